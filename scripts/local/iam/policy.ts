@@ -1,0 +1,28 @@
+/**
+ * An IAM policy document, as its JSON is written: every member that may be one value or a list of them is.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Id?: string;
+  readonly Statement: OneOrMany<PolicyStatement>;
+}
+
+export type OneOrMany<T> = T | readonly T[];
+
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: PolicyPrincipal;
+  readonly NotPrincipal?: PolicyPrincipal;
+  readonly Action?: OneOrMany<string>;
+  readonly NotAction?: OneOrMany<string>;
+  readonly Resource?: OneOrMany<string>;
+  readonly NotResource?: OneOrMany<string>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, OneOrMany<string | number | boolean>>>>
+  >;
+}
+
+/** Who a resource-based statement speaks of: everybody, or lists by kind (`AWS`, `Service`, `Federated`). */
+export type PolicyPrincipal = "*" | Readonly<Record<string, OneOrMany<string>>>;

@@ -1,0 +1,50 @@
+/** The steps that can end a request, in the order in which API Gateway takes them. */
+export type Gate =
+  | "route"
+  | "signature"
+  | "iam"
+  | "api-key"
+  | "throttle"
+  | "quota"
+  | "validation"
+  | "integration";
+
+/**
+ * Why a request was refused: the half that goes over the wire, exactly AWS's, and the half that only the log shows.
+ * Refusals are values, so that a gate's test can name the cause.
+ */
+export interface Refusal {
+  readonly gate: Gate;
+  /**
+   * The gateway response type, which decides the status and what a customised gateway response replaces.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+   */
+  readonly response: GatewayResponseType;
+  /** Where the status differs from the one of the response type (a Lambda's fault is 502, its missing permission 500). */
+  readonly status?: number;
+  /** The value of `x-amzn-ErrorType`. */
+  readonly errorType: string;
+  /** The wire message. */
+  readonly message: string;
+  /** One line for the log: what decided, what was got, what was expected, what to do. Never holds a secret. */
+  readonly reason: string;
+}
+
+/** The gateway response types that this gateway can produce. */
+export type GatewayResponseType =
+  | "MISSING_AUTHENTICATION_TOKEN"
+  | "INVALID_SIGNATURE"
+  | "EXPIRED_TOKEN"
+  | "ACCESS_DENIED"
+  | "INVALID_API_KEY"
+  | "THROTTLED"
+  | "QUOTA_EXCEEDED"
+  | "BAD_REQUEST_PARAMETERS"
+  | "BAD_REQUEST_BODY"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "REQUEST_TOO_LARGE"
+  | "INTEGRATION_FAILURE"
+  | "INTEGRATION_TIMEOUT"
+  | "API_CONFIGURATION_ERROR"
+  | "DEFAULT_4XX"
+  | "DEFAULT_5XX";
