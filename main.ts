@@ -1,0 +1,180 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { Account } from "./modules/account";
+import { ApiClients } from "./modules/api-clients";
+import { InvokeRole } from "./modules/invoke-role";
+import { NodejsFunction } from "./modules/nodejs-function";
+import { ProductsTable } from "./modules/products-table";
+import { RestApi } from "./modules/rest-api";
+import { type DeploymentSettings, PROJECT, readSettings, stackId } from "./modules/settings";
+import { UserError } from "./modules/user-error";
+
+/** One stage of the API: its table, its Lambdas, its routes, and who may call them. */
+export class InventoryStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: DeploymentSettings) {
+    super(scope, id);
+    const { region, stage, stageName } = props;
+    this.keepState(props);
+    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { project: PROJECT, stage: stageName } }] });
+    // The bindings ask for one exact version; resources of the whole series are the same.
+    this.addOverride("terraform.required_providers.aws.version", props.providerVersion);
+
+    const table = new ProductsTable(this, "table", stage);
+    const lambda = (name: string, description: string, environment?: Record<string, string>) =>
+      new NodejsFunction(this, name, {
+        entry: `functions/${name}/index.ts`,
+        description,
+        environment,
+        runtime: props.lambdaRuntime,
+        logRetentionInDays: stage.logRetentionInDays,
+      });
+    const getIndex = lambda("get-index", "Renders the inventory page");
+    const getProducts = lambda("get-products", "Answers a page of products", { default_results: "10" });
+    const getProduct = lambda("get-product", "Answers one product");
+    const putProduct = lambda("put-product", "Creates or replaces a product");
+    const deleteProduct = lambda("delete-product", "Removes a product");
+    table.bind(getProducts, ["Scan"]);
+    table.bind(getProduct, ["GetItem"]);
+    table.bind(putProduct, ["PutItem"]);
+    table.bind(deleteProduct, ["DeleteItem"]);
+
+    const success = { mock: { message: "success" } };
+    const api = new RestApi(this, "api", {
+      description: `The product inventory, stage ${stageName}`,
+      region,
+      stageName,
+      throttle: stage.throttle,
+      accessLogs: stage.accessLogs,
+      logRetentionInDays: stage.logRetentionInDays,
+      routes: [
+        { method: "GET", path: "/index", authorization: "NONE", integration: { lambda: getIndex } },
+        { method: "GET", path: "/products", authorization: "AWS_IAM", integration: { lambda: getProducts } },
+        {
+          method: "GET",
+          path: "/products/{code}",
+          authorization: "AWS_IAM",
+          integration: { lambda: getProduct },
+        },
+        {
+          method: "PUT",
+          path: "/products/{code}",
+          authorization: "AWS_IAM",
+          integration: { lambda: putProduct },
+        },
+        {
+          method: "DELETE",
+          path: "/products/{code}",
+          authorization: "AWS_IAM",
+          integration: { lambda: deleteProduct },
+        },
+        {
+          method: "GET",
+          path: "/auth/api-key",
+          authorization: "NONE",
+          apiKeyRequired: true,
+          integration: success,
+        },
+        { method: "GET", path: "/auth/iam-sigv4", authorization: "AWS_IAM", integration: success },
+        {
+          method: "GET",
+          path: "/auth/iam-sigv4-and-api-key",
+          authorization: "AWS_IAM",
+          apiKeyRequired: true,
+          integration: success,
+        },
+      ],
+    });
+    api.bindRoute(getIndex, "products_api", "GET", "/products");
+
+    const clients = new ApiClients(this, "clients", {
+      api,
+      plans: stage.usagePlans,
+      clients: [{ name: "demo", plan: "standard" }],
+    });
+
+    const account = new Account(this, "account");
+    const reader = new InvokeRole(this, "reader", {
+      description: "May read: the signed GET routes",
+      account,
+      routeArns: api.signedArns(["GET"]),
+    });
+    const writer = new InvokeRole(this, "writer", {
+      description: "May read and write: the signed GET, PUT and DELETE routes",
+      account,
+      routeArns: api.signedArns(["GET", "PUT", "DELETE"]),
+    });
+
+    this.output("service_endpoint", api.stageUrl, "URL of the stage, which paths are appended to");
+    this.output("stage", stageName, "Name of the stage");
+    this.output("region", region, "Region, which signatures are scoped to");
+    this.output("rest_api_id", api.restApiId, "Id of the REST API");
+    this.output("products_table_name", table.tableName, "Name of the products table");
+    this.output("products_table_arn", table.arn, "ARN of the products table");
+    for (const target of [getIndex, getProducts, getProduct, putProduct, deleteProduct]) {
+      const name = target.node.id.replaceAll("-", "_");
+      this.output(
+        `${name}_qualified_arn`,
+        target.qualifiedArn,
+        `ARN of the published version of ${target.node.id}`,
+      );
+    }
+    this.output("default_results", "10", "Products on a page where a caller names no limit");
+    this.output("reader_policy_arn", reader.policyArn, "Managed policy that allows the reading routes");
+    this.output("reader_role_arn", reader.roleArn, "Role that may call the reading routes");
+    this.output(
+      "writer_policy_arn",
+      writer.policyArn,
+      "Managed policy that allows the reading and writing routes",
+    );
+    this.output("writer_role_arn", writer.roleArn, "Role that may call the reading and writing routes");
+    const keys = [...clients.keys];
+    this.output(
+      "api_key_ids",
+      Object.fromEntries(keys.map(([name, key]) => [name, key.id])),
+      "Ids of the API keys, by client",
+    );
+    this.output(
+      "api_key_values",
+      Object.fromEntries(keys.map(([name, key]) => [name, key.value])),
+      "The API keys, by client",
+      {
+        sensitive: true,
+      },
+    );
+  }
+
+  /** Keeps the state beside the project, by a path that is the same on every machine, or in a bucket with a lock. */
+  private keepState({ stateBucket, region }: DeploymentSettings): void {
+    const key = `${this.node.id}.tfstate`;
+    if (stateBucket === undefined) {
+      // Terraform runs in cdktf.out/stacks/STACK, which may be deleted at any time; the state must not be below it.
+      new LocalBackend(this, { path: `../../../.state/${key}` });
+      return;
+    }
+    new S3Backend(this, { bucket: stateBucket, key, region, encrypt: true });
+    // CDKTF 0.21 does not know the lock file, which replaced the lock table.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+
+  private output(id: string, value: unknown, description: string, { sensitive = false } = {}): void {
+    new TerraformOutput(this, id, { value, description, sensitive, staticId: true });
+  }
+}
+
+function main(env: NodeJS.ProcessEnv): void {
+  const props = readSettings(env);
+  const app = new App();
+  new InventoryStack(app, stackId(props.stageName), props);
+  app.synth();
+}
+
+if (require.main === module) {
+  try {
+    main(process.env);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
+import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
+import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
+import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import {
+  DefaultTokenResolver,
+  type ITerraformDependable,
+  Lazy,
+  StringConcat,
+  TerraformElement,
+  Tokenization,
+} from "cdktf";
+import { Construct } from "constructs";
+import type { NodejsFunction } from "./nodejs-function";
+import { physicalName } from "./physical-name";
+import { policyDocument, serviceTrust } from "./policy";
+import type { ThrottleSettings } from "./stage-settings";
+
+export interface ApiStageProps {
+  readonly restApi: ApiGatewayRestApi;
+  readonly stageName: string;
+  readonly throttle: ThrottleSettings;
+  readonly accessLogs: boolean;
+  readonly logRetentionInDays: number;
+  /** What must exist before a deployment takes its snapshot. */
+  readonly publishes: readonly ITerraformDependable[];
+  /** The Lambdas that methods call: a new one behind the same method needs a new deployment. */
+  readonly functions: readonly NodejsFunction[];
+}
+
+/**
+ * The published API. A deployment is a snapshot that never changes: what is altered in a method goes live only with
+ * a new one. Its triggers are therefore a hash of every part of the API, taken when everything else is known, and
+ * the new snapshot stands before the old one goes.
+ */
+export class ApiStage extends Construct {
+  readonly stageName: string;
+
+  constructor(scope: Construct, id: string, props: ApiStageProps) {
+    super(scope, id);
+    const deployment = new ApiGatewayDeployment(this, "deployment", {
+      restApiId: props.restApi.id,
+      triggers: {
+        configuration: Lazy.stringValue({ produce: () => hashOfApi(scope, this) }),
+        functions: props.functions.map((target) => target.invokeArn).join(" "),
+      },
+      dependsOn: [...props.publishes],
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const stage = new ApiGatewayStage(this, "stage", {
+      restApiId: props.restApi.id,
+      deploymentId: deployment.id,
+      stageName: props.stageName,
+      xrayTracingEnabled: true,
+    });
+    new ApiGatewayMethodSettings(this, "settings", {
+      restApiId: props.restApi.id,
+      stageName: stage.stageName,
+      methodPath: "*/*",
+      settings: {
+        metricsEnabled: true,
+        throttlingRateLimit: props.throttle.rateLimit,
+        throttlingBurstLimit: props.throttle.burstLimit,
+      },
+    });
+    this.stageName = stage.stageName;
+    if (props.accessLogs) this.writeAccessLogs(stage, props.logRetentionInDays);
+  }
+
+  private writeAccessLogs(stage: ApiGatewayStage, retentionInDays: number): void {
+    const logGroup = new CloudwatchLogGroup(this, "access-log", {
+      name: `/aws/apigateway/${physicalName(this, "access")}`,
+      retentionInDays,
+    });
+    const role = new IamRole(this, "logs-role", {
+      name: physicalName(this, "api-logs"),
+      assumeRolePolicy: serviceTrust("apigateway.amazonaws.com"),
+    });
+    const policy = new IamRolePolicy(this, "logs-policy", {
+      name: "write-logs",
+      role: role.name,
+      policy: policyDocument([
+        {
+          sid: "WriteLogs",
+          actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          // The wildcard stands for the group's streams, whose names API Gateway chooses.
+          resources: [`${logGroup.arn}:*`],
+        },
+      ]),
+    });
+    const account = new ApiGatewayAccount(this, "account", {
+      cloudwatchRoleArn: role.arn,
+      dependsOn: [policy],
+    });
+    stage.putAccessLogSettings({ destinationArn: logGroup.arn, format: JSON.stringify(ACCESS_LOG) });
+    stage.dependsOn = [...(stage.dependsOn ?? []), account.fqn];
+  }
+}
+
+/**
+ * What an access log line tells: who called what, what was answered and which gate refused.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ */
+const ACCESS_LOG = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  sourceIp: "$context.identity.sourceIp",
+  caller: "$context.identity.userArn",
+  apiKeyId: "$context.identity.apiKeyId",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  refusal: "$context.error.responseType",
+  latencyMilliseconds: "$context.responseLatency",
+};
+
+/**
+ * SHA-256 over what Terraform is told of the API: every resource in the API's scope but the stage's own, in the order
+ * of their addresses. Called when the stack is written, so that nothing added late is missed.
+ */
+function hashOfApi(api: Construct, stage: Construct): string {
+  const shapes = api.node
+    .findAll()
+    .filter((child) => !child.node.scopes.includes(stage))
+    .filter(TerraformElement.isTerraformElement)
+    .map((element) => resolveTokens(element))
+    .map((shape) => JSON.stringify(shape))
+    .sort();
+  return createHash("sha256").update(shapes.join("\n")).digest("hex");
+}
+
+function resolveTokens(element: TerraformElement): unknown {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  return Tokenization.resolve(element.toTerraform(), { scope: element, resolver, preparing: false });
+}

@@ -1,0 +1,106 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { bundleFunction, DEFAULT_RUNTIME } from "./bundle";
+import { physicalName } from "./physical-name";
+import { policyDocument, type Statement, serviceTrust } from "./policy";
+
+export interface NodejsFunctionProps {
+  /** The TypeScript file that exports `handler`, relative to the project: `functions/get-index/index.ts`. */
+  readonly entry: string;
+  readonly description: string;
+  /** How long CloudWatch keeps the function's logs, in days. */
+  readonly logRetentionInDays: number;
+  /** @default none; bindings add what they need */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Memory in MiB; the CPU share grows with it. @default 512 */
+  readonly memoryInMegabytes?: number;
+  /** @default 10 */
+  readonly timeoutInSeconds?: number;
+  /** @default nodejs24.x */
+  readonly runtime?: string;
+}
+
+/**
+ * A Lambda written in TypeScript: its bundle, a role of its own with one policy, and the log group that is the only
+ * one the role may write to. The group exists before the function, so Lambda never makes one without retention.
+ */
+export class NodejsFunction extends Construct {
+  readonly functionName: string;
+  readonly arn: string;
+  /** The ARN of the version that the last deployment published. */
+  readonly qualifiedArn: string;
+  readonly invokeArn: string;
+  readonly roleName: string;
+
+  private readonly environment: Record<string, string>;
+  private readonly statements: Statement[] = [];
+  private readonly policy: IamRolePolicy;
+  private readonly resource: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: NodejsFunctionProps) {
+    super(scope, id);
+    const name = physicalName(this, id);
+    const runtime = props.runtime ?? DEFAULT_RUNTIME;
+    const bundle = bundleFunction(props.entry, runtime);
+
+    const logGroup = new CloudwatchLogGroup(this, "log-group", {
+      name: `/aws/lambda/${name}`,
+      retentionInDays: props.logRetentionInDays,
+    });
+    const role = new IamRole(this, "role", { name, assumeRolePolicy: serviceTrust("lambda.amazonaws.com") });
+    this.policy = new IamRolePolicy(this, "policy", { name: "function", role: role.name, policy: "" });
+    this.allow({
+      sid: "WriteOwnLogs",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      // The wildcard stands for the group's streams, whose names Lambda chooses.
+      resources: [`${logGroup.arn}:*`],
+    });
+    this.allow({
+      sid: "SendTraces",
+      actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      // X-Ray's write actions know no resources: IAM takes nothing but the wildcard for them.
+      resources: ["*"],
+    });
+
+    this.environment = { ...props.environment };
+    this.resource = new LambdaFunction(this, "function", {
+      functionName: name,
+      description: props.description,
+      role: role.arn,
+      runtime,
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: new TerraformAsset(this, "package", { path: bundle.path, type: AssetType.FILE }).path,
+      sourceCodeHash: bundle.sourceCodeHash,
+      publish: true,
+      memorySize: props.memoryInMegabytes ?? 512,
+      timeout: props.timeoutInSeconds ?? 10,
+      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      tracingConfig: { mode: "Active" },
+      environment: { variables: this.environment },
+      // The role can write its logs before the first request comes.
+      dependsOn: [this.policy],
+    });
+    this.functionName = this.resource.functionName;
+    this.arn = this.resource.arn;
+    this.qualifiedArn = this.resource.qualifiedArn;
+    this.invokeArn = this.resource.invokeArn;
+    this.roleName = role.name;
+  }
+
+  /** Adds a statement to the role's policy. */
+  allow(statement: Statement): void {
+    this.statements.push(statement);
+    this.policy.policy = policyDocument(this.statements);
+  }
+
+  /** Sets an environment variable. */
+  setEnvironment(name: string, value: string): void {
+    this.environment[name] = value;
+    this.resource.putEnvironment({ variables: { ...this.environment } });
+  }
+}

@@ -1,0 +1,12 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+/**
+ * Forms the name that a resource has in AWS: the stack's id, which carries the stage, then the resource's own name.
+ * Every physical name is formed here, so that two stages in one account never meet.
+ *
+ * @example physicalName(this, "reader") // "signed-inventory-dev-reader"
+ */
+export function physicalName(scope: Construct, name: string): string {
+  return `${TerraformStack.of(scope).node.id}-${name}`;
+}

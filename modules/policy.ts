@@ -1,0 +1,39 @@
+/** A statement of an IAM policy; an identity policy's has no principal. */
+export interface Statement {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  /** ARNs; absent in a trust policy, whose resource is the role itself. */
+  readonly resources?: readonly string[];
+  /** Who the statement speaks of; only in trust and resource policies. */
+  readonly principal?: Readonly<Record<string, string>>;
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/**
+ * Writes an IAM policy document as JSON. Statements only allow: what is not allowed is denied.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function policyDocument(statements: readonly Statement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements.map(toStatementJson) });
+}
+
+/** The trust policy of a role that one AWS service assumes, such as `lambda.amazonaws.com`. */
+export function serviceTrust(service: string): string {
+  return policyDocument([{ sid: "Assume", actions: ["sts:AssumeRole"], principal: { Service: service } }]);
+}
+
+function toStatementJson(statement: Statement): Record<string, unknown> {
+  return {
+    Sid: statement.sid,
+    Effect: "Allow",
+    Principal: statement.principal,
+    Action: oneOrMany(statement.actions),
+    Resource: statement.resources && oneOrMany(statement.resources),
+    Condition: statement.condition,
+  };
+}
+
+/** AWS stores a list of one as its element; writing it so keeps a second plan empty. */
+function oneOrMany(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 ? (values[0] as string) : values;
+}

@@ -1,0 +1,247 @@
+import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
+import { ApiGatewayIntegrationResponse } from "@cdktf/provider-aws/lib/api-gateway-integration-response";
+import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
+import { ApiGatewayMethodResponse } from "@cdktf/provider-aws/lib/api-gateway-method-response";
+import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
+import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ApiStage } from "./api-stage";
+import type { NodejsFunction } from "./nodejs-function";
+import { physicalName } from "./physical-name";
+import {
+  assertRoutes,
+  type HttpMethod,
+  type MockBody,
+  pathSegments,
+  type Route,
+  routeArnTail,
+} from "./route";
+import type { ThrottleSettings } from "./stage-settings";
+
+export interface RestApiProps {
+  readonly description: string;
+  readonly region: string;
+  /** The stage's name, which is the first segment of every URL. */
+  readonly stageName: string;
+  readonly routes: readonly Route[];
+  /** The limits of each method, whoever calls. */
+  readonly throttle: ThrottleSettings;
+  /** Whether the stage writes access logs, with the account's role that they need. */
+  readonly accessLogs: boolean;
+  /** How long CloudWatch keeps the access logs, in days. */
+  readonly logRetentionInDays: number;
+}
+
+/**
+ * A REST API from routes: resources, methods, integrations and their responses, one Lambda permission a route, and
+ * the deployment and stage that publish them.
+ */
+export class RestApi extends Construct {
+  readonly restApiId: string;
+  readonly stageName: string;
+  /** `https://ID.execute-api.REGION.amazonaws.com/STAGE` */
+  readonly stageUrl: string;
+
+  private readonly routes: readonly Route[];
+  private readonly restApi: ApiGatewayRestApi;
+  private readonly resources = new Map<string, Scoped>();
+  private clientsWithKeys = 0;
+
+  constructor(scope: Construct, id: string, props: RestApiProps) {
+    super(scope, id);
+    assertRoutes(props.routes);
+    this.routes = props.routes;
+    this.stageName = props.stageName;
+    this.restApi = new ApiGatewayRestApi(this, "rest-api", {
+      name: physicalName(this, id),
+      description: props.description,
+      endpointConfiguration: { types: ["REGIONAL"] },
+    });
+    this.restApiId = this.restApi.id;
+    this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.amazonaws.com/${props.stageName}`;
+    this.resources.set("", { scope: this, resourceId: this.restApi.rootResourceId });
+
+    const stage = new ApiStage(this, "stage", {
+      restApi: this.restApi,
+      stageName: props.stageName,
+      throttle: props.throttle,
+      accessLogs: props.accessLogs,
+      logRetentionInDays: props.logRetentionInDays,
+      publishes: props.routes.flatMap((route) => this.addRoute(route)),
+      functions: functionsOf(props.routes),
+    });
+    // Whoever takes the stage's name from here waits until there is a stage.
+    this.publishedStageName = stage.stageName;
+    this.node.addValidation({ validate: () => this.routesWithoutKeys() });
+  }
+
+  /** The stage's name as the deployed stage has it: a reference, which makes its user wait for the stage. */
+  readonly publishedStageName: string;
+
+  /** The `execute-api` ARN of a declared route. @throws Error where there is no such route */
+  arnOf(method: HttpMethod, path: string): string {
+    if (!this.routes.some((route) => route.method === method && route.path === path)) {
+      throw new Error(`no route '${method} ${path}' (have: ${this.routeNames().join(", ")})`);
+    }
+    return `${this.restApi.executionArn}/${this.stageName}/${routeArnTail(method, path)}`;
+  }
+
+  /** The ARNs of the declared signed routes of some methods, in the order of declaration. */
+  signedArns(methods: readonly HttpMethod[]): readonly string[] {
+    return this.routes
+      .filter((route) => route.authorization === "AWS_IAM" && methods.includes(route.method))
+      .map((route) => this.arnOf(route.method, route.path));
+  }
+
+  /**
+   * Lets a function call one route of this API: its URL in an environment variable, and in its role the action on
+   * this route alone.
+   */
+  bindRoute(user: NodejsFunction, variable: string, method: HttpMethod, path: string): void {
+    user.setEnvironment(variable, `${this.stageUrl}${path}`);
+    user.allow({
+      sid: "InvokeRoute",
+      actions: ["execute-api:Invoke"],
+      resources: [this.arnOf(method, path)],
+    });
+  }
+
+  /** Tells the API that a client with a key is in a usage plan of its stage. */
+  registerClient(): void {
+    this.clientsWithKeys += 1;
+  }
+
+  private addRoute(route: Route): ITerraformDependable[] {
+    const resource = this.resourceAt(pathSegments(route.path));
+    const scope = new Construct(resource.scope, route.method);
+    const method = new ApiGatewayMethod(scope, "method", {
+      restApiId: this.restApi.id,
+      resourceId: resource.resourceId,
+      httpMethod: route.method,
+      authorization: route.authorization,
+      apiKeyRequired: route.apiKeyRequired ?? false,
+      requestParameters: requiredPathParameters(route.path),
+    });
+    return [
+      method,
+      ...("lambda" in route.integration
+        ? this.addLambda(scope, method, route, route.integration.lambda)
+        : this.addMock(scope, method, route.integration.mock)),
+    ];
+  }
+
+  private addLambda(
+    scope: Construct,
+    method: ApiGatewayMethod,
+    route: Route,
+    target: NodejsFunction,
+  ): ITerraformDependable[] {
+    new LambdaPermission(scope, "permission", {
+      statementId: `api-${route.method}-${pathSegments(route.path).join("-")}`.replaceAll(
+        /[^A-Za-z0-9_-]/g,
+        "",
+      ),
+      action: "lambda:InvokeFunction",
+      functionName: target.functionName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: this.arnOf(route.method, route.path),
+    });
+    return [
+      new ApiGatewayIntegration(scope, "integration", {
+        ...methodKey(method),
+        type: "AWS_PROXY",
+        // How API Gateway calls Lambda, not how the client calls: Lambda's Invoke is a POST.
+        integrationHttpMethod: "POST",
+        uri: target.invokeArn,
+      }),
+    ];
+  }
+
+  private addMock(scope: Construct, method: ApiGatewayMethod, body: MockBody): ITerraformDependable[] {
+    const integration = new ApiGatewayIntegration(scope, "integration", {
+      ...methodKey(method),
+      type: "MOCK",
+      passthroughBehavior: "WHEN_NO_MATCH",
+      requestTemplates: { "application/json": JSON.stringify({ statusCode: 200 }) },
+    });
+    const methodResponse = new ApiGatewayMethodResponse(scope, "response", {
+      ...methodKey(method),
+      statusCode: "200",
+      responseModels: { "application/json": "Empty" },
+    });
+    const integrationResponse = new ApiGatewayIntegrationResponse(scope, "integration-response", {
+      ...methodKey(method),
+      statusCode: methodResponse.statusCode,
+      responseTemplates: { "application/json": mockText(body) },
+      dependsOn: [integration],
+    });
+    return [integration, methodResponse, integrationResponse];
+  }
+
+  /** The resource of a path, made with its parents where it is not there yet. */
+  private resourceAt(segments: readonly string[]): Scoped {
+    const path = segments.map((segment) => `/${segment}`).join("");
+    const known = this.resources.get(path);
+    if (known) return known;
+    const parent = this.resourceAt(segments.slice(0, -1));
+    const pathPart = segments.at(-1) as string;
+    const scope = new Construct(parent.scope, pathPart);
+    const resource = new ApiGatewayResource(scope, "resource", {
+      restApiId: this.restApi.id,
+      parentId: parent.resourceId,
+      pathPart,
+    });
+    const made = { scope, resourceId: resource.id };
+    this.resources.set(path, made);
+    return made;
+  }
+
+  private routesWithoutKeys(): string[] {
+    if (this.clientsWithKeys > 0) return [];
+    return this.routes
+      .filter((route) => route.apiKeyRequired)
+      .map(
+        (route) =>
+          `route '${route.method} ${route.path}' needs an API key, but no client's usage plan covers stage ` +
+          `'${this.stageName}': nobody could call it. Add a client (ApiClients), or take apiKeyRequired away.`,
+      );
+  }
+
+  private routeNames(): string[] {
+    return this.routes.map((route) => `${route.method} ${route.path}`);
+  }
+}
+
+/** A resource of the API, and the construct that its methods and children live in. */
+interface Scoped {
+  readonly scope: Construct;
+  readonly resourceId: string;
+}
+
+/** What names a method to the resources that belong to it; taken from the method, so that they wait for it. */
+function methodKey(method: ApiGatewayMethod): { restApiId: string; resourceId: string; httpMethod: string } {
+  return { restApiId: method.restApiId, resourceId: method.resourceId, httpMethod: method.httpMethod };
+}
+
+function requiredPathParameters(path: string): Record<string, boolean> | undefined {
+  const names = [...path.matchAll(/\{([^+}]+)\+?\}/g)].map((match) => match[1]);
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [`method.request.path.${name}`, true]));
+}
+
+/** The body as people write JSON, `{"message": "success"}`, with a space behind each colon. */
+function mockText(body: MockBody): string {
+  const members = Object.entries(body).map(
+    ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+  );
+  return `{${members.join(", ")}}`;
+}
+
+function functionsOf(routes: readonly Route[]): readonly NodejsFunction[] {
+  const functions = routes.flatMap(({ integration }) =>
+    "lambda" in integration ? [integration.lambda] : [],
+  );
+  return [...new Set(functions)];
+}

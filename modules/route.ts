@@ -1,0 +1,60 @@
+import type { NodejsFunction } from "./nodejs-function";
+
+/** One line of the API: what can be called, what the caller must show, and what answers. */
+export interface Route {
+  readonly method: HttpMethod;
+  /** The path below the stage, with `{parameters}`: `/products/{code}`. */
+  readonly path: string;
+  /** `AWS_IAM`: the request is signed with Signature Version 4, and the signer may invoke the method. */
+  readonly authorization: "NONE" | "AWS_IAM";
+  /** Whether `x-api-key` must carry the key of a client whose usage plan covers the stage. @default false */
+  readonly apiKeyRequired?: boolean;
+  readonly integration: RouteIntegration;
+}
+
+export type HttpMethod = "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
+
+/** A Lambda that gets the whole request, or a constant JSON body that the gateway answers itself. */
+export type RouteIntegration = { readonly lambda: NodejsFunction } | { readonly mock: MockBody };
+
+export type MockBody = Readonly<Record<string, string | number | boolean>>;
+
+/** The path segments of a route, `[]` for the root. */
+export function pathSegments(path: string): readonly string[] {
+  return path.split("/").filter((segment) => segment !== "");
+}
+
+/**
+ * The tail of a route's `execute-api` ARN, `GET/products/*`. A path parameter becomes a wildcard, for its value is
+ * the caller's; without parameters the ARN is exact.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+ */
+export function routeArnTail(method: HttpMethod, path: string): string {
+  return `${method}/${pathSegments(path)
+    .map((segment) => (isParameter(segment) ? "*" : segment))
+    .join("/")}`;
+}
+
+/**
+ * Checks routes before anything is made of them.
+ * @throws Error that names the route and what is wrong with it
+ */
+export function assertRoutes(routes: readonly Route[]): void {
+  const seen = new Set<string>();
+  for (const { method, path } of routes) {
+    const name = `${method} ${path}`;
+    if (!isPath(path)) {
+      throw new Error(`route '${name}': got path '${path}', expected /segments/and/{parameters}`);
+    }
+    if (seen.has(name)) throw new Error(`route '${name}' is declared twice: keep one of them`);
+    seen.add(name);
+  }
+}
+
+function isParameter(segment: string): boolean {
+  return segment.startsWith("{");
+}
+
+function isPath(path: string): boolean {
+  return path === "/" || /^(\/([A-Za-z0-9._~-]+|\{[A-Za-z0-9._-]+\+?\}))+$/.test(path);
+}

@@ -1,0 +1,43 @@
+import { UserError } from "../../modules/user-error";
+
+/** Where a command writes: data to `out`, talk to `err`, so that output can be piped. */
+export interface Io {
+  readonly out: Sink;
+  readonly err: Sink;
+}
+
+export interface Sink {
+  write(text: string): unknown;
+  /** Whether a person watches: then colours and progress make sense. */
+  readonly isTTY?: boolean;
+}
+
+/** A command: a function of its arguments and settings that answers with an exit status. */
+export type Command = (argv: readonly string[], env: NodeJS.ProcessEnv, io: Io) => Promise<number>;
+
+/**
+ * Runs a command as this process. A user's mistake ends in one line and status 2; anything else is a bug and shows
+ * its stack.
+ */
+export async function runCommand(command: Command): Promise<void> {
+  try {
+    process.exitCode = await command(process.argv.slice(2), process.env, {
+      out: process.stdout,
+      err: process.stderr,
+    });
+  } catch (error) {
+    const mistake = asUserError(error);
+    if (!mistake) throw error;
+    process.stderr.write(`${mistake.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** Arguments that `parseArgs` refuses are the user's mistake too; its own sentence says which. */
+function asUserError(error: unknown): Error | undefined {
+  if (error instanceof UserError) return error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code.startsWith("ERR_PARSE_ARGS")
+    ? new UserError(`${(error as Error).message} (--help shows what there is)`)
+    : undefined;
+}

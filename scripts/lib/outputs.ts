@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import { UserError } from "../../modules/user-error";
+
+/** What a deployed stage says of itself: the outputs of its stack, by name. Secrets are not among them. */
+export type StackOutputs = Readonly<Record<string, unknown>>;
+
+/** Where `make deploy` saves the outputs of a stack, in the format of `cdktf deploy --outputs-file`. */
+export function outputsPath(stack: string): string {
+  return join(PROJECT_ROOT, ".state", `${stack}.outputs.json`);
+}
+
+/**
+ * Reads the outputs that `make deploy` saved.
+ * @throws UserError where there are none or they cannot be read; it says what to run
+ */
+export function readOutputs(stack: string, path = outputsPath(stack)): StackOutputs {
+  const shown = relative(process.cwd(), path);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new UserError(
+      `no outputs at ${shown}: stack '${stack}' was not deployed from here; run 'make deploy' first`,
+    );
+  }
+  const outputs = parseObject(text)?.[stack];
+  if (typeof outputs !== "object" || outputs === null) {
+    throw new UserError(
+      `${shown}: expected the outputs of stack '${stack}' as JSON; run 'make deploy' again`,
+    );
+  }
+  return outputs as StackOutputs;
+}
+
+/**
+ * Takes one text output.
+ * @throws UserError where the stack has none of that name
+ */
+export function outputText(outputs: StackOutputs, name: string): string {
+  const value = outputs[name];
+  if (typeof value !== "string") {
+    throw new UserError(
+      `the saved outputs have no '${name}' (have: ${Object.keys(outputs).join(", ")}); run 'make deploy' again`,
+    );
+  }
+  return value;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
