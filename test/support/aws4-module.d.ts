@@ -32,6 +32,8 @@ declare module "aws4" {
     constructor(request: Request, credentials: Credentials);
     /** The signing date, `YYYYMMDDTHHMMSSZ`; taken from the headers or the clock where it is not set. */
     datetime?: string;
+    /** Adds the signature to the request, and returns that. */
+    sign(): Request & { path: string; headers: Record<string, string> };
     authHeader(): string;
     canonicalString(): string;
     stringToSign(): string;

@@ -1,0 +1,17 @@
+import type { APIGatewayProxyResult } from "aws-lambda";
+import { InvalidRequest } from "./invalid-request";
+
+/** Builds every JSON answer of the functions. A body that is left out leaves the answer empty. */
+export function jsonResponse(statusCode: number, body?: unknown): APIGatewayProxyResult {
+  return {
+    statusCode,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: body === undefined ? "" : JSON.stringify(body),
+  };
+}
+
+/** Turns an error into an answer: what the client can mend in its own words, everything else as a fixed 500. */
+export function errorResponse(error: unknown): APIGatewayProxyResult {
+  if (error instanceof InvalidRequest) return jsonResponse(400, { message: error.message });
+  return jsonResponse(500, { message: "Internal server error" });
+}

@@ -1,0 +1,21 @@
+import { type ApiHandler, createApiHandler } from "../lib/api-handler";
+import type { Log } from "../lib/log";
+import { readPathCode } from "../lib/path-code";
+import { parseProduct } from "../lib/product";
+import type { ProductStore } from "../lib/product-store";
+import { jsonResponse } from "../lib/response";
+import { readJsonBody } from "./json-body";
+
+interface Dependencies {
+  readonly store: ProductStore;
+  readonly log: Log;
+}
+
+/** `PUT /products/{code}`: writes the product of the body and answers it, with 201 where it is new, else with 200. */
+export function createHandler({ store, log }: Dependencies): ApiHandler {
+  return createApiHandler(log, async (event) => {
+    const product = parseProduct(readJsonBody(event), readPathCode(event));
+    const outcome = await store.put(product);
+    return jsonResponse(outcome === "created" ? 201 : 200, product);
+  });
+}
