@@ -1,6 +1,7 @@
 /**
  * A request as it came over the wire, before anything normalized it. A signature covers bytes, so verification
- * works on these and on nothing that a framework derived from them.
+ * works on these and on nothing that a framework derived from them. Texts are byte strings: one character (up to
+ * U+00FF) for each byte, which is how `node:http` hands over `url` and `rawHeaders`.
  */
 export interface RawRequest {
   readonly method: string;
@@ -13,3 +14,15 @@ export interface RawRequest {
 
 /** One header line: its name in the case it was sent or is to be sent in, and its value. */
 export type HeaderLine = readonly [name: string, value: string];
+
+/**
+ * The value of a header, its name compared without case; of repeated lines the first, as AWS takes it.
+ *
+ * @param name - the header's name in lower case
+ */
+export function headerValue(headers: readonly HeaderLine[], name: string): string | undefined {
+  for (const [candidate, value] of headers) {
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { percentDecode, percentEncode } from "./percent-encoding";
+import type { HeaderLine, RawRequest } from "./request";
+import { queryParameters, splitTarget } from "./target";
+
+/** How a service turns the path that was sent into the canonical URI. */
+export interface PathRules {
+  /**
+   * `twice`: the path as sent, which is already encoded, is encoded again (`%20` becomes `%2520`): every service but
+   * S3. `once`: what was sent is decoded and encoded, S3's rule.
+   */
+  readonly encodePath: "twice" | "once";
+  /** Whether dot segments and repeated slashes are taken out before encoding: every service but S3. */
+  readonly normalizePath: boolean;
+}
+
+/**
+ * The path rules of `execute-api`. That the encoding is the second one was printed by AWS itself (`%C3%A4` signed as
+ * `%25C3%25A4`); that `//` and `/../` are normalized there is the documents' general rule and not recorded.
+ * Source: https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/5, https://github.com/aws/aws-sdk-net/issues/3132
+ */
+export const EXECUTE_API_PATH: PathRules = { encodePath: "twice", normalizePath: true };
+
+/** Where a signature is carried: in the `Authorization` header or in `X-Amz-*` query parameters (presigned). */
+export type SignatureForm = "header" | "query";
+
+/** What a canonical request depends on besides the request. */
+export interface CanonicalOptions {
+  readonly form: SignatureForm;
+  /** Names of the signed headers, lower case and sorted. */
+  readonly signedHeaders: readonly string[];
+  /** @default the rules of `execute-api` */
+  readonly pathRules?: PathRules;
+  /** Last line of the canonical request. @default the SHA-256 of the body */
+  readonly payloadHash?: string;
+}
+
+/**
+ * The canonical request: method, canonical URI, canonical query, canonical headers, signed headers and payload hash,
+ * joined by LF. A byte string, as the request's texts are.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
+ */
+export function canonicalRequest(request: RawRequest, options: CanonicalOptions): string {
+  const { path, query } = splitTarget(request.target);
+  return [
+    request.method,
+    canonicalUri(path, options.pathRules ?? EXECUTE_API_PATH),
+    canonicalQuery(query, options.form),
+    canonicalHeaders(request.headers, options.signedHeaders),
+    signedHeaderList(options.signedHeaders),
+    options.payloadHash ?? payloadHash(request.body),
+  ].join("\n");
+}
+
+/**
+ * The canonical URI of a raw path. `%2F` never becomes a slash.
+ *
+ * @param path - the path as sent, without query
+ */
+export function canonicalUri(path: string, rules: PathRules): string {
+  const normalized = rules.normalizePath ? normalizePath(path) : path;
+  if (PLAIN_PATH.test(normalized)) return normalized;
+  const encodeSegment =
+    rules.encodePath === "twice" ? percentEncode : (segment: string) => percentEncode(percentDecode(segment));
+  return normalized.split("/").map(encodeSegment).join("/");
+}
+
+/**
+ * The canonical query of a raw query: each name and value decoded and encoded again, sorted by encoded name and then by
+ * encoded value, repeated parameters kept, `=` also behind a name without a value. The query form leaves
+ * `X-Amz-Signature` out of what it signs; in the header form a parameter of that name is one like any other.
+ */
+export function canonicalQuery(query: string, form: SignatureForm): string {
+  const parameters = queryParameters(query);
+  const signed = form === "query" ? parameters.filter(([name]) => name !== "X-Amz-Signature") : parameters;
+  return signed
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+    .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+/**
+ * The canonical headers, a line with its LF for each signed header: lower-case name, colon, value. White space around
+ * a value goes and inner runs of it become one space; the values of repeated lines are joined by commas in the order
+ * received; a header that is listed but was not sent has an empty value (AWS's answer to that is not recorded: this way
+ * the client's listing is what must fit, and nothing is skipped).
+ *
+ * @param signedHeaders - names in lower case, in the order of the lines
+ */
+export function canonicalHeaders(headers: readonly HeaderLine[], signedHeaders: readonly string[]): string {
+  const values = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const earlier = values.get(key);
+    values.set(key, earlier === undefined ? collapse(value) : `${earlier},${collapse(value)}`);
+  }
+  return signedHeaders.map((name) => `${name}:${values.get(name) ?? ""}\n`).join("");
+}
+
+/** The names of the signed headers on one line, `;` between them. */
+export function signedHeaderList(signedHeaders: readonly string[]): string {
+  return signedHeaders.join(";");
+}
+
+/** The payload hash: the SHA-256 of the body, in lower-case hex. */
+export function payloadHash(body: Uint8Array): string {
+  return body.length === 0 ? EMPTY_PAYLOAD_HASH : createHash("sha256").update(body).digest("hex");
+}
+
+/** The payload hash of a request without a body. */
+export const EMPTY_PAYLOAD_HASH = createHash("sha256").digest("hex");
+
+const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/;
+const NEEDS_NORMALIZING = /\/\/|\/\./;
+
+/** Removes dot segments and repeated slashes; a slash at the end stays. */
+function normalizePath(path: string): string {
+  if (!NEEDS_NORMALIZING.test(path)) return path;
+  const segments: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  const end = segments.length > 0 && path.endsWith("/") ? "/" : "";
+  return `/${segments.join("/")}${end}`;
+}
+
+const NEEDS_COLLAPSING = /^ | $|[\t\r\n]| {2}/;
+
+/** Only ASCII white space counts: to `\s` and `trim()` the second byte of `à` in UTF-8 would be a space. */
+function collapse(value: string): string {
+  if (!NEEDS_COLLAPSING.test(value)) return value;
+  const collapsed = value.replace(/[ \t\r\n]+/g, " ");
+  return collapsed.slice(collapsed.startsWith(" ") ? 1 : 0, collapsed.endsWith(" ") ? -1 : undefined);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

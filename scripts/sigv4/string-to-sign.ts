@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { bytesOf } from "./bytes";
+
+/** The algorithm of Signature Version 4 with a symmetric key. */
+export const ALGORITHM = "AWS4-HMAC-SHA256";
+
+/** What every credential scope ends with. */
+export const TERMINATOR = "aws4_request";
+
+/** What a signing key is derived for. */
+export interface CredentialScope {
+  /** `YYYYMMDD` */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** The credential scope as it is written: `20150830/us-east-1/execute-api/aws4_request`. */
+export function credentialScope({ date, region, service }: CredentialScope): string {
+  return `${date}/${region}/${service}/${TERMINATOR}`;
+}
+
+/**
+ * The string to sign: algorithm, time, credential scope and the canonical request's SHA-256, joined by LF.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-string-to-sign
+ *
+ * @param amzDate - the request's time as `YYYYMMDDTHHMMSSZ`
+ * @param canonicalRequest - the canonical request, a byte string
+ */
+export function stringToSign(amzDate: string, scope: CredentialScope, canonicalRequest: string): string {
+  const hash = createHash("sha256").update(bytesOf(canonicalRequest)).digest("hex");
+  return `${ALGORITHM}\n${amzDate}\n${credentialScope(scope)}\n${hash}`;
+}

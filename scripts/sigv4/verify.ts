@@ -1,0 +1,126 @@
+import { canonicalRequest, type PathRules, payloadHash, type SignatureForm } from "./canonical-request";
+import {
+  accessKeyName,
+  checkToken,
+  checkTokenSent,
+  refuseAccessKey,
+  type SigningCredentials,
+} from "./credential-checks";
+import * as messages from "./messages";
+import { likelyCause } from "./mismatch";
+import { type Authorization, parseAuthorization } from "./parse-authorization";
+import { quote, refuse, type SignatureRefusal } from "./refusal";
+import type { RawRequest } from "./request";
+import { checkAlgorithm, checkHostSigned, checkScope, checkTime, readCredential } from "./request-checks";
+import { isSameSecret, signature, signingKey } from "./signature";
+import { stringToSign } from "./string-to-sign";
+
+/** What a verification depends on besides the request. */
+export interface VerifyOptions<C extends SigningCredentials> {
+  readonly region: string;
+  /** `execute-api` */
+  readonly service: string;
+  readonly now: Date;
+  /** The credentials of an access key id, undefined for one that is not known. */
+  readonly findCredentials: (accessKeyId: string) => C | undefined;
+  /** @default the rules of `execute-api` */
+  readonly pathRules?: PathRules;
+}
+
+/** A signature that is right. */
+export interface SignatureAcceptance<C extends SigningCredentials> {
+  readonly accepted: true;
+  /** Who signed: what `findCredentials` gave. */
+  readonly credentials: C;
+  readonly form: SignatureForm;
+  /** Names in lower case, sorted. */
+  readonly signedHeaders: readonly string[];
+  /** Names in lower case of the headers that came along and that the signature does not cover, `authorization` aside. */
+  readonly unsignedHeaders: readonly string[];
+}
+
+/**
+ * Verifies a request's signature, in either form, as API Gateway does: the checks in its order, the first that fails
+ * answers (faults of the credential scope are collected). Throws nothing, whatever the request holds.
+ *
+ * Where AWS's answer is not known, the request is refused: a session token counts only in the form that the signature
+ * has (header or query parameter), a signature in upper-case hex is another signature, and `X-Amz-Expires` can shorten
+ * the window of 5 minutes but not lengthen it.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+ */
+export function verify<C extends SigningCredentials>(
+  request: RawRequest,
+  options: VerifyOptions<C>,
+): SignatureAcceptance<C> | SignatureRefusal {
+  const authorization = parseAuthorization(request);
+  if ("accepted" in authorization) return authorization;
+
+  const early =
+    checkHostSigned(authorization) ?? checkTime(authorization, options.now) ?? checkAlgorithm(authorization);
+  if (early) return early;
+
+  const credential = readCredential(authorization.credential);
+  if ("accepted" in credential) return credential;
+  const misplaced = checkScope(credential, authorization, options);
+  if (misplaced) return misplaced;
+
+  const credentials = options.findCredentials(credential.accessKeyId);
+  if (credentials === undefined) return refuseAccessKey(credential.accessKeyId);
+  const wrong =
+    checkTokenSent(authorization, credentials) ??
+    checkSignature(request, authorization, credentials, options) ??
+    checkToken(authorization, credentials, options.now);
+  if (wrong) return wrong;
+
+  const { form, signedHeaders } = authorization;
+  return {
+    accepted: true,
+    credentials,
+    form,
+    signedHeaders,
+    unsignedHeaders: unsignedHeaders(request, signedHeaders),
+  };
+}
+
+/** Names in lower case of the headers that came along and that a signature does not cover, `authorization` aside. */
+function unsignedHeaders({ headers }: RawRequest, signedHeaders: readonly string[]): string[] {
+  const signed = new Set(signedHeaders).add("authorization");
+  return headers.map(([name]) => name.toLowerCase()).filter((name) => !signed.has(name));
+}
+
+function checkSignature(
+  request: RawRequest,
+  authorization: Authorization,
+  { accessKeyId, secretAccessKey }: SigningCredentials,
+  { region, service, pathRules }: VerifyOptions<SigningCredentials>,
+): SignatureRefusal | undefined {
+  const { form, signedHeaders, date } = authorization;
+  const scope = { date: date.slice(0, 8), region, service };
+  const key = signingKey(secretAccessKey, scope);
+  const isSigned = (text: string): boolean =>
+    isSameSecret(signature(key, stringToSign(date, scope, text)), authorization.signature);
+
+  const options = { form, signedHeaders, pathRules, payloadHash: payloadHash(request.body) };
+  const canonical = canonicalRequest(request, options);
+  if (isSigned(canonical)) return undefined;
+
+  const cause = likelyCause(request, options, isSigned);
+  const toSign = stringToSign(date, scope, canonical);
+  return {
+    ...refuse(
+      "InvalidSignatureException",
+      messages.signatureMismatch(canonical, toSign),
+      `the secret of ${accessKeyName(accessKeyId)} does not give this signature: ${cause ?? unexplained(request, signedHeaders)}`,
+    ),
+    canonicalRequest: canonical,
+    stringToSign: toSign,
+  };
+}
+
+function unexplained(request: RawRequest, signedHeaders: readonly string[]): string {
+  const unsigned = unsignedHeaders(request, signedHeaders).join(";");
+  return (
+    "method, path, query, a signed header or the body is not what was signed, or the secret is another; " +
+    `signed headers ${quote(signedHeaders.join(";"))}, not signed ${quote(unsigned)}`
+  );
+}
