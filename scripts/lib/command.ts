@@ -4,6 +4,11 @@ import { UserError } from "../../modules/user-error";
 export interface Io {
   readonly out: Sink;
   readonly err: Sink;
+  /**
+   * Leaves Ctrl-C to the command, which then ends in good order: the first one aborts the signal, a second one ends
+   * the process at once.
+   */
+  readonly takeInterrupts?: () => AbortSignal;
 }
 
 export interface Sink {
@@ -20,10 +25,13 @@ export type Command = (argv: readonly string[], env: NodeJS.ProcessEnv, io: Io) 
  * its stack.
  */
 export async function runCommand(command: Command): Promise<void> {
+  // The SDK is pinned, so what its later versions will need of Node is no news to whoever runs a command.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   try {
     process.exitCode = await command(process.argv.slice(2), process.env, {
       out: process.stdout,
       err: process.stderr,
+      takeInterrupts,
     });
   } catch (error) {
     const mistake = asUserError(error);
@@ -33,11 +41,17 @@ export async function runCommand(command: Command): Promise<void> {
   }
 }
 
+function takeInterrupts(): AbortSignal {
+  const interruption = new AbortController();
+  process.once("SIGINT", () => interruption.abort());
+  return interruption.signal;
+}
+
 /** Arguments that `parseArgs` refuses are the user's mistake too; its own sentence says which. */
 function asUserError(error: unknown): Error | undefined {
   if (error instanceof UserError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return code.startsWith("ERR_PARSE_ARGS")
-    ? new UserError(`${(error as Error).message} (--help shows what there is)`)
+    ? new UserError(`${(error as Error).message.replaceAll("\n", " ")} (--help shows what there is)`)
     : undefined;
 }

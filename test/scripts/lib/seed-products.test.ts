@@ -1,0 +1,225 @@
+import { BatchWriteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Product } from "../../../functions/lib/product";
+import { FIVE_PRODUCTS, generateProducts } from "../../../scripts/lib/products";
+import { type SeedOptions, seedProducts } from "../../../scripts/lib/seed-products";
+import { type LocalDynamoDb, startDynalite } from "../../support/dynalite";
+import { type Fate, startThrottlingProxy, type ThrottlingProxy } from "../../support/throttling-proxy";
+
+let dynamoDb: LocalDynamoDb;
+let tables = 0;
+let tableName: string;
+
+beforeAll(async () => {
+  dynamoDb = await startDynalite();
+});
+beforeEach(async () => {
+  tableName = await dynamoDb.createProductsTable(`products-${tables++}`);
+});
+afterAll(() => dynamoDb.close());
+
+async function readAll(): Promise<Product[]> {
+  const products: Product[] = [];
+  let startKey: Record<string, never> | undefined;
+  do {
+    const page = await dynamoDb.client.send(
+      new ScanCommand({ TableName: tableName, ExclusiveStartKey: startKey }),
+    );
+    products.push(...(page.Items ?? []).map((item) => unmarshall(item) as Product));
+    startKey = page.LastEvaluatedKey as typeof startKey;
+  } while (startKey);
+  return products.sort(byCode);
+}
+
+function byCode(one: Product, other: Product): number {
+  return one.code < other.code ? -1 : 1;
+}
+
+describe("seeding", () => {
+  test.each([
+    { name: "no products", products: [] },
+    { name: "five products, less than a batch", products: FIVE_PRODUCTS },
+    { name: "exactly one batch", products: [...generateProducts(25)] },
+    { name: "one more than a batch", products: [...generateProducts(26)] },
+    { name: "more batches than are under way at once", products: [...generateProducts(210)] },
+  ])("$name: the table holds them as they are", async ({ products }) => {
+    const written = await seedProducts({ client: dynamoDb.client, tableName, products });
+
+    expect(written).toBe(products.length);
+    expect(await readAll()).toEqual([...products].sort(byCode));
+  });
+
+  test("again leaves the same data", async () => {
+    const seed = () => seedProducts({ client: dynamoDb.client, tableName, products: generateProducts(40) });
+    await seed();
+    const before = await readAll();
+
+    expect(await seed()).toBe(40);
+    expect(await readAll()).toEqual(before);
+  });
+
+  test("a code that comes twice in a batch is written once, as it came last", async () => {
+    const [lamp] = FIVE_PRODUCTS as [Product];
+    const sold = { ...lamp, inStockQty: 0 };
+
+    expect(await seedProducts({ client: dynamoDb.client, tableName, products: [lamp, sold] })).toBe(1);
+    expect(await readAll()).toEqual([sold]);
+  });
+
+  test("a table that does not exist ends it at once, with the service's error", async () => {
+    const failing = jest.fn();
+    const seeding = seedProducts({
+      client: dynamoDb.client,
+      tableName: "nowhere",
+      products: generateProducts(1_000),
+      onProgress: failing,
+    });
+
+    await expect(seeding).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    expect(failing).not.toHaveBeenCalled();
+  });
+
+  test("products are taken as they are written, not all at once", async () => {
+    let taken = 0;
+    let furthestAhead = 0;
+    function* counted(): Generator<Product> {
+      for (const product of generateProducts(1_000)) {
+        taken += 1;
+        yield product;
+      }
+    }
+    await seedProducts({
+      client: dynamoDb.client,
+      tableName,
+      products: counted(),
+      concurrency: 2,
+      onProgress: (written) => {
+        furthestAhead = Math.max(furthestAhead, taken - written);
+      },
+    });
+
+    expect(taken).toBe(1_000);
+    expect(furthestAhead).toBeLessThanOrEqual(2 * 25);
+  });
+
+  test("an interruption waits for the batches under way and counts them", async () => {
+    const interruption = new AbortController();
+    const written = await seedProducts({
+      client: dynamoDb.client,
+      tableName,
+      products: generateProducts(1_000),
+      concurrency: 3,
+      signal: interruption.signal,
+      onProgress: (done) => {
+        if (done >= 100) interruption.abort();
+      },
+    });
+
+    expect(written).toBeGreaterThanOrEqual(100);
+    expect(written).toBeLessThanOrEqual(100 + 2 * 25);
+    expect(await readAll()).toHaveLength(written);
+  });
+});
+
+describe("what DynamoDB leaves unprocessed", () => {
+  let proxy: ThrottlingProxy;
+  let sleeps: number[];
+
+  async function seed(
+    fateOf: (call: number, items: number) => Fate,
+    options: Partial<SeedOptions> = {},
+    together?: number,
+  ): Promise<number> {
+    proxy = await startThrottlingProxy(dynamoDb.endpoint, fateOf, together);
+    sleeps = [];
+    return seedProducts({
+      client: proxy.client,
+      tableName,
+      products: generateProducts(50),
+      concurrency: 1,
+      sleep: async (milliseconds) => {
+        sleeps.push(milliseconds);
+      },
+      random: () => 0.5,
+      ...options,
+    });
+  }
+  afterEach(() => proxy.close());
+
+  test.each<{ name: string; fates: Fate[]; batches: number[]; sleeps: number[] }>([
+    { name: "nothing: no wait", fates: [], batches: [25, 25], sleeps: [] },
+    { name: "some items: only they are sent again", fates: [10], batches: [25, 10, 25], sleeps: [25] },
+    {
+      name: "fewer and fewer: each wait is twice as long",
+      fates: [20, 15, 5],
+      batches: [25, 20, 15, 5, 25],
+      sleeps: [25, 50, 100],
+    },
+    {
+      name: "in a later batch: the waits begin anew",
+      fates: [1, 0, 2],
+      batches: [25, 1, 25, 2],
+      sleeps: [25, 25],
+    },
+    { name: "a throttled call: all of it", fates: ["throttle"], batches: [25, 25, 25], sleeps: [25] },
+  ])("$name", async ({ fates, batches, sleeps: expected }) => {
+    expect(await seed((call) => fates[call] ?? 0)).toBe(50);
+
+    expect(proxy.batches).toEqual(batches);
+    expect(sleeps).toEqual(expected);
+    expect(await readAll()).toEqual([...generateProducts(50)]);
+  });
+
+  test("for ever: it is given up after ten attempts, with waits of up to 5 seconds", async () => {
+    const seeding = seed((_, items) => items, { random: () => 1 });
+
+    await expect(seeding).rejects.toMatchObject({
+      name: "UserError",
+      message: expect.stringMatching(/left 25 of 25 items unprocessed after 10 attempts/),
+    });
+    expect(sleeps).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+  });
+
+  test("an interruption during a wait ends it, without another attempt", async () => {
+    const interruption = new AbortController();
+    const written = await seed((call) => (call === 1 ? 10 : 0), {
+      signal: interruption.signal,
+      sleep: async () => interruption.abort(),
+    });
+
+    expect(written).toBe(25 + 15);
+    expect(proxy.batches).toEqual([25, 25]);
+  });
+
+  test("an interruption wakes a wait that is under way", async () => {
+    const interruption = new AbortController();
+    const written = await seed(
+      () => {
+        setImmediate(() => interruption.abort());
+        return 5;
+      },
+      { signal: interruption.signal, sleep: undefined, random: () => 1_000 },
+    );
+
+    expect(written).toBe(20);
+  });
+
+  test("several batches are under way at once, and no more than asked for", async () => {
+    expect(await seed(() => 0, { products: generateProducts(500), concurrency: 4 }, 4)).toBe(500);
+
+    expect(proxy.mostAtOnce()).toBe(4);
+  });
+});
+
+test("the proxy speaks DynamoDB: the SDK reads what it left", async () => {
+  const proxy = await startThrottlingProxy(dynamoDb.endpoint, () => 1);
+  try {
+    const requests = ["a", "b"].map((code) => ({ PutRequest: { Item: { code: { S: code } } } }));
+    const answer = await proxy.client.send(
+      new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
+    );
+    expect(answer.UnprocessedItems).toEqual({ [tableName]: [requests[1]] });
+  } finally {
+    await proxy.close();
+  }
+});
