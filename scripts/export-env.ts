@@ -1,0 +1,52 @@
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { type Command, runCommand } from "./lib/command";
+import { setVariables } from "./lib/env-file";
+import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
+import { chosenStack } from "./lib/stage";
+import { updateFile } from "./lib/update-file";
+
+const USAGE = `usage: export-env.ts [--stage NAME] [--file FILE] [--outputs FILE]
+
+Writes the variables that the Lambdas of a deployed stage have into .env: products_api, default_results and
+products_table. Lines of other variables, and comments, stay as they are. No secrets are written.
+
+  --stage NAME    the stage (default STAGE, or dev)
+  --file FILE     where to write (default .env in the project's folder)
+  --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
+
+  make env STAGE=dev
+`;
+
+/** Writes `.env` from the outputs of a deployed stage. */
+export const main: Command = async (argv, env, io) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      stage: { type: "string" },
+      file: { type: "string", default: join(PROJECT_ROOT, ".env") },
+      outputs: { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const variables = readVariables(readOutputs(chosenStack(values.stage, env), values.outputs));
+  updateFile(values.file, (text) => setVariables(text, variables));
+  io.err.write(`wrote ${Object.keys(variables).join(", ")} to ${relative(process.cwd(), values.file)}\n`);
+  return 0;
+};
+
+/** The names are those of the Serverless pattern, which clients' scripts read. */
+function readVariables(outputs: StackOutputs): Record<string, string> {
+  return {
+    products_api: `${outputText(outputs, "service_endpoint")}/products`,
+    default_results: outputText(outputs, "default_results"),
+    products_table: outputText(outputs, "products_table_name"),
+  };
+}
+
+if (require.main === module) void runCommand(main);
