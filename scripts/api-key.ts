@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+import { APIGatewayClient, GetApiKeyCommand } from "@aws-sdk/client-api-gateway";
+import { UserError } from "../modules/user-error";
+import { explainingAwsMistakes } from "./lib/aws-mistakes";
+import { type Command, runCommand } from "./lib/command";
+import { assertCredentials } from "./lib/credentials";
+import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
+import { chosenStack } from "./lib/stage";
+
+const USAGE = `usage: api-key.ts [CLIENT] [--stage NAME] [--outputs FILE]
+
+Prints the value of a client's API key, and nothing else, so that it can be handed on. It is a secret.
+
+  CLIENT          the client's name (default CLIENT of the environment, or demo)
+  --stage NAME    the stage (default STAGE, or dev)
+  --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
+
+  curl -H "x-api-key: $(make api-key CLIENT=demo)" "$API/auth/api-key"
+`;
+
+/** Looks one client's key up at API Gateway's control plane. */
+export const main: Command = async (argv, env, io) => {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { stage: { type: "string" }, outputs: { type: "string" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  if (positionals.length > 1) {
+    throw new UserError(`got '${positionals.join(" ")}', expected the name of one client`);
+  }
+  const name = positionals[0] || env.CLIENT || "demo";
+  const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
+  const keyId = findKeyId(outputs, name);
+  const region = outputText(outputs, "region");
+  await assertCredentials();
+
+  const client = new APIGatewayClient({ region });
+  try {
+    const { value } = await explainingAwsMistakes(
+      `the API key of client '${name}' (${keyId}) does not exist in ${region}, where the outputs say it does; run 'make deploy' again`,
+      () => client.send(new GetApiKeyCommand({ apiKey: keyId, includeValue: true })),
+    );
+    if (!value) throw new Error(`API Gateway answered key ${keyId} without its value`);
+    io.out.write(`${value}\n`);
+    return 0;
+  } finally {
+    client.destroy();
+  }
+};
+
+/** @throws UserError where the client has no key; it names those who have */
+function findKeyId(outputs: StackOutputs, client: string): string {
+  const ids = new Map(Object.entries(outputs.api_key_ids ?? {}));
+  const id: unknown = ids.get(client);
+  if (typeof id === "string") return id;
+  const known = [...ids.keys()].sort().join(", ") || "none";
+  throw new UserError(`client '${client}' has no API key in the saved outputs (have: ${known})`);
+}
+
+if (require.main === module) void runCommand(main);
