@@ -166,6 +166,8 @@ function main(env: NodeJS.ProcessEnv): void {
   const props = readSettings(env);
   const app = new App();
   new InventoryStack(app, stackId(props.stageName), props);
+  const faults = app.node.findAll().flatMap((construct) => construct.node.validate());
+  if (faults.length > 0) throw new UserError(faults.join("\n"));
   app.synth();
 }
 

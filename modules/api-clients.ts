@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { physicalName } from "./physical-name";
 import type { RestApi } from "./rest-api";
 import type { ThrottleSettings } from "./stage-settings";
+import { UserError } from "./user-error";
 
 /**
  * What the clients of a plan may use, each for itself.
@@ -59,7 +60,7 @@ export class ApiClients extends Construct {
     for (const client of props.clients) {
       const plan = plans.get(client.plan);
       if (!plan) {
-        throw new Error(
+        throw new UserError(
           `client '${client.name}': got plan '${client.plan}', expected one of ${[...plans.keys()].join(", ")}`,
         );
       }
@@ -81,7 +82,7 @@ export class ApiClients extends Construct {
   private addClient(client: ApiClient, plan: ApiGatewayUsagePlan): [string, ClientKey][] {
     const labels = client.keys ?? ["1"];
     if (labels.length === 0 || labels.length > 2 || new Set(labels).size !== labels.length) {
-      throw new Error(
+      throw new UserError(
         `client '${client.name}': got keys [${labels.join(", ")}], expected one label, or two different ones while a key is rotated`,
       );
     }

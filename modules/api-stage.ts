@@ -3,7 +3,7 @@ import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
-import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
+import { ApiGatewayStage, type ApiGatewayStageConfig } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
@@ -57,6 +57,7 @@ export class ApiStage extends Construct {
       deploymentId: deployment.id,
       stageName: props.stageName,
       xrayTracingEnabled: true,
+      ...(props.accessLogs && this.accessLogs(props.logRetentionInDays)),
     });
     new ApiGatewayMethodSettings(this, "settings", {
       restApiId: props.restApi.id,
@@ -69,10 +70,12 @@ export class ApiStage extends Construct {
       },
     });
     this.stageName = stage.stageName;
-    if (props.accessLogs) this.writeAccessLogs(stage, props.logRetentionInDays);
   }
 
-  private writeAccessLogs(stage: ApiGatewayStage, retentionInDays: number): void {
+  /** Where the stage writes its access logs; it waits for the account to have the role that may write there. */
+  private accessLogs(
+    retentionInDays: number,
+  ): Pick<ApiGatewayStageConfig, "accessLogSettings" | "dependsOn"> {
     const logGroup = new CloudwatchLogGroup(this, "access-log", {
       name: `/aws/apigateway/${physicalName(this, "access")}`,
       retentionInDays,
@@ -97,8 +100,10 @@ export class ApiStage extends Construct {
       cloudwatchRoleArn: role.arn,
       dependsOn: [policy],
     });
-    stage.putAccessLogSettings({ destinationArn: logGroup.arn, format: JSON.stringify(ACCESS_LOG) });
-    stage.dependsOn = [...(stage.dependsOn ?? []), account.fqn];
+    return {
+      accessLogSettings: { destinationArn: logGroup.arn, format: JSON.stringify(ACCESS_LOG) },
+      dependsOn: [account],
+    };
   }
 }
 
@@ -129,7 +134,7 @@ function hashOfApi(api: Construct, stage: Construct): string {
     .filter((child) => !child.node.scopes.includes(stage))
     .filter(TerraformElement.isTerraformElement)
     .map((element) => resolveTokens(element))
-    .map((shape) => JSON.stringify(shape))
+    .map((shape) => JSON.stringify(shape, sortMembers))
     .sort();
   return createHash("sha256").update(shapes.join("\n")).digest("hex");
 }
@@ -137,4 +142,10 @@ function hashOfApi(api: Construct, stage: Construct): string {
 function resolveTokens(element: TerraformElement): unknown {
   const resolver = new DefaultTokenResolver(new StringConcat());
   return Tokenization.resolve(element.toTerraform(), { scope: element, resolver, preparing: false });
+}
+
+/** A replacer for `JSON.stringify` that makes equal objects equal text, whatever order their members came in. */
+function sortMembers(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -47,7 +47,9 @@ export function bundleFunction(entry: string, runtime: string): Bundle {
  */
 export function bundleOptions(entry: string, runtime: string): BuildOptions {
   return {
+    // The names of chunks depend on where their sources are, seen from here: also where node_modules is a link.
     absWorkingDir: PROJECT_ROOT,
+    preserveSymlinks: true,
     entryPoints: { index: entry },
     bundle: true,
     splitting: true,

@@ -19,6 +19,7 @@ import {
   routeArnTail,
 } from "./route";
 import type { ThrottleSettings } from "./stage-settings";
+import { UserError } from "./user-error";
 
 export interface RestApiProps {
   readonly description: string;
@@ -80,10 +81,10 @@ export class RestApi extends Construct {
   /** The stage's name as the deployed stage has it: a reference, which makes its user wait for the stage. */
   readonly publishedStageName: string;
 
-  /** The `execute-api` ARN of a declared route. @throws Error where there is no such route */
+  /** The `execute-api` ARN of a declared route. @throws UserError where there is no such route */
   arnOf(method: HttpMethod, path: string): string {
     if (!this.routes.some((route) => route.method === method && route.path === path)) {
-      throw new Error(`no route '${method} ${path}' (have: ${this.routeNames().join(", ")})`);
+      throw new UserError(`no route '${method} ${path}' (have: ${this.routeNames().join(", ")})`);
     }
     return `${this.restApi.executionArn}/${this.stageName}/${routeArnTail(method, path)}`;
   }

@@ -1,4 +1,5 @@
 import type { NodejsFunction } from "./nodejs-function";
+import { UserError } from "./user-error";
 
 /** One line of the API: what can be called, what the caller must show, and what answers. */
 export interface Route {
@@ -37,16 +38,16 @@ export function routeArnTail(method: HttpMethod, path: string): string {
 
 /**
  * Checks routes before anything is made of them.
- * @throws Error that names the route and what is wrong with it
+ * @throws UserError that names the route and what is wrong with it
  */
 export function assertRoutes(routes: readonly Route[]): void {
   const seen = new Set<string>();
   for (const { method, path } of routes) {
     const name = `${method} ${path}`;
     if (!isPath(path)) {
-      throw new Error(`route '${name}': got path '${path}', expected /segments/and/{parameters}`);
+      throw new UserError(`route '${name}': got path '${path}', expected /segments/and/{parameters}`);
     }
-    if (seen.has(name)) throw new Error(`route '${name}' is declared twice: keep one of them`);
+    if (seen.has(name)) throw new UserError(`route '${name}' is declared twice: keep one of them`);
     seen.add(name);
   }
 }

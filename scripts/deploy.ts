@@ -2,19 +2,22 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { readSettings, stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { type Command, type Io, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { outputsPath } from "./lib/outputs";
+import { redactingStream } from "./lib/redact";
 import { assertTerraform } from "./lib/terraform";
 
 const USAGE = `usage: deploy.ts deploy | plan | destroy [--auto-approve]
 
 Runs CDKTF for the stage that STAGE names (default dev). 'deploy' saves the stack's outputs, without the secret ones,
-in .state/. On a terminal it shows the plan and asks; elsewhere there is nobody to ask, and it goes ahead.
+in .state/. On a terminal 'deploy' and 'destroy' show the plan and ask; elsewhere there is nobody to ask, and they go
+ahead. API keys are taken out of what Terraform prints.
 
   STAGE=dev make deploy
 `;
@@ -42,30 +45,52 @@ export const main: Command = async (argv, env, io) => {
 
   const outputs = outputsPath(stack);
   mkdirSync(dirname(outputs), { recursive: true });
-  if (verb === "plan") return runCdktf(["diff", stack], env);
-  const approve = values["auto-approve"] || !process.stdin.isTTY ? ["--auto-approve"] : [];
+  const run = (...args: string[]) => runCdktf(args, env, io);
+  if (verb === "plan") return run("diff", stack);
+  if (process.stdin.isTTY && !values["auto-approve"]) {
+    const planned = verb === "deploy" ? await run("diff", stack) : 0;
+    if (planned !== 0) return planned;
+    if (!(await confirm(QUESTIONS[verb as keyof typeof QUESTIONS].replace("STACK", stack)))) return 1;
+  }
   if (verb === "destroy") {
-    const status = await runCdktf(["destroy", stack, ...approve], env);
+    const status = await run("destroy", stack, "--auto-approve");
     if (status === 0) rmSync(outputs, { force: true });
     return status;
   }
   const fresh = `${outputs}.partial`;
-  const status = await runCdktf(["deploy", stack, ...approve, "--outputs-file", fresh], env);
+  const status = await run("deploy", stack, "--auto-approve", "--outputs-file", fresh);
   // Only a deployment that went through says what is deployed now.
   if (status === 0 && existsSync(fresh)) renameSync(fresh, outputs);
   else rmSync(fresh, { force: true });
   return status;
 };
 
-/** Runs the CDKTF command line on this project's terminal, and answers its exit status. */
-async function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+const QUESTIONS = {
+  deploy: "Deploy this to STACK? Only 'yes' does it: ",
+  destroy: "Remove STACK with all its data? Only 'yes' does it: ",
+};
+
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(question);
+  terminal.close();
+  return answer === "yes";
+}
+
+/**
+ * Runs the CDKTF command line and answers its exit status. `CI` makes it print lines instead of drawing on the
+ * terminal, so that what passes through here can be redacted.
+ */
+async function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
   const cli = join(PROJECT_ROOT, "node_modules", ".bin", "cdktf");
   const child = spawn(cli, args, {
     cwd: PROJECT_ROOT,
-    stdio: "inherit",
-    env: { ...env, CHECKPOINT_DISABLE: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...env, CI: "true", CHECKPOINT_DISABLE: "1" },
   });
-  const [status] = (await once(child, "exit")) as [number | null];
+  child.stdout.pipe(redactingStream()).on("data", (text) => io.out.write(text));
+  child.stderr.pipe(redactingStream()).on("data", (text) => io.err.write(text));
+  const [status] = (await once(child, "close")) as [number | null];
   return status ?? 1;
 }
 

@@ -1,0 +1,154 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { readSettings } from "../modules/settings";
+import { resources, synthesizeInventory } from "./support/synth";
+
+const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions"];
+
+/** Runs the program in a copy of the tree, and gives back the hash of every file that it wrote. */
+function synthesizeCopy(folder: string, env: Record<string, string> = {}) {
+  for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
+  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
+  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...env },
+    encoding: "utf8",
+  });
+  const out = join(folder, "cdktf.out");
+  const files = status === 0 ? readdirSync(out, { recursive: true, withFileTypes: true }) : [];
+  const written = files
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .map(
+      (path) =>
+        [path.slice(out.length), createHash("sha256").update(readFileSync(path)).digest("hex")] as const,
+    );
+  return { status, stderr, written: new Map(written) };
+}
+
+describe("the program", () => {
+  let scratch: string;
+  beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), "copies-"));
+  });
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  test("synthesizes to the same bytes in any folder", () => {
+    const one = synthesizeCopy(join(scratch, "one"));
+    const two = synthesizeCopy(join(scratch, "some", "where", "else"));
+    expect(one.stderr).toBe("");
+    expect([...one.written.keys()].filter((path) => path.endsWith(".zip"))).toHaveLength(5);
+    expect(two.written).toEqual(one.written);
+  });
+
+  test("writes no path of the machine into the Terraform", () => {
+    const text = JSON.stringify(synthesizeInventory());
+    expect(text).not.toContain(PROJECT_ROOT);
+    expect(text).not.toContain(tmpdir());
+  });
+
+  test("ends an unknown stage with one line and status 2, and writes nothing", () => {
+    const { status, stderr, written } = synthesizeCopy(join(scratch, "nope"), { STAGE: "nope" });
+    expect(stderr).toBe(
+      "STAGE: got 'nope', expected one of dev, prod; stages are declared in modules/stage-settings.ts\n",
+    );
+    expect(status).toBe(2);
+    expect(written.size).toBe(0);
+  });
+});
+
+describe("settings", () => {
+  test("have defaults", () => {
+    expect(readSettings({})).toMatchObject({
+      stageName: "dev",
+      region: "us-east-1",
+      providerVersion: "~> 6.25",
+      lambdaRuntime: "nodejs24.x",
+      stateBucket: undefined,
+    });
+  });
+
+  test.each([
+    ["STAGE", "toString", "STAGE: got 'toString', expected one of dev, prod"],
+    ["AWS_REGION", "nowhere", "AWS_REGION: got 'nowhere', expected a region's code such as us-east-1"],
+    [
+      "LAMBDA_RUNTIME",
+      "python3.13",
+      "LAMBDA_RUNTIME: got 'python3.13', expected a Node.js runtime such as nodejs24.x",
+    ],
+  ])("%s=%s is refused", (name, value, message) => {
+    expect(() => readSettings({ [name]: value })).toThrow(message);
+  });
+
+  test("reach the Terraform", () => {
+    const env = {
+      STAGE: "prod",
+      AWS_REGION: "eu-west-3",
+      AWS_PROVIDER_VERSION: "5.100.0",
+      LAMBDA_RUNTIME: "nodejs22.x",
+    };
+    const { terraform, ...stack } = synthesizeInventory(env);
+    expect(terraform.required_providers).toEqual({ aws: { source: "aws", version: "5.100.0" } });
+    const functions = Object.values(resources({ terraform, ...stack }, "aws_lambda_function"));
+    expect(functions.map(({ runtime }) => runtime)).toEqual(Array(5).fill("nodejs22.x"));
+    expect(functions.map(({ function_name }) => function_name)).toContain("signed-inventory-prod-get-index");
+  });
+});
+
+describe("state", () => {
+  test("is a file beside the project by default, by a relative path", () => {
+    expect(synthesizeInventory().terraform.backend).toEqual({
+      local: { path: "../../../.state/signed-inventory-dev.tfstate" },
+    });
+  });
+
+  test("is in a bucket, encrypted and locked by a file, where one is named", () => {
+    expect(synthesizeInventory({ TF_STATE_BUCKET: "b", AWS_REGION: "eu-west-3" }).terraform.backend).toEqual({
+      s3: {
+        bucket: "b",
+        key: "signed-inventory-dev.tfstate",
+        region: "eu-west-3",
+        encrypt: true,
+        use_lockfile: true,
+      },
+    });
+  });
+});
+
+describe("outputs", () => {
+  const output = synthesizeInventory().output ?? {};
+
+  test("carry what the pattern's did and what callers need", () => {
+    expect(Object.keys(output).sort()).toEqual(
+      [
+        "api_key_ids",
+        "api_key_values",
+        "default_results",
+        "delete_product_qualified_arn",
+        "get_index_qualified_arn",
+        "get_product_qualified_arn",
+        "get_products_qualified_arn",
+        "products_table_arn",
+        "products_table_name",
+        "put_product_qualified_arn",
+        "reader_policy_arn",
+        "reader_role_arn",
+        "region",
+        "rest_api_id",
+        "service_endpoint",
+        "stage",
+        "writer_policy_arn",
+        "writer_role_arn",
+      ].sort(),
+    );
+  });
+
+  test("mark key values as sensitive, and nothing else", () => {
+    const sensitive = Object.entries(output).filter(([, { sensitive }]) => sensitive);
+    expect(sensitive.map(([name]) => name)).toEqual(["api_key_values"]);
+  });
+});

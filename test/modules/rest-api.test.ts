@@ -1,0 +1,261 @@
+import { App } from "cdktf";
+import { InventoryStack } from "../../main";
+import { ApiClients } from "../../modules/api-clients";
+import { RestApi, type RestApiProps } from "../../modules/rest-api";
+import type { Route } from "../../modules/route";
+import { readSettings } from "../../modules/settings";
+import {
+  only,
+  type Properties,
+  resources,
+  synthesize,
+  synthesizeInventory,
+  type Terraform,
+} from "../support/synth";
+
+const SUCCESS = { mock: { message: "success" } };
+
+const PROPS: RestApiProps = {
+  description: "an API",
+  region: "eu-central-1",
+  stageName: "dev",
+  throttle: { rateLimit: 5, burstLimit: 7 },
+  accessLogs: false,
+  logRetentionInDays: 3,
+  routes: [
+    { method: "GET", path: "/", authorization: "NONE", integration: SUCCESS },
+    { method: "GET", path: "/a/{id}", authorization: "AWS_IAM", integration: SUCCESS },
+  ],
+};
+
+const synthesizeApi = (changes: Partial<RestApiProps>): Terraform =>
+  synthesize((stack) => {
+    const api = new RestApi(stack, "api", { ...PROPS, ...changes });
+    new ApiClients(stack, "clients", {
+      api,
+      plans: { p: { throttle: PROPS.throttle, quota: { limit: 1, period: "DAY" } } },
+      clients: [{ name: "c", plan: "p" }],
+    });
+  });
+
+const triggerOf = (terraform: Terraform): Properties =>
+  only(terraform, "aws_api_gateway_deployment").triggers;
+
+describe("routes", () => {
+  const inventory = synthesizeInventory();
+
+  test("the API has the routes of the design, each with its gates and what answers", () => {
+    const methods = Object.entries(resources(inventory, "aws_api_gateway_method"));
+    const integrations = resources(inventory, "aws_api_gateway_integration");
+    const routes = methods.map(([path, method]) => {
+      const route = path.replace(/^api(.*)\/\w+\/method$/, "$1");
+      const integration = integrations[path.replace(/method$/, "integration")] as Properties;
+      return [
+        method.http_method,
+        route,
+        method.authorization,
+        method.api_key_required,
+        integration.type,
+      ].join(" ");
+    });
+    expect(routes.sort()).toEqual([
+      "DELETE /products/{code} AWS_IAM false AWS_PROXY",
+      "GET /auth/api-key NONE true MOCK",
+      "GET /auth/iam-sigv4 AWS_IAM false MOCK",
+      "GET /auth/iam-sigv4-and-api-key AWS_IAM true MOCK",
+      "GET /index NONE false AWS_PROXY",
+      "GET /products AWS_IAM false AWS_PROXY",
+      "GET /products/{code} AWS_IAM false AWS_PROXY",
+      "PUT /products/{code} AWS_IAM false AWS_PROXY",
+    ]);
+  });
+
+  test("each Lambda route has one permission, for its own method and path in its own stage", () => {
+    const api = "${aws_api_gateway_rest_api.api_rest-api_FFFBAE81.execution_arn}";
+    const sources = Object.values(resources(inventory, "aws_lambda_permission")).map(
+      (permission) => `${permission.principal} ${permission.action} ${permission.source_arn}`,
+    );
+    expect(sources.sort()).toEqual(
+      ["DELETE/products/*", "GET/index", "GET/products", "GET/products/*", "PUT/products/*"].map(
+        (tail) => `apigateway.amazonaws.com lambda:InvokeFunction ${api}/dev/${tail}`,
+      ),
+    );
+  });
+
+  test("a mock route answers its body as JSON with a space behind the colon", () => {
+    const responses = Object.values(resources(inventory, "aws_api_gateway_integration_response"));
+    expect(responses.map((response) => response.response_templates)).toEqual(
+      Array(3).fill({ "application/json": '{"message": "success"}' }),
+    );
+  });
+
+  test("resources on the way are made once", () => {
+    const parts = Object.values(resources(inventory, "aws_api_gateway_resource")).map(
+      ({ path_part }) => path_part,
+    );
+    expect(parts.sort()).toEqual(
+      ["auth", "api-key", "iam-sigv4", "iam-sigv4-and-api-key", "index", "products", "{code}"].sort(),
+    );
+  });
+
+  test.each([
+    [
+      "without a slash",
+      [{ ...route("a") }],
+      "route 'GET a': got path 'a', expected /segments/and/{parameters}",
+    ],
+    [
+      "with a trailing slash",
+      [route("/a/")],
+      "route 'GET /a/': got path '/a/', expected /segments/and/{parameters}",
+    ],
+    [
+      "with half a parameter",
+      [route("/{a")],
+      "route 'GET /{a': got path '/{a', expected /segments/and/{parameters}",
+    ],
+    ["declared twice", [route("/a"), route("/a")], "route 'GET /a' is declared twice: keep one of them"],
+  ])("a path %s is refused", (_name, routes, message) => {
+    expect(() => synthesizeApi({ routes })).toThrow(message);
+  });
+});
+
+describe("API keys", () => {
+  const keyed: Route[] = [{ ...route("/keyed"), apiKeyRequired: true }];
+
+  test("a route that needs a key, in a stage that a client's plan covers, synthesizes", () => {
+    expect(only(synthesizeApi({ routes: keyed }), "aws_api_gateway_method").api_key_required).toBe(true);
+  });
+
+  test("a route that needs a key while no plan covers its stage is an error", () => {
+    const build = () => synthesize((stack) => void new RestApi(stack, "api", { ...PROPS, routes: keyed }));
+    expect(build).toThrow(
+      "route 'GET /keyed' needs an API key, but no client's usage plan covers stage 'dev'",
+    );
+  });
+
+  test("a plan without clients covers nothing", () => {
+    const build = () =>
+      synthesize((stack) => {
+        const api = new RestApi(stack, "api", { ...PROPS, routes: keyed });
+        const plans = { p: { throttle: PROPS.throttle, quota: { limit: 1, period: "DAY" as const } } };
+        new ApiClients(stack, "clients", { api, plans, clients: [] });
+      });
+    expect(build).toThrow("route 'GET /keyed' needs an API key");
+  });
+});
+
+describe("redeployment", () => {
+  const base = triggerOf(synthesizeApi({}));
+
+  test("the same routes give the same trigger", () => {
+    expect(triggerOf(synthesizeApi({}))).toEqual(base);
+  });
+
+  const [root, signed] = PROPS.routes as [Route, Route];
+  test.each<[string, readonly Route[]]>([
+    ["method", [root, { ...signed, method: "POST" }]],
+    ["path", [root, { ...signed, path: "/b/{id}" }]],
+    ["parameter's name", [root, { ...signed, path: "/a/{code}" }]],
+    ["authorization", [root, { ...signed, authorization: "NONE" }]],
+    ["API key", [root, { ...signed, apiKeyRequired: true }]],
+    ["integration", [root, { ...signed, integration: { mock: { message: "other" } } }]],
+    ["existence", [root]],
+    [
+      "order of two gates",
+      [
+        { ...root, authorization: "AWS_IAM" },
+        { ...signed, authorization: "NONE" },
+      ],
+    ],
+  ])("a route's changed %s changes the trigger", (_name, routes) => {
+    expect(triggerOf(synthesizeApi({ routes }))).not.toEqual(base);
+  });
+
+  test("a description of the stage's throttle does not: it is live without a deployment", () => {
+    expect(triggerOf(synthesizeApi({ throttle: { rateLimit: 6, burstLimit: 7 } }))).toEqual(base);
+  });
+
+  test("every property of every resource of the real API is in the trigger", () => {
+    const stack = new InventoryStack(new App({ outdir: "unused" }), "signed-inventory-dev", readSettings({}));
+    const trigger = () => {
+      const deployments: Properties = stack.toTerraform().resource.aws_api_gateway_deployment;
+      return Object.values(deployments)[0].triggers.configuration;
+    };
+    const published: Properties = stack.toTerraform().resource;
+    const missed: string[] = [];
+    let changes = 0;
+    for (const type of PUBLISHED) {
+      for (const [id, properties] of Object.entries<Properties>(published[type])) {
+        const element = stack.node
+          .findAll()
+          .find((child) => "friendlyUniqueId" in child && child.friendlyUniqueId === id);
+        for (const name of Object.keys(properties).filter((key) => key !== "//")) {
+          const resource = element as unknown as { addOverride(path: string, value: unknown): void };
+          const before = trigger();
+          resource.addOverride(name, "changed");
+          if (trigger() === before) missed.push(`${type}.${id}.${name}`);
+          resource.addOverride(name, properties[name]);
+          changes += 1;
+        }
+      }
+    }
+    expect(missed).toEqual([]);
+    expect(changes).toBeGreaterThan(100);
+  });
+
+  test("the new deployment stands before the old one goes, and waits for every part of the API", () => {
+    const inventory = synthesizeInventory();
+    const deployment = only(inventory, "aws_api_gateway_deployment");
+    expect(deployment.lifecycle).toEqual({ create_before_destroy: true });
+    const parts = PUBLISHED.filter(
+      (type) => !["aws_api_gateway_rest_api", "aws_api_gateway_resource"].includes(type),
+    );
+    const expected = parts.flatMap((type) =>
+      Object.keys(inventory.resource[type] ?? {}).map((id) => `${type}.${id}`),
+    );
+    expect([...deployment.depends_on].sort()).toEqual(expected.sort());
+  });
+});
+
+describe("the stage", () => {
+  test("is throttled and traced, and writes no access logs by default", () => {
+    const api = synthesizeApi({});
+    expect(only(api, "aws_api_gateway_stage")).toMatchObject({
+      stage_name: "dev",
+      xray_tracing_enabled: true,
+    });
+    expect(only(api, "aws_api_gateway_stage").access_log_settings).toBeUndefined();
+    expect(only(api, "aws_api_gateway_method_settings")).toMatchObject({
+      method_path: "*/*",
+      settings: { throttling_rate_limit: 5, throttling_burst_limit: 7 },
+    });
+    expect(api.resource.aws_api_gateway_account).toBeUndefined();
+  });
+
+  test("writes access logs where the settings ask for it, once the account has the role", () => {
+    const api = synthesizeApi({ accessLogs: true });
+    const stage = only(api, "aws_api_gateway_stage");
+    const account = Object.keys(api.resource.aws_api_gateway_account ?? {});
+    expect(stage.depends_on).toEqual([`aws_api_gateway_account.${account[0]}`]);
+    expect(only(api, "aws_cloudwatch_log_group").retention_in_days).toBe(3);
+    expect(stage.access_log_settings.format).toContain('"status":"$context.status"');
+    expect(stage.access_log_settings.format).not.toMatch(/apiKey\b|authorization/i);
+    const [{ Resource }] = JSON.parse(only(api, "aws_iam_role_policy").policy).Statement;
+    expect(Resource).toMatch(/^\$\{aws_cloudwatch_log_group\.\w+(-\w+)*\.arn\}:\*$/);
+  });
+});
+
+/** The resource types that a deployment takes a snapshot of. */
+const PUBLISHED = [
+  "aws_api_gateway_rest_api",
+  "aws_api_gateway_resource",
+  "aws_api_gateway_method",
+  "aws_api_gateway_method_response",
+  "aws_api_gateway_integration",
+  "aws_api_gateway_integration_response",
+];
+
+function route(path: string): Route {
+  return { method: "GET", path, authorization: "NONE", integration: SUCCESS };
+}

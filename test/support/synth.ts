@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { InventoryStack } from "../../main";
+import { readSettings, stackId } from "../../modules/settings";
+
+/** What a stack synthesizes to, as far as tests look at it. */
+export interface Terraform {
+  readonly terraform: Record<string, Record<string, unknown>>;
+  readonly resource: Record<string, Record<string, Properties>>;
+  readonly data?: Record<string, Record<string, Properties>>;
+  readonly output?: Record<string, Properties>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is as deep and as varied as its providers
+export type Properties = Record<string, any>;
+
+/** Synthesizes a stack with real `App.synth()`, validations included, into a folder that is gone afterwards. */
+export function synthesize(build: (stack: TerraformStack) => void): Terraform {
+  return withApp((app) => {
+    const stack = new TerraformStack(app, "test-dev");
+    new AwsProvider(stack, "aws", { region: "eu-central-1" });
+    build(stack);
+    return stack;
+  });
+}
+
+const inventories = new Map<string, Terraform>();
+
+/** Synthesizes the whole API, as settings from the environment would have it; once for each test file. */
+export function synthesizeInventory(env: Record<string, string> = {}): Terraform {
+  const settings = readSettings(env);
+  const key = JSON.stringify(settings);
+  const known = inventories.get(key);
+  if (known) return known;
+  const inventory = withApp((app) => new InventoryStack(app, stackId(settings.stageName), settings));
+  inventories.set(key, inventory);
+  return inventory;
+}
+
+/** All resources of a type, by the path of their construct, without the stack's id and CDKTF's metadata. */
+export function resources(terraform: Terraform, type: string): Record<string, Properties> {
+  const found = Object.values(terraform.resource[type] ?? {}).map(({ "//": comment, ...properties }) => {
+    const path: string = comment.metadata.path;
+    return [path.slice(path.indexOf("/") + 1), properties] as const;
+  });
+  return Object.fromEntries(found);
+}
+
+/** The one resource of a type. */
+export function only(terraform: Terraform, type: string): Properties {
+  const found = Object.values(resources(terraform, type));
+  expect(found).toHaveLength(1);
+  return found[0] as Properties;
+}
+
+function withApp(build: (app: App) => TerraformStack): Terraform {
+  const outdir = mkdtempSync(join(tmpdir(), "synth-"));
+  try {
+    const app = new App({ outdir });
+    const stack = build(app);
+    app.synth();
+    return JSON.parse(readFileSync(join(outdir, "stacks", stack.node.id, "cdk.tf.json"), "utf8"));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
