@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 
 /** An answer, its body read as UTF-8. */
-export interface HttpResponse {
+interface HttpResponse {
   readonly status: number;
   readonly body: string;
 }

@@ -9,7 +9,7 @@ export interface Credentials {
 }
 
 /** Credentials, or a function that is asked for them at every signature, such as the SDK's `defaultProvider()`. */
-export type CredentialsSource = Credentials | (() => Promise<Credentials>);
+type CredentialsSource = Credentials | (() => Promise<Credentials>);
 
 /** How to sign. */
 export interface SigningOptions {

@@ -1,0 +1,215 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createHandler } from "../../../functions/get-index/handler";
+import { createHttpGet } from "../../../functions/get-index/http-get";
+import { STYLE } from "../../../functions/get-index/style";
+import { apiEvent, capturedLog, context } from "../../support/api-event";
+import { recomputeAuthorization } from "../../support/aws4";
+
+const credentials = {
+  accessKeyId: "ASIAEXAMPLE",
+  secretAccessKey: "secret/key",
+  sessionToken: "IQoJb3JpZ2luX2Vj//==",
+};
+const lamp = { code: "lamp-1", name: "Lamp", itemPrice: "15.99", inStockQty: 3, category: ["home", "light"] };
+
+interface Answer {
+  readonly status?: number;
+  readonly body?: string;
+}
+
+let server: Server;
+let port: number;
+/** What `GET /products` answers a request whose signature is right. */
+let products: (target: string) => Answer | undefined;
+const targets: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const { method = "", url: path = "" } = request;
+    const headers = request.headers as Record<string, string>;
+    const isSigned =
+      headers["authorization"] === recomputeAuthorization({ method, path, headers }, credentials);
+    targets.push(path);
+    const answer = isSigned ? products(path) : { status: 403, body: '{"message":"Not signed"}' };
+    if (!answer) return void request.socket.destroy();
+    response.writeHead(answer.status ?? 200, { "content-type": "application/json" }).end(answer.body);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  targets.length = 0;
+});
+
+async function getIndex(
+  query: [string, string][] = [],
+  change: { secretAccessKey?: string; port?: number } = {},
+) {
+  const { log, lines } = capturedLog([credentials.secretAccessKey, credentials.sessionToken]);
+  const handler = createHandler({
+    api: {
+      url: `http://127.0.0.1:${change.port ?? port}/dev/products`,
+      credentials: { ...credentials, secretAccessKey: change.secretAccessKey ?? credentials.secretAccessKey },
+      region: "us-east-1",
+      httpGet: createHttpGet({ connectTimeout: 1_000, readTimeout: 100 }),
+    },
+    now: () => new Date("2026-11-22T06:25:10Z"),
+    log,
+  });
+  const answer = await handler(apiEvent({ path: "/index", query }), context);
+  return { ...answer, errors: lines.filter(({ level }) => level === "ERROR") };
+}
+
+const listing = (...list: object[]) => ({ body: JSON.stringify({ products: list }) });
+
+test("the page shows what the signed GET /products answers", async () => {
+  products = () => listing(lamp);
+  const { statusCode, body, errors } = await getIndex();
+  expect([statusCode, errors, targets]).toEqual([200, [], ["/dev/products"]]);
+  expect(body).toContain('<th scope="row">Lamp</th>');
+  expect(body).toContain('<td class="number">15.99</td>');
+  expect(body).toContain("<ul><li>home</li><li>light</li></ul>");
+  expect(body).toContain('<time datetime="2026-11-22T06:25:10.000Z">2026-11-22 06:25:10 UTC</time>');
+});
+
+test("the products are fetched for each page", async () => {
+  products = () => listing(lamp);
+  await getIndex();
+  products = () => listing({ ...lamp, name: "Other lamp" });
+  expect((await getIndex()).body).toContain("Other lamp");
+  expect(targets).toHaveLength(2);
+});
+
+test("a page of HTML may load and run nothing but its own style", async () => {
+  products = () => listing(lamp);
+  const { headers, body } = await getIndex();
+  expect(headers).toEqual({
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": expect.stringMatching(
+      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; base-uri/,
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  });
+  expect(body).toContain(`<style>${STYLE}</style>`);
+  expect(body).not.toContain("<script");
+});
+
+test("text from the table is text on the page", async () => {
+  const hostile = '<script>alert("1")</script>';
+  products = () =>
+    listing({
+      code: hostile,
+      name: hostile,
+      itemPrice: hostile,
+      inStockQty: 1,
+      category: [hostile, "</li>"],
+    });
+  const { body } = await getIndex();
+  expect(body).not.toContain("<script");
+  expect(body.split("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;")).toHaveLength(5);
+  expect(body).toContain("<li>&lt;/li&gt;</li>");
+});
+
+test("an empty inventory says so", async () => {
+  products = () => listing();
+  const { statusCode, body } = await getIndex();
+  expect(statusCode).toBe(200);
+  expect(body).toContain("There are no products here.");
+  expect(body).not.toContain("<table");
+});
+
+test("what is out of stock is sold out", async () => {
+  products = () => listing({ ...lamp, inStockQty: 0 });
+  expect((await getIndex()).body).toContain('<span class="gone">Sold out</span>');
+});
+
+test("pages are turned by the token, both ways of the wire", async () => {
+  products = (target) =>
+    target === "/dev/products"
+      ? { body: JSON.stringify({ products: [lamp], nextToken: "a+/&b=" }) }
+      : listing(lamp);
+  const first = await getIndex();
+  expect(first.body).toContain('<a rel="next" href="?nextToken=a%2B%2F%26b%3D">Next page</a>');
+  expect(first.body).not.toContain("First page");
+  const last = await getIndex([["nextToken", "a+/&b="]]);
+  expect(targets).toEqual(["/dev/products", "/dev/products?nextToken=a%2B%2F%26b%3D"]);
+  expect(last.body).toContain('<a href="?">First page</a>');
+  expect(last.body).not.toContain("Next page");
+});
+
+test("an empty token means the first page", async () => {
+  products = () => listing(lamp);
+  expect((await getIndex([["nextToken", ""]])).statusCode).toBe(200);
+  expect(targets).toEqual(["/dev/products"]);
+});
+
+describe("the page is a 502 that says so, and the log has the cause:", () => {
+  test.each<[name: string, answer: Answer | undefined, logged: object]>([
+    [
+      "403",
+      { status: 403, body: '{"message":"Forbidden"}' },
+      { errorType: "ProductsUnavailable", status: 403, body: '{"message":"Forbidden"}' },
+    ],
+    ["500", { status: 500, body: "" }, { errorType: "ProductsUnavailable", status: 500, body: "" }],
+    ["a redirect", { status: 302 }, { errorType: "ProductsUnavailable", status: 302 }],
+    [
+      "no JSON",
+      { body: "<html>" },
+      { errorMessage: expect.stringMatching(/no list of products$/), body: "<html>" },
+    ],
+    [
+      "JSON null",
+      { body: "null" },
+      { errorMessage: expect.stringMatching(/no list of products$/), body: "null" },
+    ],
+    [
+      "no products",
+      { body: "{}" },
+      { errorMessage: expect.stringMatching(/no list of products$/), status: 200 },
+    ],
+    ["a product without a name", listing({ ...lamp, name: undefined }), { errorType: "ProductsUnavailable" }],
+    [
+      "a token that is no text",
+      { body: '{"products":[],"nextToken":1}' },
+      { errorType: "ProductsUnavailable" },
+    ],
+    ["a closed connection", undefined, { errorMessage: expect.stringMatching(/socket hang up$/) }],
+  ])("%s", async (_name, answer, logged) => {
+    products = () => answer;
+    const { statusCode, headers, body, errors } = await getIndex();
+    expect(statusCode).toBe(502);
+    expect(headers?.["content-type"]).toBe("text/html; charset=utf-8");
+    expect(body).toContain("<h1>The products cannot be shown</h1>");
+    expect(errors).toEqual([expect.objectContaining({ ...logged, requestId: "lambda-request" })]);
+  });
+
+  test("credentials of which the secret is wrong", async () => {
+    products = () => listing(lamp);
+    const { statusCode, errors } = await getIndex([], { secretAccessKey: "other" });
+    expect([statusCode, errors[0]?.["status"]]).toEqual([502, 403]);
+  });
+
+  test("a port where nobody listens", async () => {
+    const { statusCode, errors } = await getIndex([], { port: 1 });
+    expect(statusCode).toBe(502);
+    expect(errors[0]?.["errorMessage"]).toMatch(/connect ECONNREFUSED 127.0.0.1:1$/);
+  });
+
+  test("and no session token, although the refusal of a signature holds it", async () => {
+    products = () => ({
+      status: 403,
+      body: `canonical string: x-amz-security-token:${credentials.sessionToken}`,
+    });
+    const { errors } = await getIndex();
+    expect(errors[0]?.["body"]).toBe("canonical string: x-amz-security-token:[secret]");
+    expect(JSON.stringify(errors)).not.toContain(credentials.sessionToken);
+  });
+});

@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { html } from "../../../functions/get-index/html";
+
+test.each([
+  ["text is escaped", html`<p>${"<b>&\"'"}</p>`, "<p>&lt;b&gt;&amp;&quot;&#39;</p>"],
+  [
+    "text in an attribute cannot leave it",
+    html`<a title="${'" onclick="x'}">`,
+    '<a title="&quot; onclick=&quot;x">',
+  ],
+  ["markup of this tag is kept", html`<p>${html`<b>${"<"}</b>`}</p>`, "<p><b>&lt;</b></p>"],
+  ["lists are joined, texts in them escaped", html`${[html`<i>`, "<", ["&"]]}`, "<i>&lt;&amp;"],
+  ["numbers are written", html`${0}`, "0"],
+  ["undefined is nothing", html`a${undefined}b`, "ab"],
+  ["a text is escaped once", html`${"&amp;"}`, "&amp;amp;"],
+  ["a backslash stays", html`${"\\n"}`, "\\n"],
+])("%s", (_name, markup, expected) => {
+  expect(markup.text).toBe(expected);
+});
+
+test("no text brings a character of markup with it", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(html`${text}`.text).not.toMatch(/[<>"']|&(?!(amp|lt|gt|quot|#39);)/);
+    }),
+  );
+});
