@@ -80,6 +80,9 @@ test("a body in base64 is decoded", async () => {
   await call(remove, "base64");
 });
 
+/** A product whose name is no UTF-8, and which is faultless but for that. */
+const notUtf8 = Buffer.from(JSON.stringify({ ...lamp, name: "K\u00e4se" }), "latin1").toString("base64");
+
 describe("a faulty request is refused with 400 and writes nothing:", () => {
   test.each<
     [name: string, code: string, body: string | undefined, isBase64Encoded: boolean, message: RegExp]
@@ -89,13 +92,7 @@ describe("a faulty request is refused with 400 and writes nothing:", () => {
     ["no JSON", "a", "{name: Lamp}", false, /^body: expected JSON in UTF-8 \(/],
     ["cut JSON", "a", '{"name": "Lamp"', false, /^body: expected JSON in UTF-8 \(/],
     ["a list", "a", "[]", false, /^body: expected a JSON object with code, .*, got a list$/],
-    [
-      "bytes that are no UTF-8",
-      "a",
-      Buffer.of(0xff).toString("base64"),
-      true,
-      /^body: expected JSON in UTF-8/,
-    ],
+    ["bytes that are no UTF-8", "a", notUtf8, true, /^body: expected JSON in UTF-8/],
     ["base64 that is not announced", "a", btoa(JSON.stringify(lamp)), false, /^body: expected JSON in UTF-8/],
     [
       "a faulty member",

@@ -18,8 +18,7 @@ interface EventOptions {
  */
 export function apiEvent(options: EventOptions = {}): APIGatewayProxyEvent {
   const { method = "GET", path = "/products", query = [] } = options;
-  const multiValue: Record<string, string[]> = {};
-  for (const [name, value] of query) multiValue[name] = [...(multiValue[name] ?? []), value];
+  const valuesOf = (wanted: string) => query.filter(([name]) => name === wanted).map(([, value]) => value);
   return {
     resource: path,
     path,
@@ -27,7 +26,8 @@ export function apiEvent(options: EventOptions = {}): APIGatewayProxyEvent {
     headers: {},
     multiValueHeaders: {},
     queryStringParameters: query.length > 0 ? Object.fromEntries(query) : null,
-    multiValueQueryStringParameters: query.length > 0 ? multiValue : null,
+    multiValueQueryStringParameters:
+      query.length > 0 ? Object.fromEntries(query.map(([name]) => [name, valuesOf(name)])) : null,
     pathParameters: options.pathParameters ?? null,
     stageVariables: null,
     requestContext: { requestId: "api-request" } as APIGatewayProxyEvent["requestContext"],

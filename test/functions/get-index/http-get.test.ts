@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createHttpGet } from "../../../functions/get-index/http-get";
@@ -33,8 +34,16 @@ const answer = (socket: Socket) => void socket.write(ANSWER);
 const close = (socket: Socket) => void socket.end();
 const reset = (socket: Socket) => void socket.resetAndDestroy();
 const silence = () => undefined;
-const resetInBody = (socket: Socket) =>
-  void socket.write(ANSWER.slice(0, -2), () => socket.resetAndDestroy());
+/** Resets the connection once the client has the headers: an earlier reset is told to it in another way. */
+const resetInBody = (socket: Socket) => {
+  const channel = "http.client.response.finish";
+  const onHeaders = () => {
+    unsubscribe(channel, onHeaders);
+    socket.resetAndDestroy();
+  };
+  subscribe(channel, onHeaders);
+  socket.write(ANSWER.slice(0, -2));
+};
 const stallInBody = (socket: Socket) => void socket.write(ANSWER.slice(0, -2));
 
 const get = createHttpGet({ connectTimeout: 1_000, readTimeout: 1_000 });
@@ -55,6 +64,13 @@ test.each([
   await get(urlOf(port), {});
   expect((await get(urlOf(port), {})).status).toBe(200);
   expect(connections()).toBe(2);
+});
+
+test("the second attempt takes no other kept connection, which may be lost as well", async () => {
+  const { port, connections } = await serve(answer, answer, reset, answer);
+  await Promise.all([get(urlOf(port), {}), get(urlOf(port), {})]);
+  expect((await get(urlOf(port), {})).status).toBe(200);
+  expect(connections()).toBe(3);
 });
 
 test("a second loss is an error", async () => {
