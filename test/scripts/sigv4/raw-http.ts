@@ -24,5 +24,5 @@ function splitAtEmptyLine(text: string): [head: string, body: string] {
 
 function headerLine(line: string): HeaderLine {
   const colon = line.indexOf(":");
-  return [line.slice(0, colon), line.slice(colon + 1)];
+  return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }

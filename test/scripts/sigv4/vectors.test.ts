@@ -88,6 +88,21 @@ describe.each(CASES)("$name, $form form", ({ name, form }) => {
   });
 });
 
+test("a path that was signed unnormalized is named as the cause", () => {
+  const request = parseRawRequest(
+    readFileSync(join(VECTORS, "get-slashes-unnormalized/header-signed-request.txt")),
+  );
+  const secretAccessKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+  expect(
+    verify(request, {
+      region: "us-east-1",
+      service: "service",
+      now: new Date("2015-08-30T12:36:00Z"),
+      findCredentials: (accessKeyId) => ({ accessKeyId, secretAccessKey }),
+    }),
+  ).toMatchObject({ accepted: false, reason: expect.stringMatching(/the path was not normalized/) });
+});
+
 /** The text with the last hex digit of the signature changed. */
 function flipLastDigit(text: string, hex: string): string {
   return text.replace(hex, hex.slice(0, -1) + (hex.endsWith("0") ? "1" : "0"));
