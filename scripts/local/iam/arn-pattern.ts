@@ -1,0 +1,62 @@
+import { substituteVariables, type Variables } from "./variables";
+import { isUnknown, unknown, type Verdict } from "./verdict";
+import { matchesPattern, toPattern } from "./wildcard";
+
+const ARN_COMPONENTS = 6;
+
+/**
+ * Whether a resource matches a pattern of `Resource` or `NotResource`, with case. A wildcard stays inside its component
+ * of the ARN, of which the last, behind the fifth colon, holds any character; a `*` that ends the pattern covers every
+ * component behind it. AWS lets a `*` at the end of a component also "expand to match beyond the colon boundaries" and
+ * no page says how far: a match that would need that is unknown. So is one by a policy variable before the fifth
+ * colon, where AWS allows none.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function matchesResource(pattern: string, resource: string, variables: Variables): Verdict {
+  const whole = matchesText(pattern, resource, variables);
+  if (whole !== true) return whole;
+  const wanted = components(pattern, variables);
+  const actual = components(resource, undefined);
+  const isAsLong =
+    wanted.length === actual.length || (wanted.length < actual.length && pattern.endsWith("*"));
+  const isCertain =
+    isAsLong &&
+    wanted.every((component, index) => {
+      const mayVary = index === ARN_COMPONENTS - 1 || variables === undefined || !component.includes("${");
+      return mayVary && matchesText(component, actual[index] ?? "", variables) === true;
+    });
+  return isCertain || unknown(`"${pattern}" matches only if a wildcard or variable may span colons`);
+}
+
+/**
+ * Whether an ARN matches a pattern of `ArnLike` or `ArnEquals`, which are the same: each of the six components by
+ * itself. A pattern that has fewer of them, and still would match as plain text, is unknown.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+export function matchesArn(pattern: string, arn: string, variables: Variables): Verdict {
+  const whole = matchesText(pattern, arn, variables);
+  if (whole !== true) return whole;
+  const wanted = components(pattern, variables);
+  const actual = components(arn, undefined);
+  if (wanted.length < ARN_COMPONENTS)
+    return unknown(`"${pattern}" has fewer than the six components of an ARN`);
+  return wanted.every((component, index) => matchesText(component, actual[index] ?? "", variables) === true);
+}
+
+/** Whether a text as a whole matches a pattern with wildcards and policy variables. */
+export function matchesText(pattern: string, text: string, variables: Variables): Verdict {
+  if (!/[*?$]/.test(pattern)) return pattern === text;
+  const pieces = substituteVariables(pattern, variables);
+  if (pieces === undefined) return false;
+  if (isUnknown(pieces)) return pieces;
+  return matchesPattern(toPattern(pieces), text);
+}
+
+const COLON_OUTSIDE_VARIABLE = /:(?![^{}]*\})/;
+
+/** The components of an ARN, six at most: the last takes all further colons. */
+function components(arn: string, variables: Variables): string[] {
+  const parts = arn.split(variables !== undefined && arn.includes("${") ? COLON_OUTSIDE_VARIABLE : ":");
+  const last = ARN_COMPONENTS - 1;
+  return parts.length <= last ? parts : [...parts.slice(0, last), parts.slice(last).join(":")];
+}

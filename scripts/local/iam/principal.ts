@@ -1,0 +1,52 @@
+import type { Caller } from "./caller";
+import { toList } from "./one-or-many";
+import type { PolicyPrincipal } from "./policy";
+
+/**
+ * Whom a `Principal` names when it names the caller: the very user, role session or service; the session's role; the
+ * caller's whole account, which only delegates to that account's own policies; or everyone.
+ */
+export type Grantee = "caller" | "role" | "everyone" | "account";
+
+/**
+ * How a `Principal` names the caller, most specific first; undefined where it does not.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function granteeOf(principal: PolicyPrincipal, caller: Caller): Grantee | undefined {
+  if (principal === "*") return "everyone";
+  const listed = toList(principal["AWS"] ?? []);
+  if (caller.kind === "service" && toList(principal["Service"] ?? []).includes(caller.service))
+    return "caller";
+  if ((caller.kind === "user" || caller.kind === "role-session") && listed.includes(caller.arn))
+    return "caller";
+  if (caller.kind === "role-session" && listed.includes(caller.roleArn)) return "role";
+  if (listed.includes("*")) return "everyone";
+  return namesAccount(listed, caller) ? "account" : undefined;
+}
+
+/**
+ * Whether a `NotPrincipal` spares the caller. AWS asks that a spared session be listed together with its role and its
+ * account, and a user with the account; what lists less of them spares nobody here.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+export function isSpared(notPrincipal: PolicyPrincipal, caller: Caller): boolean {
+  if (notPrincipal === "*") return false;
+  const listed = toList(notPrincipal["AWS"] ?? []);
+  switch (caller.kind) {
+    case "anonymous":
+      return false;
+    case "service":
+      return toList(notPrincipal["Service"] ?? []).includes(caller.service);
+    case "user":
+      return listed.includes(caller.arn) && namesAccount(listed, caller);
+    case "role-session":
+      return listed.includes(caller.arn) && listed.includes(caller.roleArn) && namesAccount(listed, caller);
+  }
+}
+
+function namesAccount(listed: readonly string[], caller: Caller): boolean {
+  if (caller.kind !== "user" && caller.kind !== "role-session") return false;
+  return listed.some(
+    (entry) => (/^arn:[^:]+:iam::(\d{12}):root$/.exec(entry)?.[1] ?? entry) === caller.accountId,
+  );
+}

@@ -1,0 +1,34 @@
+import { toList } from "./one-or-many";
+import type { OneOrMany } from "./policy";
+
+/**
+ * The condition keys of a request. A key with a value is present; one with `undefined` is known to be absent, which is
+ * a fact that conditions may rely on; any other key is one that cannot be known here.
+ */
+export type RequestContext = ReadonlyMap<string, readonly string[] | undefined>;
+
+export type ContextKeys = Readonly<Record<string, OneOrMany<string | number | boolean> | undefined>>;
+
+/**
+ * Builds the context of a request.
+ * @param keys - condition key → its value, its values, or `undefined` where the request is known not to carry it. A
+ * key that ends in `/*` stands for every other key of its family: `"aws:PrincipalTag/*": undefined` says that there
+ * are no tags but those listed. Names are taken without case, as IAM takes them.
+ * @example createContext({ "aws:SourceIp": "203.0.113.7", "aws:username": undefined, "aws:PrincipalTag/*": undefined })
+ */
+export function createContext(keys: ContextKeys): RequestContext {
+  const context = new Map<string, readonly string[] | undefined>();
+  for (const [key, value] of Object.entries(keys)) {
+    const values = value === undefined ? [] : toList(value).map(String);
+    context.set(key.toLowerCase(), values.length > 0 ? values : undefined);
+  }
+  return context;
+}
+
+/** The values of a condition key, or whether it is absent from this request or cannot be known here. */
+export function lookUp(context: RequestContext, key: string): readonly string[] | "absent" | "unknown" {
+  const name = key.toLowerCase();
+  const family = `${name.slice(0, name.indexOf("/") + 1)}*`;
+  if (context.has(name)) return context.get(name) ?? "absent";
+  return family !== "*" && context.has(family) ? "absent" : "unknown";
+}

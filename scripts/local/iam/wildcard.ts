@@ -1,0 +1,64 @@
+/** A stretch of a pattern: the policy's own text, where `*` and `?` are wildcards, or a literal value put into it. */
+export interface PatternPiece {
+  readonly text: string;
+  readonly literal: boolean;
+}
+
+/** A pattern made ready for matching: its text, and the places of it where `*` and `?` are themselves. */
+export interface Pattern {
+  readonly text: string;
+  readonly literals: ReadonlySet<number>;
+}
+
+/** Puts a pattern together: in its text `*` is any run of characters, also none, and `?` any one (a UTF-16 unit). */
+export function toPattern(pieces: readonly PatternPiece[]): Pattern {
+  const literals = new Set<number>();
+  let text = "";
+  for (const piece of pieces) {
+    if (piece.literal) for (let at = 0; at < piece.text.length; at += 1) literals.add(text.length + at);
+    text += piece.text;
+  }
+  return { text, literals };
+}
+
+/**
+ * Whether the whole text matches the pattern. Only the last `*` passed is ever tried again, since a later one takes
+ * over what an earlier one could do: no pattern takes more than its length times the text's.
+ */
+export function matchesPattern({ text: pattern, literals }: Pattern, text: ArrayLike<string>): boolean {
+  const isWildcard = (at: number, wildcard: "*" | "?"): boolean =>
+    pattern[at] === wildcard && !literals.has(at);
+  let at = 0;
+  let position = 0;
+  let behindRun = -1;
+  let runEnd = 0;
+  while (position < text.length) {
+    if (isWildcard(at, "*")) {
+      at += 1;
+      if (at === pattern.length) return true;
+      behindRun = at;
+      runEnd = position;
+    } else if (pattern[at] === text[position] || isWildcard(at, "?")) {
+      at += 1;
+      position += 1;
+    } else if (behindRun >= 0) {
+      at = behindRun;
+      runEnd += 1;
+      position = runEnd;
+    } else {
+      return false;
+    }
+  }
+  while (isWildcard(at, "*")) at += 1;
+  return at === pattern.length;
+}
+
+/**
+ * Whether an action (`execute-api:Invoke`) matches a pattern of `Action` or `NotAction`; case does not matter.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ */
+export function matchesAction(pattern: string, action: string): boolean {
+  const text = action.toLowerCase();
+  const wanted = pattern.toLowerCase();
+  return wanted === text || matchesPattern(toPattern([{ text: wanted, literal: false }]), text);
+}

@@ -1,0 +1,396 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { ANONYMOUS, type Caller, callerKeys, toCaller } from "../../../../scripts/local/iam/caller";
+import { type ApplicablePolicies, type Evaluation, evaluate } from "../../../../scripts/local/iam/evaluate";
+import { explainEvaluation } from "../../../../scripts/local/iam/explain";
+import { parsePolicy } from "../../../../scripts/local/iam/parse-policy";
+import type { PolicyPrincipal, PolicyStatement } from "../../../../scripts/local/iam/policy";
+import { type ContextKeys, createContext } from "../../../../scripts/local/iam/request-context";
+import type { AccessRequest } from "../../../../scripts/local/iam/statement";
+import type { NamedPolicy } from "../../../../scripts/local/model";
+
+const ACCOUNT = "111122223333";
+const principal = { address: "aws_iam_x.y", identityPolicies: [], tags: {} };
+const CALLERS = {
+  anonymous: ANONYMOUS,
+  service: { kind: "service", service: "apigateway.amazonaws.com" },
+  user: toCaller({
+    ...principal,
+    kind: "user",
+    name: "carlos",
+    uniqueId: "AIDACARLOS",
+    arn: `arn:aws:iam::${ACCOUNT}:user/team/carlos`,
+  }),
+  "user of another account": toCaller({
+    ...principal,
+    kind: "user",
+    name: "olga",
+    uniqueId: "AIDAOLGA",
+    arn: "arn:aws:iam::444455556666:user/olga",
+  }),
+  "role session": toCaller(
+    {
+      ...principal,
+      kind: "role",
+      name: "reader",
+      uniqueId: "AROAREADER",
+      arn: `arn:aws:iam::${ACCOUNT}:role/reader`,
+    },
+    "s1",
+  ),
+} as const satisfies Record<string, Caller>;
+
+type Statements = readonly object[];
+
+/** A row of `policy-cases.json`; to add a case, write down its statements and what they shall decide. */
+interface PolicyCase {
+  readonly name: string;
+  readonly caller?: keyof typeof CALLERS;
+  readonly version?: string;
+  readonly identity?: Statements;
+  readonly boundary?: Statements;
+  readonly session?: Statements;
+  readonly resource?: Statements;
+  readonly trust?: Statements;
+  readonly allowed?: readonly Question[];
+  readonly implicitlyDenied?: readonly Question[];
+  readonly explicitlyDenied?: readonly Question[];
+}
+
+/** `ACTION RESOURCE`; a key whose value is null is known to be absent. */
+type Question =
+  | string
+  | {
+      readonly ask: string;
+      readonly caller?: keyof typeof CALLERS;
+      readonly context?: Record<string, string | null>;
+    };
+
+const CASES = JSON.parse(readFileSync(join(__dirname, "policy-cases.json"), "utf8")) as PolicyCase[];
+
+const policiesOf = (row: PolicyCase): ApplicablePolicies => {
+  const named = (
+    kind: "identity" | "boundary" | "session" | "resource" | "trust",
+  ): NamedPolicy | undefined => {
+    if (row[kind] === undefined) return undefined;
+    const json = JSON.stringify({ Version: row.version ?? "2012-10-17", Statement: row[kind] });
+    const use = kind === "resource" || kind === "trust" ? kind : "identity";
+    return { address: `case.${kind}`, name: kind, document: parsePolicy(json, `case.${kind}`, use) };
+  };
+  return {
+    identity: [named("identity")].flatMap((policy) => policy ?? []),
+    boundary: named("boundary"),
+    session: named("session"),
+    resource: named("resource"),
+    trust: named("trust"),
+  };
+};
+
+const requestOf = (question: Question, fallback: keyof typeof CALLERS = "user"): AccessRequest => {
+  const {
+    ask,
+    caller: name = fallback,
+    context = {},
+  } = typeof question === "string" ? { ask: question } : question;
+  const [action = "", resource = ""] = ask.split(" ");
+  const keys = Object.entries(context).map(([key, value]) => [key, value ?? undefined]);
+  const caller: Caller = CALLERS[name];
+  return {
+    caller,
+    action,
+    resource,
+    resourceAccountId: ACCOUNT,
+    context: createContext({ ...callerKeys(caller), ...(Object.fromEntries(keys) as ContextKeys) }),
+  };
+};
+
+describe.each(CASES)("$name", (row) => {
+  const rows = [
+    ...(row.allowed ?? []).map((question) => ({ question, decision: "Allowed" })),
+    ...(row.implicitlyDenied ?? []).map((question) => ({ question, decision: "ImplicitlyDenied" })),
+    ...(row.explicitlyDenied ?? []).map((question) => ({ question, decision: "ExplicitlyDenied" })),
+  ];
+  test.each(rows)("$decision: $question", ({ question, decision }) => {
+    expect(evaluate(requestOf(question, row.caller), policiesOf(row)).decision).toBe(decision);
+  });
+});
+
+describe("outcome tables of API Gateway", () => {
+  const stance = (effect: string, from: object): Statements =>
+    effect === "neither" ? [] : [{ ...from, Effect: effect, Action: "execute-api:Invoke", Resource: "*" }];
+  const decide = (caller: keyof typeof CALLERS, iam: string, api: string): Evaluation =>
+    evaluate(requestOf("execute-api:Invoke *", caller), {
+      identity: [{ address: "i", name: "i", document: documentOf(stance(iam, {})) }],
+      resource: { address: "r", name: "r", document: documentOf(stance(api, { Principal: "*" })) },
+    });
+  const documentOf = (statements: Statements): NamedPolicy["document"] => ({
+    Version: "2012-10-17",
+    Statement: statements as readonly PolicyStatement[],
+  });
+
+  test.each([
+    { iam: "Allow", api: "Allow", sameAccount: "Allowed", crossAccount: "Allowed" },
+    { iam: "Allow", api: "neither", sameAccount: "Allowed", crossAccount: "ImplicitlyDenied" },
+    { iam: "Allow", api: "Deny", sameAccount: "ExplicitlyDenied", crossAccount: "ExplicitlyDenied" },
+    { iam: "neither", api: "Allow", sameAccount: "Allowed", crossAccount: "ImplicitlyDenied" },
+    { iam: "neither", api: "neither", sameAccount: "ImplicitlyDenied", crossAccount: "ImplicitlyDenied" },
+    { iam: "neither", api: "Deny", sameAccount: "ExplicitlyDenied", crossAccount: "ExplicitlyDenied" },
+    { iam: "Deny", api: "Allow", sameAccount: "ExplicitlyDenied", crossAccount: "ExplicitlyDenied" },
+    { iam: "Deny", api: "neither", sameAccount: "ExplicitlyDenied", crossAccount: "ExplicitlyDenied" },
+    { iam: "Deny", api: "Deny", sameAccount: "ExplicitlyDenied", crossAccount: "ExplicitlyDenied" },
+  ])("IAM policy $iam, resource policy $api", ({ iam, api, sameAccount, crossAccount }) => {
+    expect(decide("user", iam, api).decision).toBe(sameAccount);
+    expect(decide("role session", iam, api).decision).toBe(sameAccount);
+    expect(decide("user of another account", iam, api).decision).toBe(crossAccount);
+  });
+});
+
+describe("what is not a policy of its kind grants nothing", () => {
+  const statement = { Effect: "Allow", Action: "*", Resource: "*" } as const;
+  const policy = (changes: object): NamedPolicy => ({
+    address: "p",
+    name: "p",
+    document: { Version: "2012-10-17", Statement: { ...statement, ...changes } },
+  });
+  test.each<{ name: string; policies: ApplicablePolicies; decision: string }>([
+    { name: "an identity policy", policies: { identity: [policy({})] }, decision: "Allowed" },
+    {
+      name: "… with a principal",
+      policies: { identity: [policy({ Principal: "*" })] },
+      decision: "ImplicitlyDenied",
+    },
+    {
+      name: "a resource policy",
+      policies: { identity: [], resource: policy({ Principal: "*" }) },
+      decision: "Allowed",
+    },
+    {
+      name: "… without a principal",
+      policies: { identity: [], resource: policy({}) },
+      decision: "ImplicitlyDenied",
+    },
+    {
+      name: "no action",
+      policies: { identity: [policy({ Action: undefined })] },
+      decision: "ImplicitlyDenied",
+    },
+    {
+      name: "no resource",
+      policies: { identity: [policy({ Resource: undefined })] },
+      decision: "ImplicitlyDenied",
+    },
+    {
+      name: "a Deny without action",
+      policies: { identity: [policy({}), policy({ Effect: "Deny", Action: undefined })] },
+      decision: "ExplicitlyDenied",
+    },
+    {
+      name: "a Deny without resource",
+      policies: { identity: [policy({}), policy({ Effect: "Deny", Resource: undefined })] },
+      decision: "ExplicitlyDenied",
+    },
+  ])("$name: $decision", ({ policies, decision }) => {
+    expect(evaluate(requestOf("s3:GetObject arn:aws:s3:::b/a"), policies).decision).toBe(decision);
+  });
+});
+
+describe("laws", () => {
+  const actions = ["s3:GetObject", "s3:PutObject", "sqs:SendMessage"];
+  const resources = ["arn:aws:s3:::b/a", "arn:aws:s3:::b/c", "arn:aws:sqs:us-east-1:111122223333:q"];
+  const oneOf = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+  const actionPattern = oneOf("*", "s3:*", "s3:Get*", "S3:PUTOBJECT", "sqs:SendMessag?", "s3:GetObject");
+  const resourcePattern = oneOf(
+    "*",
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::b/?",
+    "arn:*q",
+    "arn:aws:s3:::${aws:username}/a",
+  );
+  const condition = oneOf<PolicyStatement["Condition"]>(
+    undefined,
+    { StringEquals: { "aws:username": "carlos" } },
+    { StringNotLike: { "aws:username": "c*" } },
+    { Bool: { "aws:Unheard": "true" } },
+    { "ForAllValues:StringEquals": { "aws:username": ["olga", "x"] } },
+    { Matches: { "aws:username": "x" } },
+  );
+  const statement = (effect: "Allow" | "Deny", kind: string): fc.Arbitrary<PolicyStatement> =>
+    fc
+      .record({
+        pattern: actionPattern,
+        notAction: fc.boolean(),
+        resource: resourcePattern,
+        notResource: fc.boolean(),
+        principal: oneOf<PolicyPrincipal>(
+          "*",
+          { AWS: ACCOUNT },
+          { AWS: `arn:aws:iam::${ACCOUNT}:role/reader` },
+        ),
+        condition,
+      })
+      .map((drawn) => ({
+        Effect: effect,
+        [drawn.notAction ? "NotAction" : "Action"]: drawn.pattern,
+        [drawn.notResource ? "NotResource" : "Resource"]: drawn.resource,
+        ...(kind === "resource" ? { Principal: drawn.principal } : {}),
+        Condition: drawn.condition,
+      }));
+  type Kind = "identity" | "boundary" | "resource";
+  const kinds = oneOf<Kind>("identity", "boundary", "resource");
+  const statements = (kind: Kind): fc.Arbitrary<PolicyStatement[]> =>
+    fc.array(fc.oneof(statement("Allow", kind), statement("Allow", kind), statement("Deny", kind)), {
+      minLength: 0,
+      maxLength: 3,
+    });
+  const policies = fc.record({
+    identity: statements("identity"),
+    boundary: fc.option(statements("boundary"), { nil: undefined }),
+    resource: statements("resource"),
+  });
+  type Drawn = {
+    identity: PolicyStatement[];
+    boundary: PolicyStatement[] | undefined;
+    resource: PolicyStatement[];
+  };
+  const named = (Statement: PolicyStatement[]): NamedPolicy => ({
+    address: "p",
+    name: "p",
+    document: { Version: "2012-10-17", Statement },
+  });
+  const decide = (question: AccessRequest, { identity, boundary, resource }: Drawn): Evaluation["decision"] =>
+    evaluate(question, {
+      identity: [named(identity)],
+      boundary: boundary && named(boundary),
+      resource: named(resource),
+    }).decision;
+  const question = fc
+    .tuple(oneOf(...actions), oneOf(...resources), oneOf<keyof typeof CALLERS>(...callerNames()))
+    .map(([action, resource, caller]) => requestOf(`${action} ${resource}`, caller));
+  const adding = (drawn: Drawn, kind: Kind, added: PolicyStatement): Drawn => ({
+    ...drawn,
+    [kind]: [...(drawn[kind] ?? []), added],
+  });
+
+  test("an explicit deny always wins", () => {
+    const everything = { Effect: "Deny", Action: "*", Resource: "*" } as const;
+    fc.assert(
+      fc.property(question, policies, kinds, (asked, drawn, kind) => {
+        const deny = kind === "resource" ? { ...everything, Principal: "*" as const } : everything;
+        return decide(asked, adding(drawn, kind, deny)) === "ExplicitlyDenied";
+      }),
+    );
+  });
+
+  test("adding an allow never removes access", () => {
+    const added = kinds.chain((kind) => statement("Allow", kind).map((allow) => ({ kind, allow })));
+    fc.assert(
+      fc.property(question, policies, added, (asked, drawn, { kind, allow }) => {
+        fc.pre(kind !== "boundary" || drawn.boundary !== undefined);
+        return decide(asked, drawn) !== "Allowed" || decide(asked, adding(drawn, kind, allow)) === "Allowed";
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("adding a deny never adds access", () => {
+    const added = kinds.chain((kind) => statement("Deny", kind).map((deny) => ({ kind, deny })));
+    fc.assert(
+      fc.property(question, policies, added, (asked, drawn, { kind, deny }) => {
+        fc.pre(kind !== "boundary" || drawn.boundary !== undefined);
+        return decide(asked, drawn) === "Allowed" || decide(asked, adding(drawn, kind, deny)) !== "Allowed";
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("knowing less of the request never adds access", () => {
+    fc.assert(
+      fc.property(question, policies, (asked, drawn) => {
+        const blind = { ...asked, context: createContext({}) };
+        return decide(asked, drawn) === "Allowed" || decide(blind, drawn) !== "Allowed";
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("the order of statements does not matter", () => {
+    fc.assert(
+      fc.property(question, policies, (asked, drawn) => {
+        const reversed = {
+          ...drawn,
+          identity: drawn.identity.toReversed(),
+          resource: drawn.resource.toReversed(),
+        };
+        return decide(asked, drawn) === decide(asked, reversed);
+      }),
+    );
+  });
+
+  function callerNames(): (keyof typeof CALLERS)[] {
+    return ["anonymous", "service", "user", "user of another account", "role session"];
+  }
+});
+
+describe("explainEvaluation", () => {
+  const explain = (row: Omit<PolicyCase, "name">, question: Question): string => {
+    const request = requestOf(question, row.caller);
+    return explainEvaluation(evaluate(request, policiesOf({ name: "", ...row })), request);
+  };
+  const read = { Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" };
+
+  test("names the statement that allowed", () => {
+    expect(explain({ identity: [read] }, "s3:GetObject arn:aws:s3:::b/a")).toBe(
+      's3:GetObject on arn:aws:s3:::b/a is allowed by statement 0 ("Read") of case.identity (identity-based policy)',
+    );
+  });
+
+  test("names the statement that denied", () => {
+    const deny = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" };
+    expect(explain({ identity: [read], resource: [deny] }, "s3:GetObject arn:aws:s3:::b/a")).toBe(
+      "s3:GetObject on arn:aws:s3:::b/a is denied by statement 0 of case.resource (resource-based policy); " +
+        "narrow or remove that Deny if it should be allowed",
+    );
+  });
+
+  test("names the nearest statement, what of it did not match, and what to do", () => {
+    const other = { Effect: "Allow", Action: "sqs:*", NotResource: "arn:aws:s3:::c/*" };
+    expect(explain({ identity: [other, read] }, "s3:GetObject arn:aws:s3:::c/a")).toBe(
+      "no identity-based policy of arn:aws:iam::111122223333:user/team/carlos allows s3:GetObject on " +
+        'arn:aws:s3:::c/a; nearest is statement 1 ("Read") of case.identity, where these do not match: Resource; ' +
+        "to allow it, add s3:GetObject on arn:aws:s3:::c/a to case.identity",
+    );
+    expect(explain({ identity: [other] }, "s3:GetObject arn:aws:s3:::c/a")).toContain(
+      ": Action, NotResource;",
+    );
+  });
+
+  test("names the condition that does not hold, and what is not known here", () => {
+    const conditional = {
+      ...read,
+      Condition: { Bool: { "aws:Unheard": "true" }, Null: { "aws:username": "false" } },
+    };
+    expect(explain({ identity: [conditional] }, "s3:GetObject arn:aws:s3:::b/a")).toBe(
+      "no identity-based policy of arn:aws:iam::111122223333:user/team/carlos allows s3:GetObject on " +
+        'arn:aws:s3:::b/a; nearest is statement 0 ("Read") of case.identity, where these do not match: ' +
+        "Condition Bool aws:Unheard; to allow it, add s3:GetObject on arn:aws:s3:::b/a to case.identity; " +
+        'statement 0 ("Read") of case.identity is not taken to allow: condition key "aws:Unheard" cannot be known here',
+    );
+  });
+
+  test("says so where there is no policy at all, and who lacks it", () => {
+    expect(explain({}, "s3:GetObject *")).toBe(
+      "no identity-based policy of arn:aws:iam::111122223333:user/team/carlos allows s3:GetObject on *; " +
+        "attach a policy that allows it",
+    );
+    expect(explain({ caller: "anonymous" }, "s3:GetObject *")).toMatch(
+      /^no resource-based policy of the resource/,
+    );
+  });
+
+  test("is one line, whatever the resource holds", () => {
+    expect(explain({}, "s3:GetObject arn:\n\u001b[2J\u2028\u0085")).toContain(
+      "arn:\\u000a\\u001b[2J\\u2028\\u0085",
+    );
+  });
+});
