@@ -51,10 +51,6 @@ export const main: Command = async (argv, env, io) => {
   const progress = showProgress(io.err, total, "products");
   const client = new DynamoDBClient({ region });
   let written = 0;
-  const report = (): void => {
-    progress.end();
-    io.err.write(`${summarize(written, total, tableName)}\n`);
-  };
   try {
     await explainingAwsMistakes(
       `table '${tableName}' does not exist in ${region}, where the outputs say it does; run 'make deploy' again`,
@@ -70,12 +66,10 @@ export const main: Command = async (argv, env, io) => {
           },
         }),
     );
-    report();
-  } catch (error) {
-    if (written > 0) report();
-    throw error;
   } finally {
     client.destroy();
+    progress.end();
+    if (written > 0 || signal?.aborted) io.err.write(`${summarize(written, total, tableName)}\n`);
   }
   return written < total ? INTERRUPTED : 0;
 };

@@ -3,7 +3,7 @@ import type { Sink } from "./command";
 
 /** A cell's text, and how it looks where colours are shown. */
 export type Cell = string | { readonly text: string; readonly format: Format };
-export type Format = Parameters<typeof styleText>[0];
+type Format = Parameters<typeof styleText>[0];
 
 /** Puts a format on a text, or leaves it plain. */
 export type Paint = (format: Format, text: string) => string;
