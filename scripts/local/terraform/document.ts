@@ -1,0 +1,128 @@
+import { type Problem, Problems, Unsupported } from "./problem";
+import { describe, isList, isObject, member, type ObjectValue, type Value } from "./value";
+
+/** A Terraform JSON document, taken apart and not yet evaluated. */
+export interface TerraformDocument {
+  /** Resources and data sources by address, in the order written. */
+  readonly blocks: ReadonlyMap<string, Block>;
+  readonly providers: readonly ObjectValue[];
+  readonly variables: ObjectValue;
+  readonly locals: ObjectValue;
+  readonly outputs: ObjectValue;
+  /** What the document holds and the local gateway cannot follow. */
+  readonly problems: readonly Problem[];
+}
+
+/** A resource, or a data source (whose address begins with `data.`). */
+export interface Block {
+  readonly address: string;
+  /** `aws_lambda_function`, `data.aws_region` */
+  readonly type: string;
+  /** Its arguments without Terraform's own (`depends_on`, `lifecycle`, …). */
+  readonly arguments: ObjectValue;
+}
+
+/**
+ * Takes a `cdk.tf.json` apart, as CDKTF writes it: one object a block type, then one a resource type, then one a
+ * resource. What makes or changes resources out of sight (modules, `count`, `for_each`, provisioners, …) is a
+ * problem; what only tells Terraform how to go about it (`depends_on`, `lifecycle`, backends) is left out.
+ * @param json - the parsed document; any value gives a document with its problems
+ * Source: https://developer.hashicorp.com/terraform/language/syntax/json
+ */
+export function parseDocument(json: unknown): TerraformDocument {
+  const problems = new Problems();
+  const root = problems.attempt(() => asObject(json, "the document")) ?? {};
+  for (const name of Object.keys(root)) {
+    if (!TOP_LEVEL.has(name)) {
+      problems.add({
+        address: name,
+        got: `a block "${name}"`,
+        supported: [...TOP_LEVEL].slice(1).join(", "),
+        action: "write what it makes as resources of the stack",
+      });
+    }
+  }
+  const section = (name: string): ObjectValue =>
+    problems.attempt(() => asObject(member(root, name) ?? {}, name)) ?? {};
+  const blocks = [
+    ...readBlocks(section("resource"), "", problems),
+    ...readBlocks(section("data"), "data.", problems),
+  ];
+  return {
+    blocks: new Map(blocks.map((block) => [block.address, block])),
+    providers: problems.attempt(() => readProviders(section("provider"))) ?? [],
+    variables: section("variable"),
+    locals: section("locals"),
+    outputs: section("output"),
+    problems: problems.list(),
+  };
+}
+
+const TOP_LEVEL = new Set([
+  "//",
+  "terraform",
+  "provider",
+  "resource",
+  "data",
+  "variable",
+  "locals",
+  "output",
+]);
+
+/** Arguments of every block that say how Terraform proceeds and leave the resource as it is. */
+const BOOKKEEPING = new Set(["//", "depends_on", "lifecycle"]);
+
+const REFUSED_ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ["count", "write each resource out, or make them in a loop of the CDKTF program"],
+  ["for_each", "write each resource out, or make them in a loop of the CDKTF program"],
+  ["dynamic", "write each block out, or make them in a loop of the CDKTF program"],
+  ["provisioner", "take it away: what it does cannot be known"],
+  ["connection", "take it away: what it does cannot be known"],
+]);
+
+function readBlocks(section: ObjectValue, prefix: "" | "data.", problems: Problems): Block[] {
+  return problems
+    .attemptEach(Object.entries(section), ([type, named]) =>
+      problems.attemptEach(Object.entries(asObject(named, prefix + type)), ([name, body]) =>
+        readBlock(`${prefix}${type}.${name}`, prefix + type, body),
+      ),
+    )
+    .flat();
+}
+
+function readBlock(address: string, type: string, body: Value): Block {
+  const written = Object.entries(asObject(body, address)).filter(([, value]) => value !== null);
+  const problems = written.flatMap(([name, value]) => {
+    const action = REFUSED_ARGUMENTS.get(name);
+    if (action !== undefined)
+      return [{ address, got: `"${name}"`, supported: "resources written out", action }];
+    return name === "provider" ? otherProvider(address, value) : [];
+  });
+  if (problems.length > 0) throw new Unsupported(problems);
+  const own = written.filter(([name]) => !BOOKKEEPING.has(name) && name !== "provider");
+  return { address, type, arguments: Object.fromEntries(own) };
+}
+
+function otherProvider(address: string, provider: Value): Problem[] {
+  if (provider === "aws") return [];
+  return [
+    {
+      address: `${address}.provider`,
+      got: describe(provider),
+      supported: "the default provider of the stack",
+      action: "put what belongs to another account or region into a stack of its own",
+    },
+  ];
+}
+
+function readProviders(section: ObjectValue): ObjectValue[] {
+  const aws = member(section, "aws") ?? {};
+  return (isList(aws) ? aws : [aws]).map((provider) => asObject(provider, "provider.aws"));
+}
+
+function asObject(value: unknown, address: string): ObjectValue {
+  if (isObject(value)) return value;
+  throw new Unsupported([
+    { address, got: describe(value), supported: "an object", action: "synthesize the stack with CDKTF 0.21" },
+  ]);
+}

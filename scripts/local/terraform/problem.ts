@@ -1,0 +1,71 @@
+/** One reason why a stack cannot be served locally. */
+export interface Problem {
+  /** Terraform address, with the property behind it: `aws_api_gateway_method.m.authorization`. */
+  readonly address: string;
+  /** What stands there. Never a secret. */
+  readonly got: string;
+  /** What could stand there. */
+  readonly supported: string;
+  /** What to do about it. */
+  readonly action: string;
+}
+
+/** Something in the stack that is not supported: thrown where it is met, gathered by whoever reads on behind it. */
+export class Unsupported extends Error {
+  override readonly name = "Unsupported";
+  readonly problems: readonly Problem[];
+
+  /** @param problems - empty where the cause is a problem that is reported elsewhere */
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** An expression that cannot be evaluated, before it is known where it stands. */
+export class ExpressionError extends Error {
+  override readonly name = "ExpressionError";
+  readonly got: string;
+  readonly supported: string;
+
+  constructor(got: string, supported: string) {
+    super(`got ${got}, supported: ${supported}`);
+    this.got = got;
+    this.supported = supported;
+  }
+}
+
+export function formatProblem({ address, got, supported, action }: Problem): string {
+  return `${address}: got ${got}, supported: ${supported}; ${action}`;
+}
+
+/** Runs steps that may find something unsupported, and keeps every problem once, in the order found. */
+export class Problems {
+  private readonly found = new Map<string, Problem>();
+
+  /** The step's result, or undefined where it met something unsupported. */
+  attempt<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      for (const problem of error.problems) this.add(problem);
+      return undefined;
+    }
+  }
+
+  /** Takes each item through the step, and leaves out those that met something unsupported. */
+  attemptEach<T, U>(items: Iterable<T>, step: (item: T) => U): U[] {
+    const results: U[] = [];
+    for (const item of items) this.attempt(() => results.push(step(item)));
+    return results;
+  }
+
+  add(problem: Problem): void {
+    this.found.set(formatProblem(problem), problem);
+  }
+
+  list(): readonly Problem[] {
+    return [...this.found.values()];
+  }
+}
