@@ -26,6 +26,8 @@ export interface Refusal {
   readonly errorType: string;
   /** The wire message. */
   readonly message: string;
+  /** What customised gateway responses show as `$context.error.validationErrorString`: why a body fails its model. */
+  readonly validationError?: string;
   /** One line for the log: what decided, what was got, what was expected, what to do. Never holds a secret. */
   readonly reason: string;
 }

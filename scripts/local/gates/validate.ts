@@ -1,0 +1,142 @@
+import Ajv from "ajv-draft-04";
+import type { HeaderLine, RawRequest } from "../../sigv4/request";
+import { headerValue } from "../../sigv4/request";
+import { contentTypeOf } from "../media-type";
+import type { Route } from "../model";
+import { readQuery } from "../query";
+import type { Refusal } from "../refusal";
+import type { Matched } from "./match";
+
+export type Validator = (request: RawRequest, match: Matched) => Refusal | undefined;
+
+/**
+ * Prepares a route's request validator: required parameters first, then the body against the model of its content type.
+ * A route without validation gets a validator that passes everything.
+ *
+ * A parameter is there when it is included and not blank; names are case-sensitive, headers' too. The model is the one of
+ * the request's content type (`application/json` without the header), else the one for `$default`; a body of a type that
+ * has no model is not validated: so documented. An empty body is validated as `{}` (from emulators, not documented).
+ *
+ * @throws Error where a model is no JSON schema of draft 4, or refers to another document
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+ */
+export function compileValidator(route: Route): Validator {
+  const required = route.validator.parameters ? requiredParameters(route) : [];
+  const models = route.validator.body ? compileModels(route) : new Map<string, ModelCheck>();
+  return (request, match) => {
+    const missing = required.length === 0 ? [] : missingParameters(required, request, match);
+    if (missing.length > 0) return missingParametersRefusal(missing);
+    return models.size === 0 ? undefined : checkBody(models, request);
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+interface RequiredParameter {
+  /** `method.request.header.x-trace` */
+  readonly mapping: string;
+  readonly location: "header" | "path" | "querystring";
+  /** `x-trace` */
+  readonly name: string;
+}
+
+/** In the order of the full mapping names, in which the message lists them. */
+function requiredParameters(route: Route): RequiredParameter[] {
+  return Object.keys(route.requestParameters)
+    .filter((mapping) => route.requestParameters[mapping])
+    .sort()
+    .map((mapping) => {
+      const [, location, name] = /^method\.request\.(header|path|querystring)\.(.+)$/.exec(mapping) ?? [];
+      if (!location || !name) {
+        throw new Error(
+          `${route.address}: request parameter '${mapping}' is not of the form method.request.LOCATION.NAME`,
+        );
+      }
+      return { mapping, location: location as RequiredParameter["location"], name };
+    });
+}
+
+function missingParameters(
+  required: readonly RequiredParameter[],
+  request: RawRequest,
+  match: Matched,
+): RequiredParameter[] {
+  const query = required.some(({ location }) => location === "querystring")
+    ? readQuery(request.target)
+    : undefined;
+  const isPresent = ({ location, name }: RequiredParameter): boolean => {
+    if (location === "header") return hasHeader(request.headers, name);
+    const values = location === "path" ? [match.pathParameters[name]] : query?.get(name);
+    return values?.some((value) => value !== undefined && value.trim() !== "") ?? false;
+  };
+  return required.filter((parameter) => !isPresent(parameter));
+}
+
+function hasHeader(headers: readonly HeaderLine[], name: string): boolean {
+  return headers.some(([candidate, value]) => candidate === name && value.trim() !== "");
+}
+
+function missingParametersRefusal(missing: readonly RequiredParameter[]): Refusal {
+  const names = missing.map(({ name }) => name).join(", ");
+  return {
+    gate: "validation",
+    response: "BAD_REQUEST_PARAMETERS",
+    errorType: "BadRequestException",
+    message: `Missing required request parameters: [${names}]`,
+    reason: `required and missing or blank: ${missing.map(({ mapping }) => mapping).join(", ")}`,
+  };
+}
+
+/** Says what is wrong with a value, or nothing. */
+type ModelCheck = (value: unknown) => string | undefined;
+
+function compileModels(route: Route): Map<string, ModelCheck> {
+  const models = new Map<string, ModelCheck>();
+  for (const [contentType, schema] of Object.entries(route.requestModels)) {
+    models.set(contentType.toLowerCase(), compileModel(route, contentType, schema));
+  }
+  return models;
+}
+
+function compileModel(route: Route, contentType: string, schema: unknown): ModelCheck {
+  // As a validator of draft 4 does, API Gateway ignores keywords and formats that it does not know.
+  const ajv = new Ajv({ strict: false, validateFormats: false, logger: false });
+  try {
+    const validate = ajv.compile(schema as object);
+    return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "body" }));
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `${route.address}: the model for ${contentType} is no usable JSON schema (draft 4): ${detail}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function checkBody(models: ReadonlyMap<string, ModelCheck>, request: RawRequest): Refusal | undefined {
+  const contentType = contentTypeOf(headerValue(request.headers, "content-type"));
+  const model = models.get(contentType) ?? models.get("$default");
+  if (!model) return undefined;
+  const text = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text === "" ? "{}" : text);
+  } catch {
+    return invalidBody("the body is not JSON");
+  }
+  const fault = model(value);
+  return fault === undefined ? undefined : invalidBody(fault);
+}
+
+function invalidBody(fault: string): Refusal {
+  return {
+    gate: "validation",
+    response: "BAD_REQUEST_BODY",
+    errorType: "BadRequestException",
+    message: "Invalid request body",
+    validationError: `[${fault}]`,
+    reason: `the body does not fit its model: ${fault}`,
+  };
+}

@@ -1,0 +1,24 @@
+/** The content type of a header's value without its parameters, in lower case; `application/json` without a header. */
+export function contentTypeOf(header: string | undefined): string {
+  return firstType(header) || "application/json";
+}
+
+/** The first media type that an `Accept` header names, without parameters; empty without a header. */
+export function firstType(header: string | undefined): string {
+  if (header === undefined) return "";
+  return (/^[^,;]*/.exec(header)?.[0] ?? "").trim().toLowerCase();
+}
+
+/**
+ * Whether a media type is binary to an API. Its list is matched exactly or by a wildcard on the right (`application/*`):
+ * `*` before the slash matches nothing but in the type that stands for everything (star, slash, star), which fits also
+ * where there is no type at all; that last rule is common use, not recorded.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+ */
+export function isBinaryType(type: string, binaryMediaTypes: readonly string[]): boolean {
+  return binaryMediaTypes.some((entry) => {
+    const binary = entry.toLowerCase();
+    if (binary === "*/*" || binary === type) return true;
+    return binary.endsWith("/*") && type.startsWith(binary.slice(0, -1));
+  });
+}
