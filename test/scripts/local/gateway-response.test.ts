@@ -1,0 +1,234 @@
+import { isGatewayResponseTemplate, toGatewayAnswer } from "../../../scripts/local/gateway-response";
+import { buildRequestContext } from "../../../scripts/local/integrate/event";
+import { timeoutFailure } from "../../../scripts/local/integrate/outcome";
+import type { CustomGatewayResponse } from "../../../scripts/local/model";
+import type { GatewayResponseType, Refusal } from "../../../scripts/local/refusal";
+import { anApi, aRequest, IDS, matchOf } from "../../support/gateway-model";
+
+const refusal = (over: Partial<Refusal> = {}): Refusal => ({
+  gate: "api-key",
+  response: "INVALID_API_KEY",
+  errorType: "ForbiddenException",
+  message: "Forbidden",
+  reason: "the log's half",
+  ...over,
+});
+
+const custom = (responseType: string, over: Partial<CustomGatewayResponse> = {}): CustomGatewayResponse => ({
+  address: `aws_api_gateway_gateway_response.${responseType}`,
+  responseType,
+  responseParameters: {},
+  responseTemplates: {},
+  ...over,
+});
+
+const answer = (subject: Refusal, gatewayResponses: CustomGatewayResponse[] = [], accept?: string) =>
+  toGatewayAnswer(subject, {
+    gatewayResponses,
+    accept,
+    context: { ...IDS, stage: "dev", path: "/dev/x" },
+    stageVariables: { team: "stock" },
+  });
+
+describe("default answers", () => {
+  test("have the ids, the error type and JSON, spelled as recorded", () => {
+    expect(answer(refusal())).toEqual({
+      status: 403,
+      headers: [
+        ["x-amzn-RequestId", IDS.requestId],
+        ["x-amz-apigw-id", IDS.extendedRequestId],
+        ["x-amzn-ErrorType", "ForbiddenException"],
+        ["Content-Type", "application/json"],
+      ],
+      body: '{"message":"Forbidden"}',
+    });
+  });
+
+  test.each<[string, Partial<Refusal>, number, string]>([
+    [
+      "no space before execution",
+      { gate: "route", response: "MISSING_AUTHENTICATION_TOKEN", message: "Missing Authentication Token" },
+      403,
+      '{"message":"Missing Authentication Token"}',
+    ],
+    [
+      "a capital M for a policy's denial",
+      { gate: "iam", response: "ACCESS_DENIED", message: "User: a" },
+      403,
+      '{"Message":"User: a"}',
+    ],
+    [
+      "line breaks escaped",
+      { gate: "signature", response: "INVALID_SIGNATURE", message: "a\n'b'\n" },
+      403,
+      `{"message":"a\\n'b'\\n"}`,
+    ],
+    [
+      "a signature that cannot be read",
+      { gate: "signature", response: "DEFAULT_4XX", message: "m" },
+      403,
+      '{"message":"m"}',
+    ],
+    [
+      "429",
+      { gate: "throttle", response: "THROTTLED", message: "Too Many Requests" },
+      429,
+      '{"message":"Too Many Requests"}',
+    ],
+    [
+      "a space from validation on",
+      { gate: "validation", response: "BAD_REQUEST_BODY", message: "Invalid request body" },
+      400,
+      '{"message": "Invalid request body"}',
+    ],
+    [
+      "415",
+      { gate: "integration", response: "UNSUPPORTED_MEDIA_TYPE", message: "Unsupported Media Type" },
+      415,
+      '{"message": "Unsupported Media Type"}',
+    ],
+    [
+      "a Lambda's own status",
+      { gate: "integration", response: "INTEGRATION_FAILURE", status: 502, message: "Internal server error" },
+      502,
+      '{"message": "Internal server error"}',
+    ],
+    [
+      "504",
+      { gate: "integration", response: "INTEGRATION_TIMEOUT", message: "Endpoint request timed out" },
+      504,
+      '{"message": "Endpoint request timed out"}',
+    ],
+  ])("%s", (_, over, status, body) => {
+    expect(answer(refusal(over))).toMatchObject({ status, body });
+  });
+
+  test("a body that is too large is answered in plain text", () => {
+    const tooLarge = refusal({
+      response: "REQUEST_TOO_LARGE",
+      message: "HTTP content length exceeded 10485760 bytes.",
+    });
+    const result = answer(tooLarge, [custom("DEFAULT_4XX", { statusCode: 418 })]);
+    expect(result).toMatchObject({ status: 413, body: "HTTP content length exceeded 10485760 bytes." });
+    expect(result.headers).toContainEqual(["Content-Type", "text/plain"]);
+  });
+
+  test("never show the reason", () => {
+    expect(JSON.stringify(answer(refusal()))).not.toContain("the log's half");
+  });
+});
+
+describe("customised answers", () => {
+  test("replace status, headers and body; the error type stays", () => {
+    const response = custom("INVALID_API_KEY", {
+      statusCode: 401,
+      responseParameters: {
+        "gatewayresponse.header.Access-Control-Allow-Origin": "*",
+        "gatewayresponse.header.content-type": "application/problem+json",
+      },
+      responseTemplates: {
+        "application/json": '{"error":$context.error.messageString,"id":"$context.requestId"}',
+      },
+    });
+    expect(answer(refusal(), [response])).toEqual({
+      status: 401,
+      headers: [
+        ["x-amzn-RequestId", IDS.requestId],
+        ["x-amz-apigw-id", IDS.extendedRequestId],
+        ["x-amzn-ErrorType", "ForbiddenException"],
+        ["Access-Control-Allow-Origin", "*"],
+        ["content-type", "application/problem+json"],
+      ],
+      body: `{"error":"Forbidden","id":"${IDS.requestId}"}`,
+    });
+  });
+
+  test.each<[string, GatewayResponseType, Partial<Refusal>, number]>([
+    ["its own type before the class", "INVALID_API_KEY", {}, 418],
+    ["the class of another type", "THROTTLED", {}, 444],
+    ["the class of an answer without a type", "DEFAULT_4XX", { gate: "signature" }, 444],
+    ["the other class", "API_CONFIGURATION_ERROR", { gate: "integration" }, 555],
+    ["the class by the real status", "INTEGRATION_FAILURE", { gate: "integration", status: 502 }, 555],
+  ])("%s", (_, response, over, status) => {
+    const responses = [
+      custom("DEFAULT_4XX", { statusCode: 444 }),
+      custom("INVALID_API_KEY", { statusCode: 418 }),
+      custom("DEFAULT_5XX", { statusCode: 555 }),
+    ];
+    expect(answer(refusal({ response, ...over }), responses).status).toBe(status);
+  });
+
+  test("without a status or template only add their headers", () => {
+    const response = custom("DEFAULT_4XX", { responseParameters: { "gatewayresponse.header.X-A": "b" } });
+    expect(answer(refusal(), [response])).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
+    expect(answer(refusal(), [response]).headers).toContainEqual(["X-A", "b"]);
+  });
+
+  test("an unknown stage has none", () => {
+    const unknownStage = refusal({ gate: "route", response: "DEFAULT_4XX" });
+    expect(answer(unknownStage, [custom("DEFAULT_4XX", { statusCode: 444 })]).status).toBe(403);
+  });
+
+  test.each([
+    [undefined, "application/json", "json"],
+    ["text/html;q=0.9, application/json", "text/html", "html"],
+    ["image/png", "application/json", "json"],
+  ])("Accept: %s gets %s", (accept, contentType, body) => {
+    const responseTemplates = { "text/html": "html", "application/json": "json" };
+    const result = answer(refusal(), [custom("INVALID_API_KEY", { responseTemplates })], accept);
+    expect(result.body).toBe(body);
+    expect(result.headers).toContainEqual(["Content-Type", contentType]);
+  });
+
+  test.each([
+    ["$context.error.message", 'say "no" $&'],
+    ["$context.error.messageString", '"say \\"no\\" $&"'],
+    ["$context.error.responseType.", "BAD_REQUEST_BODY."],
+    ["$context.error.validationErrorString", "[body must be object]"],
+    ["$context.path on $stageVariables.team", "/dev/x on stock"],
+    ["$context.apiId|$stageVariables.none", "|"],
+    [
+      "$context.unknown $context.identity $constructor costs $5",
+      "$context.unknown $context.identity $constructor costs $5",
+    ],
+    ["$context.__proto__.x", "$context.__proto__.x"],
+  ])("%s is filled in as %s", (template, body) => {
+    const subject = refusal({
+      response: "BAD_REQUEST_BODY",
+      message: 'say "no" $&',
+      validationError: "[body must be object]",
+    });
+    const response = custom("BAD_REQUEST_BODY", { responseTemplates: { "application/json": template } });
+    expect(answer(subject, [response]).body).toBe(body);
+  });
+});
+
+test("the request's context is what templates show", () => {
+  const api = anApi(["GET /x"]);
+  const request = aRequest({ target: "/dev/x", sourceIp: "192.0.2.1" });
+  const context = buildRequestContext({
+    request,
+    match: matchOf(api, request),
+    api,
+    accountId: "111122223333",
+    ids: IDS,
+    receivedAt: 0,
+    domainName: "abc123.example",
+    trace: "",
+  });
+  const template = "$context.identity.sourceIp $context.httpMethod $context.path $context.identity.caller";
+  const responses = [custom("DEFAULT_5XX", { responseTemplates: { "text/plain": template } })];
+  const result = toGatewayAnswer(timeoutFailure("slow"), { gatewayResponses: responses, context });
+  expect(result).toMatchObject({ status: 504, body: "192.0.2.1 GET /dev/x " });
+});
+
+test.each([
+  ['{"message":$context.error.messageString,"stage":"$context.stage $stageVariables.team"}', true],
+  ["costs $5", true],
+  ["$context.authorizer.principalId", false],
+  ["$input.params('a')", false],
+  ["#if($context.stage)x#end", false],
+  ["${context.requestId}", false],
+])("a template of variables that are filled in: %s → %s", (template, expected) => {
+  expect(isGatewayResponseTemplate(template)).toBe(expected);
+});
