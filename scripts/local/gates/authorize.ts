@@ -31,28 +31,28 @@ export interface InvokeRequest {
 
 /** `notes` say what of the policies is not known here and how it was decided; they are for the log. */
 export type Authorization =
-  | { readonly allowed: true; readonly notes: readonly string[] }
-  | { readonly allowed: false; readonly refusal: Refusal };
+  | { readonly passed: true; readonly notes: readonly string[] }
+  | { readonly passed: false; readonly refusal: Refusal };
 
 const ACTION = "execute-api:Invoke";
 
 /**
- * Makes the gate that decides whether a caller may invoke a method: by the caller's policies and the API's, on the ARN
+ * Prepares the gate that decides whether a caller may invoke a method: by the caller's policies and the API's, on the ARN
  * of the real path. An anonymous caller passes where the API has no policy, and else only by that policy's allow.
  * @throws (the gate) Error where an `AWS_IAM` method is asked for without a caller: the signature comes before this gate
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
-export function createAuthorizer(api: AuthorizedApi): (request: InvokeRequest) => Authorization {
+export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) => Authorization {
   const resource = api.api.policy && expandResourcePolicy(api.api.policy, apiArn(api));
   return (request) => {
     const caller = callerOf(request);
-    if (caller.kind === "anonymous" && resource === undefined) return { allowed: true, notes: [] };
+    if (caller.kind === "anonymous" && resource === undefined) return { passed: true, notes: [] };
     const access: AccessRequest = {
       caller,
       action: ACTION,
       resource: possibleMethodArns(api, request),
       resourceAccountId: api.accountId,
-      context: createContext({ ...callerKeys(caller), ...requestKeys(api, request) }),
+      context: createContext(callerKeys(caller), requestKeys(api, request)),
     };
     const principal = caller.kind === "anonymous" ? undefined : request.caller?.principal;
     const evaluation = evaluate(access, {
@@ -60,8 +60,8 @@ export function createAuthorizer(api: AuthorizedApi): (request: InvokeRequest) =
       boundary: principal?.permissionsBoundary,
       resource,
     });
-    if (evaluation.decision === "Allowed") return { allowed: true, notes: evaluation.notes };
-    return { allowed: false, refusal: refuse(evaluation, access) };
+    if (evaluation.decision === "Allowed") return { passed: true, notes: evaluation.notes };
+    return { passed: false, refusal: refuse(evaluation, access) };
   };
 }
 

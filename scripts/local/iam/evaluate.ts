@@ -1,4 +1,5 @@
 import type { NamedPolicy } from "../model";
+import { escapeControls } from "./one-line";
 import { type Grantee, granteeOf } from "./principal";
 import {
   type AccessRequest,
@@ -72,9 +73,8 @@ function applies(placed: PlacedStatement, request: AccessRequest, notes: string[
   const verdict = statementMatches(placed, request);
   if (!isUnknown(verdict)) return verdict;
   const denies = placed.statement.Effect === "Deny";
-  notes.push(
-    `${describeStatement(placed)} ${denies ? "is taken to deny" : "is not taken to allow"}: ${verdict.unknown}`,
-  );
+  const outcome = denies ? "is taken to deny" : "is not taken to allow";
+  notes.push(escapeControls(`${describeStatement(placed)} ${outcome}: ${verdict.unknown}`));
   return denies;
 }
 

@@ -1,4 +1,5 @@
 import { describeStatement, type Evaluation } from "./evaluate";
+import { escapeControls } from "./one-line";
 import { toList } from "./one-or-many";
 import type { AccessRequest, PlacedStatement, PolicyKind } from "./statement";
 
@@ -52,11 +53,3 @@ export const POLICY_KIND_NAMES: Readonly<Record<PolicyKind, string>> = {
   boundary: "permissions boundary",
   session: "session policy",
 };
-
-/** Keeps a line one line, whatever a request's path or a policy holds. */
-function escapeControls(text: string): string {
-  return text.replace(
-    /[\p{Cc}\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}

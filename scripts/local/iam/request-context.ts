@@ -13,16 +13,21 @@ export type ContextKeys = Readonly<Record<string, OneOrMany<string | number | bo
  * Builds the context of a request.
  * @param keys - condition key → its value, its values, or `undefined` where the request is known not to carry it. A
  * key that ends in `/*` stands for every other key of its family: `"aws:PrincipalTag/*": undefined` says that there
- * are no tags but those listed. Names are taken without case, as IAM takes them.
+ * are no tags but those listed. Names are taken without case, as IAM takes them; of several sets, the last one counts.
  * @example createContext({ "aws:SourceIp": "203.0.113.7", "aws:username": undefined, "aws:PrincipalTag/*": undefined })
  */
-export function createContext(keys: ContextKeys): RequestContext {
+export function createContext(...keys: readonly ContextKeys[]): RequestContext {
   const context = new Map<string, readonly string[] | undefined>();
-  for (const [key, value] of Object.entries(keys)) {
-    const values = value === undefined ? [] : toList(value).map(String);
-    context.set(key.toLowerCase(), values.length > 0 ? values : undefined);
+  for (const layer of keys) {
+    for (const [key, value] of Object.entries(layer)) context.set(key.toLowerCase(), valuesOf(value));
   }
   return context;
+}
+
+function valuesOf(value: ContextKeys[string]): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  const values = toList(value).map(String);
+  return values.length > 0 ? values : undefined;
 }
 
 /** The values of a condition key, or whether it is absent from this request or cannot be known here. */
@@ -30,5 +35,5 @@ export function lookUp(context: RequestContext, key: string): readonly string[] 
   const name = key.toLowerCase();
   const family = `${name.slice(0, name.indexOf("/") + 1)}*`;
   if (context.has(name)) return context.get(name) ?? "absent";
-  return family !== "*" && context.has(family) ? "absent" : "unknown";
+  return context.has(family) ? "absent" : "unknown";
 }

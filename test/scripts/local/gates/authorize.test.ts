@@ -4,7 +4,7 @@ import fc from "fast-check";
 import {
   type Authorization,
   type AuthorizedApi,
-  createAuthorizer,
+  compileAuthorizer,
   type InvokeRequest,
   methodArn,
 } from "../../../../scripts/local/gates/authorize";
@@ -71,11 +71,11 @@ const anonymous = (changes: Partial<InvokeRequest> = {}): InvokeRequest =>
   signed(role("nobody"), { authorization: "NONE", caller: undefined, ...changes });
 
 const refusalOf = (authorization: Authorization): object => {
-  if (authorization.allowed) throw new Error("allowed");
+  if (authorization.passed) throw new Error("passed");
   return authorization.refusal;
 };
 const decide = (api: AuthorizedApi, request: InvokeRequest): boolean =>
-  createAuthorizer(api)(request).allowed;
+  compileAuthorizer(api)(request).passed;
 const decideFor = (statements: PolicyStatement[], changes: Partial<InvokeRequest>): boolean =>
   decide(apiWith(), signed(role("reader", policy("p", ...statements)), changes));
 
@@ -124,9 +124,9 @@ describe("recorded answers", () => {
     { id: "authz-implicit-identity", api: "iam", request: signed(role("no-policies"), { path: "/x" }) },
   ])("$id", ({ id, api, request }) => {
     const recorded = rows.find((row) => row.id === id);
-    const answer = createAuthorizer(apis[api] ?? apiWith())(request);
-    const body = answer.allowed ? undefined : JSON.stringify({ Message: answer.refusal.message });
-    expect({ status: answer.allowed ? 200 : 403, body }).toEqual({
+    const answer = compileAuthorizer(apis[api] ?? apiWith())(request);
+    const body = answer.passed ? undefined : JSON.stringify({ Message: answer.refusal.message });
+    expect({ status: answer.passed ? 200 : 403, body }).toEqual({
       status: recorded?.expect.status,
       body: recorded?.expect.bodyText
         ?.replace("{{region}}", "eu-west-1")
@@ -139,7 +139,7 @@ describe("recorded answers", () => {
 
   test("another role than role-a is denied by the same policy", () => {
     expect(
-      refusalOf(createAuthorizer(apis["policy"] ?? apiWith())(signed(role("role-b"), { path: "/x" }))),
+      refusalOf(compileAuthorizer(apis["policy"] ?? apiWith())(signed(role("role-b"), { path: "/x" }))),
     ).toEqual({
       gate: "iam",
       response: "ACCESS_DENIED",
@@ -202,7 +202,7 @@ describe("how the message ends", () => {
       end: "/dev/GET/products because no resource-based policy allows the execute-api:Invoke action",
     },
   ])("$name", ({ api = apiWith(), request, end }) => {
-    const message = String(Reflect.get(refusalOf(createAuthorizer(api)(request)), "message"));
+    const message = String(Reflect.get(refusalOf(compileAuthorizer(api)(request)), "message"));
     expect(message.slice(message.indexOf("/dev/"))).toBe(end);
   });
 });
@@ -254,6 +254,12 @@ describe("who passes", () => {
       api: apiWith(invoke("Allow", "*", { Principal: { AWS: role("r").arn } })),
       request: signed(role("r", policy("p", allowProducts)), { authorization: "NONE" }),
       allowed: false,
+    },
+    {
+      name: "an anonymous caller is not held to a signer's policies",
+      api: apiWith(invoke("Allow", "*", { Principal: "*" })),
+      request: signed(role("r", policy("p", invoke("Deny", "*"))), { authorization: "NONE" }),
+      allowed: true,
     },
     {
       name: "the same signer on a method with authorization",
@@ -355,8 +361,8 @@ describe("condition keys", () => {
       invoke("Allow", "*"),
       invoke("Allow", "*", { Condition: { Bool: { "aws:Unheard": "true" } } }),
     ];
-    expect(createAuthorizer(apiWith())(signed(role("reader", policy("p", ...statements))))).toEqual({
-      allowed: true,
+    expect(compileAuthorizer(apiWith())(signed(role("reader", policy("p", ...statements))))).toEqual({
+      passed: true,
       notes: ['statement 1 of p is not taken to allow: condition key "aws:Unheard" cannot be known here'],
     });
   });
@@ -396,6 +402,20 @@ describe("the spelling of a path", () => {
     { pattern: "dev/GET/*", path: "//a", allowed: true },
   ])("an Allow of $pattern lets $path through: $allowed", ({ pattern, path, allowed }) => {
     expect(decideFor([invoke("Allow", pattern)], { path })).toBe(allowed);
+  });
+
+  test("a decoded line end does not end the log's line", () => {
+    const statements = [invoke("Allow", "*"), invoke("Allow", "dev/GET/a\nb")];
+    const answer = compileAuthorizer(apiWith())(
+      signed(role("reader", policy("p", ...statements)), { path: "/a%0Ab" }),
+    );
+    expect(answer).toEqual({
+      passed: true,
+      notes: [
+        "statement 1 of p is not taken to allow: it does not match each of " +
+          `"${ARN}/dev/GET/a%0Ab", "${ARN}/dev/GET/a\\u000ab" alike`,
+      ],
+    });
   });
 
   test("law: encoding any characters of a path neither evades a Deny nor gains an Allow", () => {

@@ -5,7 +5,8 @@ const METHOD = "arn:aws:execute-api:us-east-1:123456789012:abcdef/dev/GET/produc
 const UNKNOWN = { unknown: expect.any(String) };
 const context = createContext({
   "aws:PrincipalTag/path": "products/a:1",
-  "aws:PrincipalTag/region": "us-east-1:123456789012",
+  "aws:PrincipalTag/region": "us-east-1",
+  "aws:PrincipalTag/scope": "us-east-1:123456789012",
   "aws:PrincipalTag/*": undefined,
 });
 
@@ -48,11 +49,21 @@ describe("the Resource element", () => {
     },
     {
       name: "a variable before the fifth colon",
-      pattern: "arn:aws:execute-api:${aws:PrincipalTag/region}:abcdef/*",
+      pattern: "arn:aws:execute-api:${aws:PrincipalTag/region}:*:abcdef/*",
+      expected: UNKNOWN,
+    },
+    {
+      name: "a variable before the fifth colon whose value has colons",
+      pattern: "arn:aws:execute-api:${aws:PrincipalTag/scope}:abcdef/*",
       expected: UNKNOWN,
     },
   ])("$name", ({ pattern, expected }) => {
     expect(matchesResource(pattern, METHOD, context)).toEqual(expected);
+  });
+
+  test("a short pattern covers the rest only by a final *", () => {
+    expect(matchesResource("arn:aws:s3*", "arn:aws:s3:::s3", context)).toBe(true);
+    expect(matchesResource("arn:*:s3", "arn:aws:s3:::s3", context)).toEqual(UNKNOWN);
   });
 
   test("in a policy of 2008-10-17 a variable is plain text", () => {

@@ -318,7 +318,13 @@ describe("a key that the request does not carry", () => {
 });
 
 describe("unknown", () => {
-  const known = { "test:Key": "x", "test:Several": ["a", "b"], "test:None": undefined };
+  const known = {
+    "test:Key": "x",
+    "test:Ip": "10.0.0.1",
+    "test:Date": "2026-11-22",
+    "test:Several": ["a", "b"],
+    "test:None": undefined,
+  };
   test.each<{ name: string; condition: Condition; why: string }>([
     {
       name: "an operator",
@@ -365,9 +371,24 @@ describe("unknown", () => {
       condition: { NumericNotEquals: { "test:Key": "1e3" } },
       why: "not a number",
     },
-    { name: "a date", condition: { DateLessThan: { "test:Key": "2026" } }, why: "not a date" },
+    { name: "a date", condition: { DateLessThan: { "test:Key": "2026-11-22" } }, why: "not a date" },
     { name: "a Boolean", condition: { Bool: { "test:Key": "true" } }, why: "as a Boolean" },
     { name: "binary", condition: { BinaryEquals: { "test:Key": "QQ" } }, why: "as Base64" },
+    {
+      name: "four digits",
+      condition: { DateLessThan: { "test:Date": "2027" } },
+      why: '"2027" is not a date',
+    },
+    {
+      name: "a long prefix",
+      condition: { IpAddress: { "test:Ip": "10.0.0.0/33" } },
+      why: '"10.0.0.0/33" is not',
+    },
+    {
+      name: "no address",
+      condition: { NotIpAddress: { "test:Ip": "localhost" } },
+      why: '"localhost" is not',
+    },
     {
       name: "an IP range",
       condition: { NotIpAddress: { "test:Key": "10.0.0.0/33" } },

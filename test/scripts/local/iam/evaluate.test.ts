@@ -195,6 +195,47 @@ describe("what is not a policy of its kind grants nothing", () => {
   });
 });
 
+describe("notes", () => {
+  test.each([
+    {
+      statement: { Effect: "Allow", NotPrincipal: { AWS: ACCOUNT }, Action: "s3:*", Resource: "*" },
+      note: "statement 0 of case.resource is not taken to allow: NotPrincipal is not honoured in an Allow",
+    },
+    {
+      statement: { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::${aws:Unheard}" },
+      note:
+        "statement 0 of case.resource is taken to deny: " +
+        'policy variable "${aws:Unheard}" cannot be resolved here',
+    },
+    {
+      statement: {
+        Effect: "Allow",
+        Principal: "*",
+        Action: "sqs:*",
+        Resource: "arn:aws:s3:::${aws:Unheard}",
+      },
+      note: undefined,
+    },
+  ])("$statement: $note", ({ statement, note }) => {
+    const evaluation = evaluate(requestOf("s3:GetObject *"), policiesOf({ name: "", resource: [statement] }));
+    expect(evaluation.notes).toEqual(note === undefined ? [] : [note]);
+  });
+
+  test("several names of a resource that match unlike are unknown", () => {
+    const asked = { ...requestOf("s3:GetObject *"), resource: ["arn:aws:s3:::b/%61", "arn:aws:s3:::b/a"] };
+    const identity = [{ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::b/a" }];
+    const evaluation = evaluate(asked, policiesOf({ name: "", identity }));
+    expect(evaluation.decision).toBe("ImplicitlyDenied");
+    expect(evaluation.notes).toEqual([
+      "statement 0 of case.identity is not taken to allow: " +
+        'it does not match each of "arn:aws:s3:::b/%61", "arn:aws:s3:::b/a" alike',
+    ]);
+    expect(evaluate({ ...asked, resource: [] }, policiesOf({ name: "", identity })).decision).toBe(
+      "ImplicitlyDenied",
+    );
+  });
+});
+
 describe("laws", () => {
   const actions = ["s3:GetObject", "s3:PutObject", "sqs:SendMessage"];
   const resources = ["arn:aws:s3:::b/a", "arn:aws:s3:::b/c", "arn:aws:sqs:us-east-1:111122223333:q"];
