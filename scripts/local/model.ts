@@ -176,6 +176,17 @@ export interface Principal {
   /** Who may assume the role. */
   readonly trustPolicy?: NamedPolicy;
   readonly tags: Readonly<Record<string, string>>;
+  /** A user's long-term keys that the stack declares. */
+  readonly accessKeys?: readonly AccessKey[];
+}
+
+export interface AccessKey {
+  readonly address: string;
+  /** `AKIA…` */
+  readonly id: string;
+  /** The secret; never logged. */
+  readonly secret: string;
+  readonly active: boolean;
 }
 
 export interface NamedPolicy {

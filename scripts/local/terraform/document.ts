@@ -67,6 +67,10 @@ const TOP_LEVEL = new Set([
   "variable",
   "locals",
   "output",
+  // What these change is Terraform's state.
+  "import",
+  "moved",
+  "removed",
 ]);
 
 /** Arguments of every block that say how Terraform proceeds and leave the resource as it is. */
@@ -84,35 +88,33 @@ function readBlocks(section: ObjectValue, prefix: "" | "data.", problems: Proble
   return problems
     .attemptEach(Object.entries(section), ([type, named]) =>
       problems.attemptEach(Object.entries(asObject(named, prefix + type)), ([name, body]) =>
-        readBlock(`${prefix}${type}.${name}`, prefix + type, body),
+        readBlock(`${prefix}${type}.${name}`, prefix + type, body, problems),
       ),
     )
     .flat();
 }
 
-function readBlock(address: string, type: string, body: Value): Block {
-  const written = Object.entries(asObject(body, address)).filter(([, value]) => value !== null);
-  const problems = written.flatMap(([name, value]) => {
-    const action = REFUSED_ARGUMENTS.get(name);
-    if (action !== undefined)
-      return [{ address, got: `"${name}"`, supported: "resources written out", action }];
-    return name === "provider" ? otherProvider(address, value) : [];
+/** A block whose own arguments make it several, or none, is read as one, so that references to it find it. */
+function readBlock(address: string, type: string, body: Value, problems: Problems): Block {
+  const own = Object.entries(asObject(body, address)).filter(([name, value]) => {
+    if (value === null || BOOKKEEPING.has(name)) return false;
+    const problem = problemOfArgument(address, name, value);
+    if (problem) problems.add(problem);
+    return !problem && name !== "provider";
   });
-  if (problems.length > 0) throw new Unsupported(problems);
-  const own = written.filter(([name]) => !BOOKKEEPING.has(name) && name !== "provider");
   return { address, type, arguments: Object.fromEntries(own) };
 }
 
-function otherProvider(address: string, provider: Value): Problem[] {
-  if (provider === "aws") return [];
-  return [
-    {
-      address: `${address}.provider`,
-      got: describe(provider),
-      supported: "the default provider of the stack",
-      action: "put what belongs to another account or region into a stack of its own",
-    },
-  ];
+function problemOfArgument(address: string, name: string, value: Value): Problem | undefined {
+  const action = REFUSED_ARGUMENTS.get(name);
+  if (action !== undefined) return { address, got: `"${name}"`, supported: "resources written out", action };
+  if (name !== "provider" || value === "aws") return undefined;
+  return {
+    address: `${address}.provider`,
+    got: describe(value),
+    supported: "the default provider of the stack",
+    action: "put what belongs to another account or region into a stack of its own",
+  };
 }
 
 function readProviders(section: ObjectValue): ObjectValue[] {

@@ -1,0 +1,653 @@
+import { type Changes, policy, problemsOf } from "./minimal-stack";
+
+/** One thing that is refused, with the nearest thing that is not. */
+interface Row {
+  readonly name: string;
+  readonly refused: Changes;
+  /** The one problem: its address and what was got. */
+  readonly problem: readonly [address: string, got: string];
+  readonly accepted: Changes;
+}
+
+const API_ID = "${aws_api_gateway_rest_api.api.id}";
+const ROOT_ID = "${aws_api_gateway_rest_api.api.root_resource_id}";
+
+/** A row for a property that only some values of are supported. */
+function property(address: string, name: string, bad: unknown, got: string, good: unknown): Row {
+  return {
+    name: `${address}.${name}: ${JSON.stringify(bad)}`,
+    refused: { [address]: { [name]: bad } },
+    problem: [`${address}.${name}`, got],
+    accepted: { [address]: { [name]: good } },
+  };
+}
+
+const api = "aws_api_gateway_rest_api.api";
+const method = "aws_api_gateway_method.read";
+const proxy = "aws_api_gateway_integration.read";
+const mock = "aws_api_gateway_integration.mock";
+const mockResponse = "aws_api_gateway_integration_response.mock";
+const stage = "aws_api_gateway_stage.stage";
+const settings = "aws_api_gateway_method_settings.all";
+const plan = "aws_api_gateway_usage_plan.plan";
+const lambda = "aws_lambda_function.read";
+const permission = "aws_lambda_permission.read";
+const table = "aws_dynamodb_table.products";
+const role = "aws_iam_role.reader";
+
+const properties: readonly Row[] = [
+  property(api, "body", "{}", '"{}"', null),
+  property(api, "api_key_source", "AUTHORIZER", '"AUTHORIZER"', "HEADER"),
+  property(api, "disable_execute_api_endpoint", true, "true", false),
+  property(api, "minimum_compression_size", "0", '"0"', "-1"),
+  property(api, "minimum_compression_size", 1024, "1024", -1),
+  property(api, "endpoint_access_mode", "STRICT", "a property that is not known", undefined),
+  property(api, "region", "us-east-1", '"us-east-1"', "eu-west-1"),
+  property(method, "authorization", "CUSTOM", '"CUSTOM"', "NONE"),
+  property(method, "authorization", "COGNITO_USER_POOLS", '"COGNITO_USER_POOLS"', "AWS_IAM"),
+  property(method, "authorization", undefined, "nothing", "NONE"),
+  property(method, "authorizer_id", "abc", '"abc"', null),
+  property(method, "authorization_scopes", ["a"], "a list", []),
+  property(method, "api_key_required", "yes", '"yes"', "true"),
+  property(method, "request_validator_id", "abc", '"abc"', null),
+  property("aws_api_gateway_resource.products", "path_part", "a/b", '"a/b"', "a-b"),
+  property("aws_api_gateway_resource.products", "path_part", "{a}b", '"{a}b"', "{a}"),
+  property("aws_api_gateway_resource.products", "parent_id", "abc", '"abc"', ROOT_ID),
+  property("aws_api_gateway_resource.products", "rest_api_id", "abc", '"abc"', API_ID),
+  property(proxy, "type", "HTTP_PROXY", '"HTTP_PROXY"', "AWS_PROXY"),
+  property(proxy, "type", "AWS", '"AWS"', "AWS_PROXY"),
+  property(proxy, "uri", undefined, '""', `\${${lambda}.invoke_arn}`),
+  property(
+    proxy,
+    "uri",
+    `\${${lambda}.arn}`,
+    '"arn:aws:lambda:eu-west-1:123456789012:function:read"',
+    `\${${lambda}.invoke_arn}`,
+  ),
+  property(proxy, "integration_http_method", undefined, "nothing", "GET"),
+  property(
+    proxy,
+    "credentials",
+    "arn:aws:iam::123456789012:role/x",
+    '"arn:aws:iam::123456789012:role/x"',
+    null,
+  ),
+  property(proxy, "timeout_milliseconds", 49, "49", 50),
+  property(proxy, "connection_type", "VPC_LINK", '"VPC_LINK"', "INTERNET"),
+  property(proxy, "response_transfer_mode", "STREAM", '"STREAM"', "BUFFERED"),
+  property(proxy, "content_handling", "CONVERT_TO_BINARY", '"CONVERT_TO_BINARY"', null),
+  property(proxy, "request_parameters", { a: "b" }, "an object", null),
+  property(proxy, "cache_key_parameters", ["a"], "a list", []),
+  property(mock, "passthrough_behavior", "SOMETIMES", '"SOMETIMES"', "NEVER"),
+  property(mockResponse, "selection_pattern", "(?i)x", '"(?i)x"', "2\\d\\d"),
+  property(mockResponse, "status_code", "200 OK", '"200 OK"', "200"),
+  property(stage, "cache_cluster_enabled", true, "true", false),
+  property(stage, "canary_settings", { percent_traffic: 10 }, "an object", null),
+  property(stage, "deployment_id", "abc", '"abc"', "${aws_api_gateway_deployment.deployment.id}"),
+  property("aws_api_gateway_deployment.deployment", "stage_name", "dev", '"dev"', null),
+  property(settings, "method_path", "product/GET", '"product/GET"', "products/{code}/GET"),
+  property(settings, "stage_name", "prod", '"prod"', "dev"),
+  property(
+    "aws_api_gateway_api_key.client",
+    "value",
+    "too-short",
+    "a value of 9 characters",
+    "long-enough-to-be-a-key",
+  ),
+  property(
+    "aws_api_gateway_usage_plan_key.client",
+    "key_id",
+    "abc",
+    '"abc"',
+    "${aws_api_gateway_api_key.client.id}",
+  ),
+  property("aws_api_gateway_usage_plan_key.client", "key_type", "OTHER", '"OTHER"', "API_KEY"),
+  property(plan, "throttle_settings", { rate_limit: 5 }, "one limit without the other", {
+    rate_limit: 5,
+    burst_limit: 0,
+  }),
+  property(lambda, "filename", "nowhere.zip", '"nowhere.zip", which is not there', "function.zip"),
+  property(lambda, "filename", "", '"", which is not there', "function.zip"),
+  property(lambda, "runtime", "python3.12", '"python3.12"', "nodejs22.x"),
+  property(lambda, "handler", "index", '"index"', "index.handler"),
+  property(lambda, "package_type", "Image", '"Image"', "Zip"),
+  property(lambda, "image_uri", "x", '"x"', null),
+  property(lambda, "s3_bucket", "x", '"x"', null),
+  property(lambda, "layers", ["arn:x"], "a list", []),
+  property(lambda, "vpc_config", { subnet_ids: [] }, "an object", null),
+  property(lambda, "file_system_config", { arn: "x" }, "an object", null),
+  property(lambda, "reserved_concurrent_executions", 0, "0", 1),
+  property(lambda, "architectures", ["arm64", "x86_64"], "a list", ["arm64"]),
+  property(lambda, "timeout", 901, "901", "900"),
+  property(lambda, "timeout", 1.5, "1.5", 1),
+  property(
+    lambda,
+    "role",
+    "arn:aws:iam::123456789012:role/other",
+    '"arn:aws:iam::123456789012:role/other"',
+    `\${${role}.arn}`,
+  ),
+  property(permission, "function_name", "other", '"other"', `\${${lambda}.arn}`),
+  property(permission, "qualifier", "1", '"1"', null),
+  property(permission, "principal_org_id", "o-1", '"o-1"', null),
+  property(permission, "event_source_token", "x", '"x"', null),
+  property(permission, "function_url_auth_type", "NONE", '"NONE"', null),
+  property(table, "import_table", { input_format: "CSV" }, "an object", null),
+  property(table, "restore_source_name", "other", '"other"', null),
+  property(
+    role,
+    "permissions_boundary",
+    "arn:aws:iam::aws:policy/PowerUserAccess",
+    '"arn:aws:iam::aws:policy/PowerUserAccess"',
+    "${aws_iam_policy.reader.arn}",
+  ),
+  property(
+    "aws_iam_role_policy_attachment.reader",
+    "policy_arn",
+    "arn:aws:iam::aws:policy/AdministratorAccess",
+    '"arn:aws:iam::aws:policy/AdministratorAccess"',
+    "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+  ),
+  property("aws_iam_role_policy_attachment.reader", "role", "nobody", '"nobody"', "reader"),
+  property("aws_iam_role_policy.read", "role", "nobody", '"nobody"', "read"),
+];
+
+const POLICY_NOT_UNDERSTOOD = `a policy document that is not understood (Statement[0].Effect: got "allow"; expected "Allow" or "Deny", in this case)`;
+const MISSPELT = policy({ Effect: "allow", Action: "execute-api:Invoke", Resource: "*" });
+const SPELT = policy({ Action: "execute-api:Invoke", Resource: "*" });
+
+const TRUST = policy({ Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" });
+
+const structure: readonly Row[] = [
+  {
+    name: "an unknown resource type",
+    refused: { "aws_wafv2_web_acl_association.a": {} },
+    problem: ["aws_wafv2_web_acl_association.a", 'the resource type "aws_wafv2_web_acl_association"'],
+    accepted: { "aws_cloudwatch_metric_alarm.a": { alarm_name: "a" } },
+  },
+  {
+    name: "an authorizer",
+    refused: { "aws_api_gateway_authorizer.a": {} },
+    problem: ["aws_api_gateway_authorizer.a", 'the resource type "aws_api_gateway_authorizer"'],
+    accepted: { "aws_api_gateway_account.a": {} },
+  },
+  {
+    name: "an unknown data source",
+    refused: { "data.aws_ssm_parameter.p": {} },
+    problem: ["data.aws_ssm_parameter.p", 'the resource type "data.aws_ssm_parameter"'],
+    accepted: { "data.aws_partition.p": {} },
+  },
+  {
+    name: "a module",
+    refused: { module: { m: { source: "./m" } } },
+    problem: ["module", 'a block "module"'],
+    accepted: { locals: { m: "./m" } },
+  },
+  ...(["count", "for_each", "dynamic", "provisioner", "connection"] as const).map((name) => ({
+    name: `${name} in a resource without effect`,
+    refused: { "aws_sns_topic.t": { name: "t", [name]: 2 } },
+    problem: ["aws_sns_topic.t", `"${name}"`] as const,
+    accepted: { "aws_sns_topic.t": { name: "t", lifecycle: { prevent_destroy: true } } },
+  })),
+  {
+    name: "a resource of another provider",
+    refused: { [table]: { provider: "aws.other" } },
+    problem: [`${table}.provider`, '"aws.other"'],
+    accepted: { [table]: { provider: "aws" } },
+  },
+  {
+    name: "a provider with an alias",
+    refused: { "provider.aws": { alias: "other" } },
+    problem: ["provider.aws.alias", '"other"'],
+    accepted: { "provider.aws": { profile: "other" } },
+  },
+  {
+    name: "a provider without a region",
+    refused: { "provider.aws": { region: undefined } },
+    problem: ["provider.aws.region", "nothing"],
+    accepted: { "provider.aws": { region: "${local.region}" }, locals: { region: "eu-north-1" } },
+  },
+  {
+    name: "a region from the provider's own data source",
+    refused: { "provider.aws": { region: "${data.aws_region.r.name}" }, "data.aws_region.r": {} },
+    problem: ["provider.aws.region", "provider.aws.region, which refers to itself"],
+    accepted: { "data.aws_region.r": {}, "output.r": { value: "${data.aws_region.r.name}" } },
+  },
+  {
+    name: "a reference to nothing",
+    refused: { "output.x": { value: "${aws_lambda_function.other.arn}" } },
+    problem: ["output.x", 'the reference "aws_lambda_function.other.arn"'],
+    accepted: { "output.x": { value: `\${${lambda}.arn}` } },
+  },
+  {
+    name: "an attribute without a local value",
+    refused: { "output.x": { value: `\${${lambda}.last_modified}` } },
+    problem: ["output.x", `the attribute "last_modified" of ${lambda}`],
+    accepted: { "output.x": { value: `\${${lambda}.qualified_arn}` } },
+  },
+  {
+    name: "an operator",
+    refused: { [lambda]: { memory_size: "${128 * 2}" } },
+    problem: [`${lambda}.memory_size`, 'the operator "*"'],
+    accepted: { [lambda]: { memory_size: "${256}" } },
+  },
+  {
+    name: "an unknown function",
+    refused: { [lambda]: { handler: '${file("handler.txt")}' } },
+    problem: [`${lambda}.handler`, 'the function "file"'],
+    accepted: { [lambda]: { handler: '${join(".", ["index", "handler"])}' } },
+  },
+  {
+    name: "a variable without a default",
+    refused: { variable: { v: {} }, "output.x": { value: "${var.v}" } },
+    problem: ["output.x", 'the variable "v"'],
+    accepted: { variable: { v: { default: 1 } }, "output.x": { value: "${var.v}" } },
+  },
+  {
+    name: "locals in a circle",
+    refused: { locals: { a: "${local.b}", b: "${local.a}" }, "output.x": { value: "${local.a}" } },
+    problem: ["local.b", "local.a, which refers to itself"],
+    accepted: { locals: { a: "${local.b}", b: "c" }, "output.x": { value: "${local.a}" } },
+  },
+  {
+    name: "an API without a stage",
+    refused: { [stage]: null, [settings]: null, [plan]: { api_stages: [] } },
+    problem: ["aws_api_gateway_stage", "an API without a stage"],
+    accepted: { [settings]: null, [plan]: { api_stages: [] } },
+  },
+  {
+    name: "two APIs",
+    refused: { "aws_api_gateway_rest_api.zzz": { name: "other" } },
+    problem: ["aws_api_gateway_rest_api.zzz", "a second REST API"],
+    accepted: { [api]: { name: "other" } },
+  },
+  {
+    name: "a private API",
+    refused: { [api]: { endpoint_configuration: { types: ["PRIVATE"] } } },
+    problem: [`${api}.endpoint_configuration.types.0`, '"PRIVATE"'],
+    accepted: { [api]: { endpoint_configuration: [{ types: ["EDGE"] }] } },
+  },
+  {
+    name: "a method of an unknown resource",
+    refused: {
+      [method]: { resource_id: "abc" },
+      [proxy]: { resource_id: `\${${method}.resource_id}` },
+    },
+    problem: [`${method}.resource_id`, '"abc"'],
+    accepted: { [proxy]: { resource_id: `\${${method}.resource_id}` } },
+  },
+  {
+    name: "two resources of one path",
+    refused: {
+      "aws_api_gateway_resource.again": { rest_api_id: API_ID, parent_id: ROOT_ID, path_part: "products" },
+    },
+    problem: [
+      "aws_api_gateway_resource.again.path_part",
+      "the same path as aws_api_gateway_resource.products",
+    ],
+    accepted: {
+      "aws_api_gateway_resource.again": { rest_api_id: API_ID, parent_id: ROOT_ID, path_part: "Products" },
+    },
+  },
+  {
+    name: "two variables below one resource",
+    refused: {
+      "aws_api_gateway_resource.again": {
+        rest_api_id: API_ID,
+        parent_id: "${aws_api_gateway_resource.products.id}",
+        path_part: "{other}",
+      },
+    },
+    problem: [
+      "aws_api_gateway_resource.again.path_part",
+      "the same path as aws_api_gateway_resource.product",
+    ],
+    accepted: {
+      "aws_api_gateway_resource.again": {
+        rest_api_id: API_ID,
+        parent_id: "${aws_api_gateway_resource.products.id}",
+        path_part: "{other+}",
+      },
+    },
+  },
+  {
+    name: "a resource below a greedy one",
+    refused: { "aws_api_gateway_resource.products": { path_part: "{all+}" } },
+    problem: ["aws_api_gateway_resource.product", "a resource below a greedy one"],
+    accepted: { "aws_api_gateway_resource.product": { path_part: "{all+}" } },
+  },
+  {
+    name: "a method without an integration",
+    refused: { [mock]: null, [mockResponse]: { depends_on: [] } },
+    problem: ["aws_api_gateway_method.mock", "a method without an integration"],
+    accepted: { [mock]: { passthrough_behavior: "NEVER" } },
+  },
+  {
+    name: "an integration without a method",
+    refused: {
+      [proxy]: { http_method: "POST" },
+      [method]: { http_method: "POST" },
+      "aws_api_gateway_integration.stray": {
+        rest_api_id: API_ID,
+        resource_id: ROOT_ID,
+        http_method: "POST",
+        type: "MOCK",
+      },
+    },
+    problem: [
+      "aws_api_gateway_integration.stray",
+      "an integration of POST, which its resource does not have",
+    ],
+    accepted: { [proxy]: { http_method: "POST" }, [method]: { http_method: "POST" } },
+  },
+  {
+    name: "two methods of one name",
+    refused: {
+      "aws_api_gateway_method.again": {
+        rest_api_id: API_ID,
+        resource_id: ROOT_ID,
+        http_method: "GET",
+        authorization: "NONE",
+      },
+    },
+    problem: ["aws_api_gateway_method.again", "the same method as aws_api_gateway_method.mock"],
+    accepted: {},
+  },
+  {
+    name: "templates of a proxy integration",
+    refused: { [proxy]: { request_templates: { "application/json": "{}" } } },
+    problem: [proxy, "a template or passthrough_behavior"],
+    accepted: { [proxy]: { request_templates: {} } },
+  },
+  {
+    name: "a request template in VTL",
+    refused: { [mock]: { request_templates: { "application/json": '{"statusCode": $input.json("$.x")}' } } },
+    problem: [`${mock}.request_templates."application/json"`, "a template in Velocity (VTL)"],
+    accepted: { [mock]: { request_templates: { "application/json": '{"statusCode": 404}' } } },
+  },
+  {
+    name: "a response template in VTL",
+    refused: { [mockResponse]: { response_templates: { "text/plain": "#set($a = 1)" } } },
+    problem: [`${mockResponse}.response_templates."text/plain"`, "a template in Velocity (VTL)"],
+    accepted: { [mockResponse]: { response_templates: { "text/plain": "costs $5" } } },
+  },
+  {
+    name: "a header mapped from the integration",
+    refused: {
+      [mockResponse]: {
+        response_parameters: { "method.response.header.Cache-Control": "integration.response.header.x" },
+      },
+    },
+    problem: [
+      `${mockResponse}.response_parameters."method.response.header.Cache-Control"`,
+      '"integration.response.header.x"',
+    ],
+    accepted: { [mockResponse]: { response_parameters: { "method.response.header.Cache-Control": "''" } } },
+  },
+  {
+    name: "a header that the method response does not declare",
+    refused: { [mockResponse]: { response_parameters: { "method.response.header.X": "'x'" } } },
+    problem: [
+      `${mockResponse}.response_parameters."method.response.header.X"`,
+      "a header that the method response does not declare",
+    ],
+    accepted: {
+      [mockResponse]: { response_parameters: { "method.response.header.X": "'x'" } },
+      "aws_api_gateway_method_response.mock": { response_parameters: { "method.response.header.X": true } },
+    },
+  },
+  {
+    name: "a status that the method does not declare",
+    refused: { [mockResponse]: { status_code: "201" } },
+    problem: [mockResponse, "status 201, which its method does not declare"],
+    accepted: { "aws_api_gateway_method_response.mock": { status_code: "201" } },
+  },
+  {
+    name: "a model that is no schema",
+    refused: {
+      "aws_api_gateway_model.m": {
+        rest_api_id: API_ID,
+        name: "Product",
+        content_type: "application/json",
+        schema: "[]",
+      },
+      [method]: { request_models: { "application/json": "Product" } },
+    },
+    problem: ["aws_api_gateway_model.m.schema", "text that is no JSON object"],
+    accepted: {
+      "aws_api_gateway_model.m": {
+        rest_api_id: API_ID,
+        name: "Product",
+        content_type: "application/json",
+        schema: "{}",
+      },
+      [method]: { request_models: { "application/json": "Product" } },
+    },
+  },
+  {
+    name: "a model that is not there",
+    refused: { [method]: { request_models: { "application/json": "Product" } } },
+    problem: [`${method}.request_models."application/json"`, '"Product"'],
+    accepted: { [method]: { request_models: { "application/json": "Empty" } } },
+  },
+  {
+    name: "a gateway response with an unknown variable",
+    refused: {
+      "aws_api_gateway_gateway_response.g": {
+        rest_api_id: API_ID,
+        response_type: "THROTTLED",
+        response_templates: { "application/json": "$util.urlEncode('x')" },
+      },
+    },
+    problem: [
+      'aws_api_gateway_gateway_response.g.response_templates."application/json"',
+      "a variable or directive that is not known",
+    ],
+    accepted: {
+      "aws_api_gateway_gateway_response.g": {
+        rest_api_id: API_ID,
+        response_type: "THROTTLED",
+        response_templates: { "application/json": '{"m":$context.error.messageString}' },
+      },
+    },
+  },
+  {
+    name: "a gateway response of an unknown type",
+    refused: { "aws_api_gateway_gateway_response.g": { rest_api_id: API_ID, response_type: "TEAPOT" } },
+    problem: ["aws_api_gateway_gateway_response.g.response_type", '"TEAPOT"'],
+    accepted: { "aws_api_gateway_gateway_response.g": { rest_api_id: API_ID, response_type: "DEFAULT_4XX" } },
+  },
+  {
+    name: "caching of methods",
+    refused: { [settings]: { settings: { caching_enabled: true } } },
+    problem: [`${settings}.settings.caching_enabled`, "true"],
+    accepted: { [settings]: { settings: { caching_enabled: false, cache_ttl_in_seconds: 300 } } },
+  },
+  {
+    name: "two settings of one path",
+    refused: {
+      "aws_api_gateway_method_settings.again": {
+        rest_api_id: API_ID,
+        stage_name: "dev",
+        method_path: "*/*",
+        settings: { throttling_rate_limit: 1 },
+      },
+    },
+    problem: ["aws_api_gateway_method_settings.again.method_path", `the same path as ${settings}`],
+    accepted: {
+      "aws_api_gateway_method_settings.again": {
+        rest_api_id: API_ID,
+        stage_name: "dev",
+        method_path: "/GET",
+        settings: { throttling_rate_limit: 1 },
+      },
+    },
+  },
+  {
+    name: "a plan for an unknown stage",
+    refused: { [plan]: { api_stages: [{ api_id: API_ID, stage: "prod" }] } },
+    problem: [`${plan}.api_stages.0.stage`, '"prod"'],
+    accepted: { [plan]: { api_stages: { api_id: API_ID, stage: "dev" } } },
+  },
+  {
+    name: "a plan for another API",
+    refused: { [plan]: { api_stages: [{ api_id: "abc", stage: "dev" }] } },
+    problem: [`${plan}.api_stages.0.api_id`, '"abc"'],
+    accepted: { [plan]: { api_stages: [] } },
+  },
+  {
+    name: "a plan's limit for an unknown method",
+    refused: {
+      [plan]: {
+        api_stages: [
+          {
+            api_id: API_ID,
+            stage: "dev",
+            throttle: [{ path: "/products/GET", rate_limit: 1, burst_limit: 1 }],
+          },
+        ],
+      },
+    },
+    problem: [`${plan}.api_stages.0.throttle.0.path`, '"/products/GET"'],
+    accepted: {
+      [plan]: {
+        api_stages: [
+          { api_id: API_ID, stage: "dev", throttle: [{ path: "//GET", rate_limit: 1, burst_limit: 1 }] },
+        ],
+      },
+    },
+  },
+  {
+    name: "a quota's offset beyond its period",
+    refused: { [plan]: { quota_settings: { limit: 10, offset: 7, period: "WEEK" } } },
+    problem: [`${plan}.quota_settings.offset`, "7"],
+    accepted: { [plan]: { quota_settings: { limit: 10, offset: 6, period: "WEEK" } } },
+  },
+  {
+    name: "a key with two plans for one stage",
+    refused: {
+      "aws_api_gateway_usage_plan.other": { name: "other", api_stages: [{ api_id: API_ID, stage: "dev" }] },
+      "aws_api_gateway_usage_plan_key.other": {
+        key_id: "${aws_api_gateway_api_key.client.id}",
+        key_type: "API_KEY",
+        usage_plan_id: "${aws_api_gateway_usage_plan.other.id}",
+      },
+    },
+    problem: ["aws_api_gateway_usage_plan.other", `a key and a stage that ${plan} has too`],
+    accepted: {
+      "aws_api_gateway_usage_plan.other": { name: "other", api_stages: [{ api_id: API_ID, stage: "dev" }] },
+    },
+  },
+  {
+    name: "two keys of one value",
+    refused: {
+      "aws_api_gateway_api_key.client": { value: "a-value-of-twenty-or-more" },
+      "aws_api_gateway_api_key.other": { name: "other", value: "a-value-of-twenty-or-more" },
+    },
+    problem: ["aws_api_gateway_api_key.other.value", "the same value as aws_api_gateway_api_key.client"],
+    accepted: {
+      "aws_api_gateway_api_key.client": { value: "a-value-of-twenty-or-more" },
+      "aws_api_gateway_api_key.other": { name: "other" },
+    },
+  },
+  {
+    name: "two functions of one name",
+    refused: {
+      "aws_lambda_function.zzz": {
+        function_name: "read",
+        role: `\${${role}.arn}`,
+        filename: "function.zip",
+        handler: "index.handler",
+        runtime: "nodejs24.x",
+      },
+    },
+    problem: ["aws_lambda_function.zzz.function_name", `the same function_name as ${lambda}`],
+    accepted: {},
+  },
+  {
+    name: "two roles of one name",
+    refused: { "aws_iam_role.zzz": { name: "reader", assume_role_policy: TRUST } },
+    problem: ["aws_iam_role.zzz.name", `the same name as ${role}`],
+    accepted: { "aws_iam_role.zzz": { name: "other", assume_role_policy: TRUST } },
+  },
+  {
+    name: "a misspelt identity policy",
+    refused: { "aws_iam_policy.reader": { policy: MISSPELT } },
+    problem: ["aws_iam_policy.reader.policy", POLICY_NOT_UNDERSTOOD],
+    accepted: { "aws_iam_policy.reader": { policy: SPELT } },
+  },
+  {
+    name: "a misspelt policy that nobody has",
+    refused: { "aws_iam_policy.unused": { name: "unused", policy: MISSPELT } },
+    problem: ["aws_iam_policy.unused.policy", POLICY_NOT_UNDERSTOOD],
+    accepted: { "aws_iam_policy.unused": { name: "unused", policy: SPELT } },
+  },
+  {
+    name: "a misspelt resource policy",
+    refused: { [api]: { policy: MISSPELT } },
+    problem: [`${api}.policy`, POLICY_NOT_UNDERSTOOD],
+    accepted: { [api]: { policy: policy({ Principal: "*", Action: "execute-api:Invoke", Resource: "*" }) } },
+  },
+  {
+    name: "two resource policies",
+    refused: {
+      [api]: { policy: policy({ Principal: "*", Action: "execute-api:Invoke", Resource: "*" }) },
+      "aws_api_gateway_rest_api_policy.p": {
+        rest_api_id: API_ID,
+        policy: policy({ Principal: "*", Action: "execute-api:Invoke", Resource: "*" }),
+      },
+    },
+    problem: ["aws_api_gateway_rest_api_policy.p.policy", "a second policy of the API"],
+    accepted: {
+      "aws_api_gateway_rest_api_policy.p": {
+        rest_api_id: API_ID,
+        policy: policy({ Principal: "*", Action: "execute-api:Invoke", Resource: "*" }),
+      },
+    },
+  },
+  {
+    name: "a group",
+    refused: {
+      "aws_iam_policy_attachment.a": { name: "a", policy_arn: "${aws_iam_policy.reader.arn}", groups: ["g"] },
+    },
+    problem: ["aws_iam_policy_attachment.a.groups", "a list"],
+    accepted: {
+      "aws_iam_policy_attachment.a": {
+        name: "a",
+        policy_arn: "${aws_iam_policy.reader.arn}",
+        roles: ["read"],
+      },
+    },
+  },
+];
+
+describe.each([
+  ["properties", properties],
+  ["structure", structure],
+])("%s", (_, rows) => {
+  test.each(rows.map((row) => [row.name, row] as const))("refuses %s", (_name, { refused, problem }) => {
+    expect(problemsOf(refused)).toEqual([problem]);
+  });
+
+  test.each(rows.map((row) => [row.name, row] as const))("accepts the twin of %s", (_name, { accepted }) => {
+    expect(problemsOf(accepted)).toEqual([]);
+  });
+});
+
+test("every problem is told, and none that only follows from another", () => {
+  const problems = problemsOf({
+    [api]: { body: "{}" },
+    "aws_api_gateway_resource.products": { path_part: "a/b" },
+    [lambda]: { layers: ["x"], runtime: "ruby3.4" },
+    [stage]: { canary_settings: {} },
+    [role]: { assume_role_policy: "{" },
+  });
+  expect(problems.map(([address]) => address)).toEqual([
+    `${api}.body`,
+    "aws_api_gateway_resource.products.path_part",
+    `${stage}.canary_settings`,
+    `${lambda}.runtime`,
+    `${lambda}.layers`,
+    `${role}.assume_role_policy`,
+  ]);
+});
