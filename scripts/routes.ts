@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { UserError } from "../modules/user-error";
+import { type Access, authorizationMatrix, type RouteAccess } from "./lib/authorization-matrix";
+import { type Command, runCommand } from "./lib/command";
+import { chosenStack } from "./lib/stage";
+import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
+import { LoadError, loadModel } from "./local/load-model";
+import type { Model } from "./local/model";
+
+const USAGE = `usage: routes.ts [--stage NAME] [--json]
+
+Prints who can call what, as a stage is synthesized: each route, what a caller has to show, what answers, and the
+roles of the stack whose policies let them through. "(part)" stands behind those who get through with some requests
+only, because a policy names single values of a path parameter or has a condition.
+
+  --stage NAME    the stage (default STAGE, or dev)
+  --json          as JSON, with the names that things have in AWS
+
+  make routes STAGE=dev
+`;
+
+/** Prints the authorization matrix of a synthesized stage. */
+export const main: Command = async (argv, env, io) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { stage: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const stack = chosenStack(values.stage, env);
+  const model = readModel(stack, env);
+  const matrix = authorizationMatrix(model);
+  io.out.write(
+    values.json
+      ? `${JSON.stringify(matrix, null, 2)}\n`
+      : renderMatrix(matrix, `${stack}-`, paintFor(io.out, env)),
+  );
+  if (model.api.policy) {
+    io.err.write(
+      `callers from outside the stack are not listed; ${model.api.policy.address} may let them in\n`,
+    );
+  }
+  return 0;
+};
+
+/** @throws UserError where the stack is not synthesized, or has what is not understood */
+function readModel(stack: string, env: NodeJS.ProcessEnv): Model {
+  // CDKTF itself writes where this variable says.
+  const terraform = resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out", "stacks", stack, "cdk.tf.json");
+  if (!existsSync(terraform)) {
+    throw new UserError(`no ${relative(process.cwd(), terraform)}: run 'make synth' first`);
+  }
+  try {
+    return loadModel({ terraform, identity: UNDEPLOYED });
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    throw new UserError(`cannot tell who can call what: ${error.message}`, { cause: error });
+  }
+}
+
+/** Stands for what AWS would assign. None of it is shown. */
+const UNDEPLOYED = { accountId: "000000000000", seed: "routes" };
+
+/** @param prefix - what the names of the stack's things begin with, which is left out */
+function renderMatrix(matrix: readonly RouteAccess[], prefix: string, paint: Paint): string {
+  const short = (name: string): string => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const rows = matrix.map((route): Cell[] => [
+    `${route.method} ${route.path}`,
+    route.authorization,
+    route.apiKeyRequired ? "yes" : "no",
+    short(route.integration),
+    whoMayCall(route, short),
+  ]);
+  return renderTable(["ROUTE", "AUTH", "KEY", "ANSWERED BY", "WHO MAY CALL"], rows, { paint });
+}
+
+/** What stands out is what needs a second look: a route without a signature, and one that nobody can call. */
+function whoMayCall(route: RouteAccess, short: (name: string) => string): Cell {
+  if (route.authorization === "NONE" && route.anonymous !== "none") {
+    const who = route.apiKeyRequired ? "anyone with a key" : "anyone";
+    return { text: who + suffix(route.anonymous), format: "yellow" };
+  }
+  if (route.principals.length === 0) return { text: "nobody", format: "red" };
+  return route.principals.map(({ name, access }) => short(name) + suffix(access)).join(", ");
+}
+
+function suffix(access: Access): string {
+  return access === "part" ? " (part)" : "";
+}
+
+if (require.main === module) void runCommand(main);
