@@ -13,7 +13,7 @@ TS := node --import tsx
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-node_modules: package.json package-lock.json
+node_modules: package-lock.json
 	npm ci --no-fund --no-audit
 	@touch node_modules
 

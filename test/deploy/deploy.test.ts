@@ -1,0 +1,236 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  APIGatewayClient,
+  GetApiKeyCommand,
+  GetMethodCommand,
+  GetResourcesCommand,
+  GetRestApisCommand,
+  GetStageCommand,
+  GetUsagePlanKeysCommand,
+  GetUsagePlansCommand,
+} from "@aws-sdk/client-api-gateway";
+import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListPoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+} from "@aws-sdk/client-iam";
+import { GetFunctionCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import { startEmulatorMemory } from "./emulator-memory";
+
+/**
+ * Deploys a copy of the project with the real Terraform and AWS provider to the AWS API at `AWS_ENDPOINT_URL`, and
+ * looks at it through the AWS SDK. The steps build on each other: each needs those before it.
+ */
+const ROUTES = [
+  "DELETE /products/{code} AWS_IAM keyless",
+  "GET /auth/api-key NONE keyed",
+  "GET /auth/iam-sigv4 AWS_IAM keyless",
+  "GET /auth/iam-sigv4-and-api-key AWS_IAM keyed",
+  "GET /index NONE keyless",
+  "GET /products AWS_IAM keyless",
+  "GET /products/{code} AWS_IAM keyless",
+  "PUT /products/{code} AWS_IAM keyless",
+];
+const FUNCTIONS = ["delete-product", "get-index", "get-product", "get-products", "put-product"];
+const STACK = "signed-inventory-dev";
+
+jest.setTimeout(600_000);
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+let memory: { url: string; close: () => Promise<void> };
+let gateway: APIGatewayClient;
+let iam: IAMClient;
+let lambda: LambdaClient;
+let dynamodb: DynamoDBClient;
+/** All that the commands printed. */
+let printed = "";
+const outputs = () =>
+  JSON.parse(readFileSync(join(folder, ".state", `${STACK}.outputs.json`), "utf8"))[STACK];
+
+beforeAll(async () => {
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  if (!endpoint || !["127.0.0.1", "localhost"].includes(new URL(endpoint).hostname)) {
+    throw new Error(
+      `AWS_ENDPOINT_URL: got '${endpoint ?? ""}', expected an emulator on this machine, such as moto at http://127.0.0.1:5000`,
+    );
+  }
+  memory = await startEmulatorMemory(new URL(endpoint));
+  env = { ...process.env, STAGE: "dev", AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: memory.url };
+  const client = { endpoint: memory.url, region: "us-east-1" };
+  gateway = new APIGatewayClient(client);
+  iam = new IAMClient(client);
+  lambda = new LambdaClient(client);
+  dynamodb = new DynamoDBClient(client);
+  folder = mkdtempSync(join(tmpdir(), "deploy-"));
+  const sources = [
+    "main.ts",
+    "cdktf.json",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "Makefile",
+    "functions",
+    "modules",
+    "scripts",
+  ];
+  for (const source of sources) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
+  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
+});
+
+afterAll(async () => {
+  for (const client of [gateway, iam, lambda, dynamodb]) client?.destroy();
+  await memory?.close();
+  if (folder) rmSync(folder, { recursive: true });
+});
+
+test("a stage deploys, and its outputs are saved without the key", async () => {
+  await make("deploy");
+  expect(outputs()).toMatchObject({
+    stage: "dev",
+    region: "us-east-1",
+    products_table_name: `${STACK}-products`,
+  });
+  expect(outputs().api_key_values).toBeUndefined();
+});
+
+test("each route has the gates of the design", async () => {
+  expect(await deployedRoutes()).toEqual(ROUTES);
+});
+
+test("each Lambda's role has its own policy only", async () => {
+  for (const name of FUNCTIONS) {
+    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: `${STACK}-${name}` }));
+    const RoleName = `${STACK}-${name}`;
+    expect(Configuration?.Role).toBe(`arn:aws:iam::123456789012:role/${RoleName}`);
+    const own = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    expect([own.PolicyNames, attached.AttachedPolicies]).toEqual([["function"], []]);
+  }
+});
+
+test("the client's key is in the plan of the stage", async () => {
+  const { items: plans = [] } = await gateway.send(new GetUsagePlansCommand({}));
+  expect(plans.map(({ apiStages }) => apiStages)).toEqual([[{ apiId: outputs().rest_api_id, stage: "dev" }]]);
+  const { items: keys = [] } = await gateway.send(new GetUsagePlanKeysCommand({ usagePlanId: plans[0]?.id }));
+  expect(keys.map(({ id }) => id)).toEqual([outputs().api_key_ids.demo]);
+});
+
+test("the table is seeded by the script, and once more without a difference", async () => {
+  await make("seed");
+  await make("seed");
+  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: outputs().products_table_name }));
+  const products = Items.map((item) => unmarshall(item));
+  expect(products).toHaveLength(5);
+  for (const product of products) {
+    expect(Object.keys(product).sort()).toEqual(["category", "code", "inStockQty", "itemPrice", "name"]);
+  }
+});
+
+test("the environment is written from the outputs, without a secret", async () => {
+  await make("env");
+  const { service_endpoint, products_table_name } = outputs();
+  expect(readFileSync(join(folder, ".env"), "utf8").split("\n").filter(Boolean).sort()).toEqual([
+    "default_results=10",
+    `products_api=${service_endpoint}/products`,
+    `products_table=${products_table_name}`,
+  ]);
+});
+
+test("a second plan reports no changes", async () => {
+  const { status, output } = await run(
+    "terraform",
+    ["plan", "-detailed-exitcode", "-no-color", "-input=false"],
+    "cdktf.out/stacks/signed-inventory-dev",
+  );
+  expect(output).toContain("No changes.");
+  expect(status).toBe(0);
+});
+
+// The path changes, which makes a new method: moto cannot update a method's gates in place (UpdateMethod).
+test("a changed route redeploys the stage", async () => {
+  const before = await deploymentId();
+  const main = join(folder, "main.ts");
+  const source = readFileSync(main, "utf8");
+  const changed = source.replace('path: "/auth/iam-sigv4",', 'path: "/auth/iam-signature",');
+  expect(changed).not.toBe(source);
+  writeFileSync(main, changed);
+  await make("deploy");
+  expect(await deploymentId()).not.toBe(before);
+  expect(await deployedRoutes()).toEqual(
+    ROUTES.map((route) => route.replace("iam-sigv4 ", "iam-signature ")),
+  );
+});
+
+test("a removed stage leaves nothing, and no output ever showed the key", async () => {
+  const { value } = await gateway.send(
+    new GetApiKeyCommand({ apiKey: outputs().api_key_ids.demo, includeValue: true }),
+  );
+  expect((await make("api-key")).trim().split("\n").at(-1)).toBe(value);
+  expect(value?.length).toBeGreaterThanOrEqual(20);
+  await make("destroy");
+  const leftovers = await Promise.all([
+    gateway.send(new GetRestApisCommand({})).then(({ items }) => items),
+    gateway.send(new GetUsagePlansCommand({})).then(({ items }) => items),
+    lambda.send(new ListFunctionsCommand({})).then(({ Functions }) => Functions),
+    dynamodb.send(new ListTablesCommand({})).then(({ TableNames }) => TableNames),
+    iam.send(new ListRolesCommand({})).then(({ Roles }) => Roles),
+    iam.send(new ListPoliciesCommand({ Scope: "Local" })).then(({ Policies }) => Policies),
+  ]);
+  expect(leftovers.map((list) => list ?? [])).toEqual([[], [], [], [], [], []]);
+  expect(existsSync(join(folder, ".state", `${STACK}.outputs.json`))).toBe(false);
+  expect(printed).toContain("Destroy complete!");
+  expect(printed).not.toContain(value);
+});
+
+async function deployedRoutes(): Promise<string[]> {
+  const restApiId = outputs().rest_api_id;
+  const { items = [] } = await gateway.send(new GetResourcesCommand({ restApiId, limit: 500 }));
+  const methods = items.flatMap(({ id, path, resourceMethods = {} }) =>
+    Object.keys(resourceMethods).map(async (httpMethod) => {
+      const method = await gateway.send(new GetMethodCommand({ restApiId, resourceId: id, httpMethod }));
+      const key = method.apiKeyRequired ? "keyed" : "keyless";
+      return `${httpMethod} ${path} ${method.authorizationType} ${key}`;
+    }),
+  );
+  return (await Promise.all(methods)).sort();
+}
+
+async function deploymentId(): Promise<string | undefined> {
+  const stage = await gateway.send(
+    new GetStageCommand({ restApiId: outputs().rest_api_id, stageName: "dev" }),
+  );
+  return stage.deploymentId;
+}
+
+/** Runs a make target in the copy, whose packages are the project's and not to be installed again; all but the key itself goes into what was printed. */
+async function make(target: string): Promise<string> {
+  const { status, output } = await run("make", ["--silent", "--assume-old=node_modules", target]);
+  if (status !== 0) throw new Error(`make ${target} ended with ${status}:\n${output.slice(-4000)}`);
+  if (target !== "api-key") printed += output;
+  return output;
+}
+
+async function run(
+  command: string,
+  args: string[],
+  below = ".",
+): Promise<{ status: number; output: string }> {
+  const child = spawn(command, args, { cwd: join(folder, below), env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  const [status] = (await once(child, "close")) as [number];
+  return { status, output };
+}
