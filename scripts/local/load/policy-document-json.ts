@@ -1,3 +1,4 @@
+import { isList, isObject } from "../terraform/value";
 import { unsupported } from "./properties";
 import type { ValuesOf } from "./tables";
 
@@ -33,7 +34,9 @@ export function policyDocumentJson(document: Arguments, address: string, indent 
   );
   refuseSameSid([own], `${address}.statement`);
   refuseSameSid(sources, `${address}.source_policy_documents`);
-  return JSON.stringify([...sources, own, ...overrides].reduce(merge), undefined, indent);
+  const { Statement, ...rest } = [...sources, own, ...overrides].reduce(merge);
+  const merged = { ...rest, Statement: Statement.length === 0 ? undefined : Statement };
+  return JSON.stringify(merged, undefined, indent);
 }
 
 function toStatement(statement: StatementArguments, version: string, address: string): Statement {
@@ -48,7 +51,7 @@ function toStatement(statement: StatementArguments, version: string, address: st
     NotResource: oneOrMany(descending(withVariables(statement.not_resources))),
     Principal: toPrincipal(statement.principals, withVariables),
     NotPrincipal: toPrincipal(statement.not_principals, withVariables),
-    Condition: toCondition(statement.condition, withVariables, address),
+    Condition: toCondition(statement.condition, withVariables),
   };
 }
 
@@ -73,49 +76,58 @@ function toPrincipal(
   if (principals.length === 0) return undefined;
   const [first] = principals;
   if (principals.length === 1 && first?.type === "*" && first.identifiers.join() === "*") return "*";
-  const types = [...new Set(principals.map(({ type }) => type))].sort();
-  return Object.fromEntries(
-    types.map((type) => {
-      const identifiers = principals.filter((each) => each.type === type).flatMap((each) => each.identifiers);
-      return [type, oneOrMany(descending(withVariables(identifiers)))];
-    }),
+  return grouped(
+    principals,
+    ({ type }) => type,
+    (same) => oneOrMany(descending(withVariables(same.flatMap(({ identifiers }) => identifiers)))),
   );
 }
 
 function toCondition(
   conditions: StatementArguments["condition"],
   withVariables: (texts: Texts) => Texts,
-  address: string,
 ): unknown {
   if (conditions.length === 0) return undefined;
-  const tests = [...new Set(conditions.map(({ test }) => test))].sort();
+  return grouped(
+    conditions,
+    ({ test }) => test,
+    (same) =>
+      grouped(
+        same,
+        ({ variable }) => variable,
+        (values) => oneOrMany(withVariables(values.flatMap((condition) => condition.values))),
+      ),
+  );
+}
+
+/** An object with a member for each name that items have, in the order of the names. */
+function grouped<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  toValue: (same: readonly T[]) => unknown,
+): unknown {
+  const names = [...new Set(items.map(nameOf))].sort();
   return Object.fromEntries(
-    tests.map((test) => {
-      const same = conditions.filter((condition) => condition.test === test);
-      if (new Set(same.map(({ variable }) => variable)).size < same.length) {
-        throw unsupported(
-          address,
-          `two conditions ${test} on one key`,
-          "one",
-          "write their values in one condition",
-        );
-      }
-      return [
-        test,
-        Object.fromEntries(same.map(({ variable, values }) => [variable, oneOrMany(withVariables(values))])),
-      ];
-    }),
+    names.map((name) => [name, toValue(items.filter((item) => nameOf(item) === name))]),
   );
 }
 
 function parse(text: string, address: string): Document {
-  if (text.trim() === "") return { Statement: [] };
+  if (text === "") return { Statement: [] };
   try {
-    const { Statement, ...rest } = JSON.parse(text) as Partial<Document>;
-    return { ...rest, Statement: Array.isArray(Statement) ? Statement : [Statement] } as Document;
+    const document: unknown = JSON.parse(text);
+    const statements = isObject(document) ? (document["Statement"] ?? []) : undefined;
+    if (isList(statements) && statements.every(isObject))
+      return { ...(document as object), Statement: statements };
   } catch {
-    throw unsupported(address, "text that is not JSON", "a policy document", "correct it");
+    // Told below, as is JSON that is no policy document.
   }
+  throw unsupported(
+    address,
+    "text that is no policy document",
+    "JSON with a list of statements",
+    "correct it",
+  );
 }
 
 function merge(earlier: Document, later: Document): Document {
@@ -129,7 +141,7 @@ function merge(earlier: Document, later: Document): Document {
   }
   return {
     Version: String(later.Version ?? "") > String(earlier.Version ?? "") ? later.Version : earlier.Version,
-    Id: later.Id ?? earlier.Id,
+    Id: later.Id || earlier.Id,
     Statement: statements,
   };
 }
@@ -147,7 +159,7 @@ function refuseSameSid(documents: readonly Document[], address: string): void {
 }
 
 function sidOf(statement: Statement): unknown {
-  return statement?.["Sid"] || undefined;
+  return statement["Sid"] || undefined;
 }
 
 function oneOrMany(texts: Texts): unknown {

@@ -1,3 +1,4 @@
+import type { Output } from "../model";
 import type { Block, TerraformDocument } from "../terraform/document";
 import { type Problem, Problems, Unsupported } from "../terraform/problem";
 import { describe, isObject, member } from "../terraform/value";
@@ -82,7 +83,7 @@ export class Stack {
   }
 
   /** The outputs' values, by name. */
-  outputs(): Record<string, { readonly value: unknown; readonly sensitive: boolean }> {
+  outputs(): Record<string, Output> {
     const outputs = this.problems.attemptEach(Object.entries(this.document.outputs), ([name, output]) => {
       const address = `output.${name}`;
       if (!isObject(output)) throw unsupported(address, describe(output), "an object", "write it with CDKTF");

@@ -56,10 +56,20 @@ function loadPlanKeys(stack: Stack): ReadonlyMap<string, string[]> {
       values.usage_plan_id,
       `${address}.usage_plan_id`,
     );
-    const key = stack.find("aws_api_gateway_api_key", "id", values.key_id, `${address}.key_id`);
-    keys.set(plan.address, [...(keys.get(plan.address) ?? []), key.text("id")]);
+    keys.set(plan.address, [...(keys.get(plan.address) ?? []), findKeyId(stack, values.key_id, address)]);
   });
   return keys;
+}
+
+/** Does not show what was got: whoever takes the key's value for its id would find it in the log. */
+function findKeyId(stack: Stack, id: string, address: string): string {
+  if (stack.findOptional("aws_api_gateway_api_key", "id", id)) return id;
+  throw stack.missing("aws_api_gateway_api_key", {
+    address: `${address}.key_id`,
+    got: "text that is no such id",
+    supported: "the id of an aws_api_gateway_api_key of this stack",
+    action: "refer to one: aws_api_gateway_api_key.NAME.id",
+  });
 }
 
 function loadPlanStage(

@@ -97,8 +97,8 @@ const properties: readonly Row[] = [
   property(
     "aws_api_gateway_usage_plan_key.client",
     "key_id",
-    "abc",
-    '"abc"',
+    "${aws_api_gateway_api_key.client.value}",
+    "text that is no such id",
     "${aws_api_gateway_api_key.client.id}",
   ),
   property("aws_api_gateway_usage_plan_key.client", "key_type", "OTHER", '"OTHER"', "API_KEY"),
