@@ -1,6 +1,6 @@
 import type { Block, TerraformDocument } from "../terraform/document";
 import { evaluate, type Resolve } from "../terraform/evaluate";
-import { ExpressionError, type Unsupported } from "../terraform/problem";
+import { ExpressionError, type Unsupported, unsupported } from "../terraform/problem";
 import { describe, isObject, member, toText, type Value } from "../terraform/value";
 import {
   type Account,
@@ -11,7 +11,7 @@ import {
   partitionOf,
 } from "./assigned-values";
 import { createMemo } from "./memo";
-import { applyRule, inside, type Place, readProperties, unsupported, type Values } from "./properties";
+import { applyRule, inside, type Place, readProperties, type Values } from "./properties";
 import {
   PROPERTY_TABLES,
   propertyTable,

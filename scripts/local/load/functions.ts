@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { InvokePermission, LambdaFunction } from "../model";
+import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
-import { unsupported } from "./properties";
 import type { Resource, Stack } from "./stack";
 
 /**

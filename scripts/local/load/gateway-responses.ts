@@ -1,7 +1,7 @@
 import { isGatewayResponseTemplate } from "../gateway-response";
 import type { CustomGatewayResponse } from "../model";
+import { unsupported } from "../terraform/problem";
 import { literalParameters } from "./literal-parameters";
-import { unsupported } from "./properties";
 import type { Stack } from "./stack";
 
 /** What the API answers in place of API Gateway's own refusals. */

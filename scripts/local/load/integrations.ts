@@ -1,8 +1,8 @@
 import { isLiteralTemplate } from "../integrate/literal-template";
 import type { Integration, LambdaProxyIntegration, MockIntegration, MockResponse } from "../model";
+import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
 import { literalParameters } from "./literal-parameters";
-import { unsupported } from "./properties";
 import type { Resource, Stack } from "./stack";
 
 /** Finds a method's integration. @throws Unsupported where it has none, or one that could not be read */

@@ -1,5 +1,5 @@
+import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
-import { unsupported } from "./properties";
 
 /**
  * Header mappings whose values are literal, with the single quotes taken off.

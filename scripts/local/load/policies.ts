@@ -1,8 +1,8 @@
 import { PolicyError, type PolicyUse, parsePolicy } from "../iam/parse-policy";
 import type { PolicyDocument } from "../iam/policy";
 import type { NamedPolicy } from "../model";
+import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
-import { unsupported } from "./properties";
 import type { Resource, Stack } from "./stack";
 
 /** Finds a managed policy by its ARN. @throws Unsupported where it is neither in the stack nor known */

@@ -1,5 +1,5 @@
+import { unsupported } from "../terraform/problem";
 import { isList, isObject } from "../terraform/value";
-import { unsupported } from "./properties";
 import type { ValuesOf } from "./tables";
 
 type Arguments = ValuesOf<"data.aws_iam_policy_document">;
@@ -117,8 +117,9 @@ function parse(text: string, address: string): Document {
   try {
     const document: unknown = JSON.parse(text);
     const statements = isObject(document) ? (document["Statement"] ?? []) : undefined;
-    if (isList(statements) && statements.every(isObject))
+    if (isList(statements) && statements.every(isObject)) {
       return { ...(document as object), Statement: statements };
+    }
   } catch {
     // Told below, as is JSON that is no policy document.
   }

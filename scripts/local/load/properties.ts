@@ -1,4 +1,4 @@
-import { Problems, Unsupported } from "../terraform/problem";
+import { Problems, Unsupported, unsupported } from "../terraform/problem";
 import {
   describe,
   isList,
@@ -14,7 +14,7 @@ import {
 export interface Place {
   /** Address and property: `aws_lambda_function.f.environment`. */
   readonly address: string;
-  /** Type and property, the same for all resources of a type: `aws_lambda_function.environment`. */
+  /** Type and property, the same for all resources of a type: `aws_lambda_function.*.environment`. */
   readonly kind: string;
   /** @throws Unsupported */
   evaluate(raw: Value, address: string): Value;
@@ -121,9 +121,8 @@ export function whole(minimum: number, maximum: number = Number.MAX_SAFE_INTEGER
 export function oneOf<const T extends string>(values: readonly T[], action = "use one of these"): Reader<T> {
   return (value, at) => {
     const found = values.find((candidate) => candidate === value);
-    if (found === undefined)
-      throw unsupported(at.address, describe(value), values.map(describe).join(", "), action);
-    return found;
+    if (found !== undefined) return found;
+    throw unsupported(at.address, describe(value), values.map(describe).join(", "), action);
   };
 }
 
@@ -224,10 +223,6 @@ export function applyRule(rule: Rule<unknown>, raw: Value | undefined, at: Place
 
 export function inside(at: Place, name: string): Place {
   return { ...at, address: `${at.address}.${name}`, kind: `${at.kind}.${name}` };
-}
-
-export function unsupported(address: string, got: string, supported: string, action: string): Unsupported {
-  return new Unsupported([{ address, got, supported, action }]);
 }
 
 /** A rule that evaluates what is written, takes null for nothing, and hands it on. */

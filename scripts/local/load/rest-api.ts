@@ -1,7 +1,7 @@
 import type { NamedPolicy, RestApi } from "../model";
+import { unsupported } from "../terraform/problem";
 import { loadGatewayResponses } from "./gateway-responses";
 import { readPolicy } from "./policies";
-import { unsupported } from "./properties";
 import { loadRoutes } from "./routes";
 import type { Resource, Stack } from "./stack";
 import { loadStages } from "./stages";

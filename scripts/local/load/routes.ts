@@ -1,8 +1,8 @@
 import { compileValidator } from "../gates/validate";
 import type { Route } from "../model";
+import { unsupported } from "../terraform/problem";
 import { describe, isObject } from "../terraform/value";
 import { loadIntegrations } from "./integrations";
-import { unsupported } from "./properties";
 import type { Resource, Stack } from "./stack";
 
 /**

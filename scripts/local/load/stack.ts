@@ -1,11 +1,10 @@
 import type { Output } from "../model";
 import type { Block, TerraformDocument } from "../terraform/document";
-import { type Problem, Problems, Unsupported } from "../terraform/problem";
+import { type Problem, Problems, Unsupported, unsupported } from "../terraform/problem";
 import { describe, isObject, member } from "../terraform/value";
 import type { LocalIdentity } from "./assigned-values";
 import { Attributes, unknownType } from "./attributes";
 import { createMemo } from "./memo";
-import { unsupported } from "./properties";
 import { propertyTable, type ResourceType, TYPES_WITHOUT_LOCAL_EFFECT, type ValuesOf } from "./tables";
 
 /** A resource of the stack, its properties read. */

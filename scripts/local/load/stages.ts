@@ -1,6 +1,6 @@
 import type { Route, Stage, Throttle } from "../model";
+import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
-import { unsupported } from "./properties";
 import type { Resource, Stack } from "./stack";
 
 /** The API's stages, with the throttles of their methods. There must be one, or nothing could be called. */

@@ -1,6 +1,6 @@
 import type { ApiKey, PlanStage, Quota, RestApi, Throttle, UsagePlan } from "../model";
+import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
-import { unsupported } from "./properties";
 import type { Resource, Stack } from "./stack";
 
 /** The stack's API keys. */

@@ -1,4 +1,4 @@
-import { type Problem, Problems, Unsupported } from "./problem";
+import { type Problem, Problems, unsupported } from "./problem";
 import { describe, isList, isObject, member, type ObjectValue, type Value } from "./value";
 
 /** A Terraform JSON document, taken apart and not yet evaluated. */
@@ -124,7 +124,5 @@ function readProviders(section: ObjectValue): ObjectValue[] {
 
 function asObject(value: unknown, address: string): ObjectValue {
   if (isObject(value)) return value;
-  throw new Unsupported([
-    { address, got: describe(value), supported: "an object", action: "synthesize the stack with CDKTF 0.21" },
-  ]);
+  throw unsupported(address, describe(value), "an object", "synthesize the stack with CDKTF 0.21");
 }

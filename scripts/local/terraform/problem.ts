@@ -22,6 +22,11 @@ export class Unsupported extends Error {
   }
 }
 
+/** The error of one problem. */
+export function unsupported(address: string, got: string, supported: string, action: string): Unsupported {
+  return new Unsupported([{ address, got, supported, action }]);
+}
+
 /** An expression that cannot be evaluated, before it is known where it stands. */
 export class ExpressionError extends Error {
   override readonly name = "ExpressionError";

@@ -1,3 +1,4 @@
+import { unsupported } from "../../terraform/problem";
 import { describe } from "../../terraform/value";
 import {
   block,
@@ -14,7 +15,6 @@ import {
   refused,
   required,
   text,
-  unsupported,
   whole,
 } from "../properties";
 
