@@ -5,10 +5,13 @@ export STAGE ?= dev
 export AWS_REGION ?= us-east-1
 export PORT ?= 3000
 
+# The SDK's advice on the next major version of Node, at every start; the packages are pinned.
+export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
+
 TS := node --import tsx
 
 .DEFAULT_GOAL := help
-.PHONY: help test synth plan deploy destroy seed env routes api-key test-deploy format
+.PHONY: help dev test synth plan deploy destroy seed env routes api-key test-deploy format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +19,9 @@ help: ## list the targets
 node_modules: package-lock.json
 	npm ci --no-fund --no-audit
 	@touch node_modules
+
+dev: node_modules ## serve the API of STAGE on 127.0.0.1:PORT, and rebuild when a file is saved
+	@$(TS) scripts/dev.ts
 
 test: node_modules ## type check, lint, unit and integration tests
 	npm test

@@ -1,0 +1,147 @@
+import type { Model, Route } from "../local/model";
+import type { RequestLog } from "../local/request-log";
+import type { LocalApi } from "../local/start";
+import { type Cell, type Paint, renderTable } from "./table";
+
+/** What the start-up screen shows. */
+export interface Started {
+  readonly model: Model;
+  readonly stageUrl: string;
+  readonly credentials: LocalApi["credentials"];
+  /** What the names of the stack's things begin with, which is left out. */
+  readonly prefix: string;
+  /** API clients that have a key. */
+  readonly clients: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** The screen that `make dev` begins with: the routes, their gates, and commands to paste. Nothing on it is secret. */
+export function renderStart(started: Started, paint: Paint): string {
+  const { model, stageUrl, milliseconds } = started;
+  return [
+    `${paint("bold", stageUrl)}  ready in ${(milliseconds / 1000).toFixed(1)} s`,
+    "",
+    renderTable(
+      ["METHOD", "PATH", "GATES", "ANSWERED BY"],
+      model.api.routes.map((route) => routeRow(route, started.prefix)),
+      {
+        paint,
+      },
+    ).trimEnd(),
+    "",
+    ...tryIt(started, paint),
+    "",
+    paint(
+      "dim",
+      `Credentials: .local/credentials (profiles ${profiles(started)}), API keys: .local/outputs.json`,
+    ),
+    paint(
+      "dim",
+      `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (--verbose lists them)`,
+    ),
+    paint("dim", "Saving a file rebuilds what it touches. Ctrl-C stops."),
+    "",
+    "",
+  ].join("\n");
+}
+
+/** One line a request: when, what, how it ended, how long it took, who called, and which gate refused it why. */
+export function renderRequest(log: RequestLog, time: Date, prefix: string, paint: Paint): string {
+  const status = String(log.status);
+  const refused = log.gate ? `${paint("yellow", log.gate)}: ${log.reason}` : "";
+  const who =
+    [log.caller, log.apiKey && `key ${withoutPrefix(log.apiKey, prefix)}`].filter(Boolean).join(", ") || "-";
+  const line = [
+    paint("dim", time.toTimeString().slice(0, 8)),
+    log.method.padEnd(6),
+    log.path,
+    paint(log.status < 400 ? "green" : log.status < 500 ? "yellow" : "red", status),
+    paint("dim", `${log.milliseconds.toFixed(log.milliseconds < 10 ? 1 : 0)} ms`),
+    who,
+    refused,
+  ];
+  const notes = log.notes.map((note) => `\n         ${paint("dim", `note: ${note}`)}`);
+  return `${line.filter(Boolean).join("  ")}${notes.join("")}\n`;
+}
+
+/** A line that a function logged, under its name. A JSON line is told in short: its level, message and own members. */
+export function renderFunctionLine(name: string, line: string, paint: Paint): string {
+  return `          ${paint("dim", `${name} | ${inShort(line)}`)}\n`;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function inShort(line: string): string {
+  const entry = line.startsWith("{") ? parseObject(line) : undefined;
+  if (typeof entry?.message !== "string") return line;
+  const { timestamp: _, requestId: _1, apiRequestId: _2, level, message, ...members } = entry;
+  const rest = Object.keys(members).length > 0 ? ` ${JSON.stringify(members)}` : "";
+  return `${level === undefined || level === "INFO" ? "" : `${level} `}${message}${rest}`;
+}
+
+function parseObject(json: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(json) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function routeRow(route: Route, prefix: string): Cell[] {
+  const { integration } = route;
+  const by = integration.type === "MOCK" ? "mock" : (integration.functionArn.split(":").at(-1) ?? "");
+  return [route.httpMethod, route.resourcePath, gates(route), withoutPrefix(by, prefix)];
+}
+
+/** A physical name as people of this project say it: `get-products`. */
+export function withoutPrefix(name: string, prefix: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
+
+function gates(route: Route): string {
+  const closed = [route.authorization === "AWS_IAM" && "signature", route.apiKeyRequired && "API key"].filter(
+    Boolean,
+  );
+  return closed.join(" + ") || "open";
+}
+
+function profiles({ credentials }: Started): string {
+  return credentials.map(({ profile }) => profile).join(", ");
+}
+
+/** A command for each kind of gate that the API has, with the first route that can be read so. */
+function tryIt({ model, stageUrl, credentials, clients }: Started, paint: Paint): string[] {
+  const sign = `--aws-sigv4 aws:amz:${model.region}:execute-api --config .local/curl/`;
+  const profile = ["reader", ...credentials.map((each) => each.profile)].find((name) =>
+    credentials.some((each) => each.profile === name),
+  );
+  const key = `-H @.local/curl/${clients[0]}.key`;
+  const wanted: [string, (route: Route) => boolean, string][] = [
+    ["open", (route) => route.authorization === "NONE" && !route.apiKeyRequired, ""],
+    ["signed", (route) => route.authorization === "AWS_IAM" && !route.apiKeyRequired, `${sign}${profile}`],
+    ["with an API key", (route) => route.authorization === "NONE" && route.apiKeyRequired, key],
+    [
+      "with both",
+      (route) => route.authorization === "AWS_IAM" && route.apiKeyRequired,
+      `${sign}${profile} ${key}`,
+    ],
+    ["refused: not signed", (route) => route.authorization === "AWS_IAM", ""],
+    [
+      "refused: no permission",
+      (route) => route.authorization === "AWS_IAM" && !route.apiKeyRequired,
+      `${sign}stranger`,
+    ],
+  ];
+  return wanted.flatMap(([name, fits, flags]) => {
+    const route = model.api.routes.find((each) => fits(each) && isReadable(each));
+    if (!route || (flags.includes(".key") && clients.length === 0)) return [];
+    return [
+      paint("dim", `# ${name}`),
+      ["curl", "-i", flags, `${stageUrl}${route.resourcePath}`].filter(Boolean).join(" "),
+    ];
+  });
+}
+
+function isReadable({ httpMethod, resourcePath }: Route): boolean {
+  return httpMethod === "GET" && !resourcePath.includes("{");
+}

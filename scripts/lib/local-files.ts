@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import { credentialsFile, type LocalCredentials } from "../local/credentials";
+import type { Output } from "../local/model";
+
+/** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
+export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
+
+/** `.local/outputs.json`: where the local API is, and what its stack says of itself. */
+export interface LocalOutputs {
+  readonly stage_url: string;
+  readonly region: string;
+  readonly stage: string;
+  /** API keys by client. */
+  readonly api_keys: Readonly<Record<string, string>>;
+  /** As `cdktf deploy --outputs-file` writes them: by stack, without the secret ones. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What {@link writeLocalFiles} writes. */
+export interface LocalFiles {
+  readonly stageUrl: string;
+  readonly region: string;
+  readonly stage: string;
+  readonly stack: string;
+  readonly outputs: Readonly<Record<string, Output>>;
+  readonly credentials: readonly LocalCredentials[];
+  /** Changes a text of an output to what it is locally. */
+  readonly localize: (text: string) => string;
+}
+
+/**
+ * The secret that credentials, keys and ids are derived from, the same for all runs in this folder: what a shell has
+ * exported goes on working after a restart.
+ */
+export function localSeed(folder = LOCAL_FOLDER): string {
+  const path = join(folder, "seed");
+  if (!existsSync(path)) writePrivate(path, randomBytes(32).toString("hex"));
+  return readFileSync(path, "utf8");
+}
+
+/** Writes what clients of the local API need: its address and outputs, AWS credentials, and the same for curl. */
+export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void {
+  const keys = apiKeys(files.outputs);
+  const outputs: LocalOutputs = {
+    stage_url: files.stageUrl,
+    region: files.region,
+    stage: files.stage,
+    api_keys: keys,
+    outputs: { [files.stack]: publicOutputs(files) },
+  };
+  writePrivate(join(folder, "outputs.json"), `${JSON.stringify(outputs, null, 2)}\n`);
+  writePrivate(join(folder, "credentials"), credentialsFile(files.credentials, files.region));
+  for (const each of files.credentials) writePrivate(join(folder, "curl", each.profile), curlConfig(each));
+  for (const [client, value] of Object.entries(keys)) {
+    writePrivate(join(folder, "curl", `${client}.key`), `x-api-key: ${value}\n`);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function apiKeys(outputs: LocalFiles["outputs"]): Record<string, string> {
+  return (outputs.api_key_values?.value ?? {}) as Record<string, string>;
+}
+
+function publicOutputs({ outputs, localize }: LocalFiles): Record<string, unknown> {
+  const shown = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
+  return Object.fromEntries(
+    shown.map(([name, { value }]) => [name, typeof value === "string" ? localize(value) : value]),
+  );
+}
+
+/** A file for `curl --config`, which keeps a secret off the command line and out of the shell's history. */
+function curlConfig({ accessKeyId, secretAccessKey, sessionToken }: LocalCredentials): string {
+  const token = sessionToken === undefined ? "" : `header = "x-amz-security-token: ${sessionToken}"\n`;
+  return `user = "${accessKeyId}:${secretAccessKey}"\n${token}`;
+}
+
+/** Writes a file that only the user may read, in one step. */
+function writePrivate(path: string, text: string): void {
+  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+  const partial = `${path}.${process.pid}.partial`;
+  writeFileSync(partial, text, { mode: 0o600 });
+  chmodSync(partial, 0o600);
+  renameSync(partial, path);
+}

@@ -1,0 +1,101 @@
+import { ALPHANUMERIC, BASE32, deriveText } from "./load/derive";
+import type { Model, Principal } from "./model";
+
+/** Credentials that the local gateway takes, and who they stand for. */
+export interface LocalCredentials {
+  /** The profile's name in the credentials file: the principal's name without the stack's prefix. */
+  readonly profile: string;
+  readonly principal: Principal;
+  /** The session of a role; a user has none. */
+  readonly sessionName?: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Temporary credentials only: those of a role. */
+  readonly sessionToken?: string;
+}
+
+/** The profile of a principal that no policy speaks of: what everybody else in the account is to the API. */
+export const STRANGER = "stranger";
+
+const SESSION = "local";
+
+/**
+ * Issues credentials for every role and user of a stack, and for a stranger: temporary ones for roles, the access keys
+ * of the Terraform for users. The same seed gives the same ones, so that a shell that has them survives a restart.
+ *
+ * @param seed - secret; without it the credentials cannot be told
+ * @param prefix - what the names of the stack begin with: `signed-inventory-dev-`
+ */
+export function issueCredentials(
+  model: Pick<Model, "principals" | "partition" | "accountId">,
+  seed: string,
+  prefix: string,
+): readonly LocalCredentials[] {
+  const issued = model.principals.flatMap((principal) => {
+    const profile = principal.name.startsWith(prefix) ? principal.name.slice(prefix.length) : principal.name;
+    return principal.kind === "role" ? [sessionOf(principal, profile, seed)] : keysOf(principal, profile);
+  });
+  const taken = issued.some(({ profile }) => profile === STRANGER);
+  return taken ? issued : [...issued, sessionOf(stranger(model, prefix), STRANGER, seed)];
+}
+
+/**
+ * The text of an AWS shared credentials file, a profile for each of the credentials.
+ * Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+ */
+export function credentialsFile(issued: readonly LocalCredentials[], region: string): string {
+  return issued
+    .map(({ profile, accessKeyId, secretAccessKey, sessionToken }) =>
+      [
+        `[${profile}]`,
+        `aws_access_key_id = ${accessKeyId}`,
+        `aws_secret_access_key = ${secretAccessKey}`,
+        ...(sessionToken === undefined ? [] : [`aws_session_token = ${sessionToken}`]),
+        `region = ${region}`,
+        "",
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function sessionOf(principal: Principal, profile: string, seed: string): LocalCredentials {
+  const derive = (what: string, alphabet: string, length: number) =>
+    deriveText(seed, [principal.arn, "session", what], alphabet, length);
+  return {
+    profile,
+    principal,
+    sessionName: SESSION,
+    accessKeyId: `ASIA${derive("access key id", BASE32, 16)}`,
+    secretAccessKey: derive("secret access key", ALPHANUMERIC, 40),
+    sessionToken: derive("session token", ALPHANUMERIC, 200),
+  };
+}
+
+function keysOf(principal: Principal, profile: string): LocalCredentials[] {
+  return (principal.accessKeys ?? [])
+    .filter((key) => key.active)
+    .map(({ id, secret }, index) => ({
+      profile: index === 0 ? profile : `${profile}-${index + 1}`,
+      principal,
+      accessKeyId: id,
+      secretAccessKey: secret,
+    }));
+}
+
+function stranger(
+  { partition, accountId }: Pick<Model, "partition" | "accountId">,
+  prefix: string,
+): Principal {
+  const name = `${prefix}${STRANGER}`;
+  return {
+    address: STRANGER,
+    kind: "role",
+    name,
+    arn: `arn:${partition}:iam::${accountId}:role/${name}`,
+    uniqueId: "AROASTRANGER234567777",
+    identityPolicies: [],
+    tags: {},
+  };
+}

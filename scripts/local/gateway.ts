@@ -1,0 +1,209 @@
+import { headerValue } from "../sigv4/request";
+import { splitTarget } from "../sigv4/target";
+import type { LocalCredentials } from "./credentials";
+import { compileApiKeys, type PlanMember } from "./gates/api-key";
+import { compileAuthenticator } from "./gates/authenticate";
+import { compileAuthorizer } from "./gates/authorize";
+import { compileRoutes, type Matched } from "./gates/match";
+import type { UsageGate } from "./gates/usage-plan";
+import { compileValidator } from "./gates/validate";
+import { toGatewayAnswer } from "./gateway-response";
+import type { HttpAnswer, HttpRequest } from "./http";
+import { toCaller } from "./iam/caller";
+import { buildRequestContext, type GatewayCall } from "./integrate/event";
+import { compileIntegration, type InvokeFunction } from "./integrate/integration";
+import { traceHeader } from "./integrate/trace";
+import type { Model } from "./model";
+import type { Refusal } from "./refusal";
+import type { Progress, RequestLog } from "./request-log";
+import type { AnswerIds } from "./response-headers";
+
+/** What the gateway takes from outside: the world of the model, and time and chance. */
+export interface GatewayOptions {
+  readonly model: Model;
+  /** Who may sign; nobody else. */
+  readonly credentials: readonly LocalCredentials[];
+  /** Invokes a Lambda by the ARN in an integration. */
+  readonly invoke: InvokeFunction;
+  /** Keeps what keys and stages have used; hand the same one to the gateway of a reloaded model. */
+  readonly usage: UsageGate;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Gives a number of random bytes as hexadecimal digits. */
+  readonly randomHex: (bytes: number) => string;
+}
+
+/** A request's answer, and its line in the log. */
+export interface Handled {
+  readonly answer: HttpAnswer;
+  readonly log: RequestLog;
+}
+
+/** Serves one model. It never rejects. */
+export type Gateway = (request: HttpRequest) => Promise<Handled>;
+
+/**
+ * Prepares a model for serving. Each request passes the gates in API Gateway's order; the first that refuses answers.
+ * @throws Error where the model cannot be served: a schema, a pattern or a pair of keys that AWS would refuse too
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const gates = compileGates(options);
+  return async (request) => {
+    const receivedAt = options.now();
+    const ids = newIds(options.randomHex);
+    const progress: Progress = {};
+    const answer = await gates(request, receivedAt, ids, progress).catch((error: unknown) =>
+      toGatewayAnswer(fault(error, progress), { gatewayResponses: [], context: ids }),
+    );
+    const { refusal, ...known } = progress;
+    const log: RequestLog = {
+      requestId: ids.requestId,
+      method: request.method,
+      path: splitTarget(request.target).path,
+      status: answer.status,
+      milliseconds: options.now() - receivedAt,
+      notes: [],
+      ...known,
+      ...(refusal && { gate: refusal.gate, reason: refusal.reason }),
+    };
+    return { answer, log };
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+type Gates = (
+  request: HttpRequest,
+  receivedAt: number,
+  ids: AnswerIds,
+  progress: Progress,
+) => Promise<HttpAnswer>;
+
+function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayOptions): Gates {
+  const match = compileRoutes(model.api);
+  const authenticate = compileAuthenticator(model.region, credentials);
+  const authorize = compileAuthorizer(model);
+  const checkApiKey = compileApiKeys(model);
+  const routes = new Map(
+    model.api.routes.map((route) => [
+      route,
+      { validate: compileValidator(route), integrate: compileIntegration(model, route, invoke) },
+    ]),
+  );
+
+  return async (request, receivedAt, ids, progress) => {
+    const time = new Date(receivedAt);
+    const domainName = headerValue(request.headers, "host") ?? "";
+    let call: GatewayCall | undefined;
+    const refuse = (refusal: Refusal, matched?: Matched): HttpAnswer => {
+      progress.refusal = refusal;
+      return toGatewayAnswer(refusal, {
+        gatewayResponses: model.api.gatewayResponses,
+        context: call ? buildRequestContext(call) : ids,
+        stageVariables: matched?.stage.variables,
+        accept: headerValue(request.headers, "accept"),
+      });
+    };
+
+    const matched = match(request);
+    if (!matched.matched) {
+      // Where a stage has no such route, a signature that is sent all the same is looked at first.
+      const signed = matched.stage && headerValue(request.headers, "authorization") !== undefined;
+      const authentication = signed ? authenticate(request, time) : undefined;
+      return refuse(authentication?.passed === false ? authentication.refusal : matched.refusal);
+    }
+    const { route, stage } = matched;
+    call = {
+      request,
+      match: matched,
+      api: model.api,
+      accountId: model.accountId,
+      ids,
+      receivedAt,
+      domainName,
+      trace: traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex),
+    };
+
+    let signer: LocalCredentials | undefined;
+    if (route.authorization === "AWS_IAM") {
+      const authentication = authenticate(request, time);
+      if (!authentication.passed) return refuse(authentication.refusal, matched);
+      signer = authentication.signer;
+      progress.caller = signer.profile;
+      call = {
+        ...call,
+        signer: { accessKey: signer.accessKeyId, caller: toCaller(signer.principal, signer.sessionName) },
+      };
+    }
+
+    const authorization = authorize({
+      authorization: route.authorization,
+      caller: signer,
+      method: matched.httpMethod,
+      stage: stage.name,
+      path: rawPathBehindStage(request.target, stage.name),
+      sourceIp: request.sourceIp,
+      userAgent: headerValue(request.headers, "user-agent"),
+      referer: headerValue(request.headers, "referer"),
+      time,
+    });
+    if (!authorization.passed) return refuse(authorization.refusal, matched);
+    progress.notes = authorization.notes;
+
+    const apiKey = checkApiKey(matched, request.headers);
+    if (!apiKey.passed) return refuse(apiKey.refusal, matched);
+    call = withApiKey(call, apiKey.member, progress);
+
+    const exhausted = usage(matched, apiKey.member);
+    if (exhausted) return refuse(exhausted, matched);
+
+    const compiled = routes.get(route) as NonNullable<ReturnType<typeof routes.get>>;
+    const invalid = compiled.validate(request, matched);
+    if (invalid) return refuse(invalid, matched);
+
+    const outcome = await compiled.integrate(call);
+    return outcome.answered ? outcome.answer : refuse(outcome.refusal, matched);
+  };
+}
+
+function withApiKey(call: GatewayCall, member: PlanMember | undefined, progress: Progress): GatewayCall {
+  if (member === undefined) return call;
+  progress.apiKey = member.key.name;
+  return { ...call, apiKey: member.key };
+}
+
+/** The path that policies speak of, as it came: `//dev//x` is `//x`, so that a policy sees every spelling of a path. */
+function rawPathBehindStage(target: string, stage: string): string {
+  const { path } = splitTarget(target);
+  const behind = path.slice(path.indexOf(stage, 1) + stage.length);
+  return behind === "" ? "/" : behind;
+}
+
+function newIds(randomHex: (bytes: number) => string): AnswerIds {
+  const hex = randomHex(16);
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ];
+  return {
+    requestId: parts.join("-"),
+    extendedRequestId: `${Buffer.from(hex.slice(0, 22), "hex").toString("base64url")}=`,
+  };
+}
+
+/** A fault of the gateway itself: the client sees a 500, the log the error. */
+function fault(error: unknown, progress: Progress): Refusal {
+  const refusal: Refusal = {
+    gate: "integration",
+    response: "DEFAULT_5XX",
+    status: 500,
+    errorType: "InternalServerErrorException",
+    message: "Internal server error",
+    reason: `the local gateway failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  };
+  progress.refusal = refusal;
+  return refusal;
+}

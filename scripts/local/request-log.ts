@@ -1,0 +1,29 @@
+import type { Gate, Refusal } from "./refusal";
+
+/** What the log tells of a request. It holds no query, header or body: signatures and tokens travel in these. */
+export interface RequestLog {
+  readonly requestId: string;
+  readonly method: string;
+  /** The path as it came, with the stage and without the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** Who signed, by profile. */
+  readonly caller?: string;
+  /** The API key's name. */
+  readonly apiKey?: string;
+  /** The gate that refused. */
+  readonly gate?: Gate;
+  /** Why it refused. */
+  readonly reason?: string;
+  /** What is not known of a policy, and how it was decided. */
+  readonly notes: readonly string[];
+}
+
+/** What a request has come to know of itself on its way, for its log line. */
+export interface Progress {
+  caller?: string;
+  apiKey?: string;
+  refusal?: Refusal;
+  notes?: readonly string[];
+}

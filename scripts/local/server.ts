@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { UserError } from "../../modules/user-error";
+import type { HeaderLine } from "../sigv4/request";
+import { splitTarget } from "../sigv4/target";
+import type { HttpAnswer, HttpRequest } from "./http";
+
+/** API Gateway's limit for a body, in bytes. */
+export const MAX_BODY_BYTES = 10_485_760;
+
+/** API Gateway's limit for the target of a regional API, in characters. */
+const MAX_TARGET_LENGTH = 10_240;
+
+/**
+ * API Gateway's limit for the names and values of headers, in bytes; Node also counts the request line.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+const MAX_HEADER_BYTES = 10_240 + MAX_TARGET_LENGTH;
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Answers a request whose body has arrived. It never rejects. */
+  readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Ends the server and every connection at once. */
+  close(): Promise<void>;
+}
+
+/**
+ * The front end: turns what comes over a socket into a request, byte for byte, and an answer into what goes back.
+ * What HTTP or API Gateway's limits do not allow ends here.
+ * @throws UserError where the port is taken or may not be used
+ */
+export async function startServer({ host, port, handle }: ServerOptions): Promise<RunningServer> {
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: 20_000,
+    requestTimeout: 60_000,
+  });
+  server.on("request", (incoming, outgoing) => {
+    void serve(incoming, outgoing, handle);
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuseUnreadable(error, socket));
+  await listen(server, host, port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handle: ServerOptions["handle"],
+): Promise<void> {
+  // A client that goes away in the middle of its body is nobody to answer.
+  const body = await readBody(incoming).catch(() => undefined);
+  if (body === undefined) return;
+  const request = body === "too large" ? undefined : toRequest(incoming, body);
+  const answer =
+    request === undefined ? CONTENT_TOO_LARGE : (refuseFrontEnd(request) ?? (await handle(request)));
+  if (request === undefined) outgoing.shouldKeepAlive = false;
+  send(answer, incoming, outgoing);
+}
+
+function toRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
+  const { rawHeaders } = incoming;
+  const headers: HeaderLine[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    headers.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
+  }
+  return {
+    method: incoming.method ?? "",
+    target: incoming.url ?? "",
+    headers,
+    body,
+    sourceIp: (incoming.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+    protocol: `HTTP/${incoming.httpVersion}`,
+  };
+}
+
+/** The body, as far as it may be long; what follows is read away, so that the client hears the answer. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | "too large"> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    else if (length > MAX_BODY_BYTES * 2) break;
+  }
+  if (length > MAX_BODY_BYTES) return "too large";
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+/** What API Gateway's front end refuses before it looks for a stage. */
+function refuseFrontEnd(request: HttpRequest): HttpAnswer | undefined {
+  if (request.target.length > MAX_TARGET_LENGTH) return plainRefusal(414, "Request URI too long");
+  const hosts = request.headers.filter(([name]) => name.toLowerCase() === "host");
+  if (hosts.length > 1 || splitTarget(request.target).query.includes("|"))
+    return plainRefusal(400, "Bad Request");
+  return undefined;
+}
+
+function plainRefusal(status: number, message: string): HttpAnswer {
+  return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
+}
+
+const CONTENT_TOO_LARGE: HttpAnswer = {
+  status: 413,
+  headers: [["Content-Type", "text/plain"]],
+  body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
+};
+
+function send(answer: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+  const bodyless = answer.status === 204 || answer.status === 304;
+  const headers = answer.headers.flat();
+  outgoing.writeHead(answer.status, bodyless ? headers : [...headers, "Content-Length", String(body.length)]);
+  outgoing.end(bodyless || incoming.method === "HEAD" ? undefined : body);
+}
+
+/** A request that is no HTTP, or more of it than may be: answered where the socket still takes an answer. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = UNREADABLE[error.code ?? ""] ?? ["400 Bad Request", "Bad Request"];
+  const body = JSON.stringify({ message });
+  const lines = [
+    `HTTP/1.1 ${status}`,
+    "Content-Type: application/json",
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+const UNREADABLE: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "Request Header Fields Too Large"],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "Request Timeout"],
+};
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((listening, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explainListen(error, host, port)));
+    server.listen(port, host, listening);
+  });
+}
+
+function explainListen(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new UserError(
+        `PORT: ${host}:${port} is taken by another program; end it, or choose another port: PORT=${port + 1}`,
+      );
+    case "EACCES":
+      return new UserError(`PORT: ${host}:${port} may not be used by this user; choose a port above 1023`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new UserError(`--host: this machine has no address ${host}; 127.0.0.1 is the default`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from "node:crypto";
+import { issueCredentials, type LocalCredentials } from "./credentials";
+import { startDynamoDb } from "./dynamodb";
+import type { BucketLimit } from "./gates/token-bucket";
+import { createUsageGate } from "./gates/usage-plan";
+import { createGateway, type Gateway } from "./gateway";
+import { createFunctions } from "./lambda/functions";
+import type { FunctionLogLine } from "./lambda/invocation";
+import type { Model } from "./model";
+import type { RequestLog } from "./request-log";
+import { startServer } from "./server";
+
+export interface LocalOptions {
+  /** What to serve, as `loadModel` read it. */
+  readonly model: Model;
+  /** What the physical names of the stack begin with; profiles are named without it: `signed-inventory-dev-`. */
+  readonly prefix: string;
+  /** Secret from which the credentials are derived. */
+  readonly seed: string;
+  /** @default 127.0.0.1; any other address lets other machines call */
+  readonly host?: string;
+  /** @default 0, any free port */
+  readonly port?: number;
+  /** Keeps the tables between runs. @default in memory */
+  readonly dataDirectory?: string;
+  /** @default the account's 10,000 requests a second */
+  readonly accountLimit?: BucketLimit;
+  /** Milliseconds since the epoch. @default the clock */
+  readonly now?: () => number;
+  readonly logRequest?: (request: RequestLog) => void;
+  readonly logFunction?: (line: FunctionLogLine) => void;
+}
+
+/** A stack that is being served. */
+export interface LocalApi {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  readonly credentials: readonly LocalCredentials[];
+  /** Where the embedded DynamoDB listens; it checks no signatures. */
+  readonly dynamoDbEndpoint: string;
+  /** A text of the model as it is here: URLs of the API lead to this gateway. */
+  localize(text: string): string;
+  /**
+   * Serves another model from the next request on; those under way finish as they began. Tables keep their items, keys
+   * and stages what they have used.
+   * @throws Error where the new model cannot be served; the present one then goes on
+   */
+  replace(model: Model): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a stack: its API over HTTP with every gate closed, its functions from their deployment packages, its tables
+ * from an embedded DynamoDB.
+ * @throws UserError where the port is taken, or a package or the data folder cannot be read
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalApi> {
+  const { host = "127.0.0.1", port = 0, now = systemClock } = options;
+  const usage = createUsageGate(now, options.accountLimit);
+  const dynamoDb = await startDynamoDb({
+    tables: options.model.tables,
+    dataDirectory: options.dataDirectory,
+  });
+  let served: {
+    readonly model: Model;
+    readonly gateway: Gateway;
+    readonly credentials: readonly LocalCredentials[];
+  };
+  const server = await startServer({
+    host,
+    port,
+    handle: async (request) => {
+      const { answer, log } = await served.gateway(request);
+      options.logRequest?.(log);
+      return answer;
+    },
+  }).catch(async (error: unknown) => {
+    await dynamoDb.close();
+    throw error;
+  });
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
+  const functions = createFunctions(options.logFunction ?? (() => {}));
+
+  const serve = async (model: Model): Promise<void> => {
+    const credentials = issueCredentials(model, options.seed, options.prefix);
+    const gateway = createGateway({ model, credentials, invoke: functions.invoke, usage, now, randomHex });
+    await dynamoDb.applyTables(model.tables);
+    functions.place(
+      model.functions.map((fn) => ({
+        fn: { ...fn, environment: localizeEnvironment(fn.environment, (text) => localize(text, model, url)) },
+        region: model.region,
+        credentials: roleCredentials(credentials, fn.roleArn),
+        localEnvironment: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint, ...QUIET_SDK },
+      })),
+    );
+    served = { model, gateway, credentials };
+  };
+  const close = async (): Promise<void> => {
+    await server.close();
+    await Promise.all([functions.close(), dynamoDb.close()]);
+  };
+  await serve(options.model).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return {
+    url,
+    get credentials() {
+      return served.credentials;
+    },
+    dynamoDbEndpoint: dynamoDb.endpoint,
+    localize: (text) => localize(text, served.model, url),
+    replace: serve,
+    close,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** Functions run on the Node of this machine, whatever their runtime: the SDK's advice about it is not theirs to log. */
+const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
+/** Does not go back when somebody sets the clock, which would starve the token buckets. */
+function systemClock(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString("hex");
+}
+
+function localize(text: string, { api, region }: Model, url: string): string {
+  return text.replaceAll(`https://${api.id}.execute-api.${region}.amazonaws.com`, url);
+}
+
+function localizeEnvironment(
+  environment: Readonly<Record<string, string>>,
+  change: (text: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, change(value)]));
+}
+
+function roleCredentials(issued: readonly LocalCredentials[], roleArn: string) {
+  const role = issued.find(({ principal }) => principal.arn === roleArn);
+  if (role?.sessionToken === undefined)
+    throw new Error(`no credentials for the role ${roleArn} of a function`);
+  const { accessKeyId, secretAccessKey, sessionToken } = role;
+  return { accessKeyId, secretAccessKey, sessionToken };
+}
