@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { processEnded } from "./failures";
+import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
+import type { HostMessage, HostRequest } from "./runtime/messages";
+import { createOutputLines } from "./runtime/output-lines";
+import type { HostSettings } from "./runtime/settings";
+import { getEnvironmentVariables } from "./variables";
+
+/** A process that runs one version of a function in worker threads. */
+export interface FunctionProcess {
+  /** False once the process takes nothing further. */
+  readonly alive: boolean;
+  readonly ended: Promise<void>;
+  /** Handles an event, given as JSON. It never rejects. */
+  invoke(event: string, invocation: Invocation): Promise<InvokeOutcome>;
+  /** Loads the function ahead of its first invocation. It never rejects. */
+  warm(): Promise<InvokeOutcome>;
+  /** Ends the process, and every invocation with it, at once. */
+  end(): void;
+}
+
+/**
+ * Starts the process of a function, with the function's environment and nothing of the gateway's.
+ *
+ * @param hostPath - the program of the process
+ * @param log - takes what the function writes, a line at a time
+ */
+export function startFunctionProcess(
+  settings: FunctionSettings,
+  hostPath: string,
+  hostSettings: HostSettings,
+  log: (line: FunctionLogLine) => void,
+): FunctionProcess {
+  const child = spawn(process.execPath, [hostPath, JSON.stringify(hostSettings)], {
+    cwd: hostSettings.taskRoot,
+    env: getEnvironmentVariables(settings, hostSettings.taskRoot),
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  logOutput(child, (stream, line) => log({ functionName: settings.fn.name, stream, line }));
+
+  const pending = new Map<number, (outcome: InvokeOutcome) => void>();
+  let alive = true;
+  let lastId = 0;
+
+  const request = (send: (id: number) => HostRequest): Promise<InvokeOutcome> =>
+    new Promise((resolve) => {
+      lastId += 1;
+      pending.set(lastId, resolve);
+      // Where it cannot be sent the process has ended, and its end settles all that is pending.
+      child.send(send(lastId), () => undefined);
+    });
+  child.on("message", (message: HostMessage) => {
+    if (message.type === "log") return log(message.line);
+    pending.get(message.id)?.(message.outcome);
+    pending.delete(message.id);
+  });
+  const ended = new Promise<void>((resolve) => {
+    const settle = (failure: InvokeOutcome): void => {
+      alive = false;
+      for (const settlePending of pending.values()) settlePending(failure);
+      pending.clear();
+      resolve();
+    };
+    child.on("error", (error) => settle(processEnded(error.message)));
+    child.on("close", (exitCode, signal) => settle(processEnded(signal ?? exitCode)));
+  });
+
+  return {
+    ended,
+    get alive() {
+      return alive;
+    },
+    invoke: (event, invocation) => request((id) => ({ type: "invoke", id, event, invocation })),
+    warm: () => request((id) => ({ type: "warm", id })),
+    end() {
+      alive = false;
+      child.kill("SIGKILL");
+    },
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** What is written past the threads' own streams: by native code, or by Node as it ends. */
+function logOutput(child: ChildProcess, emit: (stream: "stdout" | "stderr", line: string) => void): void {
+  for (const stream of ["stdout", "stderr"] as const) {
+    const lines = createOutputLines((line) => emit(stream, line));
+    child[stream]?.setEncoding("utf8").on("data", lines.write).on("end", lines.flush);
+  }
+}

@@ -1,0 +1,31 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { createEnvironmentPool } from "./environment-pool";
+import type { HostMessage, HostRequest } from "./messages";
+import type { HostSettings } from "./settings";
+
+/*
+ * The program of a function's process, whose threads run the function. The threads are not in the gateway's process,
+ * because V8 ends the process, and not only the thread, when one large allocation exceeds a thread's heap; and because
+ * a process has what a thread has not: a working directory, a time zone, a process id to send signals to.
+ */
+
+function send(message: HostMessage): void {
+  process.send?.(message);
+}
+
+const settings: HostSettings = JSON.parse(process.argv[2] ?? "{}");
+const pool = createEnvironmentPool(settings, (line) => send({ type: "log", line }));
+
+process.on("message", async (request: HostRequest) => {
+  const outcome =
+    request.type === "invoke" ? await pool.invoke(request.event, request.invocation) : await pool.warm();
+  send({ type: "done", id: request.id, outcome });
+});
+// The gateway decides when this ends, though Ctrl-C reaches the whole process group. Where the gateway was killed, it
+// left the unpacked package to this.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => {
+  rmSync(dirname(settings.taskRoot), { recursive: true, force: true });
+  process.exit();
+});

@@ -1,0 +1,22 @@
+/** Cuts text that comes in pieces into lines. */
+export interface OutputLines {
+  write(text: string): void;
+  /** Emits what no line break has ended yet. */
+  flush(): void;
+}
+
+/** @param emit - takes each line, without its line break, as soon as it is complete */
+export function createOutputLines(emit: (line: string) => void): OutputLines {
+  let unfinished = "";
+  return {
+    write(text) {
+      const lines = (unfinished + text).split("\n");
+      unfinished = lines.pop() ?? "";
+      for (const line of lines) emit(line);
+    },
+    flush() {
+      if (unfinished) emit(unfinished);
+      unfinished = "";
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** What a function's process is told: how to run the function. Credentials come by the environment, as on Lambda. */
+export interface HostSettings {
+  readonly functionName: string;
+  readonly version: string;
+  /** The folder of the unpacked deployment package. */
+  readonly taskRoot: string;
+  /** The program of a worker thread. */
+  readonly workerPath: string;
+  /** `index.handler` */
+  readonly handler: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** How long loading the function may take. */
+  readonly initSeconds: number;
+  /** How many invocations run at once; further ones wait for their turn. */
+  readonly maxConcurrency: number;
+  /** How long an execution environment beyond the first one is kept without work. */
+  readonly idleSeconds: number;
+}

@@ -1,0 +1,42 @@
+import type { FunctionSettings } from "./invocation";
+
+/**
+ * The environment variables of a function: its own, and those that Lambda sets. The reserved ones cannot be
+ * overridden; the others (locale, search path, time zone) can.
+ *
+ * Left out, because nothing stands behind them here: the runtime API, the X-Ray daemon, library and module paths.
+ * `HOME` is not Lambda's: it keeps the AWS SDK from reading the developer's `~/.aws`.
+ *
+ * The name of the log stream is each execution environment's own.
+ *
+ * @param taskRoot - the folder that the deployment package was unpacked to
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export function getEnvironmentVariables(
+  { fn, region, credentials, localEnvironment }: FunctionSettings,
+  taskRoot: string,
+): Record<string, string> {
+  return {
+    HOME: "/home/sbx_user1051",
+    LANG: "en_US.UTF-8",
+    PATH: "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+    TZ: ":UTC",
+    ...fn.environment,
+    _HANDLER: fn.handler,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: fn.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMegabytes),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    LAMBDA_TASK_ROOT: taskRoot,
+    LAMBDA_RUNTIME_DIR: "/var/runtime",
+    ...localEnvironment,
+  };
+}
