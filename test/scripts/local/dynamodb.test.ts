@@ -1,0 +1,293 @@
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import { type DynamoDbOptions, type LocalDynamoDb, startDynamoDb } from "../../../scripts/local/dynamodb";
+import type { Table } from "../../../scripts/local/model";
+import { temporaryFolder } from "../../support/temporary-folder";
+
+const folder = temporaryFolder();
+const running = new Set<() => Promise<void>>();
+afterEach(async () => {
+  await Promise.all([...running].map((stop) => stop()));
+  running.clear();
+});
+
+interface Started extends LocalDynamoDb {
+  readonly client: DynamoDBClient;
+}
+
+async function start(options: DynamoDbOptions): Promise<Started> {
+  const dynamoDb = await startDynamoDb(options);
+  const client = new DynamoDBClient({
+    endpoint: dynamoDb.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "any", secretAccessKey: "any" },
+    maxAttempts: 1,
+  });
+  const close = async () => {
+    running.delete(close);
+    client.destroy();
+    await dynamoDb.close();
+  };
+  running.add(close);
+  return { ...dynamoDb, client, close };
+}
+
+const PRODUCTS: Table = {
+  address: "aws_dynamodb_table.products",
+  name: "products",
+  arn: "arn:aws:dynamodb:eu-central-1:111122223333:table/products",
+  hashKey: "code",
+  attributes: [{ name: "code", type: "S" }],
+  globalSecondaryIndexes: [],
+  localSecondaryIndexes: [],
+};
+
+const ORDERS: Table = {
+  ...PRODUCTS,
+  address: "aws_dynamodb_table.orders",
+  name: "orders",
+  hashKey: "customer",
+  rangeKey: "number",
+  attributes: [
+    { name: "customer", type: "S" },
+    { name: "number", type: "N" },
+    { name: "day", type: "S" },
+  ],
+  globalSecondaryIndexes: [
+    {
+      name: "by-day",
+      hashKey: "day",
+      rangeKey: "number",
+      projectionType: "INCLUDE",
+      nonKeyAttributes: ["total", "state"],
+    },
+  ],
+  localSecondaryIndexes: [
+    {
+      name: "by-customer-day",
+      hashKey: "customer",
+      rangeKey: "day",
+      projectionType: "ALL",
+      nonKeyAttributes: [],
+    },
+  ],
+};
+
+const APPLE = { code: { S: "apple" }, name: { S: "Apple" } };
+
+function put(client: DynamoDBClient) {
+  return client.send(new PutItemCommand({ TableName: "products", Item: APPLE }));
+}
+
+async function get(client: DynamoDBClient) {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: "products", Key: { code: { S: "apple" } } }),
+  );
+  return Item;
+}
+
+test("has the tables of the stack, ready for use, on a port of the loopback address", async () => {
+  const { client, endpoint } = await start({ tables: [PRODUCTS, ORDERS] });
+  expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect((await client.send(new ListTablesCommand())).TableNames).toEqual(["orders", "products"]);
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: "orders" }));
+  expect(table).toMatchObject({
+    TableStatus: "ACTIVE",
+    BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+    KeySchema: [
+      { AttributeName: "customer", KeyType: "HASH" },
+      { AttributeName: "number", KeyType: "RANGE" },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "by-day",
+        IndexStatus: "ACTIVE",
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["total", "state"] },
+      },
+    ],
+    LocalSecondaryIndexes: [{ IndexName: "by-customer-day", Projection: { ProjectionType: "ALL" } }],
+  });
+});
+
+test("answers queries of an index", async () => {
+  const { client } = await start({ tables: [ORDERS] });
+  const order = { customer: { S: "c1" }, number: { N: "1" }, day: { S: "2026-11-22" }, total: { N: "3" } };
+  await client.send(new PutItemCommand({ TableName: "orders", Item: { ...order, note: { S: "left out" } } }));
+  const { Items } = await client.send(
+    new QueryCommand({
+      TableName: "orders",
+      IndexName: "by-day",
+      KeyConditionExpression: "#day = :day",
+      ExpressionAttributeNames: { "#day": "day" },
+      ExpressionAttributeValues: { ":day": { S: "2026-11-22" } },
+    }),
+  );
+  expect(Items).toEqual([order]);
+});
+
+test("says which table DynamoDB does not create, and why", async () => {
+  const table = { ...PRODUCTS, attributes: [] };
+  await expect(start({ tables: [table] })).rejects.toThrow(
+    "aws_dynamodb_table.products: DynamoDB does not create the table products: Invalid KeySchema: Some index key attribute have no definition",
+  );
+});
+
+describe("when the stack changes", () => {
+  test("new tables are added, the others keep their items, and those that are gone stay", async () => {
+    const { client, applyTables } = await start({ tables: [PRODUCTS] });
+    await put(client);
+    await applyTables([ORDERS]);
+    await applyTables([ORDERS, PRODUCTS]);
+    expect((await client.send(new ListTablesCommand())).TableNames).toEqual(["orders", "products"]);
+    expect(await get(client)).toEqual(APPLE);
+  });
+
+  test.each<{ name: string; change: Partial<Table> }>([
+    { name: "attributes in another order", change: { attributes: ORDERS.attributes.toReversed() } },
+    {
+      name: "projected attributes in another order",
+      change: {
+        globalSecondaryIndexes: ORDERS.globalSecondaryIndexes.map((index) => ({
+          ...index,
+          nonKeyAttributes: ["state", "total"],
+        })),
+      },
+    },
+  ])("$name are no change", async ({ change }) => {
+    const { applyTables } = await start({ tables: [ORDERS] });
+    await expect(applyTables([{ ...ORDERS, ...change }])).resolves.toBeUndefined();
+  });
+
+  test.each<{ name: string; change: Partial<Table>; needs: string }>([
+    {
+      name: "another partition key",
+      change: { hashKey: "id", attributes: [{ name: "id", type: "S" }] },
+      needs: "keys id (S)",
+    },
+    {
+      name: "another type of key",
+      change: { attributes: [{ name: "code", type: "N" }] },
+      needs: "keys code (N)",
+    },
+    {
+      name: "an index that is new",
+      change: {
+        globalSecondaryIndexes: [
+          { name: "by-code", hashKey: "code", projectionType: "KEYS_ONLY", nonKeyAttributes: [] },
+        ],
+      },
+      needs: "keys code (S); index by-code: code (S), KEYS_ONLY",
+    },
+  ])("$name is refused, and the table stays as it is", async ({ change, needs }) => {
+    const { client, applyTables } = await start({ tables: [PRODUCTS] });
+    await put(client);
+    await expect(applyTables([{ ...PRODUCTS, ...change }])).rejects.toThrow(
+      `aws_dynamodb_table.products: the table products is there with keys code (S), and the stack has it with ${needs}: start again to begin with an empty table`,
+    );
+    expect(await get(client)).toEqual(APPLE);
+  });
+});
+
+describe("the data folder", () => {
+  test("keeps the items between runs, which memory does not", async () => {
+    for (const { dataDirectory, kept } of [
+      { dataDirectory: join(folder, "new/folder"), kept: APPLE },
+      { dataDirectory: undefined, kept: undefined },
+    ]) {
+      const first = await start({ tables: [PRODUCTS], dataDirectory });
+      await put(first.client);
+      await first.close();
+      const second = await start({ tables: [PRODUCTS], dataDirectory });
+      expect(await get(second.client)).toEqual(kept);
+    }
+  });
+
+  test("is named where it holds a table with other keys", async () => {
+    const dataDirectory = join(folder, "other-keys");
+    await (await start({ tables: [PRODUCTS], dataDirectory })).close();
+    const table: Table = { ...PRODUCTS, attributes: [{ name: "code", type: "N" }] };
+    await expect(start({ tables: [table], dataDirectory })).rejects.toThrow(
+      `the stack has it with keys code (N): delete the folder ${dataDirectory} to begin with an empty table`,
+    );
+    // The refusal has let go of the folder.
+    await start({ tables: [PRODUCTS], dataDirectory });
+  });
+
+  test("is refused while another gateway uses it", async () => {
+    const dataDirectory = join(folder, "in-use");
+    const first = await start({ tables: [PRODUCTS], dataDirectory });
+    await expect(start({ tables: [PRODUCTS], dataDirectory })).rejects.toThrow(
+      `the data folder ${dataDirectory} is in use by another process: stop that one, or choose another folder`,
+    );
+    await put(first.client);
+    expect(await get(first.client)).toEqual(APPLE);
+  });
+
+  test("is refused where it is a file", async () => {
+    const dataDirectory = join(folder, "file");
+    writeFileSync(dataDirectory, "");
+    await expect(start({ tables: [PRODUCTS], dataDirectory })).rejects.toThrow(
+      /^the data folder .*file cannot be used \(EEXIST: .*\): expected one of an earlier run or a new one/,
+    );
+  });
+
+  test("is refused where it holds something else", async () => {
+    const dataDirectory = join(folder, "damaged");
+    mkdirSync(dataDirectory);
+    writeFileSync(join(dataDirectory, "CURRENT"), "no database");
+    await expect(start({ tables: [PRODUCTS], dataDirectory })).rejects.toThrow(
+      /^the data folder .*damaged cannot be used \(.*CURRENT.*\): expected one of an earlier run or a new one/,
+    );
+  });
+});
+
+describe("goes on", () => {
+  test("when a client hangs up in the middle of a request", async () => {
+    const lines: string[] = [];
+    const { client, endpoint } = await start({ tables: [PRODUCTS], log: (line) => lines.push(line) });
+    const socket = connect(Number(new URL(endpoint).port), "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
+    await once(socket, "connect");
+    await put(client);
+    socket.destroy();
+    await once(socket, "close");
+    expect(await get(client)).toEqual(APPLE);
+    expect(lines).toEqual([]);
+  });
+
+  test("when dynalite fails on a request, which then ends, and the log says so", async () => {
+    const lines: string[] = [];
+    const { client, endpoint } = await start({ tables: [PRODUCTS], log: (line) => lines.push(line) });
+    await put(client);
+    const nullKey = fetch(endpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "DynamoDB_20120810.GetItem",
+        "x-amz-date": "20261122T000000Z",
+        authorization: "AWS4-HMAC-SHA256 Credential=c, SignedHeaders=host, Signature=s",
+      },
+      body: JSON.stringify({ TableName: "products", Key: { code: null } }),
+    });
+    await expect(nullKey).rejects.toThrow("fetch failed");
+    expect(await get(client)).toEqual(APPLE);
+    expect(lines).toEqual(["DynamoDB failed on a request: Cannot convert undefined or null to object"]);
+  });
+});
+
+test("closing ends the server", async () => {
+  const { endpoint, close } = await start({ tables: [PRODUCTS] });
+  expect((await fetch(endpoint)).status).toBe(200);
+  await close();
+  await expect(fetch(endpoint)).rejects.toThrow("fetch failed");
+});
