@@ -1,19 +1,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { type DeploymentSettings, readSettings, stackId } from "../modules/settings";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { readSettings, stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
-import { type Command, type Io, runCommand } from "./lib/command";
-import { renderFunctionLine, renderRequest, renderStart, withoutPrefix } from "./lib/dev-screen";
-import { LOCAL_FOLDER, localSeed, writeLocalFiles } from "./lib/local-files";
-import { FIVE_PRODUCTS } from "./lib/products";
-import { seedProducts } from "./lib/seed-products";
+import { type Command, runCommand } from "./lib/command";
+import type { ServeOptions } from "./lib/serve-stage";
 import { synthesize } from "./lib/synthesize";
-import { type Paint, paintFor } from "./lib/table";
-import { watchSources } from "./lib/watch";
-import { LoadError, loadModel } from "./local/load-model";
-import type { Model } from "./local/model";
-import { type LocalApi, startLocal } from "./local/start";
+import { paintFor } from "./lib/table";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--data DIR] [--verbose] [--no-watch]
 
@@ -29,16 +22,8 @@ policies, API keys and usage plans. It needs no AWS account. The table is seeded
   make dev STAGE=dev PORT=3000
 `;
 
-/** The account that ARNs name locally. */
-const ACCOUNT_ID = "123456789012";
-
-interface DevOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly dataDirectory?: string;
-  readonly verbose: boolean;
-  readonly watch: boolean;
-}
+/** Where the stack is synthesized for serving; `cdktf.out` is left to deployments. */
+const OUTDIR = join(PROJECT_ROOT, ".local", "cdktf.out");
 
 /** Serves a stage until it is interrupted. */
 export const main: Command = async (argv, env, io) => {
@@ -47,100 +32,15 @@ export const main: Command = async (argv, env, io) => {
     io.out.write(USAGE);
     return 0;
   }
-  const startedAt = performance.now();
   const settings = readSettings(env);
-  const paint = paintFor(io.out, env);
-  const stage = createStage(settings, env);
-  const prefix = `${stage.stack}-`;
-
-  const model = await stage.build();
-  const api = await startLocal({
-    ...options,
-    model,
-    prefix,
-    seed: stage.seed,
-    logRequest: (request) => io.out.write(renderRequest(request, new Date(), prefix, paint)),
-    logFunction: ({ functionName, line }) =>
-      io.out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
-  });
-  const stageUrl = `${api.url}/${settings.stageName}`;
-  const publish = (served: Model): void => {
-    writeLocalFiles({
-      stageUrl,
-      region: settings.region,
-      stage: settings.stageName,
-      stack: stage.stack,
-      outputs: served.outputs,
-      credentials: api.credentials,
-      localize: api.localize,
-    });
-  };
-  publish(model);
-  await seedWhereEmpty(api, model, settings.region);
-  const milliseconds = performance.now() - startedAt;
-  const clients = Object.keys((model.outputs.api_key_values?.value ?? {}) as object);
-  const { credentials } = api;
-  io.out.write(renderStart({ model, stageUrl, credentials, prefix, clients, milliseconds }, paint));
-  showWarnings(model, options, io, paint);
-
-  const stop = options.watch ? watchStage(stage, api, publish, io, paint) : () => {};
-  await interrupted();
-  stop();
-  await api.close();
-  return 0;
+  const build = () => synthesize(stackId(settings.stageName), OUTDIR, env);
+  // The first build takes longest, in a process of its own; everything else is loaded meanwhile.
+  const first = build();
+  const { serveStage } = await import("./lib/serve-stage");
+  return serveStage({ settings, options, first, build, paint: paintFor(io.out, env), out: io.out });
 };
 
-/** A stage's sources, and what they come to. */
-interface StageSources {
-  readonly stack: string;
-  readonly seed: string;
-  /** @throws UserError where the program fails, or its Terraform cannot be served */
-  build(): Promise<Model>;
-}
-
-function createStage(settings: DeploymentSettings, env: NodeJS.ProcessEnv): StageSources {
-  const stack = stackId(settings.stageName);
-  const seed = localSeed();
-  return {
-    stack,
-    seed,
-    async build() {
-      const synthesis = await synthesize(stack, join(LOCAL_FOLDER, "cdktf.out"), env);
-      if (!synthesis.done) throw new UserError(synthesis.error);
-      try {
-        return loadModel({ terraform: synthesis.terraform, identity: { accountId: ACCOUNT_ID, seed } });
-      } catch (error) {
-        if (!(error instanceof LoadError)) throw error;
-        throw new UserError(error.message, { cause: error });
-      }
-    },
-  };
-}
-
-/** Rebuilds when sources change; what fails is told, and the last good version goes on serving. */
-function watchStage(
-  stage: StageSources,
-  api: LocalApi,
-  publish: (model: Model) => void,
-  io: Io,
-  paint: Paint,
-): () => void {
-  return watchSources(async () => {
-    const begin = performance.now();
-    try {
-      const model = await stage.build();
-      await api.replace(model);
-      publish(model);
-      const milliseconds = Math.round(performance.now() - begin);
-      io.out.write(`${paint("green", "rebuilt")} in ${milliseconds} ms\n`);
-    } catch (error) {
-      const told = error instanceof Error ? error.message : String(error);
-      io.out.write(`${paint("red", "not rebuilt")}, the last good version goes on serving:\n${told}\n`);
-    }
-  });
-}
-
-function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): DevOptions | undefined {
+function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOptions | undefined {
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -164,31 +64,6 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): DevOption
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],
   };
-}
-
-/** Fills an empty table with five products; one that was kept from an earlier run stays as it is. */
-async function seedWhereEmpty(api: LocalApi, { outputs }: Model, region: string): Promise<void> {
-  const tableName = outputs.products_table_name?.value;
-  if (typeof tableName !== "string") return;
-  // The embedded DynamoDB takes any credentials.
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint: api.dynamoDbEndpoint, region, credentials });
-  const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
-  if (Count === 0) await seedProducts({ client, tableName, products: FIVE_PRODUCTS });
-  client.destroy();
-}
-
-function showWarnings(model: Model, options: DevOptions, io: Io, paint: Paint): void {
-  if (!["127.0.0.1", "localhost", "::1"].includes(options.host)) {
-    io.out.write(`${paint("yellow", "open to other machines")}: listening on ${options.host}\n`);
-  }
-  if (options.verbose) io.out.write(`without local effect:\n  ${model.withoutLocalEffect.join("\n  ")}\n`);
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
-  });
 }
 
 if (require.main === module) void runCommand(main);

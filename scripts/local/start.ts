@@ -27,6 +27,8 @@ export interface LocalOptions {
   readonly accountLimit?: BucketLimit;
   /** Milliseconds since the epoch. @default the clock */
   readonly now?: () => number;
+  /** Is told where the embedded DynamoDB is once its tables are there; no request is answered before it is done. */
+  readonly onTables?: (endpoint: string) => Promise<void>;
   readonly logRequest?: (request: RequestLog) => void;
   readonly logFunction?: (line: FunctionLogLine) => void;
 }
@@ -66,10 +68,16 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     readonly gateway: Gateway;
     readonly credentials: readonly LocalCredentials[];
   };
+  // A request that comes before everything is in place waits for it.
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const server = await startServer({
     host,
     port,
     handle: async (request) => {
+      await opened;
       const { answer, log } = await served.gateway(request);
       options.logRequest?.(log);
       return answer;
@@ -99,10 +107,14 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     await server.close();
     await Promise.all([functions.close(), dynamoDb.close()]);
   };
-  await serve(options.model).catch(async (error: unknown) => {
+  try {
+    await serve(options.model);
+    await options.onTables?.(dynamoDb.endpoint);
+  } catch (error) {
     await close();
     throw error;
-  });
+  }
+  open();
   return {
     url,
     get credentials() {

@@ -1,0 +1,139 @@
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type DeploymentSettings, stackId } from "../../modules/settings";
+import { UserError } from "../../modules/user-error";
+import { LoadError, loadModel } from "../local/load-model";
+import type { Model } from "../local/model";
+import { type LocalApi, startLocal } from "../local/start";
+import type { Sink } from "./command";
+import { renderFunctionLine, renderRequest, renderStart, withoutPrefix } from "./dev-screen";
+import { localSeed, writeLocalFiles } from "./local-files";
+import { FIVE_PRODUCTS } from "./products";
+import { seedProducts } from "./seed-products";
+import type { Synthesis } from "./synthesize";
+import type { Paint } from "./table";
+import { watchSources } from "./watch";
+
+/** How a stage is served. */
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Keeps the table between runs. @default in memory */
+  readonly dataDirectory?: string;
+  /** Whether to list the resources that have no effect locally. */
+  readonly verbose: boolean;
+  /** Whether to rebuild when a source file is saved. */
+  readonly watch: boolean;
+}
+
+export interface ServedStage {
+  readonly settings: DeploymentSettings;
+  readonly options: ServeOptions;
+  /** The first build, under way. */
+  readonly first: Promise<Synthesis>;
+  readonly build: () => Promise<Synthesis>;
+  readonly out: Sink;
+  readonly paint: Paint;
+}
+
+/** The account that ARNs name locally. */
+const ACCOUNT_ID = "123456789012";
+
+/**
+ * Serves a stage until the process is interrupted, and answers the exit status.
+ * @throws UserError where the program fails, its Terraform cannot be served, or the port is taken
+ */
+export async function serveStage(stage: ServedStage): Promise<number> {
+  const { settings, options, out, paint } = stage;
+  const stack = stackId(settings.stageName);
+  const prefix = `${stack}-`;
+  const seed = localSeed();
+
+  const model = readModel(await stage.first, seed);
+  const api = await startLocal({
+    ...options,
+    model,
+    prefix,
+    seed,
+    onTables: (endpoint) => seedWhereEmpty(endpoint, model, settings.region),
+    logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint)),
+    logFunction: ({ functionName, line }) =>
+      out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
+  });
+  const stageUrl = `${api.url}/${settings.stageName}`;
+  const publish = ({ outputs }: Model): void => {
+    const { credentials, localize } = api;
+    const { region, stageName } = settings;
+    writeLocalFiles({ stageUrl, region, stage: stageName, stack, outputs, credentials, localize });
+  };
+  publish(model);
+  const clients = Object.keys((model.outputs.api_key_values?.value ?? {}) as object);
+  const { credentials } = api;
+  const milliseconds = process.uptime() * 1000;
+  out.write(renderStart({ model, stageUrl, credentials, prefix, clients, milliseconds }, paint));
+  showWarnings(model, stage);
+
+  const stopWatching = options.watch ? watchStage(stage, api, seed, publish) : () => {};
+  await interrupted();
+  stopWatching();
+  await api.close();
+  return 0;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** @throws UserError where the program failed, or its Terraform cannot be served */
+function readModel(synthesis: Synthesis, seed: string): Model {
+  if (!synthesis.done) throw new UserError(synthesis.error);
+  try {
+    return loadModel({ terraform: synthesis.terraform, identity: { accountId: ACCOUNT_ID, seed } });
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    throw new UserError(error.message, { cause: error });
+  }
+}
+
+/** Rebuilds when sources change; what fails is told, and the last good version goes on serving. */
+function watchStage(
+  { build, out, paint }: ServedStage,
+  api: LocalApi,
+  seed: string,
+  publish: (model: Model) => void,
+): () => void {
+  return watchSources(async () => {
+    const begin = performance.now();
+    try {
+      const model = readModel(await build(), seed);
+      await api.replace(model);
+      publish(model);
+      out.write(`${paint("green", "rebuilt")} in ${Math.round(performance.now() - begin)} ms\n`);
+    } catch (error) {
+      const told = error instanceof Error ? error.message : String(error);
+      out.write(`${paint("red", "not rebuilt")}, the last good version goes on serving:\n${told}\n`);
+    }
+  });
+}
+
+/** Fills an empty table with five products; one that was kept from an earlier run stays as it is. */
+async function seedWhereEmpty(endpoint: string, { outputs }: Model, region: string): Promise<void> {
+  const tableName = outputs.products_table_name?.value;
+  if (typeof tableName !== "string") return;
+  // The embedded DynamoDB takes any credentials.
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
+  if (Count === 0) await seedProducts({ client, tableName, products: FIVE_PRODUCTS });
+  client.destroy();
+}
+
+function showWarnings(model: Model, { options, out, paint }: ServedStage): void {
+  if (!["127.0.0.1", "localhost", "::1"].includes(options.host)) {
+    out.write(`${paint("yellow", "open to other machines")}: listening on ${options.host}\n`);
+  }
+  if (options.verbose) out.write(`without local effect:\n  ${model.withoutLocalEffect.join("\n  ")}\n`);
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+  });
+}
