@@ -22,9 +22,9 @@ process.on("message", async (request: HostRequest) => {
     request.type === "invoke" ? await pool.invoke(request.event, request.invocation) : await pool.warm();
   send({ type: "done", id: request.id, outcome });
 });
-// The gateway decides when this ends, though Ctrl-C reaches the whole process group. Where the gateway was killed, it
-// left the unpacked package to this.
-process.on("SIGINT", () => undefined);
+// The gateway decides when this ends, though signals may reach the whole process group, as Ctrl-C does. Where the gateway
+// itself was ended, it left the unpacked package to this.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 process.on("disconnect", () => {
   rmSync(dirname(settings.taskRoot), { recursive: true, force: true });
   process.exit();

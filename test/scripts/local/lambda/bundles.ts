@@ -84,7 +84,9 @@ export function rendezvousServer(): Rendezvous {
   const server = createServer((_request, response) => {
     waiting.push(response);
     response.on("close", () => {
-      if (!response.writableEnded) departed += 1;
+      if (response.writableEnded) return;
+      waiting.splice(waiting.indexOf(response), 1);
+      departed += 1;
       server.emit("departure");
     });
     server.emit("arrival");

@@ -141,17 +141,22 @@ test("closing ends what runs, removes what was unpacked, and refuses what comes 
   rendezvous.release();
 });
 
-test("nothing outlives a gateway that is killed", async () => {
+test.each<{ name: string; end: (gateway: number) => void }>([
+  { name: "is killed", end: (gateway) => process.kill(gateway, "SIGKILL") },
+  { name: "is interrupted with its functions", end: (gateway) => process.kill(-gateway, "SIGINT") },
+  { name: "is terminated with its functions", end: (gateway) => process.kill(-gateway, "SIGTERM") },
+])("nothing outlives a gateway that $name", async ({ end }) => {
   const toRun = settings(waiting());
   const code = `const { createFunction } = require("./scripts/local/lambda/function.ts");
     const fn = createFunction(${JSON.stringify(toRun)}, { log: console.log });
     fn.invoke({ wait: true }, { requestId: "r", functionArn: "arn" });`;
   const gateway = spawn(process.execPath, ["--import=tsx", "--eval", code], {
     env: { ...process.env, TMPDIR: folder },
+    detached: true,
   });
   await rendezvous.arrivals(1);
   expect(lambdaFolders(folder)).toHaveLength(1);
-  gateway.kill("SIGKILL");
+  end(Number(gateway.pid));
   await rendezvous.departures(1);
   while (lambdaFolders(folder).length > 0) await setImmediate();
 });
