@@ -43,7 +43,8 @@ export function bundleFunction(entry: string, runtime: string): Bundle {
 
 /**
  * How esbuild is asked to bundle a function: one ES module and its lazily loaded chunks.
- * `mainFields` decides the size: by default esbuild takes a package's CommonJS, out of which it cannot drop code.
+ * `mainFields` decides the size: by default esbuild takes a package's CommonJS, out of which it cannot drop code. So
+ * does the alias: it leaves out the SDK's chain of credential providers, which a Lambda has no use for.
  */
 export function bundleOptions(entry: string, runtime: string): BuildOptions {
   return {
@@ -59,6 +60,7 @@ export function bundleOptions(entry: string, runtime: string): BuildOptions {
     platform: "node",
     target: `node${runtime.replace(/\D/g, "")}`,
     mainFields: ["module", "main"],
+    alias: { "@aws-sdk/credential-provider-node": "./functions/lib/credential-chain.ts" },
     sourcemap: "linked",
     legalComments: "none",
     logLevel: "silent",
