@@ -56,6 +56,7 @@ export async function serveStage(stage: ServedStage): Promise<number> {
     seed,
     onTables: (endpoint) => seedWhereEmpty(endpoint, model, settings.region),
     logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint)),
+    logFault: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
     logFunction: ({ functionName, line }) =>
       out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
   });

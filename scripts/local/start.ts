@@ -31,6 +31,8 @@ export interface LocalOptions {
   readonly onTables?: (endpoint: string) => Promise<void>;
   readonly logRequest?: (request: RequestLog) => void;
   readonly logFunction?: (line: FunctionLogLine) => void;
+  /** Is told of faults of the embedded DynamoDB. */
+  readonly logFault?: (line: string) => void;
 }
 
 /** A stack that is being served. */
@@ -62,6 +64,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const dynamoDb = await startDynamoDb({
     tables: options.model.tables,
     dataDirectory: options.dataDirectory,
+    log: options.logFault,
   });
   let served: {
     readonly model: Model;

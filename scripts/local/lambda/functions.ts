@@ -27,7 +27,13 @@ export function createFunctions(log: (line: FunctionLogLine) => void): LocalFunc
     const fn = present?.fn ?? createFunction(settings, { log });
     if (present) fn.replace(settings);
     running.set(arn, { version, fn });
-    void fn.warm();
+    void warm(settings.fn.name, fn);
+  };
+  const warm = async (functionName: string, fn: LocalFunction): Promise<void> => {
+    const failure = await fn.warm();
+    if (!failure) return;
+    const line = `cannot be loaded: ${failure.errorType}: ${failure.errorMessage}`;
+    log({ functionName, stream: "stderr", line });
   };
 
   return {
