@@ -46,7 +46,7 @@ export function bundleFunction(entry: string, runtime: string): Bundle {
  * `mainFields` decides the size: by default esbuild takes a package's CommonJS, out of which it cannot drop code. So
  * does the alias: it leaves out the SDK's chain of credential providers, which a Lambda has no use for.
  */
-export function bundleOptions(entry: string, runtime: string): BuildOptions {
+function bundleOptions(entry: string, runtime: string): BuildOptions {
   return {
     // The names of chunks depend on where their sources are, seen from here: also where node_modules is a link.
     absWorkingDir: PROJECT_ROOT,

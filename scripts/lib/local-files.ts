@@ -6,7 +6,7 @@ import { credentialsFile, type LocalCredentials } from "../local/credentials";
 import type { Output } from "../local/model";
 
 /** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
-export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
+const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
 
 /** `.local/outputs.json`: where the local API is, and what its stack says of itself. */
 export interface LocalOutputs {

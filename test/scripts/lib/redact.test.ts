@@ -1,0 +1,34 @@
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { redactingStream, redactKeys } from "../../../scripts/lib/redact";
+
+const KEY = "KIOX6vuhbDg3PJRq2nZ9zltUEdo4fNM1AFCpLcQW";
+
+describe("an API key in a line of a plan", () => {
+  test.each([
+    [
+      "that is destroyed",
+      `  - value         = "${KEY}" -> null`,
+      "  - value         = (sensitive value) -> null",
+    ],
+    ["that is replaced", `  ~ value = "${KEY}" -> "x"`, "  ~ value = (sensitive value) -> (sensitive value)"],
+    ["in colours", `\u001b[31m-\u001b[0m value = "${KEY}"`, "\u001b[31m-\u001b[0m value = (sensitive value)"],
+  ])("%s is taken out", (_name, line, redacted) => {
+    expect(redactKeys(line)).toBe(redacted);
+  });
+
+  test.each([
+    ["of another attribute", '  + name  = "signed-inventory-dev-demo-1"'],
+    ["of an attribute whose name only ends so", '  + default_value = "10"'],
+    ["that Terraform marks itself", "  + value = (sensitive value)"],
+  ])("a text %s stays", (_name, line) => {
+    expect(redactKeys(line)).toBe(line);
+  });
+});
+
+test("a key is taken out of a stream that breaks its line in pieces", async () => {
+  const pieces = ["one\n  - val", 'ue = "KIOX6vuhbDg3P', 'JRq2nZ9zltUEdo4fNM1AFCpLcQW"\nlast'];
+  expect(await text(Readable.from(pieces).pipe(redactingStream()))).toBe(
+    "one\n  - value = (sensitive value)\nlast",
+  );
+});
