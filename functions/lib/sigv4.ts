@@ -1,5 +1,16 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
+import {
+  type RequestToSign,
+  readRequest,
+  SIGNATURE_PARAMETERS,
+  type SignedRequest,
+  signInHeaders,
+  toQuery,
+  toSignerRequest,
+} from "./request-to-sign";
+
+export type { RequestToSign, SignedRequest } from "./request-to-sign";
 
 /** AWS credentials; those of a role are temporary and come with a session token. */
 export interface Credentials {
@@ -22,22 +33,10 @@ export interface SigningOptions {
   readonly date?: Date;
 }
 
-/** A request as its sender means it. */
-export interface RequestToSign {
-  readonly method: string;
-  /** An absolute URL. Its path is taken as already percent-encoded, as `new URL()` and `fetch` take it. */
-  readonly url: string | URL;
-  readonly headers?: ConstructorParameters<typeof Headers>[0];
-  readonly body?: string | Uint8Array;
-}
-
-/** A request to be sent exactly as it is: the signature covers its method, URL, body and most of its headers. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly url: string;
-  /** Names in lower case. `host` is here only where the request to sign had it: the transport adds it from the URL. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+/** How to presign. */
+interface PresigningOptions extends SigningOptions {
+  /** From 1 to 604800, a week. API Gateway accepts none for longer than 5 minutes, whatever is asked for here. */
+  readonly expiresInSeconds: number;
 }
 
 type Fetch = typeof globalThis.fetch;
@@ -48,43 +47,68 @@ type Fetch = typeof globalThis.fetch;
  * Signed are `host`, `content-type`, `x-api-key` and every `x-amz-*` header; what a proxy may touch is not. The URL's
  * query is rewritten to one spelling (`+` becomes `%20`, an empty value keeps its `=`), because verifiers disagree
  * about the others; names, values, repetitions and their order stay. Two spellings of a header name become one
- * header, values joined by a comma, as `fetch` would send them. Signing a signed request again replaces its signature.
+ * header, values joined by a comma, as `fetch` would send them. Signing a signed request again replaces its signature,
+ * also that of a presigned URL.
  *
  * @returns the request with `authorization`, `x-amz-date` and, for temporary credentials, `x-amz-security-token`
- * @throws TypeError for a URL that is not absolute, a header that HTTP cannot carry, or the parameter `__proto__`
+ * @throws TypeError for a URL that is not absolute, a header that HTTP cannot carry, a body other than text or bytes,
+ *   or the parameter `__proto__`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @example
  * const { url, ...init } = await signRequest({ method: "GET", url: productsUrl }, { credentials, region });
  * const response = await fetch(url, init);
  */
 export async function signRequest(request: RequestToSign, options: SigningOptions): Promise<SignedRequest> {
-  const method = request.method.toUpperCase();
-  const url = canonicalQueryUrl(request.url);
-  const headers = unsignedHeaders(request.headers);
-  const signer = new SignatureV4({
-    credentials: options.credentials,
-    region: options.region,
-    service: options.service ?? "execute-api",
-    sha256: Sha256,
-    applyChecksum: false, // API Gateway hashes the body itself and believes no header about it.
-  });
-  const signed = await signer.sign(
-    {
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      query: getQueryParameters(url),
-      headers: { host: url.host, ...Object.fromEntries([...headers].filter(([name]) => isSigned(name))) },
-      body: request.body,
-    },
-    { signingDate: options.date ?? new Date() },
+  const signer = createSigner(options);
+  return signInHeaders(request, (unsigned) =>
+    signer.sign(unsigned, { signingDate: options.date ?? new Date() }),
   );
-  for (const name of ADDED_HEADERS) {
-    const value = signed.headers[name];
-    if (value !== undefined) headers.set(name, value);
+}
+
+/**
+ * Signs a request in the query of its URL, so that whoever has the URL can send it until it expires. Signed are `host`
+ * and every header that is given: they have to be sent along as they are, so give none that a browser would not send.
+ * So has the body: API Gateway hashes the one it receives, and a URL for any body does not exist there. Otherwise
+ * the URL is treated as `signRequest` does; presigning again replaces the signature.
+ *
+ * @returns the request, its URL with the `X-Amz-*` parameters, session token included: whoever has it acts as the caller
+ * @throws RangeError for another expiry; TypeError as `signRequest`, for a payload hash such as `UNSIGNED-PAYLOAD`, and
+ *   for a header that signatures leave out, such as `user-agent`, since proxies change it
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+ * @example
+ * const { url } = await presignRequest({ method: "GET", url: pageUrl }, { credentials, region, expiresInSeconds: 60 });
+ */
+export async function presignRequest(
+  source: RequestToSign,
+  options: PresigningOptions,
+): Promise<SignedRequest> {
+  const { date = new Date(), expiresInSeconds: expiresIn } = options;
+  if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRY_SECONDS) {
+    throw new RangeError(
+      `expiresInSeconds is ${expiresIn}, expected a whole number from 1 to ${MAX_EXPIRY_SECONDS} (a week).`,
+    );
   }
-  return { method, url: url.href, headers: Object.fromEntries(headers), body: request.body };
+  refuseClaimedPayload(source);
+  const request = readRequest(source);
+  const { method, url, headers, body } = request;
+  const { query = {} } = await createSigner(options).presign(toSignerRequest(request, headers), {
+    signingDate: date,
+    expiresIn,
+    unhoistableHeaders: new Set(headers.keys()), // API Gateway takes no header out of the query.
+  });
+  const signedHeaders = String(query["X-Amz-SignedHeaders"]).split(";");
+  const leftOut = [...headers.keys()].filter((name) => !signedHeaders.includes(name));
+  if (leftOut.length > 0) {
+    throw new TypeError(
+      `Signatures leave out these headers, so they cannot be presigned: ${leftOut.join(", ")}. Send them beside the URL.`,
+    );
+  }
+  const parameters = SIGNATURE_PARAMETERS.filter((name) => name in query);
+  url.search = toQuery([
+    ...url.searchParams,
+    ...parameters.map((name) => [name, String(query[name])] as const),
+  ]);
+  return { method, url: url.href, headers: Object.fromEntries(headers), body };
 }
 
 /**
@@ -119,38 +143,19 @@ export function signedFetch(fetch: Fetch, options: SigningOptions): Fetch {
   };
 }
 
-const ADDED_HEADERS = ["authorization", "x-amz-date", "x-amz-security-token"];
+const MAX_EXPIRY_SECONDS = 7 * 24 * 60 * 60;
 
-/** The headers without what an earlier signature left: a stale date, token or body hash would be signed again. */
-function unsignedHeaders(source: RequestToSign["headers"]): Headers {
-  const headers = new Headers(source);
-  for (const name of [...ADDED_HEADERS, "x-amz-content-sha256"]) headers.delete(name);
-  return headers;
+function createSigner({ credentials, region, service = "execute-api" }: SigningOptions): SignatureV4 {
+  // API Gateway hashes the body itself and believes no header about it: no checksum.
+  return new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
 }
 
-function isSigned(headerName: string): boolean {
-  return /^(host|content-type|x-api-key|x-amz-.*)$/.test(headerName);
-}
-
-/** The URL as it will be sent: without fragment, its query spelled as the canonical query spells it, in its own order. */
-function canonicalQueryUrl(source: string | URL): URL {
-  const url = new URL(source);
-  url.hash = "";
-  url.search = [...url.searchParams].map((pair) => pair.map(encodeStrictly).join("=")).join("&");
-  return url;
-}
-
-/** Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. */
-function encodeStrictly(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+/** A payload hash that is none (`UNSIGNED-PAYLOAD`, `STREAMING-…`) asks for what only S3 has. */
+function refuseClaimedPayload({ headers }: RequestToSign): void {
+  const claimed = new Headers(headers).get("x-amz-content-sha256");
+  if (claimed === null || /^[0-9a-f]{64}$/i.test(claimed)) return;
+  throw new TypeError(
+    `x-amz-content-sha256: ${claimed} cannot be presigned, since API Gateway hashes the body it receives. ` +
+      "Leave the header out, and give the body that will be sent.",
   );
-}
-
-/** The query as the signer takes it: every value of a name in a list. */
-function getQueryParameters(url: URL): Record<string, string[]> {
-  const names = [...new Set(url.searchParams.keys())];
-  if (names.includes("__proto__")) throw new TypeError("A query parameter named __proto__ cannot be signed.");
-  return Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name)]));
 }
