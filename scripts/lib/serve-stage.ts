@@ -1,14 +1,10 @@
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { type DeploymentSettings, stackId } from "../../modules/settings";
-import { UserError } from "../../modules/user-error";
-import { LoadError, loadModel } from "../local/load-model";
 import type { Model } from "../local/model";
 import { type LocalApi, startLocal } from "../local/start";
 import type { Sink } from "./command";
 import { renderFunctionLine, renderRequest, renderStart, withoutPrefix } from "./dev-screen";
 import { localSeed, writeLocalFiles } from "./local-files";
-import { FIVE_PRODUCTS } from "./products";
-import { seedProducts } from "./seed-products";
+import { readStageModel, seedWhereEmpty } from "./stage-model";
 import type { Synthesis } from "./synthesize";
 import type { Paint } from "./table";
 import { watchSources } from "./watch";
@@ -35,9 +31,6 @@ export interface ServedStage {
   readonly paint: Paint;
 }
 
-/** The account that ARNs name locally. */
-const ACCOUNT_ID = "123456789012";
-
 /**
  * Serves a stage until the process is interrupted, and answers the exit status.
  * @throws UserError where the program fails, its Terraform cannot be served, or the port is taken
@@ -48,13 +41,13 @@ export async function serveStage(stage: ServedStage): Promise<number> {
   const prefix = `${stack}-`;
   const seed = localSeed();
 
-  const model = readModel(await stage.first, seed);
+  const model = readStageModel(await stage.first, seed);
   const api = await startLocal({
     ...options,
     model,
     prefix,
     seed,
-    onTables: (endpoint) => seedWhereEmpty(endpoint, model, settings.region),
+    onTables: (endpoint) => seedWhereEmpty(endpoint, model),
     logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint)),
     logFault: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
     logFunction: ({ functionName, line }) =>
@@ -82,17 +75,6 @@ export async function serveStage(stage: ServedStage): Promise<number> {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** @throws UserError where the program failed, or its Terraform cannot be served */
-function readModel(synthesis: Synthesis, seed: string): Model {
-  if (!synthesis.done) throw new UserError(synthesis.error);
-  try {
-    return loadModel({ terraform: synthesis.terraform, identity: { accountId: ACCOUNT_ID, seed } });
-  } catch (error) {
-    if (!(error instanceof LoadError)) throw error;
-    throw new UserError(error.message, { cause: error });
-  }
-}
-
 /** Rebuilds when sources change; what fails is told, and the last good version goes on serving. */
 function watchStage(
   { build, out, paint }: ServedStage,
@@ -103,7 +85,7 @@ function watchStage(
   return watchSources(async () => {
     const begin = performance.now();
     try {
-      const model = readModel(await build(), seed);
+      const model = readStageModel(await build(), seed);
       await api.replace(model);
       publish(model);
       out.write(`${paint("green", "rebuilt")} in ${Math.round(performance.now() - begin)} ms\n`);
@@ -112,18 +94,6 @@ function watchStage(
       out.write(`${paint("red", "not rebuilt")}, the last good version goes on serving:\n${told}\n`);
     }
   });
-}
-
-/** Fills an empty table with five products; one that was kept from an earlier run stays as it is. */
-async function seedWhereEmpty(endpoint: string, { outputs }: Model, region: string): Promise<void> {
-  const tableName = outputs.products_table_name?.value;
-  if (typeof tableName !== "string") return;
-  // The embedded DynamoDB takes any credentials.
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint, region, credentials });
-  const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
-  if (Count === 0) await seedProducts({ client, tableName, products: FIVE_PRODUCTS });
-  client.destroy();
 }
 
 function showWarnings(model: Model, { options, out, paint }: ServedStage): void {
