@@ -6,7 +6,18 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 
-const OS = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
+const OS = [
+  "aix",
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "netbsd",
+  "openbsd",
+  "openharmony",
+  "sunos",
+  "win32",
+];
 const CPU = ["arm", "arm64", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "wasm32", "x64"];
 
 const path = "package-lock.json";
@@ -26,6 +37,8 @@ for (const owner of Object.values(lock.packages)) {
     };
   }
 }
-const packages = Object.entries({ ...lock.packages, ...missing }).sort(([a], [b]) => a.localeCompare(b, "en"));
+const packages = Object.entries({ ...lock.packages, ...missing }).sort(([a], [b]) =>
+  a.localeCompare(b, "en"),
+);
 writeFileSync(path, `${JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }, null, 2)}\n`);
 process.stdout.write(`${Object.keys(missing).length} packages of other platforms added to ${path}\n`);
