@@ -6,7 +6,10 @@ import { credentialsFile, type LocalCredentials } from "../local/credentials";
 import type { Output } from "../local/model";
 
 /** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
-const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
+export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
+
+/** The account that ARNs name locally. */
+export const LOCAL_ACCOUNT_ID = "123456789012";
 
 /** `.local/outputs.json`: where the local API is, and what its stack says of itself. */
 export interface LocalOutputs {
