@@ -19,7 +19,8 @@ export function idHeaders({ requestId, extendedRequestId }: AnswerIds): HeaderLi
 
 /**
  * What becomes of a header that an integration answers with: API Gateway keeps some names to itself and renames the
- * integration's (`x-amzn-Remapped-Date`), and drops `Transfer-Encoding`.
+ * integration's (`x-amzn-Remapped-Date`), and drops `Transfer-Encoding`. `Trailer` is among them for mappings; here it is
+ * for proxies too, since an answer with a length has no trailers.
  *
  * @returns the name to send, or nothing for a header that is not sent
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html; the two id headers
@@ -51,6 +52,7 @@ const RESERVED: ReadonlyMap<string, string> = new Map(
     "Content-Length",
     "Date",
     "Server",
+    "Trailer",
     "WWW-Authenticate",
     "x-amzn-RequestId",
     "x-amz-apigw-id",

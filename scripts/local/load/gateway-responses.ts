@@ -1,8 +1,11 @@
 import { isGatewayResponseTemplate } from "../gateway-response";
 import type { CustomGatewayResponse } from "../model";
+import { sentHeaderName } from "../response-headers";
 import { unsupported } from "../terraform/problem";
 import { literalParameters } from "./literal-parameters";
 import type { Stack } from "./stack";
+
+const HEADER_PARAMETER = "gatewayresponse.header.";
 
 /** What the API answers in place of API Gateway's own refusals. */
 export function loadGatewayResponses(stack: Stack): readonly CustomGatewayResponse[] {
@@ -17,17 +20,29 @@ export function loadGatewayResponses(stack: Stack): readonly CustomGatewayRespon
         "write it without",
       );
     }
-    const parameters = `${address}.response_parameters`;
+    const at = `${address}.response_parameters`;
+    const responseParameters = literalParameters(values.response_parameters, HEADER_PARAMETER, at);
+    refuseReserved(responseParameters, at);
     return {
       address,
       responseType: values.response_type,
       statusCode: values.status_code === undefined ? undefined : Number(values.status_code),
-      responseParameters: literalParameters(
-        values.response_parameters,
-        "gatewayresponse.header.",
-        parameters,
-      ),
+      responseParameters,
       responseTemplates: values.response_templates,
     };
   });
+}
+
+/** Whether AWS takes these names is not known; they would say how long an answer is, or which it is. */
+function refuseReserved(parameters: Readonly<Record<string, string>>, at: string): void {
+  for (const name of Object.keys(parameters)) {
+    const header = name.slice(HEADER_PARAMETER.length);
+    if (sentHeaderName(header) === header) continue;
+    throw unsupported(
+      `${at}.${JSON.stringify(name)}`,
+      "a header that API Gateway keeps to itself",
+      "any other",
+      "take it away",
+    );
+  }
 }

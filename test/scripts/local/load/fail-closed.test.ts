@@ -35,6 +35,16 @@ const permission = "aws_lambda_permission.read";
 const table = "aws_dynamodb_table.products";
 const role = "aws_iam_role.reader";
 
+function gatewayResponseHeader(name: string): Changes {
+  return {
+    "aws_api_gateway_gateway_response.g": {
+      rest_api_id: API_ID,
+      response_type: "THROTTLED",
+      response_parameters: { [`gatewayresponse.header.${name}`]: "'1'" },
+    },
+  };
+}
+
 const properties: readonly Row[] = [
   property(api, "body", "{}", '"{}"', null),
   property(api, "api_key_source", "AUTHORIZER", '"AUTHORIZER"', "HEADER"),
@@ -450,6 +460,24 @@ const structure: readonly Row[] = [
         response_templates: { "application/json": '{"m":$context.error.messageString}' },
       },
     },
+  },
+  {
+    name: "a gateway response with a header of API Gateway's own",
+    refused: gatewayResponseHeader("Content-Length"),
+    problem: [
+      'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Content-Length"',
+      "a header that API Gateway keeps to itself",
+    ],
+    accepted: gatewayResponseHeader("Retry-After"),
+  },
+  {
+    name: "a gateway response with a header that is none",
+    refused: gatewayResponseHeader("Retry After"),
+    problem: [
+      'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Retry After"',
+      "a header that HTTP cannot carry",
+    ],
+    accepted: gatewayResponseHeader("Retry-After"),
   },
   {
     name: "a gateway response of an unknown type",
