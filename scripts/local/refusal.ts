@@ -1,5 +1,6 @@
 /** The steps that can end a request, in the order in which API Gateway takes them. */
 export type Gate =
+  | "front-end"
   | "route"
   | "signature"
   | "iam"

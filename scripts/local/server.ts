@@ -23,6 +23,17 @@ export interface ServerOptions {
   readonly port: number;
   /** Answers a request whose body has arrived. It never rejects. */
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
+  /** Is told what was refused without being handled, and what could not be answered. */
+  readonly logRefusal?: (refused: FrontEndRefusal) => void;
+}
+
+/** A request that HTTP or API Gateway's limits do not allow, or an answer that HTTP does not. */
+export interface FrontEndRefusal {
+  /** Of a request that could not be read: `-`, as the path. */
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly reason: string;
 }
 
 export interface RunningServer {
@@ -36,16 +47,26 @@ export interface RunningServer {
  * What HTTP or API Gateway's limits do not allow ends here.
  * @throws UserError where the port is taken or may not be used
  */
-export async function startServer({ host, port, handle }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port } = options;
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: 20_000,
     requestTimeout: 60_000,
+    // Asked for below, where the answer is like the others.
+    requireHostHeader: false,
   });
   server.on("request", (incoming, outgoing) => {
-    void serve(incoming, outgoing, handle);
+    void serve(incoming, outgoing, options);
   });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuseUnreadable(error, socket));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
+    refuseUnreadable(error, socket, options),
+  );
+  server.on("connect", (_incoming, socket: Socket) => {
+    // From here on the socket is nobody's but ours.
+    socket.on("error", () => socket.destroy());
+    refuseUnreadable(NO_TUNNELS, socket, options);
+  });
   await listen(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
@@ -62,16 +83,23 @@ export async function startServer({ host, port, handle }: ServerOptions): Promis
 async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  handle: ServerOptions["handle"],
+  { handle, logRefusal }: ServerOptions,
 ): Promise<void> {
   // A client that goes away in the middle of its body is nobody to answer.
   const body = await readBody(incoming).catch(() => undefined);
   if (body === undefined) return;
-  const request = body === "too large" ? undefined : toRequest(incoming, body);
-  const answer =
-    request === undefined ? CONTENT_TOO_LARGE : (refuseFrontEnd(request) ?? (await handle(request)));
-  if (request === undefined) outgoing.shouldKeepAlive = false;
-  send(answer, incoming, outgoing);
+  const request = toRequest(incoming, body);
+  const refused = refuseFrontEnd(request);
+  const log = (status: number, reason: string) =>
+    logRefusal?.({ method: request.method, path: splitTarget(request.target).path, status, reason });
+  if (refused) log(refused.answer.status, refused.reason);
+  const answer = refused?.answer ?? (await handle(request));
+  try {
+    send(answer, incoming, outgoing);
+  } catch (error) {
+    log(answer.status, `the answer cannot be sent: ${(error as Error).message}`);
+    outgoing.destroy();
+  }
 }
 
 function toRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
@@ -90,31 +118,45 @@ function toRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
   };
 }
 
-/** The body, as far as it may be long; what follows is read away, so that the client hears the answer. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | "too large"> {
+/** The body. Of one that is too large a part; the rest is read away, so that the client hears the answer. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    length += chunk.length;
     if (length <= MAX_BODY_BYTES) chunks.push(chunk);
-    else if (length > MAX_BODY_BYTES * 2) break;
+    length += chunk.length;
   }
-  if (length > MAX_BODY_BYTES) return "too large";
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
 /** What API Gateway's front end refuses before it looks for a stage. */
-function refuseFrontEnd(request: HttpRequest): HttpAnswer | undefined {
-  if (request.target.length > MAX_TARGET_LENGTH) return plainRefusal(414, "Request URI too long");
-  const hosts = request.headers.filter(([name]) => name.toLowerCase() === "host");
-  if (hosts.length > 1 || splitTarget(request.target).query.includes("|"))
-    return plainRefusal(400, "Bad Request");
+function refuseFrontEnd({
+  target,
+  headers,
+  body,
+  protocol,
+}: HttpRequest): { readonly answer: HttpAnswer; readonly reason: string } | undefined {
+  const hosts = headers.filter(([name]) => name.toLowerCase() === "host").length;
+  if (target.length > MAX_TARGET_LENGTH) {
+    const reason = `the target has ${target.length} characters, and ${MAX_TARGET_LENGTH} are allowed`;
+    return { answer: plainRefusal(414, "Request URI too long"), reason };
+  }
+  if (hosts > 1) return { answer: BAD_REQUEST, reason: `${hosts} Host headers, where one is allowed` };
+  if (hosts === 0 && protocol !== "HTTP/1.0") return { answer: BAD_REQUEST, reason: "no Host header" };
+  if (splitTarget(target).query.includes("|")) {
+    return { answer: BAD_REQUEST, reason: "a raw | in the query: write %7C" };
+  }
+  if (body.length > MAX_BODY_BYTES) {
+    return { answer: CONTENT_TOO_LARGE, reason: `the body is longer than ${MAX_BODY_BYTES} bytes` };
+  }
   return undefined;
 }
 
 function plainRefusal(status: number, message: string): HttpAnswer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
 }
+
+const BAD_REQUEST = plainRefusal(400, "Bad Request");
 
 const CONTENT_TOO_LARGE: HttpAnswer = {
   status: 413,
@@ -130,16 +172,21 @@ function send(answer: HttpAnswer, incoming: IncomingMessage, outgoing: ServerRes
   outgoing.end(bodyless || incoming.method === "HEAD" ? undefined : body);
 }
 
+type Unreadable = Pick<NodeJS.ErrnoException, "code" | "message">;
+
+const NO_TUNNELS: Unreadable = { message: "CONNECT asks for a tunnel, and API Gateway is no proxy" };
+
 /** A request that is no HTTP, or more of it than may be: answered where the socket still takes an answer. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseUnreadable(error: Unreadable, socket: Socket, { logRefusal }: ServerOptions): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, message] = UNREADABLE[error.code ?? ""] ?? ["400 Bad Request", "Bad Request"];
+  const { status, message } = UNREADABLE[error.code ?? ""] ?? { status: 400, message: "Bad Request" };
+  logRefusal?.({ method: "-", path: "-", status, reason: `the request cannot be read: ${error.message}` });
   const body = JSON.stringify({ message });
   const lines = [
-    `HTTP/1.1 ${status}`,
+    `HTTP/1.1 ${status} ${message}`,
     "Content-Type: application/json",
     `Content-Length: ${body.length}`,
     "Connection: close",
@@ -147,9 +194,9 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
-const UNREADABLE: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "Request Header Fields Too Large"],
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "Request Timeout"],
+const UNREADABLE: Readonly<Record<string, { readonly status: number; readonly message: string }>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, message: "Request Header Fields Too Large" },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "Request Timeout" },
 };
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -169,6 +216,7 @@ function explainListen(error: NodeJS.ErrnoException, host: string, port: number)
       return new UserError(`PORT: ${host}:${port} may not be used by this user; choose a port above 1023`);
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
+    case "EAI_AGAIN":
       return new UserError(`--host: this machine has no address ${host}; 127.0.0.1 is the default`);
     default:
       return error;

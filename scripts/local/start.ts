@@ -17,6 +17,8 @@ export interface LocalOptions {
   readonly prefix: string;
   /** Secret from which the credentials are derived. */
   readonly seed: string;
+  /** Taken beside those that are issued: the fixed ones of an example. @default none */
+  readonly credentials?: readonly LocalCredentials[];
   /** @default 127.0.0.1; any other address lets other machines call */
   readonly host?: string;
   /** @default 0, any free port */
@@ -85,6 +87,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       options.logRequest?.(log);
       return answer;
     },
+    logRefusal: (refused) =>
+      options.logRequest?.({ ...refused, requestId: "-", milliseconds: 0, gate: "front-end", notes: [] }),
   }).catch(async (error: unknown) => {
     await dynamoDb.close();
     throw error;
@@ -93,7 +97,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const functions = createFunctions(options.logFunction ?? (() => {}));
 
   const serve = async (model: Model): Promise<void> => {
-    const credentials = issueCredentials(model, options.seed, options.prefix);
+    const issued = issueCredentials(model, options.seed, options.prefix);
+    const credentials = [...issued, ...(options.credentials ?? [])];
     const gateway = createGateway({ model, credentials, invoke: functions.invoke, usage, now, randomHex });
     await dynamoDb.applyTables(model.tables);
     functions.place(
