@@ -91,12 +91,25 @@ export function unsupportedAlgorithm(algorithm: string): string {
   return `Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `;
 }
 
-/** From DynamoDB and IAM; not recorded on API Gateway. */
-export function malformedCredential(credential: string): string {
-  return `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`;
+/**
+ * From DynamoDB and IAM; not recorded on API Gateway, and for SigV4A by analogy.
+ *
+ * @param form - the elements that are expected
+ */
+export function malformedCredential(credential: string, form: string): string {
+  return `Credential must have exactly ${form.split("/").length} slash-delimited elements, e.g. ${form}, got '${credential}'`;
 }
 
-/** Source: https://github.com/n8n-io/n8n/issues/21337 */
+/** SigV4A without a region set. From S3; not recorded on API Gateway. Source: https://github.com/brekkylab/backlot */
+export const REGION_SET_MISSING = {
+  header: "Missing required header for this request: x-amz-region-set",
+  query: "SigV4a query auth requires a non empty x-amz-region-set parameter.",
+} as const;
+
+/** A region set that the signature does not cover. From S3; not recorded on API Gateway. Source: as above */
+export const REGION_SET_NOT_SIGNED = "There were headers present in the request which were not signed";
+
+/** Of a region set that lacks the region, by analogy. Source: https://github.com/n8n-io/n8n/issues/21337 */
 export const WRONG_REGION = "Credential should be scoped to a valid region. ";
 
 /** Source: https://github.com/r7kamura/aws-signer-v4/issues/1 */

@@ -4,6 +4,7 @@ import type { SignatureForm } from "./canonical-request";
 import * as messages from "./messages";
 import { refuse, type SignatureRefusal } from "./refusal";
 import { type HeaderLine, headerValue, type RawRequest } from "./request";
+import { ALGORITHM, ALGORITHM_V4A } from "./string-to-sign";
 import { queryParameters, splitTarget } from "./target";
 
 /** What a request says of its signature, the same for both forms; nothing of it is believed yet. */
@@ -11,7 +12,7 @@ export interface Authorization {
   readonly form: SignatureForm;
   /** `AWS4-…` */
   readonly algorithm: string;
-  /** `<access key id>/<date>/<region>/<service>/aws4_request`, unparsed. */
+  /** `<access key id>/<date>/<region>/<service>/aws4_request`, unparsed; without region in SigV4A. */
   readonly credential: string;
   /** Names in lower case, sorted, otherwise as listed. */
   readonly signedHeaders: readonly string[];
@@ -19,15 +20,18 @@ export interface Authorization {
   /** The request's time as it was sent. */
   readonly date: string;
   readonly sessionToken?: string;
+  /** `X-Amz-Region-Set` as it was sent, which only SigV4A asks for. */
+  readonly regionSet?: string;
   /** `X-Amz-Expires` as it was sent; only in the query form. */
   readonly expires?: string;
 }
 
-/** The five elements of a `Credential`. */
+/** The elements of a `Credential`. */
 export interface Credential {
   readonly accessKeyId: string;
   readonly date: string;
-  readonly region: string;
+  /** None in SigV4A. */
+  readonly region?: string;
   readonly service: string;
   readonly terminator: string;
 }
@@ -57,12 +61,14 @@ export function parseAuthorization(request: RawRequest): Authorization | Signatu
   );
 }
 
-/** Splits a `Credential` at its slashes; undefined unless there are exactly five elements. */
-export function parseCredential(credential: string): Credential | undefined {
+/** Splits a `Credential` at its slashes; undefined unless there are exactly five elements, or SigV4A's four. */
+export function parseCredential(credential: string, algorithm: string = ALGORITHM): Credential | undefined {
   const elements = credential.split("/");
-  if (elements.length !== 5) return undefined;
-  const [accessKeyId = "", date = "", region = "", service = "", terminator = ""] = elements;
-  return { accessKeyId, date, region, service, terminator };
+  const hasRegion = algorithm !== ALGORITHM_V4A;
+  if (elements.length !== (hasRegion ? 5 : 4)) return undefined;
+  const [accessKeyId = "", date = ""] = elements;
+  const [service = "", terminator = ""] = elements.slice(-2);
+  return { accessKeyId, date, region: hasRegion ? elements[2] : undefined, service, terminator };
 }
 
 /**
@@ -123,6 +129,7 @@ function parseHeaderForm(header: string, headers: readonly HeaderLine[]): Author
     signature,
     date,
     sessionToken: headerValue(headers, "x-amz-security-token"),
+    regionSet: headerValue(headers, "x-amz-region-set"),
   };
 }
 
@@ -145,6 +152,7 @@ function parseQueryForm(query: ReadonlyMap<string, string>): Authorization | Sig
     signature: query.get("X-Amz-Signature") ?? "",
     date: query.get("X-Amz-Date") ?? "",
     sessionToken: query.get("X-Amz-Security-Token"),
+    regionSet: query.get("X-Amz-Region-Set"),
     expires: query.get("X-Amz-Expires"),
   };
 }

@@ -2,7 +2,14 @@ import { formatAmzDate, parseAmzDate } from "./amz-date";
 import * as messages from "./messages";
 import { type Authorization, type Credential, parseCredential } from "./parse-authorization";
 import { quote, refuse, type SignatureRefusal } from "./refusal";
-import { ALGORITHM, credentialScope, TERMINATOR } from "./string-to-sign";
+import { coversRegion } from "./region-set";
+import {
+  ALGORITHM,
+  ALGORITHM_V4A,
+  type CredentialScope,
+  credentialScope,
+  TERMINATOR,
+} from "./string-to-sign";
 
 /** `host` is the one header that must be signed. */
 export function checkHostSigned({ signedHeaders }: Authorization): SignatureRefusal | undefined {
@@ -64,7 +71,7 @@ function inWords(seconds: number): string {
 
 /** The algorithm must be one that this verifier knows. */
 export function checkAlgorithm({ algorithm }: Authorization): SignatureRefusal | undefined {
-  if (algorithm === ALGORITHM) return undefined;
+  if (algorithm === ALGORITHM || algorithm === ALGORITHM_V4A) return undefined;
   return refuse(
     "IncompleteSignatureException",
     messages.unsupportedAlgorithm(algorithm),
@@ -76,36 +83,78 @@ export function checkAlgorithm({ algorithm }: Authorization): SignatureRefusal |
  * Reads the `Credential`. What was got is not logged: one that does not parse may hold a secret key, in which slashes
  * are common.
  */
-export function readCredential(text: string): Credential | SignatureRefusal {
+export function readCredential({ algorithm, credential }: Authorization): Credential | SignatureRefusal {
+  const form = algorithm === ALGORITHM_V4A ? "keyid/date/service/term" : "keyid/date/region/service/term";
   return (
-    parseCredential(text) ??
+    parseCredential(credential, algorithm) ??
     refuse(
       "IncompleteSignatureException",
-      messages.malformedCredential(text),
-      `Credential has ${text.split("/").length} elements instead of 5: access key id/date/region/service/${TERMINATOR}`,
+      messages.malformedCredential(credential, form),
+      `Credential has ${credential.split("/").length} elements, expected those of ${form}, where term is ${TERMINATOR}`,
     )
   );
+}
+
+/** SigV4A needs the regions that it is for, and has to sign them; parameters of a query are always signed. */
+export function checkRegionSet({
+  algorithm,
+  form,
+  regionSet,
+  signedHeaders,
+}: Authorization): SignatureRefusal | undefined {
+  if (algorithm !== ALGORITHM_V4A) return undefined;
+  if (!regionSet) {
+    return refuse(
+      "IncompleteSignatureException",
+      messages.REGION_SET_MISSING[form],
+      `${ALGORITHM_V4A} without X-Amz-Region-Set: send it as a ${form === "header" ? "header" : "query parameter"} and sign it`,
+    );
+  }
+  if (form === "query" || signedHeaders.includes("x-amz-region-set")) return undefined;
+  return refuse(
+    "InvalidSignatureException",
+    messages.REGION_SET_NOT_SIGNED,
+    `x-amz-region-set is not among the signed headers ${quote(signedHeaders.join(";"))}: sign it`,
+  );
+}
+
+/** The scope that a request's signature must have: its own date, this region (none in SigV4A) and this service. */
+export function expectedScope(
+  { algorithm, date }: Authorization,
+  { region, service }: ApiLocation,
+): CredentialScope {
+  return { date: date.slice(0, 8), region: algorithm === ALGORITHM_V4A ? undefined : region, service };
+}
+
+/** Where the API is, and the service that it is one of. */
+interface ApiLocation {
+  readonly region: string;
+  readonly service: string;
 }
 
 /** Every fault of the scope in one answer, in the order region, service, terminator, date. */
 export function checkScope(
   credential: Credential,
-  { date }: Authorization,
-  { region, service }: { readonly region: string; readonly service: string },
+  authorization: Authorization,
+  api: ApiLocation,
 ): SignatureRefusal | undefined {
-  const expectedDate = date.slice(0, 8);
+  const { credential: text, regionSet = "" } = authorization;
+  const expected = expectedScope(authorization, api);
+  const isForRegion =
+    expected.region === undefined ? coversRegion(regionSet, api.region) : credential.region === api.region;
   const faults = [
-    credential.region === region ? "" : messages.WRONG_REGION,
-    credential.service === service ? "" : messages.wrongService(service),
+    isForRegion ? "" : messages.WRONG_REGION,
+    credential.service === api.service ? "" : messages.wrongService(api.service),
     credential.terminator === TERMINATOR ? "" : messages.WRONG_TERMINATOR,
-    credential.date === expectedDate ? "" : messages.WRONG_SCOPE_DATE,
+    credential.date === expected.date ? "" : messages.WRONG_SCOPE_DATE,
   ].join("");
   if (faults === "") return undefined;
-  const got = [credential.date, credential.region, credential.service, credential.terminator].join("/");
-  const expected = credentialScope({ date: expectedDate, region, service });
+  const got = quote(text.slice(text.indexOf("/") + 1));
+  const [regions, region] =
+    expected.region === undefined ? [` for the regions ${quote(regionSet)}`, ` for ${api.region}`] : ["", ""];
   return refuse(
     "InvalidSignatureException",
     faults,
-    `the credential scope is ${quote(got)}, expected '${expected}': sign for this region and service`,
+    `the credential scope is ${got}${regions}, expected '${credentialScope(expected)}'${region}: sign for this region and service`,
   );
 }

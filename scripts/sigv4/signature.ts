@@ -1,4 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { boundedCache } from "./bounded-cache";
+import { publicKey } from "./key-pair";
 import { type CredentialScope, TERMINATOR } from "./string-to-sign";
 
 /**
@@ -6,20 +8,34 @@ import { type CredentialScope, TERMINATOR } from "./string-to-sign";
  * keys are remembered, since the four HMACs cost more than the rest of a verification and a key serves for a day.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key
  */
-export function signingKey(secretAccessKey: string, { date, region, service }: CredentialScope): Buffer {
-  const id = `${date}/${region}/${service}/${secretAccessKey}`;
-  const known = signingKeys.get(id);
-  if (known) return known;
-  const steps = [date, region, service, TERMINATOR];
-  const key = steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
-  if (signingKeys.size >= MAX_SIGNING_KEYS) signingKeys.clear();
-  signingKeys.set(id, key);
-  return key;
+export function signingKey(
+  secretAccessKey: string,
+  { date, region, service }: Required<CredentialScope>,
+): Buffer {
+  return signingKeys(`${date}/${region}/${service}/${secretAccessKey}`, () =>
+    [date, region, service, TERMINATOR].reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`)),
+  );
 }
 
 /** The signature: the HMAC-SHA-256 of the string to sign under the signing key, in lower-case hex. */
 export function signature(key: Buffer, stringToSign: string): string {
   return createHmac("sha256", key).update(stringToSign).digest("hex");
+}
+
+/**
+ * Whether a SigV4A signature is one of the string to sign: a text has many, so it is verified and not computed. What is
+ * not lower-case hex of strict DER is none. Derived keys are remembered here too.
+ *
+ * @param signature - ECDSA over P-256 and SHA-256, as DER in hex
+ */
+export function isEcdsaSignature(
+  signature: string,
+  stringToSign: string,
+  { accessKeyId, secretAccessKey }: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): boolean {
+  if (!/^([0-9a-f]{2})+$/.test(signature)) return false;
+  const key = publicKeys(`${accessKeyId}/${secretAccessKey}`, () => publicKey(accessKeyId, secretAccessKey));
+  return verify("sha256", Buffer.from(stringToSign), key, Buffer.from(signature, "hex"));
 }
 
 /** Whether two secrets are the same, in a time that tells nothing of where they differ. */
@@ -29,8 +45,9 @@ export function isSameSecret(a: string, b: string): boolean {
   return bytesA.length === bytesB.length && timingSafeEqual(bytesA, bytesB);
 }
 
-const MAX_SIGNING_KEYS = 100;
-const signingKeys = new Map<string, Buffer>();
+const MAX_KEYS = 100;
+const signingKeys = boundedCache<Buffer>(MAX_KEYS);
+const publicKeys = boundedCache<KeyObject>(MAX_KEYS);
 
 function hmac(key: Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();

@@ -11,9 +11,17 @@ import { likelyCause } from "./mismatch";
 import { type Authorization, parseAuthorization } from "./parse-authorization";
 import { quote, refuse, type SignatureRefusal } from "./refusal";
 import type { RawRequest } from "./request";
-import { checkAlgorithm, checkHostSigned, checkScope, checkTime, readCredential } from "./request-checks";
-import { isSameSecret, signature, signingKey } from "./signature";
-import { stringToSign } from "./string-to-sign";
+import {
+  checkAlgorithm,
+  checkHostSigned,
+  checkRegionSet,
+  checkScope,
+  checkTime,
+  expectedScope,
+  readCredential,
+} from "./request-checks";
+import { isEcdsaSignature, isSameSecret, signature, signingKey } from "./signature";
+import { type CredentialScope, stringToSign } from "./string-to-sign";
 
 /** What a verification depends on besides the request. */
 export interface VerifyOptions<C extends SigningCredentials> {
@@ -40,11 +48,11 @@ export interface SignatureAcceptance<C extends SigningCredentials> {
 }
 
 /**
- * Verifies a request's signature, in either form, as API Gateway does: the checks in its order, the first that fails
- * answers (faults of the credential scope are collected). Throws nothing, whatever the request holds.
+ * Verifies a request's signature, SigV4 or SigV4A, in either form, as API Gateway does: the checks in its order, the
+ * first that fails answers (faults of the credential scope are collected). Throws nothing, whatever the request holds.
  *
- * Where AWS's answer is not known, the request is refused: a session token counts only in the form that the signature
- * has (header or query parameter), a signature in upper-case hex is another signature, and `X-Amz-Expires` can shorten
+ * Where AWS's answer is not known, the request is refused: a session token and a region set count only in the form that
+ * the signature has (header or query parameter), a signature in upper-case hex is another signature, and `X-Amz-Expires` can shorten
  * the window of 5 minutes but not lengthen it.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
@@ -59,9 +67,9 @@ export function verify<C extends SigningCredentials>(
     checkHostSigned(authorization) ?? checkTime(authorization, options.now) ?? checkAlgorithm(authorization);
   if (early) return early;
 
-  const credential = readCredential(authorization.credential);
+  const credential = readCredential(authorization);
   if ("accepted" in credential) return credential;
-  const misplaced = checkScope(credential, authorization, options);
+  const misplaced = checkRegionSet(authorization) ?? checkScope(credential, authorization, options);
   if (misplaced) return misplaced;
 
   const credentials = options.findCredentials(credential.accessKeyId);
@@ -91,30 +99,45 @@ function unsignedHeaders({ headers }: RawRequest, signedHeaders: readonly string
 function checkSignature(
   request: RawRequest,
   authorization: Authorization,
-  { accessKeyId, secretAccessKey }: SigningCredentials,
-  { region, service, pathRules }: VerifyOptions<SigningCredentials>,
+  credentials: SigningCredentials,
+  verifyOptions: VerifyOptions<SigningCredentials>,
 ): SignatureRefusal | undefined {
-  const { form, signedHeaders, date } = authorization;
-  const scope = { date: date.slice(0, 8), region, service };
-  const key = signingKey(secretAccessKey, scope);
+  const { algorithm, form, signedHeaders, date } = authorization;
+  const scope = expectedScope(authorization, verifyOptions);
+  const toSignOf = (text: string): string => stringToSign(date, scope, text, algorithm);
   const isSigned = (text: string): boolean =>
-    isSameSecret(signature(key, stringToSign(date, scope, text)), authorization.signature);
+    isSignatureOf(toSignOf(text), authorization.signature, scope, credentials);
 
+  const { pathRules } = verifyOptions;
   const options = { form, signedHeaders, pathRules, payloadHash: payloadHash(request.body) };
   const canonical = canonicalRequest(request, options);
   if (isSigned(canonical)) return undefined;
 
   const cause = likelyCause(request, options, isSigned);
-  const toSign = stringToSign(date, scope, canonical);
+  const toSign = toSignOf(canonical);
   return {
     ...refuse(
       "InvalidSignatureException",
       messages.signatureMismatch(canonical, toSign),
-      `the secret of ${accessKeyName(accessKeyId)} does not give this signature: ${cause ?? unexplained(request, signedHeaders)}`,
+      `the secret of ${accessKeyName(credentials.accessKeyId)} does not give this signature: ${cause ?? unexplained(request, signedHeaders)}`,
     ),
     canonicalRequest: canonical,
     stringToSign: toSign,
   };
+}
+
+/** A scope with a region is SigV4's, whose signature can be computed; one without is SigV4A's. */
+function isSignatureOf(
+  toSign: string,
+  sent: string,
+  { date, region, service }: CredentialScope,
+  credentials: SigningCredentials,
+): boolean {
+  if (region === undefined) return isEcdsaSignature(sent, toSign, credentials);
+  return isSameSecret(
+    signature(signingKey(credentials.secretAccessKey, { date, region, service }), toSign),
+    sent,
+  );
 }
 
 function unexplained(request: RawRequest, signedHeaders: readonly string[]): string {

@@ -1,65 +1,71 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseAmzDate } from "../../../scripts/sigv4/amz-date";
 import { canonicalRequest } from "../../../scripts/sigv4/canonical-request";
+import { publicKey } from "../../../scripts/sigv4/key-pair";
 import { type Authorization, parseAuthorization } from "../../../scripts/sigv4/parse-authorization";
 import type { RawRequest } from "../../../scripts/sigv4/request";
-import { signature, signingKey } from "../../../scripts/sigv4/signature";
-import { stringToSign } from "../../../scripts/sigv4/string-to-sign";
+import { isEcdsaSignature, signature, signingKey } from "../../../scripts/sigv4/signature";
+import { ALGORITHM, ALGORITHM_V4A, stringToSign } from "../../../scripts/sigv4/string-to-sign";
 import { type VerifyOptions, verify } from "../../../scripts/sigv4/verify";
-import { parseRawRequest } from "./raw-http";
+import { Vector, vectorNames } from "../../support/sigv4-vectors";
 
-/** What a vector's `context.json` says; see fixtures/sigv4-vectors/README.md. */
-interface Context {
-  readonly credentials: {
-    readonly access_key_id: string;
-    readonly secret_access_key: string;
-    readonly token?: string;
-  };
-  readonly normalize: boolean;
-  readonly region: string;
-  readonly service: string;
-  readonly timestamp: string;
-}
-
-const VECTORS = join(__dirname, "../../fixtures/sigv4-vectors/v4");
+const KINDS = ["v4", "v4a"] as const;
 const FORMS = ["header", "query"] as const;
-const CASES = readdirSync(VECTORS).flatMap((name) => FORMS.map((form) => ({ name, form })));
+const CASES = KINDS.flatMap((kind) =>
+  vectorNames(kind).flatMap((name) => FORMS.map((form) => ({ kind, name, form }))),
+);
 
-test("there are 19 vectors in two forms", () => {
-  expect(CASES).toHaveLength(38);
+test("there are 19 vectors for each algorithm, in two forms", () => {
+  expect(CASES).toHaveLength(2 * 19 * 2);
 });
 
-describe.each(CASES)("$name, $form form", ({ name, form }) => {
-  const read = (file: string): Buffer => readFileSync(join(VECTORS, name, file));
-  const expected = (file: string): string => read(`${form}-${file}.txt`).toString("latin1").trimEnd();
-  const context: Context = JSON.parse(read("context.json").toString());
-  const request = parseRawRequest(read(`${form}-signed-request.txt`));
+describe.each(CASES)("$kind $name, $form form", ({ kind, name, form }) => {
+  const vector = new Vector(kind, name);
+  const { context, credentials } = vector;
+  const request = vector.signedRequest(form);
   const pathRules = { encodePath: "twice", normalizePath: context.normalize } as const;
-  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, token } = context.credentials;
-  const options: VerifyOptions<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }> = {
+  const options: VerifyOptions<Vector["credentials"]> = {
     region: context.region,
     service: context.service,
-    now: new Date(context.timestamp),
+    now: vector.date,
     pathRules,
-    findCredentials: (id) =>
-      id === accessKeyId ? { accessKeyId, secretAccessKey, sessionToken: token } : undefined,
+    findCredentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
   };
   const authorization = parseAuthorization(request) as Authorization;
+  const { algorithm, date } = authorization;
+  const { region, service } = context;
+  const scope = { date: date.slice(0, 8), service, ...(kind === "v4" && { region }) };
+  const canonical = canonicalRequest(request, { ...authorization, pathRules });
+  const toSign = stringToSign(date, scope, canonical, algorithm);
 
-  test("canonical request, string to sign and signature", () => {
-    const { region, service } = context;
-    const scope = { date: authorization.date.slice(0, 8), region, service };
-    const canonical = canonicalRequest(request, { ...authorization, pathRules });
-    const toSign = stringToSign(authorization.date, scope, canonical);
-    expect(canonical).toBe(expected("canonical-request"));
-    expect(toSign).toBe(expected("string-to-sign"));
-    expect(signature(signingKey(secretAccessKey, scope), toSign)).toBe(expected("signature"));
-    expect(authorization.signature).toBe(expected("signature"));
-    expect(parseAmzDate(authorization.date)).toBe(Date.parse(context.timestamp) / 1000);
+  test("canonical request and string to sign", () => {
+    expect(algorithm).toBe(kind === "v4" ? ALGORITHM : ALGORITHM_V4A);
+    expect(canonical).toBe(vector.expected(form, "canonical-request"));
+    expect(toSign).toBe(vector.expected(form, "string-to-sign"));
+    expect(parseAmzDate(date)).toBe(vector.date.getTime() / 1000);
   });
 
+  if (kind === "v4") {
+    test("signature", () => {
+      const key = signingKey(credentials.secretAccessKey, { ...scope, region });
+      expect(signature(key, toSign)).toBe(vector.expected(form, "signature"));
+      expect(authorization.signature).toBe(vector.expected(form, "signature"));
+    });
+  } else {
+    test("public key, and the two signatures that are given", () => {
+      const { x = "", y = "" } = publicKey(credentials.accessKeyId, credentials.secretAccessKey).export({
+        format: "jwk",
+      });
+      const coordinates = [x, y].map((coordinate) => Buffer.from(coordinate, "base64url").toString("hex"));
+      expect(coordinates).toEqual([vector.publicKey.X, vector.publicKey.Y]);
+      for (const given of [vector.expected(form, "signature"), authorization.signature]) {
+        expect(isEcdsaSignature(given, toSign, credentials)).toBe(true);
+        expect(isEcdsaSignature(given, `${toSign}0`, credentials)).toBe(false);
+      }
+    });
+  }
+
   test("is accepted", () => {
+    const { accessKeyId } = credentials;
     expect(verify(request, options)).toMatchObject({ accepted: true, form, credentials: { accessKeyId } });
   });
 
@@ -89,16 +95,13 @@ describe.each(CASES)("$name, $form form", ({ name, form }) => {
 });
 
 test("a path that was signed unnormalized is named as the cause", () => {
-  const request = parseRawRequest(
-    readFileSync(join(VECTORS, "get-slashes-unnormalized/header-signed-request.txt")),
-  );
-  const secretAccessKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+  const vector = new Vector("v4", "get-slashes-unnormalized");
   expect(
-    verify(request, {
+    verify(vector.signedRequest("header"), {
       region: "us-east-1",
       service: "service",
-      now: new Date("2015-08-30T12:36:00Z"),
-      findCredentials: (accessKeyId) => ({ accessKeyId, secretAccessKey }),
+      now: vector.date,
+      findCredentials: () => vector.credentials,
     }),
   ).toMatchObject({ accepted: false, reason: expect.stringMatching(/the path was not normalized/) });
 });

@@ -362,9 +362,9 @@ describe("the order of checks", () => {
     },
     {
       name: "algorithm",
-      make: (r) => inAuthorization(r, "HMAC", "ECDSA-P256"),
+      make: (r) => inAuthorization(r, "HMAC", "FOO"),
       answer:
-        "IncompleteSignatureException: Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256' (only AWS4-HMAC-SHA256 for now). ",
+        "IncompleteSignatureException: Unsupported AWS 'algorithm': 'AWS4-FOO-SHA256' (only AWS4-HMAC-SHA256 for now). ",
     },
     {
       name: "credential parts",
