@@ -1,24 +1,29 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { App } from "cdktf";
 import type { Construct } from "constructs";
 import { Account } from "./modules/account";
+import { Alarms } from "./modules/alarms";
 import { ApiClients } from "./modules/api-clients";
+import { BootstrapStack } from "./modules/bootstrap-stack";
 import { InvokeRole } from "./modules/invoke-role";
 import { NodejsFunction } from "./modules/nodejs-function";
 import { ProductsTable } from "./modules/products-table";
+import { ProjectStack } from "./modules/project-stack";
 import { RestApi } from "./modules/rest-api";
-import { type DeploymentSettings, PROJECT, readSettings, stackId } from "./modules/settings";
+import {
+  BOOTSTRAP_STACK,
+  type DeploymentSettings,
+  isBootstrap,
+  readBootstrapSettings,
+  readSettings,
+  stackId,
+} from "./modules/settings";
 import { UserError } from "./modules/user-error";
 
 /** One stage of the API: its table, its Lambdas, its routes, and who may call them. */
-export class InventoryStack extends TerraformStack {
+export class InventoryStack extends ProjectStack {
   constructor(scope: Construct, id: string, props: DeploymentSettings) {
-    super(scope, id);
+    super(scope, id, props, { stage: props.stageName });
     const { region, stage, stageName } = props;
-    this.keepState(props);
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { project: PROJECT, stage: stageName } }] });
-    // The bindings ask for one exact version; resources of the whole series are the same.
-    this.addOverride("terraform.required_providers.aws.version", props.providerVersion);
 
     const table = new ProductsTable(this, "table", stage);
     const lambda = (name: string, description: string, environment?: Record<string, string>) =>
@@ -105,6 +110,16 @@ export class InventoryStack extends TerraformStack {
       routeArns: api.signedArns(["GET", "PUT", "DELETE"]),
     });
 
+    if (stage.alarms) {
+      const alarms = new Alarms(this, "alarms", {
+        api,
+        functions: [getIndex, getProducts, getProduct, putProduct, deleteProduct],
+        limits: stage.alarms,
+        email: props.alarmEmail,
+      });
+      this.output("alarm_topic_arn", alarms.topicArn, "SNS topic that alarms are sent to");
+    }
+
     this.output("service_endpoint", api.stageUrl, "URL of the stage, which paths are appended to");
     this.output("stage", stageName, "Name of the stage");
     this.output("region", region, "Region, which signatures are scoped to");
@@ -143,29 +158,16 @@ export class InventoryStack extends TerraformStack {
       },
     );
   }
-
-  /** Keeps the state beside the project, by a path that is the same on every machine, or in a bucket with a lock. */
-  private keepState({ stateBucket, region }: DeploymentSettings): void {
-    const key = `${this.node.id}.tfstate`;
-    if (stateBucket === undefined) {
-      // Terraform runs in cdktf.out/stacks/STACK, which may be deleted at any time; the state must not be below it.
-      new LocalBackend(this, { path: `../../../.state/${key}` });
-      return;
-    }
-    new S3Backend(this, { bucket: stateBucket, key, region, encrypt: true });
-    // CDKTF 0.21 does not know the lock file, which replaced the lock table.
-    this.addOverride("terraform.backend.s3.use_lockfile", true);
-  }
-
-  private output(id: string, value: unknown, description: string, { sensitive = false } = {}): void {
-    new TerraformOutput(this, id, { value, description, sensitive, staticId: true });
-  }
 }
 
 function main(env: NodeJS.ProcessEnv): void {
-  const props = readSettings(env);
   const app = new App();
-  new InventoryStack(app, stackId(props.stageName), props);
+  if (isBootstrap(env)) {
+    new BootstrapStack(app, BOOTSTRAP_STACK, readBootstrapSettings(env));
+  } else {
+    const props = readSettings(env);
+    new InventoryStack(app, stackId(props.stageName), props);
+  }
   const faults = app.node.findAll().flatMap((construct) => construct.node.validate());
   if (faults.length > 0) throw new UserError(faults.join("\n"));
   app.synth();

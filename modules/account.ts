@@ -4,13 +4,16 @@ import { Construct } from "constructs";
 
 /** The account that the stack is deployed to, as Terraform finds it at plan time. */
 export class Account extends Construct {
+  readonly accountId: string;
+  /** The first part of its ARNs behind `arn:`, such as `aws`. */
+  readonly partition: string;
   /** Stands for every principal of the account in a trust policy. */
   readonly rootArn: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const caller = new DataAwsCallerIdentity(this, "caller");
-    const { partition } = new DataAwsPartition(this, "partition");
-    this.rootArn = `arn:${partition}:iam::${caller.accountId}:root`;
+    this.accountId = new DataAwsCallerIdentity(this, "caller").accountId;
+    this.partition = new DataAwsPartition(this, "partition").partition;
+    this.rootArn = `arn:${this.partition}:iam::${this.accountId}:root`;
   }
 }

@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
-import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
-import { ApiGatewayStage, type ApiGatewayStageConfig } from "@cdktf/provider-aws/lib/api-gateway-stage";
+import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import {
   DefaultTokenResolver,
   type ITerraformDependable,
@@ -18,13 +15,13 @@ import {
 import { Construct } from "constructs";
 import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
-import { policyDocument, serviceTrust } from "./policy";
 import type { ThrottleSettings } from "./stage-settings";
 
 export interface ApiStageProps {
   readonly restApi: ApiGatewayRestApi;
   readonly stageName: string;
   readonly throttle: ThrottleSettings;
+  /** Whether it writes access logs; the account needs a role for it (`AccountLogging`). */
   readonly accessLogs: boolean;
   readonly logRetentionInDays: number;
   /** What must exist before a deployment takes its snapshot. */
@@ -40,6 +37,8 @@ export interface ApiStageProps {
  */
 export class ApiStage extends Construct {
   readonly stageName: string;
+  /** The log group that access logs go to, where they do. */
+  readonly accessLogName?: string;
 
   constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
@@ -52,12 +51,18 @@ export class ApiStage extends Construct {
       dependsOn: [...props.publishes],
       lifecycle: { createBeforeDestroy: true },
     });
+    const accessLog = props.accessLogs
+      ? new CloudwatchLogGroup(this, "access-log", {
+          name: `/aws/apigateway/${physicalName(this, "access")}`,
+          retentionInDays: props.logRetentionInDays,
+        })
+      : undefined;
     const stage = new ApiGatewayStage(this, "stage", {
       restApiId: props.restApi.id,
       deploymentId: deployment.id,
       stageName: props.stageName,
       xrayTracingEnabled: true,
-      ...(props.accessLogs && this.accessLogs(props.logRetentionInDays)),
+      accessLogSettings: accessLog && { destinationArn: accessLog.arn, format: JSON.stringify(ACCESS_LOG) },
     });
     new ApiGatewayMethodSettings(this, "settings", {
       restApiId: props.restApi.id,
@@ -70,40 +75,7 @@ export class ApiStage extends Construct {
       },
     });
     this.stageName = stage.stageName;
-  }
-
-  /** Where the stage writes its access logs; it waits for the account to have the role that may write there. */
-  private accessLogs(
-    retentionInDays: number,
-  ): Pick<ApiGatewayStageConfig, "accessLogSettings" | "dependsOn"> {
-    const logGroup = new CloudwatchLogGroup(this, "access-log", {
-      name: `/aws/apigateway/${physicalName(this, "access")}`,
-      retentionInDays,
-    });
-    const role = new IamRole(this, "logs-role", {
-      name: physicalName(this, "api-logs"),
-      assumeRolePolicy: serviceTrust("apigateway.amazonaws.com"),
-    });
-    const policy = new IamRolePolicy(this, "logs-policy", {
-      name: "write-logs",
-      role: role.name,
-      policy: policyDocument([
-        {
-          sid: "WriteLogs",
-          actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          // The wildcard stands for the group's streams, whose names API Gateway chooses.
-          resources: [`${logGroup.arn}:*`],
-        },
-      ]),
-    });
-    const account = new ApiGatewayAccount(this, "account", {
-      cloudwatchRoleArn: role.arn,
-      dependsOn: [policy],
-    });
-    return {
-      accessLogSettings: { destinationArn: logGroup.arn, format: JSON.stringify(ACCESS_LOG) },
-      dependsOn: [account],
-    };
+    this.accessLogName = accessLog?.name;
   }
 }
 

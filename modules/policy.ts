@@ -1,16 +1,19 @@
 /** A statement of an IAM policy; an identity policy's has no principal. */
 export interface Statement {
   readonly sid: string;
+  /** @default Allow */
+  readonly effect?: "Allow" | "Deny";
   readonly actions: readonly string[];
   /** ARNs; absent in a trust policy, whose resource is the role itself. */
   readonly resources?: readonly string[];
-  /** Who the statement speaks of; only in trust and resource policies. */
-  readonly principal?: Readonly<Record<string, string>>;
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Who the statement speaks of, `*` for everybody; only in trust and resource policies. */
+  readonly principal?: Readonly<Record<string, string>> | "*";
+  /** By operator and condition key; one of several values has to match. */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /**
- * Writes an IAM policy document as JSON. Statements only allow: what is not allowed is denied.
+ * Writes an IAM policy document as JSON. What no statement allows is denied.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function policyDocument(statements: readonly Statement[]): string {
@@ -25,7 +28,7 @@ export function serviceTrust(service: string): string {
 function toStatementJson(statement: Statement): Record<string, unknown> {
   return {
     Sid: statement.sid,
-    Effect: "Allow",
+    Effect: statement.effect ?? "Allow",
     Principal: statement.principal,
     Action: oneOrMany(statement.actions),
     Resource: statement.resources && oneOrMany(statement.resources),

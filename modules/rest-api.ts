@@ -29,7 +29,7 @@ export interface RestApiProps {
   readonly routes: readonly Route[];
   /** The limits of each method, whoever calls. */
   readonly throttle: ThrottleSettings;
-  /** Whether the stage writes access logs, with the account's role that they need. */
+  /** Whether the stage writes access logs; the account needs a role for it (`AccountLogging`). */
   readonly accessLogs: boolean;
   /** How long CloudWatch keeps the access logs, in days. */
   readonly logRetentionInDays: number;
@@ -41,6 +41,8 @@ export interface RestApiProps {
  */
 export class RestApi extends Construct {
   readonly restApiId: string;
+  /** The API's name, which its metrics go by. */
+  readonly apiName: string;
   readonly stageName: string;
   /** `https://ID.execute-api.REGION.amazonaws.com/STAGE` */
   readonly stageUrl: string;
@@ -61,6 +63,7 @@ export class RestApi extends Construct {
       endpointConfiguration: { types: ["REGIONAL"] },
     });
     this.restApiId = this.restApi.id;
+    this.apiName = this.restApi.name;
     this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.amazonaws.com/${props.stageName}`;
     this.resources.set("", { scope: this, resourceId: this.restApi.rootResourceId });
 
@@ -75,11 +78,14 @@ export class RestApi extends Construct {
     });
     // Whoever takes the stage's name from here waits until there is a stage.
     this.publishedStageName = stage.stageName;
+    this.accessLogName = stage.accessLogName;
     this.node.addValidation({ validate: () => this.routesWithoutKeys() });
   }
 
   /** The stage's name as the deployed stage has it: a reference, which makes its user wait for the stage. */
   readonly publishedStageName: string;
+  /** The log group that access logs go to, where they do. */
+  readonly accessLogName?: string;
 
   /** The `execute-api` ARN of a declared route. @throws UserError where there is no such route */
   arnOf(method: HttpMethod, path: string): string {

@@ -5,23 +5,40 @@ import { UserError } from "./user-error";
 /** The project's name, which every physical name in AWS begins with. */
 export const PROJECT = "signed-inventory";
 
-/** What a deployment is told from outside. */
-export interface DeploymentSettings {
-  readonly stageName: string;
-  readonly stage: StageSettings;
+/** Environment variables; the caller hands them over, modules read none themselves. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the deployment of any stack is told from outside. */
+export interface StackSettings {
   readonly region: string;
   /** The constraint on Terraform's AWS provider. */
   readonly providerVersion: string;
-  readonly lambdaRuntime: string;
   /** The S3 bucket that keeps the state. @default a file in `.state`, in the project's folder */
   readonly stateBucket?: string;
 }
 
+/** What the deployment of a stage is told from outside. */
+export interface DeploymentSettings extends StackSettings {
+  readonly stageName: string;
+  readonly stage: StageSettings;
+  readonly lambdaRuntime: string;
+  /** Who gets a mail when an alarm goes off. @default nobody */
+  readonly alarmEmail?: string;
+}
+
+/** What the deployment of the bootstrap stack is told from outside. */
+export interface BootstrapSettings extends StackSettings {
+  /** The repository on GitHub whose workflows plan and deploy, as the subjects of its tokens name it. */
+  readonly repository: string;
+  /** Whether Terraform refuses to remove the state bucket. */
+  readonly isStateProtected: boolean;
+}
+
 /**
- * Reads settings from environment variables; the caller hands them over, modules read none themselves.
+ * Reads a stage's settings from environment variables.
  * @throws UserError that names the variable, what it held and what it may hold
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): DeploymentSettings {
+export function readSettings(env: Environment): DeploymentSettings {
   const stageName = env.STAGE || "dev";
   const stage = Object.hasOwn(STAGES, stageName) ? STAGES[stageName] : undefined;
   if (!stage) {
@@ -30,27 +47,67 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       `STAGE: got '${stageName}', expected one of ${known}; stages are declared in modules/stage-settings.ts`,
     );
   }
-  const region = env.AWS_REGION || "us-east-1";
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-    throw new UserError(`AWS_REGION: got '${region}', expected a region's code such as us-east-1`);
-  }
   const lambdaRuntime = env.LAMBDA_RUNTIME || DEFAULT_RUNTIME;
   if (!/^nodejs\d+\.x$/.test(lambdaRuntime)) {
     throw new UserError(
       `LAMBDA_RUNTIME: got '${lambdaRuntime}', expected a Node.js runtime such as ${DEFAULT_RUNTIME}`,
     );
   }
-  return {
-    stageName,
-    stage,
-    region,
-    lambdaRuntime,
-    providerVersion: env.AWS_PROVIDER_VERSION || "~> 6.25",
-    stateBucket: env.TF_STATE_BUCKET || undefined,
-  };
+  const alarmEmail = env.ALARM_EMAIL || undefined;
+  if (alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
+    throw new UserError(`ALARM_EMAIL: got '${alarmEmail}', expected a mail address such as team@example.com`);
+  }
+  return { ...readStackSettings(env), stageName, stage, lambdaRuntime, alarmEmail };
+}
+
+/**
+ * Reads the bootstrap stack's settings from environment variables.
+ * @throws UserError that names the variable, what it held and what it may hold
+ */
+export function readBootstrapSettings(env: Environment): BootstrapSettings {
+  const repository = env.GITHUB_REPOSITORY || "";
+  // Since July 2026 subjects carry ids as well: https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+  if (!/^[A-Za-z0-9-]+(@\d+)?\/[A-Za-z0-9._-]+(@\d+)?$/.test(repository)) {
+    throw new UserError(
+      `GITHUB_REPOSITORY: got '${repository}', expected OWNER/NAME; for a repository made since July 2026 OWNER@ID/NAME@ID, as its settings show it under Actions, OIDC`,
+    );
+  }
+  const protection = env.STATE_PROTECTION || "on";
+  if (protection !== "on" && protection !== "off") {
+    throw new UserError(`STATE_PROTECTION: got '${protection}', expected on or off`);
+  }
+  return { ...readStackSettings(env), repository, isStateProtected: protection === "on" };
 }
 
 /** The id of a stage's stack, which its physical names begin with. */
 export function stackId(stageName: string): string {
   return `${PROJECT}-${stageName}`;
+}
+
+/** The stacks of all stages. */
+export const STAGE_STACKS: readonly string[] = Object.keys(STAGES).map(stackId);
+
+/** The stack that is deployed once, before any stage. */
+export const BOOTSTRAP_STACK = `${PROJECT}-bootstrap`;
+
+/**
+ * Whether the bootstrap stack is meant, and not a stage's: by the variable STACK.
+ * @throws UserError where STACK names anything else
+ */
+export function isBootstrap({ STACK: stack }: Environment): boolean {
+  if (!stack) return false;
+  if (stack === "bootstrap") return true;
+  throw new UserError(`STACK: got '${stack}', expected bootstrap, or nothing for the stack of STAGE`);
+}
+
+function readStackSettings(env: Environment): StackSettings {
+  const region = env.AWS_REGION || "us-east-1";
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    throw new UserError(`AWS_REGION: got '${region}', expected a region's code such as us-east-1`);
+  }
+  return {
+    region,
+    providerVersion: env.AWS_PROVIDER_VERSION || "~> 6.25",
+    stateBucket: env.TF_STATE_BUCKET || undefined,
+  };
 }

@@ -11,11 +11,12 @@ export interface StageSettings {
   /** The limits of each method of the stage, whoever calls. */
   readonly throttle: ThrottleSettings;
   /**
-   * Whether the stage writes access logs. They need a role in the settings of the account, of which there is one per
-   * account and region: a stack that owns it takes it away from all others when it is destroyed. So it is off unless
-   * this is the only API of its account and region.
+   * Whether the stage writes access logs. AWS refuses the stage until the account has the role that writes them: run
+   * `make bootstrap` first.
    */
   readonly accessLogs: boolean;
+  /** When somebody has to look. They need access logs. @default never */
+  readonly alarms?: AlarmLimits;
   /** What API clients may use, by the plan's name. */
   readonly usagePlans: Readonly<Record<string, UsagePlanSettings>>;
 }
@@ -26,6 +27,20 @@ export interface ThrottleSettings {
   readonly rateLimit: number;
   /** Requests at once. */
   readonly burstLimit: number;
+}
+
+/** How much of what is bad raises an alarm; counts are of 5 minutes. */
+export interface AlarmLimits {
+  /** Answers with a 5xx status. */
+  readonly serverErrors: number;
+  /** Requests that a limit of the stage or of a usage plan turned away with a 429; a used-up quota is none of them. */
+  readonly throttledRequests: number;
+  /** Invocations that Lambda turned away because too many ran at once. */
+  readonly throttledInvocations: number;
+  /** Invocations that ended in an error that the function did not handle. */
+  readonly failedInvocations: number;
+  /** What 99 of 100 requests stay below, in milliseconds; an alarm when they do not for 15 minutes. */
+  readonly latencyMilliseconds: number;
 }
 
 /** The stages that can be deployed, by the name that `STAGE` takes. */
@@ -45,7 +60,14 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
     pointInTimeRecovery: true,
     deletionProtection: true,
     throttle: { rateLimit: 500, burstLimit: 1_000 },
-    accessLogs: false,
+    accessLogs: true,
+    alarms: {
+      serverErrors: 5,
+      throttledRequests: 100,
+      throttledInvocations: 1,
+      failedInvocations: 5,
+      latencyMilliseconds: 2_000,
+    },
     usagePlans: {
       standard: {
         throttle: { rateLimit: 50, burstLimit: 100 },

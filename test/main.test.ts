@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../modules/bundle";
-import { readSettings } from "../modules/settings";
+import { isBootstrap, readBootstrapSettings, readSettings } from "../modules/settings";
 import { resources, synthesizeInventory } from "./support/synth";
 
 const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions"];
@@ -80,8 +80,44 @@ describe("settings", () => {
       "python3.13",
       "LAMBDA_RUNTIME: got 'python3.13', expected a Node.js runtime such as nodejs24.x",
     ],
+    ["ALARM_EMAIL", "me", "ALARM_EMAIL: got 'me', expected a mail address such as team@example.com"],
   ])("%s=%s is refused", (name, value, message) => {
     expect(() => readSettings({ [name]: value })).toThrow(message);
+  });
+
+  test.each(["octo-org/octo-repo", "octo-org@123456/octo.repo@789012"])(
+    "GITHUB_REPOSITORY=%s names a repository",
+    (repository) => {
+      expect(readBootstrapSettings({ GITHUB_REPOSITORY: repository })).toEqual({
+        region: "us-east-1",
+        providerVersion: "~> 6.25",
+        stateBucket: undefined,
+        repository,
+        isStateProtected: true,
+      });
+    },
+  );
+
+  test.each([
+    ["", {}],
+    ["everything", { GITHUB_REPOSITORY: "*/*" }],
+    ["all of an owner's", { GITHUB_REPOSITORY: "octo-org/*" }],
+    ["a subject", { GITHUB_REPOSITORY: "octo-org/octo-repo:pull_request" }],
+    ["a URL", { GITHUB_REPOSITORY: "https://github.com/octo-org/octo-repo" }],
+  ])("as a repository, '%s' is refused", (_name, env) => {
+    expect(() => readBootstrapSettings(env)).toThrow(/^GITHUB_REPOSITORY: got '.*', expected OWNER\/NAME/);
+  });
+
+  test("only STATE_PROTECTION=off takes the state bucket's protection away", () => {
+    const protection = (STATE_PROTECTION: string) =>
+      readBootstrapSettings({ GITHUB_REPOSITORY: "o/n", STATE_PROTECTION }).isStateProtected;
+    expect([protection("off"), protection("on"), protection("")]).toEqual([false, true, true]);
+    expect(() => protection("no")).toThrow("STATE_PROTECTION: got 'no', expected on or off");
+  });
+
+  test("STACK names the bootstrap stack or nothing", () => {
+    expect([isBootstrap({}), isBootstrap({ STACK: "bootstrap" })]).toEqual([false, true]);
+    expect(() => isBootstrap({ STACK: "prod" })).toThrow("STACK: got 'prod', expected bootstrap, or nothing");
   });
 
   test("reach the Terraform", () => {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { InventoryStack } from "../../main";
-import { readSettings, stackId } from "../../modules/settings";
+import { BootstrapStack } from "../../modules/bootstrap-stack";
+import { BOOTSTRAP_STACK, readBootstrapSettings, readSettings, stackId } from "../../modules/settings";
 
 /** What a stack synthesizes to, as far as tests look at it. */
 export interface Terraform {
@@ -38,6 +39,11 @@ export function synthesizeInventory(env: Record<string, string> = {}): Terraform
   const inventory = withApp((app) => new InventoryStack(app, stackId(settings.stageName), settings));
   inventories.set(key, inventory);
   return inventory;
+}
+
+/** Synthesizes the bootstrap stack, as settings from the environment would have it. */
+export function synthesizeBootstrap(env: Record<string, string>): Terraform {
+  return withApp((app) => new BootstrapStack(app, BOOTSTRAP_STACK, readBootstrapSettings(env)));
 }
 
 /** All resources of a type, by the path of their construct, without the stack's id and CDKTF's metadata. */

@@ -1,0 +1,142 @@
+import { CloudwatchLogMetricFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-metric-filter";
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Construct } from "constructs";
+import type { NodejsFunction } from "./nodejs-function";
+import { physicalName } from "./physical-name";
+import type { RestApi } from "./rest-api";
+import type { AlarmLimits } from "./stage-settings";
+import { UserError } from "./user-error";
+
+export interface AlarmsProps {
+  readonly api: RestApi;
+  /** The Lambdas behind the API, at most nine: with their sum, an alarm can have ten metrics. */
+  readonly functions: readonly NodejsFunction[];
+  readonly limits: AlarmLimits;
+  /** Who gets a mail; the address has to confirm it once. @default nobody */
+  readonly email?: string;
+}
+
+const FIVE_MINUTES = 300;
+
+/**
+ * Alarms on the published stage and its Lambdas, sent to a topic.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html and
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+export class Alarms extends Construct {
+  /** Whatever else shall hear of an alarm subscribes to it. */
+  readonly topicArn: string;
+
+  constructor(scope: Construct, id: string, { api, functions, limits, email }: AlarmsProps) {
+    super(scope, id);
+    // Not encrypted with AWS's own key, with which CloudWatch could not send to it; alarms tell no secrets.
+    const topic = new SnsTopic(this, "topic", { name: physicalName(this, id) });
+    this.topicArn = topic.arn;
+    if (email) {
+      new SnsTopicSubscription(this, "mail", { topicArn: topic.arn, protocol: "email", endpoint: email });
+    }
+
+    const ofStage = {
+      namespace: "AWS/ApiGateway",
+      dimensions: { ApiName: api.apiName, Stage: api.publishedStageName },
+      period: FIVE_MINUTES,
+    };
+    this.addAlarm("server-errors", "Requests were answered with a 5xx status", limits.serverErrors, {
+      ...ofStage,
+      metricName: "5XXError",
+      statistic: "Sum",
+    });
+    this.addAlarm("latency", "More than one in a hundred requests is slow", limits.latencyMilliseconds, {
+      ...ofStage,
+      metricName: "Latency",
+      extendedStatistic: "p99",
+      // The slowest of a few requests says nothing.
+      evaluateLowSampleCountPercentiles: "ignore",
+      evaluationPeriods: 3,
+    });
+    this.addAlarm(
+      "throttled-requests",
+      "Requests were turned away by a rate limit",
+      limits.throttledRequests,
+      {
+        ...this.countThrottledRequests(api),
+        statistic: "Sum",
+        period: FIVE_MINUTES,
+      },
+    );
+    this.addAlarm("throttled-invocations", "Lambda turned invocations away", limits.throttledInvocations, {
+      metricQuery: sumOver(functions, "Throttles"),
+    });
+    this.addAlarm(
+      "failed-invocations",
+      "Lambda functions failed without an answer",
+      limits.failedInvocations,
+      {
+        metricQuery: sumOver(functions, "Errors"),
+      },
+    );
+  }
+
+  private addAlarm(
+    id: string,
+    alarmDescription: string,
+    threshold: number,
+    metric: Partial<CloudwatchMetricAlarmConfig>,
+  ): void {
+    new CloudwatchMetricAlarm(this, id, {
+      alarmName: physicalName(this, id),
+      alarmDescription,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold,
+      evaluationPeriods: 1,
+      // Nobody called.
+      treatMissingData: "notBreaching",
+      alarmActions: [this.topicArn],
+      okActions: [this.topicArn],
+      ...metric,
+    });
+  }
+
+  /**
+   * API Gateway has no metric of its own for a 429: `4XXError` counts it with every refused signature. The access log
+   * names the refusal.
+   */
+  private countThrottledRequests(api: RestApi): { namespace: string; metricName: string } {
+    if (api.accessLogName === undefined) {
+      throw new UserError(
+        "alarms count throttled requests in the access log: set accessLogs for the stage, or take its alarms away",
+      );
+    }
+    const metric = { namespace: physicalName(this, "api"), metricName: "ThrottledRequests" };
+    new CloudwatchLogMetricFilter(this, "throttled-requests-metric", {
+      name: physicalName(this, "throttled-requests"),
+      logGroupName: api.accessLogName,
+      pattern: '{ $.refusal = "THROTTLED" }',
+      metricTransformation: { name: metric.metricName, namespace: metric.namespace, value: "1" },
+    });
+    return metric;
+  }
+}
+
+/** One metric of every function, added up: one alarm for all, whose graph shows which of them it was. */
+function sumOver(
+  functions: readonly NodejsFunction[],
+  metricName: string,
+): CloudwatchMetricAlarmConfig["metricQuery"] {
+  const metrics = functions.map(({ functionName }, index) => ({
+    id: `function${index}`,
+    metric: {
+      namespace: "AWS/Lambda",
+      metricName,
+      dimensions: { FunctionName: functionName },
+      period: FIVE_MINUTES,
+      stat: "Sum",
+    },
+  }));
+  return [{ id: "total", expression: "SUM(METRICS())", label: metricName, returnData: true }, ...metrics];
+}
