@@ -11,7 +11,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --import tsx
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test synth plan deploy destroy seed env routes api-key test-deploy format
+.PHONY: help dev test synth plan deploy destroy seed env routes api-key test-deploy bench format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,3 +55,6 @@ api-key: node_modules ## print the API key of CLIENT (default demo)
 
 test-deploy: node_modules ## deploy, check and destroy a stage at AWS_ENDPOINT_URL
 	@npm run --silent test:deploy
+
+bench: node_modules ## measure against floors, and write .local/bench.json
+	@$(TS) scripts/bench.ts

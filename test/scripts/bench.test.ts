@@ -1,0 +1,21 @@
+import { main } from "../../scripts/bench";
+import { captureIo } from "../support/captured-io";
+
+test("--help tells the parts and where results go", async () => {
+  const io = captureIo();
+  expect(await main(["--help"], {}, io)).toBe(0);
+  expect(io.written().out).toMatch(/^usage: bench\.ts \[PART\].*\.local\/bench\.json.*gateway.*dev/s);
+});
+
+test.each([
+  { argv: ["gatway"], message: "bench.ts: got the part 'gatway', expected one of gateway, dev" },
+  { argv: ["--rounds", "0"], message: "--rounds: got '0', expected a whole number from 1 to 99999999" },
+  {
+    argv: ["--requests", "1e5"],
+    message: "--requests: got '1e5', expected a whole number from 1 to 99999999",
+  },
+])("$argv is refused before anything is measured", async ({ argv, message }) => {
+  const io = captureIo();
+  await expect(main(argv, {}, io)).rejects.toThrow(message);
+  expect(io.written()).toEqual({ out: "", err: "" });
+});
