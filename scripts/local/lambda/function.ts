@@ -13,12 +13,8 @@ export interface LocalFunction {
   invoke(event: unknown, invocation: Invocation): Promise<InvokeOutcome>;
   /** Loads the function ahead of its first invocation, and answers with the failure where that fails. */
   warm(): Promise<InvokeFailure | undefined>;
-  /**
-   * Puts a new version in place: invocations from now on use it, those under way finish with the old one.
-   *
-   * @throws UserError when its deployment package cannot be read; the present version then stays
-   */
-  replace(settings: FunctionSettings): void;
+  /** Lets invocations under way finish, then ends. Nothing is invoked from now on. */
+  retire(): Promise<void>;
   /** Ends the function, and every invocation of it, at once. */
   close(): Promise<void>;
 }
@@ -37,31 +33,28 @@ export interface LocalFunction {
  * const outcome = await getProducts.invoke(event, { requestId: randomUUID(), functionArn: fn.arn });
  */
 export function createFunction(settings: FunctionSettings, options: FunctionOptions): LocalFunction {
-  let current = createVersion(settings, options);
-  const retiring = new Set<typeof current>();
-  let closed = false;
+  const version = createVersion(settings, options);
+  let ended = false;
 
   return {
     async invoke(event, invocation) {
-      if (closed) return notStarted(invocation.requestId);
+      if (ended) return notStarted(invocation.requestId);
       const json = JSON.stringify(event);
       return Buffer.byteLength(json) > MAX_EVENT_BYTES
         ? tooLarge(invocation.requestId, MAX_EVENT_BYTES)
-        : current.invoke(json, invocation);
+        : version.invoke(json, invocation);
     },
     async warm() {
-      const outcome = await current.warm();
+      const outcome = await version.warm();
       return outcome.kind === "result" ? undefined : outcome;
     },
-    replace(newSettings) {
-      const old = current;
-      current = createVersion(newSettings, options);
-      retiring.add(old);
-      void old.retire().finally(() => retiring.delete(old));
+    retire() {
+      ended = true;
+      return version.retire();
     },
-    async close() {
-      closed = true;
-      await Promise.all([current, ...retiring].map((version) => version.close()));
+    close() {
+      ended = true;
+      return version.close();
     },
   };
 }

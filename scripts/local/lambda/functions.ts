@@ -6,9 +6,9 @@ import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } fro
 export interface LocalFunctions {
   invoke(fn: LambdaFunction, event: unknown, invocation: Invocation): Promise<InvokeOutcome>;
   /**
-   * Makes these the functions there are: new ones start, changed ones get a new version while invocations under way
-   * finish with the old one, and those that are gone end.
-   * @throws UserError where a deployment package cannot be read
+   * Makes these the functions there are: new and changed ones start, equal ones go on, and invocations of those that are
+   * gone or changed finish.
+   * @throws UserError where a deployment package cannot be read; nothing is changed then
    */
   place(settings: readonly FunctionSettings[]): void;
   close(): Promise<void>;
@@ -16,40 +16,67 @@ export interface LocalFunctions {
 
 /** Keeps the functions of a stack, and starts each ahead of its first request. */
 export function createFunctions(log: (line: FunctionLogLine) => void): LocalFunctions {
-  const running = new Map<string, { readonly version: string; readonly fn: LocalFunction }>();
+  let running: ReadonlyMap<string, Running> = new Map();
+  const retiring = new Set<LocalFunction>();
 
-  const placeOne = (settings: FunctionSettings): void => {
-    const { arn } = settings.fn;
-    // The package's path carries the hash of what is in it, so equal settings are the same version.
-    const version = JSON.stringify(settings);
-    const present = running.get(arn);
-    if (present?.version === version) return;
-    const fn = present?.fn ?? createFunction(settings, { log });
-    if (present) fn.replace(settings);
-    running.set(arn, { version, fn });
-    void warm(settings.fn.name, fn);
-  };
-  const warm = async (functionName: string, fn: LocalFunction): Promise<void> => {
+  const warm = async ({ settings, fn }: Running): Promise<void> => {
     const failure = await fn.warm();
     if (!failure) return;
     const line = `cannot be loaded: ${failure.errorType}: ${failure.errorMessage}`;
-    log({ functionName, stream: "stderr", line });
+    log({ functionName: settings.fn.name, stream: "stderr", line });
+  };
+  const retire = (fn: LocalFunction): void => {
+    retiring.add(fn);
+    void fn.retire().finally(() => retiring.delete(fn));
   };
 
   return {
-    invoke: ({ arn }, event, invocation) =>
-      (running.get(arn) as { fn: LocalFunction }).fn.invoke(event, invocation),
-    place(settings) {
-      settings.forEach(placeOne);
-      const placed = new Set(settings.map(({ fn }) => fn.arn));
-      for (const [arn, { fn }] of running) {
-        if (placed.has(arn)) continue;
-        running.delete(arn);
-        void fn.close();
-      }
+    invoke: ({ arn }, event, invocation) => (running.get(arn) as Running).fn.invoke(event, invocation),
+    place(wanted) {
+      const kept = wanted.flatMap((settings) => {
+        const present = running.get(settings.fn.arn);
+        return present && isSameVersion(present.settings, settings) ? [present] : [];
+      });
+      const placed = new Set(kept.map(({ settings }) => settings.fn.arn));
+      const started = startAll(
+        wanted.filter(({ fn }) => !placed.has(fn.arn)),
+        log,
+      );
+      const old = [...running.values()].filter((each) => !kept.includes(each));
+      running = new Map([...kept, ...started].map((each) => [each.settings.fn.arn, each]));
+      for (const { fn } of old) retire(fn);
+      for (const each of started) void warm(each);
     },
     async close() {
-      await Promise.all([...running.values()].map(({ fn }) => fn.close()));
+      const all = [...[...running.values()].map(({ fn }) => fn), ...retiring];
+      await Promise.all(all.map((fn) => fn.close()));
     },
   };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+interface Running {
+  readonly settings: FunctionSettings;
+  readonly fn: LocalFunction;
+}
+
+/** The package's path carries the hash of what is in it, so equal settings are the same version. */
+function isSameVersion(one: FunctionSettings, other: FunctionSettings): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Starts all, or none. */
+function startAll(
+  wanted: readonly FunctionSettings[],
+  log: (line: FunctionLogLine) => void,
+): readonly Running[] {
+  const started: Running[] = [];
+  try {
+    for (const settings of wanted) started.push({ settings, fn: createFunction(settings, { log }) });
+    return started;
+  } catch (error) {
+    for (const { fn } of started) void fn.close();
+    throw error;
+  }
 }

@@ -8,14 +8,14 @@ import { createFunction } from "../../../../scripts/local/lambda/function";
 import { temporaryFolder } from "../../../support/temporary-folder";
 import { bundles, type Files, invoke, rendezvousServer, resultOf } from "./bundles";
 
-/** Several invocations, several versions, and the end. */
+/** Several invocations at once, and the end. */
 
 const { settings, start } = bundles();
 const rendezvous = rendezvousServer();
 const folder = temporaryFolder();
 
-/** A function that waits at the rendezvous when asked to, and says which environment and version it is. */
-function waiting(version = "1"): { "index.mjs": string } {
+/** A function that waits at the rendezvous when asked to, and says which environment it is. */
+function waiting(): { "index.mjs": string } {
   return {
     "index.mjs": `
       import { randomUUID } from "node:crypto";
@@ -23,14 +23,13 @@ function waiting(version = "1"): { "index.mjs": string } {
       export async function handler(event) {
         if (event.wait) await fetch(${JSON.stringify(rendezvous.url)});
         if (event.exit) process.exit(1);
-        return { id, version: "${version}", taskRoot: process.env.LAMBDA_TASK_ROOT };
+        return { id, taskRoot: process.env.LAMBDA_TASK_ROOT };
       }`,
   };
 }
 
 interface Where {
   readonly id: string;
-  readonly version: string;
   readonly taskRoot: string;
 }
 
@@ -75,33 +74,30 @@ test("who waits for an environment that ends is given a new one", async () => {
   await rendezvous.arrivals(1);
   rendezvous.release();
   expect(await first).toMatchObject({ kind: "exited" });
-  expect((await second).version).toBe("1");
+  expect(await second).toEqual({ id: expect.any(String), taskRoot: expect.any(String) });
 });
 
-test("a new version takes over while the old one finishes, and then the old one is gone", async () => {
-  const fn = start(waiting("1"));
-  const before = where(invoke(fn, WAIT));
+test("retiring lets finish what is under way, and then everything is gone", async () => {
+  const fn = start(waiting());
+  const underWay = where(invoke(fn, WAIT));
   await rendezvous.arrivals(1);
-  fn.replace(settings(waiting("2")));
-  const after = await where(invoke(fn));
-  expect(after.version).toBe("2");
+  const retired = fn.retire();
+  expect(await invoke(fn)).toMatchObject({ kind: "exited" });
 
   rendezvous.release();
-  const old = await before;
-  expect(old.version).toBe("1");
-  expect(existsSync(after.taskRoot)).toBe(true);
-  await fn.close();
-  expect(existsSync(old.taskRoot)).toBe(false);
+  const { taskRoot } = await underWay;
+  await retired;
+  expect(existsSync(dirname(taskRoot))).toBe(false);
 });
 
-test("a version that is replaced while it loads is gone too", async () => {
+test("a function that is retired while it loads is gone too", async () => {
   const marker = { [`${randomUUID()}.txt`]: "" };
-  const fn = start({ ...waiting("1"), ...marker });
+  const fn = start({ ...waiting(), ...marker });
   const warming = fn.warm();
   expect(foldersWith(marker)).toHaveLength(1);
-  fn.replace(settings(waiting("2")));
+  await fn.retire();
   expect(await warming).toBeUndefined();
-  while (foldersWith(marker).length > 0) await setImmediate();
+  expect(foldersWith(marker)).toHaveLength(0);
 });
 
 function foldersWith(marker: Files): string[] {
@@ -113,14 +109,12 @@ function lambdaFolders(parent: string): string[] {
   return readdirSync(parent).filter((name) => name.startsWith("lambda-"));
 }
 
-test("a version that cannot be unpacked does not take over", async () => {
-  const fn = start(waiting("1"));
-  const broken = settings(waiting("2"));
+test("a package that cannot be unpacked is named", () => {
+  const broken = settings(waiting());
   writeFileSync(broken.fn.packagePath, "no zip");
-  expect(() => fn.replace(broken)).toThrow(
+  expect(() => createFunction(broken, { log: () => undefined })).toThrow(
     `aws_lambda_function.get-products: the deployment package ${broken.fn.packagePath} cannot be unpacked (invalid zip data): expected a zip; build it again`,
   );
-  expect((await where(invoke(fn))).version).toBe("1");
 });
 
 test("closing ends what runs, removes what was unpacked, and refuses what comes after", async () => {
