@@ -1,0 +1,114 @@
+import type { PolicyStatement } from "../local/iam/policy";
+import type { Gate } from "../local/refusal";
+import type { ComparedLine } from "./compare-canonical";
+
+/** Why a request was refused, as far as can be told. */
+export interface Diagnosis {
+  readonly gate: DiagnosedGate;
+  /** A name of the fault that stays the same, for programs. */
+  readonly fault: Fault;
+  /** The likely cause, in a sentence or two. */
+  readonly cause: string;
+  /** What to do, in a sentence or two. */
+  readonly advice: string;
+  /** Of a signature that does not match: both canonical requests, line by line. */
+  readonly canonicalRequests?: readonly ComparedLine[];
+  /** What would allow the request, ready to paste into a policy. */
+  readonly policyStatement?: PolicyStatement;
+}
+
+/**
+ * The gates of the local gateway, and what stands before and behind them: limits of the front end, an authorizer that is
+ * not IAM, the API's own answer past every gate.
+ */
+export type DiagnosedGate = Gate | "front end" | "authorizer" | "none" | "unknown";
+
+/** How the faults are called. */
+export type Fault =
+  // route
+  | "no-such-route"
+  | "no-such-stage"
+  | "not-signed"
+  | "not-signed-or-no-such-route"
+  | "not-deployed"
+  // signature: the Authorization header
+  | "not-sigv4"
+  | "authorization-incomplete"
+  | "both-forms"
+  | "unsupported-algorithm"
+  | "malformed-credential"
+  | "malformed-date"
+  | "region-set"
+  // signature: what it is for, and whose it is
+  | "host-not-signed"
+  | "signature-expired"
+  | "signature-not-yet-current"
+  | "wrong-scope"
+  | "unknown-access-key"
+  | "session-token-missing"
+  | "session-token-not-needed"
+  | "session-token-wrong"
+  | "session-token-expired"
+  // signature: it does not match
+  | MismatchFault
+  | "signature-refused"
+  // iam
+  | "not-allowed"
+  | "explicitly-denied"
+  // API key and usage plan
+  | "key-missing"
+  | "key-unknown"
+  | "key-disabled"
+  | "key-in-no-plan"
+  | "key-not-for-stage"
+  | "forbidden"
+  | "throttled"
+  | "quota-used-up"
+  // the rest
+  | "unauthorized"
+  | "body-too-large"
+  | "uri-too-long"
+  | "headers-too-large"
+  | "bad-request"
+  | "parameters-missing"
+  | "body-invalid"
+  | "media-type"
+  | "integration-failed"
+  | "integration-slow"
+  | "integration-unreachable"
+  | "own-answer"
+  | "unknown";
+
+/** Why a signature does not match. */
+export type MismatchFault =
+  | "method-changed"
+  | "path-encoded-once"
+  | "path-not-encoded"
+  | "path-encoded-thrice"
+  | "path-not-normalized"
+  | "stage-not-signed"
+  | "path-changed"
+  | "query-order"
+  | "query-plus"
+  | "query-encoding"
+  | "query-changed"
+  | "host-changed"
+  | "port-not-signed"
+  | "header-changed"
+  | "header-not-sent"
+  | "session-token-missing"
+  | "signed-headers-changed"
+  | "canonical-form"
+  | "body-changed"
+  | "body-not-hashed"
+  | "body-lost"
+  | "wrong-secret"
+  | "signed-otherwise"
+  | "mismatch";
+
+/** Why a signature does not match: its fault, told. */
+export interface MismatchCause {
+  readonly fault: MismatchFault;
+  readonly cause: string;
+  readonly advice: string;
+}

@@ -1,0 +1,80 @@
+import type { ComparedLine } from "./compare-canonical";
+import type { MismatchCause } from "./diagnosis";
+
+/** Why a line of the canonical headers differs. Values are quoted only of the host: others may be secrets. */
+export function headerCause({ header = "", client, gateway }: ComparedLine): MismatchCause {
+  const signed = fieldValue(client);
+  const arrived = fieldValue(gateway);
+  if (header === "host") return hostCause(signed ?? "", arrived ?? "");
+  if (!arrived && signed) {
+    return header === "x-amz-security-token" ? TOKEN_NOT_SENT : notSent(header);
+  }
+  if (header === "x-amz-security-token") {
+    return {
+      fault: "session-token-missing",
+      cause: signed
+        ? "Another session token was signed than arrived."
+        : "The session token arrived and is listed as signed, but its value was left out of the canonical request.",
+      advice: "Set X-Amz-Security-Token before signing, sign it, and send that same value.",
+    };
+  }
+  if (signed === undefined) {
+    return {
+      fault: "signed-headers-changed",
+      cause: `'${header}' is listed in SignedHeaders, but the canonical request of the client has no line for it.`,
+      advice: "Write a line for every header that SignedHeaders lists, and list no other.",
+    };
+  }
+  return {
+    fault: "header-changed",
+    cause: `The header '${header}' arrived with another value than was signed${likeliest(header)}.`,
+    advice: VOLATILE.test(header)
+      ? `Do not sign '${header}': host and X-Amz-* headers are enough.`
+      : `Sign the value that is sent (white space around it cut, runs of spaces made one), or do not sign '${header}'.`,
+  };
+}
+
+/** Headers that HTTP clients and proxies set as they see fit. */
+const VOLATILE =
+  /^(accept.*|cache-control|connection|content-length|expect|forwarded|keep-alive|te|trailer|transfer-encoding|upgrade|user-agent|via|x-amzn-trace-id|x-forwarded-.*)$/;
+
+const TOKEN_NOT_SENT: MismatchCause = {
+  fault: "session-token-missing",
+  cause: "The session token was signed and did not arrive.",
+  advice: "Send X-Amz-Security-Token with the value that was signed; temporary credentials (ASIA…) need it.",
+};
+
+function notSent(header: string): MismatchCause {
+  return {
+    fault: "header-not-sent",
+    cause: `The header '${header}' was signed and did not arrive: the client did not send it, or a proxy took it out.`,
+    advice: `Send '${header}' as it was signed, or do not sign it.`,
+  };
+}
+
+function hostCause(signed: string, arrived: string): MismatchCause {
+  if (signed.replace(/:\d+$/, "") === arrived.replace(/:\d+$/, "")) {
+    return {
+      fault: "port-not-signed",
+      cause: `The host was signed as '${signed}' and arrived as '${arrived}': the port is part of the Host header.`,
+      advice:
+        "Sign the Host header exactly as it is sent; clients leave out the port where it is the default one.",
+    };
+  }
+  return {
+    fault: "host-changed",
+    cause: `The host was signed as '${signed}' and arrived as '${arrived}': a custom domain, a tunnel or a proxy lies between, or the client signs for another host than it calls.`,
+    advice: `Sign for the host that the gateway sees ('${arrived}'), or let what lies between pass the Host header on unchanged.`,
+  };
+}
+
+function likeliest(header: string): string {
+  if (VOLATILE.test(header)) return ": HTTP clients and proxies set it as they see fit";
+  if (header === "content-type") return ": HTTP clients like to add a charset";
+  if (header === "x-amz-date") return ": the request was signed at one time and sent with another";
+  return ": a proxy changed it, or the client did after signing";
+}
+
+function fieldValue(line: string | undefined): string | undefined {
+  return line?.slice(line.indexOf(":") + 1);
+}

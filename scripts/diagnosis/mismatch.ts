@@ -1,0 +1,164 @@
+import { textOf } from "../sigv4/bytes";
+import { canonicalRequest } from "../sigv4/canonical-request";
+import { type Authorization, parseAuthorization } from "../sigv4/parse-authorization";
+import { headerValue, type RawRequest } from "../sigv4/request";
+import { splitTarget } from "../sigv4/target";
+import { bodyCause } from "./body-cause";
+import { agrees, type ComparedLine, compareCanonical, parseCanonicalRequest } from "./compare-canonical";
+import type { Diagnosis, MismatchCause } from "./diagnosis";
+import { causeOfDifference } from "./mismatch-cause";
+import type { Observed } from "./observed";
+import type { Refused } from "./refused";
+import { accessKeyOf } from "./signer";
+
+/**
+ * A signature that does not match. The answer's long form holds the canonical request that the gateway calculated; the
+ * client's is put beside it, and the first line that differs names the cause.
+ */
+export function diagnoseMismatch({ message, observed }: Refused): Diagnosis | undefined {
+  if (!message.startsWith("The request signature we calculated does not match")) return undefined;
+  const { request, canonicalRequest: signed } = observed;
+  const arrived = calculatedByGateway(message);
+  const sent = request && asSent(request);
+  if (signed !== undefined) return besideSigned(signed, arrived ?? sent, arrived === undefined, observed);
+  if (sent !== undefined && arrived !== undefined) return besideSent(sent, arrived, observed);
+  return toDiagnosis(aloneCause(arrived));
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** The canonical request in the answer; only the long form has one. */
+function calculatedByGateway(message: string): string | undefined {
+  return /The Canonical String for this request should have been\s*'([\s\S]*?)'\s*(?:The String-to-Sign|$)/.exec(
+    message,
+  )?.[1];
+}
+
+/** The canonical request of a request as it was sent, with the headers that it says are signed. */
+function asSent(request: RawRequest): string | undefined {
+  const authorization = parseAuthorization(request);
+  return "accepted" in authorization ? undefined : textOf(canonicalRequest(request, authorization));
+}
+
+/** @param isSupposed - whether the gateway's side is not from the answer, but what the request as sent gives */
+function besideSigned(
+  signed: string,
+  gatewayText: string | undefined,
+  isSupposed: boolean,
+  observed: Observed,
+): Diagnosis {
+  const gateway = gatewayText === undefined ? undefined : parseCanonicalRequest(gatewayText);
+  if (!gateway) return toDiagnosis(aloneCause(gatewayText));
+  const client = parseCanonicalRequest(signed);
+  if (!client) return toDiagnosis(CANONICAL_FORM);
+  const lines = compareCanonical(client, gateway);
+  const cause = causeOfDifference(lines, observed.request?.body);
+  if (cause) return toDiagnosis(withOthers(cause, lines), lines);
+  if (signed !== gatewayText) return toDiagnosis(HEADER_ORDER);
+  return toDiagnosis(isSupposed ? UNKNOWN_ARRIVAL : wrongSecret(observed), lines);
+}
+
+function besideSent(sent: string, arrived: string, observed: Observed): Diagnosis {
+  const [client, gateway] = [parseCanonicalRequest(sent), parseCanonicalRequest(arrived)];
+  if (!client || !gateway) return toDiagnosis(aloneCause(arrived));
+  const lines = compareCanonical(client, gateway);
+  const cause = causeOfDifference(lines, observed.request?.body);
+  if (cause) return toDiagnosis(withOthers(cause, lines), lines);
+  return toDiagnosis(claimedPayloadCause(observed, gateway.payloadHash) ?? signedOtherwise(observed), lines);
+}
+
+/** Several lines may differ, for several reasons: the first is told, the others are named. */
+function withOthers(cause: MismatchCause, lines: readonly ComparedLine[]): MismatchCause {
+  const parts = new Set(lines.filter((line) => !agrees(line)).map(({ part, header }) => header ?? part));
+  if (parts.size < 2 || cause.fault.startsWith("body-")) return cause;
+  return {
+    ...cause,
+    cause: `${cause.cause} Of the lines behind it, ${[...parts].slice(1).join(", ")} differ too.`,
+  };
+}
+
+const CANONICAL_FORM: MismatchCause = {
+  fault: "canonical-form",
+  cause: "The client's canonical request has not the form that it must have.",
+  advice:
+    "Write six parts with LF between them: method, path, query (an empty line without one), a line for each signed header, an empty line, the names of the signed headers, the payload hash; no LF at the end.",
+};
+
+const HEADER_ORDER: MismatchCause = {
+  fault: "canonical-form",
+  cause: "Both canonical requests have the same lines, but the client's headers are not in their order.",
+  advice: "Sort the canonical headers by their lower-case names, each once.",
+};
+
+function wrongSecret({ request }: Observed): MismatchCause {
+  const whose = (request && accessKeyOf(request)) ?? "the access key";
+  return {
+    fault: "wrong-secret",
+    cause: `Both canonical requests agree to the last byte, so the secret access key is not the one of ${whose}, or the signing key was derived for another date, region or service.`,
+    advice:
+      "Load key id and secret together from one place (a space or line break at the end of the secret counts), and derive the signing key anew each day.",
+  };
+}
+
+/** The short form of the answer does not show what arrived. */
+const UNKNOWN_ARRIVAL: MismatchCause = {
+  fault: "mismatch",
+  cause:
+    "What was signed is what the request as sent should be signed as, and the answer does not show what arrived: the secret is another one, or something on the way changed the request.",
+  advice: "Load key id and secret together from one place; then call the gateway without proxies.",
+};
+
+/** A client that sends the payload hash in a header tells what it signed. */
+function claimedPayloadCause({ request }: Observed, gatewayHash: string): MismatchCause | undefined {
+  const claimed = request && headerValue(request.headers, "x-amz-content-sha256");
+  return claimed === undefined || claimed === gatewayHash
+    ? undefined
+    : bodyCause(claimed, gatewayHash, request?.body);
+}
+
+/** The request arrived as it was sent: what the client did in between is not seen, only what can go wrong with it. */
+function signedOtherwise({ request }: Observed): MismatchCause {
+  const suspects = request ? suspectsOf(request) : [];
+  return {
+    fault: "signed-otherwise",
+    cause: `The request arrived as it was sent, so the client signed something else than it sent, or with another secret. ${suspects.length > 0 ? `With this request: ${suspects.join("; ")}.` : "Nothing in this request is easy to sign wrongly: the secret is the first suspect."}`,
+    advice: "Print the client's own canonical request and hand it over (--canonical FILE) to see the line.",
+  };
+}
+
+function suspectsOf(request: RawRequest): string[] {
+  const { path, query } = splitTarget(request.target);
+  const authorization = parseAuthorization(request);
+  const signed = "accepted" in authorization ? [] : (authorization as Authorization).signedHeaders;
+  const set = signed.filter((name) => /^(connection|user-agent|accept-encoding|x-forwarded-.*)$/.test(name));
+  return [
+    /%/.test(path) && "the path may have been encoded once instead of twice (%20 as %2520)",
+    /\/\.|\/\//.test(path) && "the path may have been signed unnormalized",
+    /\+/.test(query) && "the + in the query may have been signed as %2B instead of %20",
+    /&/.test(query) && "the query may have been signed unsorted",
+    request.body.length > 0 && "the body may not have been hashed",
+    set.length > 0 && `${set.join(", ")} may have been set behind the signer`,
+  ].filter((suspect) => suspect !== false);
+}
+
+/** What the gateway's side alone tells. */
+function aloneCause(gatewayText: string | undefined): MismatchCause {
+  const gateway = gatewayText === undefined ? undefined : parseCanonicalRequest(gatewayText);
+  const claimed = gateway?.headers.find(([name]) => name === "x-amz-content-sha256")?.[1];
+  if (gateway && claimed !== undefined && claimed !== gateway.payloadHash) {
+    return bodyCause(claimed, gateway.payloadHash, undefined);
+  }
+  return {
+    fault: "mismatch",
+    cause: gateway
+      ? "The client signed another canonical request than the gateway, or the same one with another secret."
+      : "The client signed something else than arrived, or with another secret; the answer does not show what the gateway calculated.",
+    advice: gateway
+      ? "Print the client's own canonical request and hand it over (--canonical FILE) to see the line that differs."
+      : "Hand over the request (--request FILE) and the client's canonical request (--canonical FILE).",
+  };
+}
+
+function toDiagnosis(cause: MismatchCause, canonicalRequests?: readonly ComparedLine[]): Diagnosis {
+  return { gate: "signature", ...cause, ...(canonicalRequests && { canonicalRequests }) };
+}

@@ -1,0 +1,127 @@
+import type { Diagnosis } from "./diagnosis";
+import type { Refused } from "./refused";
+
+/** What the front end, the validator or the integration answers: a sentence each. */
+export function diagnoseOther({ status, message }: Refused): Diagnosis | undefined {
+  return TEXTS.find(
+    ({ text, statuses }) =>
+      text.test(message) && (status === undefined || !statuses || statuses.includes(status)),
+  )?.told(message);
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+interface OtherText {
+  readonly text: RegExp;
+  /** Where the text alone might be anybody's. */
+  readonly statuses?: readonly number[];
+  readonly told: (message: string) => Diagnosis;
+}
+
+const TEXTS: readonly OtherText[] = [
+  {
+    text: /^HTTP content length exceeded (\d+) bytes/,
+    told: (message) => ({
+      gate: "front end",
+      fault: "body-too-large",
+      cause: `The body is larger than the ${/\d+/.exec(message)?.[0]} bytes that API Gateway takes.`,
+      advice: "Send less at once, or upload to S3 with a presigned URL; the limit cannot be raised.",
+    }),
+  },
+  {
+    text: /^Request URI too long/,
+    told: () => ({
+      gate: "front end",
+      fault: "uri-too-long",
+      cause: "The URL is longer than API Gateway takes: 10,240 characters, and 1,600 bytes of method ARN.",
+      advice: "Move parameters into the body.",
+    }),
+  },
+  {
+    text: /^Request Header Fields Too Large/,
+    told: () => ({
+      gate: "front end",
+      fault: "headers-too-large",
+      cause: "Names and values of the headers are longer than the 10,240 bytes that API Gateway takes.",
+      advice: "Send fewer headers; cookies and tokens are the longest, as a rule.",
+    }),
+  },
+  {
+    text: /^Bad Request$/,
+    statuses: [400],
+    told: () => ({
+      gate: "front end",
+      fault: "bad-request",
+      cause: "The request is not HTTP as API Gateway takes it: two Host headers, or a bare | in the query.",
+      advice: "Send one Host header, and percent-encode the query.",
+    }),
+  },
+  {
+    text: /^Missing required request parameters: \[(.*)\]/,
+    told: (message) => ({
+      gate: "validation",
+      fault: "parameters-missing",
+      cause: `The method's request validator wants ${/\[(.*)\]/.exec(message)?.[1]}.`,
+      advice: "Send them, names in the same case, as path parameter, query parameter or header.",
+    }),
+  },
+  {
+    text: /^Invalid request body/,
+    told: () => ({
+      gate: "validation",
+      fault: "body-invalid",
+      cause: "The body is not JSON, or does not fit the model of the method.",
+      advice:
+        "Compare it with the model's schema (aws_api_gateway_model), and send Content-Type: application/json.",
+    }),
+  },
+  {
+    text: /^Unsupported Media Type/,
+    told: () => ({
+      gate: "validation",
+      fault: "media-type",
+      cause: "The integration has no template for this Content-Type and lets none pass without.",
+      advice: "Send a Content-Type that the integration has a template for: application/json, as a rule.",
+    }),
+  },
+  {
+    text: /^Endpoint request timed out/,
+    told: () => ({
+      gate: "integration",
+      fault: "integration-slow",
+      cause: "The integration did not answer within its timeout (29 seconds unless set).",
+      advice: "Look at the function's log for what takes so long; the function may still have done its work.",
+    }),
+  },
+  {
+    text: /^Network error communicating with endpoint/,
+    told: () => ({
+      gate: "integration",
+      fault: "integration-unreachable",
+      cause: "API Gateway could not reach the integration.",
+      advice: "Check the integration's address and, in a VPC, its link.",
+    }),
+  },
+  {
+    text: /^Internal server error$/,
+    told: () => ({
+      gate: "integration",
+      fault: "integration-failed",
+      cause:
+        "The request passed every gate, and the integration failed: the function threw or answered in a form that is none (502), or API Gateway may not invoke it (500).",
+      advice:
+        "Look at the function's log, then at its aws_lambda_permission; the answer's x-amzn-RequestId finds the request.",
+    }),
+  },
+  {
+    text: /^Unauthorized$/,
+    statuses: [401],
+    told: () => ({
+      gate: "authorizer",
+      fault: "unauthorized",
+      cause:
+        "The API's authorizer, which is not IAM, lacks what identifies the caller: a token in a header, as a rule.",
+      advice: "Send the header that the authorizer reads (its identity source).",
+    }),
+  },
+];

@@ -1,0 +1,39 @@
+import { headerValue } from "../sigv4/request";
+import type { Observed, ObservedResponse } from "./observed";
+
+/** A refusal as its answer tells it. */
+export interface Refused {
+  readonly status?: number;
+  /** `x-amzn-ErrorType`, which stays also where the API has replaced the body. */
+  readonly errorType?: string;
+  /** The message; the whole body where it is not API Gateway's JSON. */
+  readonly message: string;
+  readonly observed: Observed;
+}
+
+/** Reads the answer to a refused request. */
+export function readRefusal(observed: Observed): Refused {
+  const { response } = observed;
+  return {
+    status: response.status,
+    errorType: headerValue(response.headers, "x-amzn-errortype")?.split(":")[0],
+    message: readMessage(response),
+    observed,
+  };
+}
+
+/** `message` or, of a policy's denial, `Message`. */
+function readMessage({ body }: ObservedResponse): string {
+  try {
+    const json: unknown = JSON.parse(body);
+    if (typeof json === "object" && json !== null) {
+      const { message, Message } = json as Readonly<Record<string, unknown>>;
+      const text = message ?? Message;
+      if (typeof text === "string") return text;
+    }
+  } catch {
+    // Not JSON: somebody kept the message alone, or a proxy answered.
+  }
+  const text = body.trim();
+  return text.includes("\n") ? text : text.replaceAll("\\n", "\n");
+}

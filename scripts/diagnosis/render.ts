@@ -1,0 +1,82 @@
+import type { Paint } from "../lib/table";
+import { agrees, type ComparedLine } from "./compare-canonical";
+import type { Diagnosis } from "./diagnosis";
+import { paragraph } from "./layout";
+import { maskCanonical } from "./secrets";
+
+/** A diagnosis as a paragraph: gate, cause, what to do; below it, what it goes by. */
+export function renderDiagnosis(diagnosis: Diagnosis, paint: Paint): string {
+  const { cause, advice, canonicalRequests, policyStatement } = diagnosis;
+  return [
+    `${paint("bold", "Diagnosis")}  ${paint("yellow", headline(diagnosis))}\n`,
+    paragraph(`${cause} ${advice}`, "  "),
+    ...(canonicalRequests ? ["\n", renderComparison(canonicalRequests, paint)] : []),
+    ...(policyStatement ? ["\n", indentedJson(policyStatement)] : []),
+  ].join("");
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function headline({ gate, fault }: Diagnosis): string {
+  switch (gate) {
+    case "none":
+      return "no gate refused";
+    case "unknown":
+      return `refused, gate unknown: ${fault.replaceAll("-", " ")}`;
+    case "integration":
+      return `the ${gate} failed: ${fault.replaceAll("-", " ")}`;
+    default:
+      return `refused at the gate '${gate}': ${fault.replaceAll("-", " ")}`;
+  }
+}
+
+/**
+ * Both canonical requests in one column, so that long lines can be compared: what agrees once, what differs twice, the
+ * client's above the gateway's, with an arrow at the first such line and a caret below the first character.
+ */
+function renderComparison(lines: readonly ComparedLine[], paint: Paint): string {
+  const first = lines.find((line) => !agrees(line));
+  const rows = lines.flatMap((line, index) => {
+    const name = line.part === lines[index - 1]?.part ? "" : line.part;
+    return agrees(line)
+      ? [`    ${paint("dim", name.padEnd(NAME_WIDTH))}  ${shown(line.gateway)}`]
+      : differingRows(line, name, line === first, paint);
+  });
+  const title = first
+    ? "The canonical request as the client signed it (-) and as the gateway calculated it (+)"
+    : "The canonical request, which both sides calculated alike";
+  return `  ${paint("bold", title)}\n${rows.map((row) => `${row.trimEnd()}\n`).join("")}`;
+}
+
+const NAME_WIDTH = 22;
+
+function differingRows(
+  { client, gateway }: ComparedLine,
+  name: string,
+  isFirst: boolean,
+  paint: Paint,
+): string[] {
+  const arrow = isFirst ? paint(["yellow", "bold"], "→") : " ";
+  const [signed, arrived] = [shown(client), shown(gateway)];
+  const caret = isFirst && client && gateway && signed !== arrived ? commonLength(signed, arrived) : -1;
+  return [
+    `  ${arrow} ${paint("dim", name.padEnd(NAME_WIDTH))}${paint("red", `- ${signed}`)}`,
+    `    ${" ".repeat(NAME_WIDTH)}${paint("green", `+ ${arrived}`)}${signed === arrived ? " (another one, masked)" : ""}`,
+    ...(caret < 0 ? [] : [`    ${" ".repeat(NAME_WIDTH + 2 + caret)}${paint("yellow", "^")}`]),
+  ];
+}
+
+function shown(line: string | undefined): string {
+  if (line === undefined) return "(no such line)";
+  return line === "" ? "(empty line)" : maskCanonical(line);
+}
+
+function commonLength(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+
+function indentedJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`.replace(/^(?=.)/gm, "  ");
+}
