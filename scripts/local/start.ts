@@ -61,7 +61,7 @@ export interface LocalApi {
  * @throws UserError where the port is taken, or a package or the data folder cannot be read
  */
 export async function startLocal(options: LocalOptions): Promise<LocalApi> {
-  const { host = "127.0.0.1", port = 0, now = systemClock } = options;
+  const { host = "127.0.0.1", port = 0, now = systemClock() } = options;
   const usage = createUsageGate(now, options.accountLimit);
   const dynamoDb = await startDynamoDb({
     tables: options.model.tables,
@@ -140,10 +140,20 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
 /** Functions run on the Node of this machine, whatever their runtime: the SDK's advice about it is not theirs to log. */
 const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
-/** Does not go back when somebody sets the clock, which would starve the token buckets. */
-function systemClock(): number {
-  return performance.timeOrigin + performance.now();
+/**
+ * The time with fractions of a millisecond. It follows the clock of the machine where that leaps, as after a sleep: the
+ * clients' signatures do too.
+ */
+function systemClock(): () => number {
+  let origin = performance.timeOrigin;
+  return () => {
+    const wall = Date.now();
+    if (Math.abs(origin + performance.now() - wall) > LEAP_MILLISECONDS) origin = wall - performance.now();
+    return origin + performance.now();
+  };
 }
+
+const LEAP_MILLISECONDS = 1000;
 
 function randomHex(bytes: number): string {
   return randomBytes(bytes).toString("hex");

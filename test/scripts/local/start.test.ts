@@ -1,0 +1,127 @@
+import { UserError } from "../../../modules/user-error";
+import { loadApi } from "../../support/api-terraform";
+import { type LocalGateway, startGateway } from "../../support/local-gateway";
+import { bodyText, exchange } from "../../support/raw-exchange";
+import { sendWithAws4 } from "../../support/signing-clients";
+import { temporaryFolder } from "../../support/temporary-folder";
+
+const folder = temporaryFolder();
+const running = new Set<LocalGateway>();
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all([...running].map(stop));
+});
+
+async function start(...options: Parameters<typeof startGateway>): Promise<LocalGateway> {
+  const gateway = await startGateway(...options);
+  running.add(gateway);
+  return gateway;
+}
+
+async function stop(gateway: LocalGateway): Promise<void> {
+  running.delete(gateway);
+  await gateway.api.close();
+}
+
+const OPEN = { routes: [{ route: "GET /" }] } as const;
+
+test("a port that is taken is the user's mistake, and nothing is left running", async () => {
+  const first = await start(loadApi(OPEN));
+  const port = Number(new URL(first.url).port);
+  await expect(start(loadApi(OPEN), { port })).rejects.toThrow(UserError);
+  await stop(first);
+  const second = await start(loadApi(OPEN), { port });
+  expect(second.url).toBe(first.url);
+});
+
+test("the gateway listens on the loopback address unless told otherwise", async () => {
+  const gateway = await start(loadApi(OPEN));
+  expect(new URL(gateway.url).hostname).toBe("127.0.0.1");
+  const other = await start(loadApi(OPEN), { host: "localhost" });
+  expect(new URL(other.url).hostname).toBe("localhost");
+});
+
+test("a model that cannot be served at first leaves nothing running", async () => {
+  const model = loadApi({ ...OPEN, keys: { a: {}, b: {} } });
+  const sameValues = { ...model, apiKeys: model.apiKeys.map((key) => ({ ...key, value: "0123456789" })) };
+  await expect(start(sameValues)).rejects.toThrow("each API key needs its own");
+});
+
+test("what has to be there first is waited for, and its failure ends the start", async () => {
+  const seen: string[] = [];
+  const gateway = await start(loadApi(OPEN), {
+    onTables: async (endpoint) => {
+      seen.push(endpoint);
+    },
+  });
+  expect(seen).toEqual([gateway.api.dynamoDbEndpoint]);
+  const onTables = () => Promise.reject(new Error("no seeds"));
+  await expect(start(loadApi(OPEN), { onTables })).rejects.toThrow("no seeds");
+});
+
+test("a function finds this gateway at the URL of the API, and only what is its own", async () => {
+  process.env.SECRET_OF_THE_PARENT = "secret";
+  const model = loadApi(
+    {
+      routes: [{ route: "GET /env", lambda: "env" }],
+      functions: {
+        env: {
+          source: "export const handler = async () => ({ body: JSON.stringify(process.env) });",
+          properties: {
+            environment: {
+              variables: {
+                api: "https://${aws_api_gateway_rest_api.api.id}.execute-api.eu-west-1.amazonaws.com/dev/x",
+                elsewhere: "https://0123456789.execute-api.eu-west-1.amazonaws.com/dev/x",
+              },
+            },
+          },
+        },
+      },
+    },
+    folder,
+  );
+  const gateway = await start(model);
+  const target = {
+    method: "GET",
+    target: "/dev/env",
+    headers: [["Host", "a"] as const],
+    body: Buffer.alloc(0),
+  };
+  const env = JSON.parse(bodyText(await exchange(gateway.url, target)));
+  const role = gateway.credentials("env");
+  expect(env).toMatchObject({
+    api: `${gateway.url}/dev/x`,
+    elsewhere: "https://0123456789.execute-api.eu-west-1.amazonaws.com/dev/x",
+    AWS_ENDPOINT_URL_DYNAMODB: gateway.api.dynamoDbEndpoint,
+    AWS_ACCESS_KEY_ID: role.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
+    AWS_SESSION_TOKEN: role.sessionToken,
+  });
+  expect(env).not.toHaveProperty("SECRET_OF_THE_PARENT");
+});
+
+test("signatures are checked by the clock of the machine, also when it leaps", async () => {
+  const gateway = await start(
+    loadApi({
+      routes: [{ route: "GET /x", authorization: "AWS_IAM" }],
+      users: { user: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" }] },
+    }),
+  );
+  const { accessKeyId, secretAccessKey } = gateway.credentials("user");
+  const send = (date?: string) =>
+    sendWithAws4({
+      method: "GET",
+      url: `${gateway.url}/dev/x`,
+      headers: { ...(date && { "X-Amz-Date": date }) },
+      credentials: { accessKeyId, secretAccessKey },
+    });
+  const old = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
+  expect(await send()).toMatchObject({ status: 200 });
+
+  const hour = Date.now() + 3_600_000;
+  jest.spyOn(Date, "now").mockImplementation(() => hour);
+  const then = new Date(hour).toISOString().replace(/[-:]|\.\d{3}/g, "");
+  expect(await send(then)).toMatchObject({ status: 200 });
+  expect(await send(old)).toMatchObject({ status: 403, body: expect.stringContaining("Signature expired") });
+});
