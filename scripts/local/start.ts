@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { issueCredentials, type LocalCredentials } from "./credentials";
 import { startDynamoDb } from "./dynamodb";
 import type { BucketLimit } from "./gates/token-bucket";
@@ -7,6 +6,7 @@ import { createGateway, type Gateway } from "./gateway";
 import { createFunctions } from "./lambda/functions";
 import type { FunctionLogLine } from "./lambda/invocation";
 import type { Model } from "./model";
+import { createRandomHex } from "./random-hex";
 import type { RequestLog } from "./request-log";
 import { startServer } from "./server";
 
@@ -63,6 +63,7 @@ export interface LocalApi {
 export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const { host = "127.0.0.1", port = 0, now = systemClock() } = options;
   const usage = createUsageGate(now, options.accountLimit);
+  const randomHex = createRandomHex();
   const dynamoDb = await startDynamoDb({
     tables: options.model.tables,
     dataDirectory: options.dataDirectory,
@@ -154,10 +155,6 @@ function systemClock(): () => number {
 }
 
 const LEAP_MILLISECONDS = 1000;
-
-function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString("hex");
-}
 
 function localize(text: string, { api, region }: Model, url: string): string {
   return text.replaceAll(`https://${api.id}.execute-api.${region}.amazonaws.com`, url);

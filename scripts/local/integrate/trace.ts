@@ -15,15 +15,19 @@ export function traceHeader(
   const seconds = Math.floor(now / 1000)
     .toString(16)
     .padStart(8, "0");
-  const root = field(incoming, "Root") ?? `1-${seconds}-${randomHex(12)}`;
-  const parent = field(incoming, "Parent") ?? randomHex(8);
-  const sampled = field(incoming, "Sampled") ?? "0";
+  const root = field(incoming, ROOT) ?? `1-${seconds}-${randomHex(12)}`;
+  const parent = field(incoming, PARENT) ?? randomHex(8);
+  const sampled = field(incoming, SAMPLED) ?? "0";
   return `Root=${root};Parent=${parent};Sampled=${sampled}`;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
+const ROOT = /(?:^|;)\s*Root=([\w-]+)/;
+const PARENT = /(?:^|;)\s*Parent=([\w-]+)/;
+const SAMPLED = /(?:^|;)\s*Sampled=([\w-]+)/;
+
 /** The value of a `Name=value` part. */
-function field(header: string | undefined, name: string): string | undefined {
-  return new RegExp(`(?:^|;)\\s*${name}=([\\w-]+)`).exec(header ?? "")?.[1];
+function field(header: string | undefined, part: RegExp): string | undefined {
+  return header === undefined ? undefined : part.exec(header)?.[1];
 }
