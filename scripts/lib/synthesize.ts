@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { PROJECT_ROOT } from "../../modules/bundle";
@@ -14,6 +15,8 @@ export type Synthesis =
  * @param outdir - where CDKTF writes; not `cdktf.out`, which deployments use
  */
 export async function synthesize(stack: string, outdir: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
+  // CDKTF makes the last folder of the path only.
+  mkdirSync(outdir, { recursive: true, mode: 0o700 });
   const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: PROJECT_ROOT,
     env: { ...env, CDKTF_OUTDIR: outdir },
