@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { strToU8 } from "fflate";
@@ -244,14 +245,17 @@ function functionBlocks(
   { source, properties, permitted = true }: FunctionSpec,
   folder: string,
 ): Blocks {
+  const zip = reproducibleZip(new Map([["index.mjs", strToU8(source)]]));
+  // As an asset's path does, this one carries the hash of what is in it.
+  const filename = `${createHash("sha256").update(zip).digest("hex")}.zip`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.zip`), reproducibleZip(new Map([["index.mjs", strToU8(source)]])));
+  writeFileSync(join(folder, filename), zip);
   return {
     ...roleBlocks(name, []),
     [`aws_lambda_function.${name}`]: {
       function_name: name,
       role: `\${aws_iam_role.${name}.arn}`,
-      filename: `${name}.zip`,
+      filename,
       handler: "index.handler",
       runtime: "nodejs24.x",
       ...properties,
