@@ -64,17 +64,20 @@ export function secretsInHeaders(headers: readonly HeaderLine[]): string[] {
     .flatMap(([, value]) => [value, value.replace(/^\S+ /, "")]);
 }
 
-/** Masks what a canonical request, or a text that holds one, shows of secret headers and of a token in the query. */
+/**
+ * Masks what a canonical request, or a text that holds one, shows of secret headers and of a token in the query. Line ends
+ * may be those of JSON. What is masked already stays as it is.
+ */
 export function maskCanonical(text: string): string {
-  return text
-    .replace(
-      /^(authorization|cookie|x-amz-security-token|x-api-key):(.+)$/gm,
-      (_, name: string, value: string) => `${name}:${maskSecret(value)}`,
-    )
-    .replace(
-      /(X-Amz-Security-Token=)([^&\s']+)/g,
-      (_, name: string, value: string) => name + maskSecret(value),
-    );
+  return text.replace(SECRET_LINE, replaceSecret).replace(SECRET_PARAMETER, replaceSecret);
+}
+
+const SECRET_LINE =
+  /((?:^|\\n)(?:authorization|cookie|proxy-authorization|x-amz-security-token|x-api-key):)(.+?)(?=\\n|$)/gm;
+const SECRET_PARAMETER = /(X-Amz-Security-Token=)([^&\s'"]+)/g;
+
+function replaceSecret(_: string, name: string, value: string): string {
+  return name + (/…\(\d+/.test(value) ? value : maskSecret(value));
 }
 
 /** Masks every text in a value that is to be written as JSON. */

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { UserError } from "../../modules/user-error";
 
 /** Where a command writes: data to `out`, talk to `err`, so that output can be piped. */
@@ -9,6 +10,8 @@ export interface Io {
    * the process at once.
    */
   readonly takeInterrupts?: () => AbortSignal;
+  /** Reads the standard input to its end. */
+  readonly readInput?: () => Promise<string>;
 }
 
 export interface Sink {
@@ -32,6 +35,7 @@ export async function runCommand(command: Command): Promise<void> {
       out: process.stdout,
       err: process.stderr,
       takeInterrupts,
+      readInput: () => text(process.stdin),
     });
   } catch (error) {
     const mistake = asUserError(error);

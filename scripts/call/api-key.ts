@@ -1,0 +1,64 @@
+import { UserError } from "../../modules/user-error";
+import { askControlPlane } from "./control-plane";
+import type { StageTarget, Target } from "./target";
+
+/** The API key to send. */
+export interface ApiKeyChoice {
+  readonly value: string;
+  /** Whose it is, or that it was given, as it is shown. */
+  readonly source: string;
+}
+
+/**
+ * Finds an API key by a client's name; what is no name is a key itself.
+ *
+ * @param asked - the name or the value; empty for the default client
+ * @param defaultClient - the client that is meant where none is named
+ * @param profile - the profile of `--as`
+ * @throws UserError where there is no such client, or its key cannot be looked up
+ */
+export async function findApiKey(
+  asked: string,
+  defaultClient: string,
+  target: Target,
+  profile: string | undefined,
+): Promise<ApiKeyChoice> {
+  if (target.kind === "url") {
+    if (asked !== "") return { value: asked, source: "given" };
+    throw new UserError(
+      "--api-key: a URL has no clients by name; give the key's value, or use --local or --stage",
+    );
+  }
+  const clients = new Map<string, unknown>(
+    Object.entries(target.kind === "local" ? target.apiKeys : (target.outputs.api_key_ids ?? {})),
+  );
+  const name =
+    asked || (clients.has(defaultClient) ? defaultClient : ([...clients.keys()][0] ?? defaultClient));
+  const found = clients.get(name);
+  if (typeof found !== "string") {
+    // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+    if (name.length >= 20) return { value: name, source: "given" };
+    const have = [...clients.keys()].join(", ") || "none";
+    throw new UserError(
+      `--api-key: got '${name}', expected a client (have: ${have}) or a key's value, which has at least 20 characters`,
+    );
+  }
+  if (target.kind === "local") return { value: found, source: `client ${name}` };
+  return { value: await keyValue(found, name, target, profile), source: `client ${name}` };
+}
+
+/** Asks API Gateway's control plane. */
+async function keyValue(
+  id: string,
+  client: string,
+  { apiRegion: region }: StageTarget,
+  profile: string | undefined,
+): Promise<string> {
+  const { GetApiKeyCommand } = await import("@aws-sdk/client-api-gateway");
+  const gone = `the API key of client '${client}' (${id}) does not exist in ${region}; run 'make deploy' again`;
+  const { value } = await askControlPlane(region, profile, gone, (controlPlane) =>
+    controlPlane.send(new GetApiKeyCommand({ apiKey: id, includeValue: true })),
+  );
+  if (!value) throw new Error(`API Gateway answered key ${id} without its value`);
+  return value;
+}

@@ -1,0 +1,178 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../../modules/user-error";
+
+/** What `call` is asked to do. */
+export interface CallArguments {
+  /** In upper case. */
+  readonly method: string;
+  /** Relative to the stage, query included: `/products?limit=2`. */
+  readonly path: string;
+  readonly target: TargetChoice;
+  /** The profile to sign with; the target's default without one. */
+  readonly profile?: string;
+  readonly signed: boolean;
+  /** A client's name or a key's value; empty for the default client. */
+  readonly apiKey?: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The body itself, or `@FILE`. */
+  readonly data?: string;
+  readonly region?: string;
+  /** Signs for several regions at once, with SigV4A. */
+  readonly regionSet?: readonly string[];
+  /** The saved outputs of the stage, in place of those that `make deploy` left. */
+  readonly outputs?: string;
+  /** Seconds that the signing date is ahead of this machine's clock; `auto` measures them. */
+  readonly clockOffset: number | "auto";
+  readonly explain: boolean;
+  readonly json: boolean;
+}
+
+/** Where the API is. */
+export type TargetChoice =
+  | { readonly kind: "local" }
+  | { readonly kind: "stage"; readonly stage: string }
+  | { readonly kind: "url"; readonly url: string };
+
+/**
+ * Reads the command line.
+ * @returns `help` where that is asked for
+ * @throws UserError, and what `parseArgs` throws, for a mistake
+ */
+export function readArguments(argv: readonly string[]): CallArguments | "help" {
+  const { positionals, values } = parseArgs({
+    args: joinValues(argv),
+    allowPositionals: true,
+    options: {
+      local: { type: "boolean" },
+      stage: { type: "string" },
+      url: { type: "string" },
+      as: { type: "string" },
+      unsigned: { type: "boolean" },
+      "api-key": { type: "string" },
+      header: { type: "string", multiple: true },
+      data: { type: "string" },
+      region: { type: "string" },
+      "region-set": { type: "string" },
+      outputs: { type: "string" },
+      "clock-offset": { type: "string" },
+      explain: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return "help";
+  const [method, path, ...more] = positionals;
+  if (method === undefined || path === undefined || more.length > 0) {
+    throw new UserError(
+      `got '${positionals.join(" ")}', expected METHOD PATH, such as GET /products (--help)`,
+    );
+  }
+  if (values.unsigned && values.as !== undefined) {
+    throw new UserError("--unsigned and --as: one of them; --as PROFILE says who signs");
+  }
+  return {
+    method: readMethod(method),
+    path: readPath(path),
+    target: readTarget(values),
+    profile: values.as,
+    signed: !values.unsigned,
+    apiKey: values["api-key"],
+    headers: (values.header ?? []).map(readHeader),
+    data: values.data,
+    region: values.region,
+    regionSet: readRegionSet(values["region-set"], values.region),
+    outputs: values.outputs,
+    clockOffset: readClockOffset(values["clock-offset"]),
+    explain: values.explain ?? false,
+    json: values.json ?? false,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/**
+ * Joins two options to their values by `=`, which `parseArgs` would not: `--api-key`, whose value may be left out, and
+ * `--clock-offset`, whose value may begin with a dash. Behind `--api-key` stands a value unless it is an option, a PATH, or a
+ * METHOD with its PATH behind it.
+ */
+function joinValues(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index] ?? "";
+    const [next, behind] = argv.slice(index + 1);
+    if (argument === "--api-key") {
+      const isRequest = next !== undefined && METHODS.has(next.toUpperCase()) && behind?.startsWith("/");
+      const hasValue = next !== undefined && !/^[-/]/.test(next) && !isRequest;
+      joined.push(`--api-key=${hasValue ? next : ""}`);
+      if (hasValue) index++;
+    } else if (argument === "--clock-offset" && next !== undefined) {
+      joined.push(`--clock-offset=${next}`);
+      index++;
+    } else joined.push(argument);
+  }
+  return joined;
+}
+
+/** The methods that API Gateway knows. */
+const METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+
+function readMethod(text: string): string {
+  const method = text.toUpperCase();
+  if (METHODS.has(method)) return method;
+  throw new UserError(`METHOD: got '${text}', expected one of ${[...METHODS].join(", ")}, then the PATH`);
+}
+
+function readPath(text: string): string {
+  if (text.startsWith("/")) return text;
+  const isUrl = /^https?:\/\//i.test(text);
+  throw new UserError(
+    isUrl
+      ? `PATH: got '${text}', expected a path such as /products; --url BASE says where the API is`
+      : `PATH: got '${text}', expected a path that begins with '/': /${text}`,
+  );
+}
+
+function readTarget(values: {
+  readonly local?: boolean;
+  readonly stage?: string;
+  readonly url?: string;
+}): TargetChoice {
+  const { local, stage, url } = values;
+  const named = [local && "--local", stage !== undefined && "--stage", url !== undefined && "--url"].filter(
+    Boolean,
+  );
+  if (named.length > 1) throw new UserError(`${named.join(" and ")}: one target at a time`);
+  if (stage !== undefined) return { kind: "stage", stage };
+  return url === undefined ? { kind: "local" } : { kind: "url", url };
+}
+
+/** The value is not shown where it is wrong: it may be a secret. */
+function readHeader(text: string): [name: string, value: string] {
+  const colon = text.indexOf(":");
+  if (colon < 1) throw new UserError(`--header: got no colon, expected 'Name: value' in quotes`);
+  const name = text.slice(0, colon).trim();
+  const value = text.slice(colon + 1).trim();
+  try {
+    new Headers([[name, value]]);
+  } catch {
+    throw new UserError(
+      `--header: '${name}' is no name of a header, or its value holds what HTTP cannot carry`,
+    );
+  }
+  return [name, value];
+}
+
+function readRegionSet(text: string | undefined, region: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined;
+  if (region !== undefined) throw new UserError("--region and --region-set: one of them");
+  const regions = text.split(",");
+  if (regions.every((each) => /^[a-z0-9*-]+$/.test(each))) return regions;
+  throw new UserError(`--region-set: got '${text}', expected regions such as us-east-1,eu-west-1 or us-*`);
+}
+
+function readClockOffset(text: string | undefined): number | "auto" {
+  if (text === undefined) return 0;
+  if (text === "auto") return "auto";
+  if (/^[+-]?\d{1,9}$/.test(text)) return Number(text);
+  throw new UserError(`--clock-offset: got '${text}', expected seconds such as 90 or -90, or auto`);
+}

@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "../../modules/user-error";
+import { diagnose } from "../diagnosis/diagnose";
+import type { Diagnosis } from "../diagnosis/diagnosis";
+import { renderDiagnosis } from "../diagnosis/render";
+import { createMask, type Mask, maskCanonical, secretsInHeaders } from "../diagnosis/secrets";
+import type { Io } from "../lib/command";
+import { type Paint, paintFor } from "../lib/table";
+import { headerValue } from "../sigv4/request";
+import { type ApiKeyChoice, findApiKey } from "./api-key";
+import type { CallArguments } from "./arguments";
+import { type Caller, findCaller } from "./caller";
+import { type Exchange, exchange } from "./exchange";
+import { type Explanation, explainSignature } from "./explanation";
+import { lookUp } from "./look-up";
+import { renderAnswer, renderRequest, type Shown } from "./render-exchange";
+import { renderExplanation, type Sources } from "./render-explanation";
+import { type Report, toJson } from "./report";
+import { findTarget, type Target } from "./target";
+
+/** What `call` takes from outside. */
+export interface CallWorld {
+  readonly env: NodeJS.ProcessEnv;
+  readonly io: Io;
+  /** Where the local gateway keeps its files. */
+  readonly localFolder: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** What to sign for. @default "execute-api" */
+  readonly service?: string;
+}
+
+/**
+ * Makes one call and prints it: the request, the calculation of its signature where that is asked for, the answer, and
+ * why it was refused where it was.
+ *
+ * @returns 0 for a 2xx or 3xx answer, 1 for another
+ * @throws UserError where no request could be made
+ */
+export async function call(asked: CallArguments, world: CallWorld): Promise<number> {
+  const { env, io } = world;
+  const target = findTarget(asked, env, world.localFolder);
+  const body = readBody(asked.data);
+  const apiKey =
+    asked.apiKey === undefined
+      ? undefined
+      : await findApiKey(asked.apiKey, env.CLIENT || "demo", target, asked.profile);
+  const caller = asked.signed ? await findCaller(target, asked.profile) : undefined;
+  const headers = requestHeaders(asked, apiKey?.value, body);
+
+  const exchanged = await exchange({
+    method: asked.method,
+    url: target.baseUrl + asked.path,
+    headers,
+    body,
+    credentials: caller?.credentials,
+    region: target.region,
+    regionSet: asked.regionSet,
+    service: world.service,
+    clockOffset: asked.clockOffset,
+    isLocal: target.kind === "local",
+    now: world.now,
+  });
+  const steps = caller && explainSignature(exchanged.request, caller.credentials);
+  const diagnosis = await diagnoseAnswer(exchanged, steps, target, asked.profile, env);
+
+  const { secretAccessKey, sessionToken } = caller?.credentials ?? {};
+  const mask = createMask([secretAccessKey, sessionToken, ...secretsInHeaders(exchanged.request.headers)]);
+  const report: Report = { exchange: exchanged, explanation: asked.explain ? steps : undefined, diagnosis };
+  io.out.write(
+    asked.json
+      ? toJson(report, mask)
+      : renderReport(report, { target, caller, apiKey, explain: asked.explain }, mask, paintFor(io.out, env)),
+  );
+  return exchanged.answer.status < 400 ? 0 : 1;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** @throws UserError where the file cannot be read */
+function readBody(data: string | undefined): Uint8Array | undefined {
+  if (data === undefined) return undefined;
+  if (!data.startsWith("@")) return Buffer.from(data);
+  const path = data.slice(1);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new UserError(`--data: cannot read the file '${path}' (${code}); a body itself goes without the @`);
+  }
+}
+
+function requestHeaders(
+  { headers }: CallArguments,
+  apiKey: string | undefined,
+  body: Uint8Array | undefined,
+): Record<string, string> {
+  // Some firewalls refuse a request without this one.
+  const all = new Headers([["user-agent", "signed-inventory"]]);
+  if (body && isJson(body)) all.set("content-type", "application/json");
+  for (const [name] of headers) all.delete(name);
+  for (const [name, value] of headers) all.append(name, value);
+  if (apiKey !== undefined) all.set("x-api-key", readKey(apiKey));
+  return Object.fromEntries(all);
+}
+
+function readKey(value: string): string {
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  throw new UserError("--api-key: the value holds a space or what no API key has; give it whole and alone");
+}
+
+function isJson(body: Uint8Array): boolean {
+  try {
+    JSON.parse(Buffer.from(body).toString());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Why the request was refused; nothing for an answer of the API itself, which speaks for itself. */
+async function diagnoseAnswer(
+  { request, answer, clockOffsetSeconds }: Exchange,
+  steps: Explanation | undefined,
+  target: Target,
+  profile: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Diagnosis | undefined> {
+  const { status, headers, body } = answer;
+  if (status < 400) return undefined;
+  const apiKey = headerValue(request.headers, "x-api-key");
+  const diagnosis = diagnose({
+    response: { status, headers, body: body.toString() },
+    request,
+    canonicalRequest: steps?.canonicalRequest,
+    clockOffsetSeconds,
+    lookedUp: await lookUp(target, { env, apiKey, profile }),
+  });
+  const isRefusal = status === 403 || status === 429 || !["none", "unknown"].includes(diagnosis.gate);
+  return isRefusal ? diagnosis : undefined;
+}
+
+/** What a report is shown with. */
+interface Circumstances {
+  readonly target: Target;
+  readonly caller?: Caller;
+  readonly apiKey?: ApiKeyChoice;
+  readonly explain: boolean;
+}
+
+function renderReport(
+  { exchange, explanation, diagnosis }: Report,
+  circumstances: Circumstances,
+  mask: Mask,
+  paint: Paint,
+): string {
+  const { target, caller, explain } = circumstances;
+  const shown: Shown = { paint, mask: (text) => maskCanonical(mask(text)), showSignature: explain };
+  const sources: Sources = { credentials: caller?.source ?? "", region: target.regionSource };
+  const unexplained = caller
+    ? "The steps of the calculation do not lead to the signer's signature: please report this request."
+    : "The request is not signed, so there is no signature to explain.";
+  return [
+    renderRequest(exchange, remark(exchange, circumstances), shown),
+    ...(explanation ? [renderExplanation(explanation, sources, paint)] : explain ? [`${unexplained}\n`] : []),
+    renderAnswer(exchange, shown),
+    ...(diagnosis ? [mask(renderDiagnosis(diagnosis, paint))] : []),
+  ].join("\n");
+}
+
+/** Who signed, with which key, and by which clock. */
+function remark({ signedAheadSeconds: ahead }: Exchange, { caller, apiKey }: Circumstances): string {
+  const clock =
+    ahead === 0 ? "" : ` ${Math.abs(ahead)} s ${ahead > 0 ? "ahead of" : "behind"} this machine's clock`;
+  return [
+    caller ? `signed as ${caller.source}${clock}` : "not signed",
+    ...(apiKey ? [`API key: ${apiKey.source}`] : []),
+  ].join(", ");
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Credentials } from "../../functions/lib/sigv4";
+import { UserError } from "../../modules/user-error";
+import type { Target } from "./target";
+
+/** Who signs. */
+export interface Caller {
+  readonly credentials: Credentials;
+  /** Where the credentials come from, as it is shown: `profile reader of .local/credentials`. */
+  readonly source: string;
+}
+
+/**
+ * Finds credentials: locally those that the gateway issued, else by the SDK's default chain (environment, profiles, SSO,
+ * roles, containers).
+ * @throws UserError where there are none, or temporary ones without their token
+ */
+export async function findCaller(target: Target, profile: string | undefined): Promise<Caller> {
+  const caller =
+    target.kind === "local"
+      ? localCaller(target, profile ?? LOCAL_PROFILE)
+      : {
+          credentials: await chainCredentials(profile),
+          source: profile ? `profile ${profile}` : "the default chain",
+        };
+  const { accessKeyId, sessionToken } = caller.credentials;
+  if (accessKeyId.startsWith("ASIA") && !sessionToken) {
+    throw new UserError(
+      `the access key ${accessKeyId} (${caller.source}) is temporary and has no session token: set AWS_SESSION_TOKEN, or aws_session_token in the profile`,
+    );
+  }
+  return caller;
+}
+
+/**
+ * Credentials of the SDK's default chain, or of one profile of it.
+ * @throws UserError where there are none, with what to do
+ */
+export async function chainCredentials(profile: string | undefined): Promise<Credentials> {
+  // Loaded here, since most calls are local ones and the chain is large.
+  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider({
+      profile,
+      // Whoever names a profile need not be told that there is also a key in the environment.
+      ...(profile !== undefined && { logger: SILENT }),
+    })();
+    return { accessKeyId, secretAccessKey, sessionToken };
+  } catch (error) {
+    throw new UserError(explainChain(error, profile), { cause: error });
+  }
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Who signs locally unless another profile is named. */
+const LOCAL_PROFILE = "reader";
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function localCaller(
+  { folder, shownFolder }: { readonly folder: string; readonly shownFolder: string },
+  profile: string,
+): Caller {
+  const shown = join(shownFolder, "credentials");
+  const profiles = readProfiles(join(folder, "credentials"), shown);
+  const settings = profiles.get(profile);
+  const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = settings ?? {};
+  if (!settings || !accessKeyId || !secretAccessKey) {
+    throw new UserError(
+      `--as: got '${profile}', expected a profile of ${shown} (have: ${[...profiles.keys()].join(", ")})`,
+    );
+  }
+  return {
+    credentials: { accessKeyId, secretAccessKey, sessionToken: settings.aws_session_token },
+    source: `profile ${profile} of ${shown}`,
+  };
+}
+
+/** The profiles of a shared credentials file, as the local gateway writes it. */
+function readProfiles(path: string, shown: string): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new UserError(`no ${shown}: start the local gateway with 'make dev'`);
+  }
+  const profiles = new Map<string, Record<string, string>>();
+  let settings: Record<string, string> = {};
+  for (const line of text.split(/\r?\n/)) {
+    const section = /^\[(.+)\]$/.exec(line.trim())?.[1];
+    const [, name, value] = /^\s*(\w+)\s*=\s*(\S*)\s*$/.exec(line) ?? [];
+    if (section !== undefined) {
+      settings = {};
+      profiles.set(section, settings);
+    } else if (name !== undefined && value) settings[name] = value;
+  }
+  return profiles;
+}
+
+/** What the chain's errors mean to the person at the keyboard. */
+function explainChain(error: unknown, profile: string | undefined): string {
+  const cause = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  const name = profile ?? process.env.AWS_PROFILE;
+  const named = name ? ` --profile ${name}` : "";
+  if (/sso/i.test(cause) && /expired|invalid|refresh|login/i.test(cause)) {
+    return `the SSO login has expired (${cause}): run 'aws sso login${named}'`;
+  }
+  if (profile !== undefined) {
+    return `--as: profile '${profile}' gives no credentials (${cause}): 'aws configure list-profiles' shows which there are`;
+  }
+  return `no AWS credentials (${cause}): name a profile (--as, AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws sso login${named}'`;
+}

@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { APIGatewayClient } from "@aws-sdk/client-api-gateway";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import type { KeyDirectory, LookedUp, PlanRecord } from "../diagnosis/observed";
+import { LOCAL_ACCOUNT_ID, localSeed } from "../lib/local-files";
+import type { LocalIdentity } from "../local/load-model";
+import type { Model } from "../local/model";
+import { askControlPlane } from "./control-plane";
+import type { LocalTarget, StageTarget, Target } from "./target";
+
+/** What is to be looked up. */
+export interface LookUpOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** The API key that was sent; without it no keys are looked up at the control plane. */
+  readonly apiKey?: string;
+  /** The profile of `--as`. */
+  readonly profile?: string;
+}
+
+/**
+ * Looks up what a diagnosis can use: locally all of it, from what the gateway serves; of a deployed stage its routes, from
+ * the Terraform on this machine, and the API key that was sent, from the control plane, as far as that is allowed.
+ * @returns undefined where nothing is known of the place; what is out of reach is left out
+ */
+export async function lookUp(target: Target, options: LookUpOptions): Promise<LookedUp | undefined> {
+  switch (target.kind) {
+    case "local":
+      return lookUpLocal(target);
+    case "stage":
+      return lookUpStage(target, options);
+    case "url":
+      return undefined;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+async function lookUpLocal({
+  folder,
+  shownFolder,
+  stack,
+  apiRegion: region,
+}: LocalTarget): Promise<LookedUp | undefined> {
+  const terraform = join(folder, "cdktf.out", "stacks", stack, "cdk.tf.json");
+  const model = await readModel(terraform, { accountId: LOCAL_ACCOUNT_ID, seed: localSeed(folder) });
+  const source = `the local gateway (${shownFolder})`;
+  if (!model) return { source, region };
+  return { source, region, accountId: model.accountId, api: model.api, keys: keysOf(model) };
+}
+
+async function lookUpStage(
+  { stack, apiRegion: region, outputs }: StageTarget,
+  { env, apiKey, profile }: LookUpOptions,
+): Promise<LookedUp> {
+  const terraform = resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out", "stacks", stack, "cdk.tf.json");
+  const model = await readModel(terraform, UNDEPLOYED);
+  const apiId = outputs.rest_api_id;
+  const keys =
+    apiKey === undefined || typeof apiId !== "string"
+      ? undefined
+      : await askControlPlane(region, profile, "no such API key", (client) =>
+          askForKey(client, apiKey, apiId),
+        )
+          // Not being allowed to look is no reason to fail: the diagnosis then says what may be wrong.
+          .catch(() => undefined);
+  return { source: model ? shown(terraform) : `stack ${stack}`, region, api: model?.api, keys };
+}
+
+/** Stands for what AWS would assign. Of it, only routes and stages are used. */
+const UNDEPLOYED: LocalIdentity = { accountId: "000000000000", seed: "call" };
+
+function shown(path: string): string {
+  return relative(process.cwd(), path);
+}
+
+/** @returns undefined where the stack is not synthesized, or has what is not understood */
+async function readModel(terraform: string, identity: LocalIdentity): Promise<Model | undefined> {
+  if (!existsSync(terraform)) return undefined;
+  const { LoadError, loadModel } = await import("../local/load-model");
+  try {
+    return loadModel({ terraform, identity });
+  } catch (error) {
+    if (error instanceof LoadError) return undefined;
+    throw error;
+  }
+}
+
+function keysOf({ api, apiKeys, usagePlans }: Model): KeyDirectory {
+  const plans = usagePlans.map(({ name, apiKeyIds, apiStages, throttle, quota }): PlanRecord => {
+    const stages = apiStages.filter(({ apiId }) => apiId === api.id).map(({ stage }) => stage);
+    return { name, apiKeyIds, stages, throttle, quota };
+  });
+  return { keys: apiKeys, plans };
+}
+
+/** The key of a value, if the account has it, and the plans that it is in. */
+async function askForKey(client: APIGatewayClient, value: string, apiId: string): Promise<KeyDirectory> {
+  const { GetUsagePlansCommand, paginateGetApiKeys } = await import("@aws-sdk/client-api-gateway");
+  for await (const { items = [] } of paginateGetApiKeys({ client, pageSize: 500 }, { includeValues: true })) {
+    const key = items.find((item) => item.value === value);
+    if (key?.id === undefined) continue;
+    const { id, name = id, enabled = false } = key;
+    const { items: plans = [] } = await client.send(new GetUsagePlansCommand({ keyId: id, limit: 500 }));
+    return {
+      keys: [{ id, name, value, enabled }],
+      plans: plans.map((plan): PlanRecord => {
+        const { rateLimit, burstLimit } = plan.throttle ?? {};
+        const { limit, period } = plan.quota ?? {};
+        return {
+          name: plan.name ?? plan.id ?? "",
+          apiKeyIds: [id],
+          stages: (plan.apiStages ?? []).flatMap((each) =>
+            each.apiId === apiId && each.stage !== undefined ? [each.stage] : [],
+          ),
+          throttle: rateLimit === undefined ? undefined : { rate: rateLimit, burst: burstLimit ?? 0 },
+          quota: limit === undefined || period === undefined ? undefined : { limit, period },
+        };
+      }),
+    };
+  }
+  return { keys: [], plans: [] };
+}

@@ -1,0 +1,62 @@
+import type { Diagnosis } from "../diagnosis/diagnosis";
+import { type Mask, maskAll, maskCanonical, maskHeader } from "../diagnosis/secrets";
+import type { HeaderLine } from "../sigv4/request";
+import type { Exchange } from "./exchange";
+import type { Explanation } from "./explanation";
+
+/** What `call` found out, for programs. */
+export interface Report {
+  readonly exchange: Exchange;
+  readonly explanation?: Explanation;
+  readonly diagnosis?: Diagnosis;
+}
+
+/** The report as JSON, every secret masked. Bodies are values where they are JSON, else texts. */
+export function toJson({ exchange, explanation, diagnosis }: Report, mask: Mask): string {
+  const { request, url, answer } = exchange;
+  const showSignature = explanation !== undefined;
+  const report = {
+    request: {
+      method: request.method,
+      url,
+      headers: headersOf(request.headers, showSignature),
+      ...(request.body.length > 0 && { body: bodyOf(request.body) }),
+    },
+    response: {
+      status: answer.status,
+      statusText: answer.statusText,
+      headers: headersOf(answer.headers, false),
+      body: bodyOf(answer.body),
+      milliseconds: Math.round(answer.milliseconds),
+    },
+    ...(explanation && { explanation }),
+    ...(diagnosis && { diagnosis }),
+  };
+  return `${JSON.stringify(
+    maskAll(report, (text) => maskCanonical(mask(text))),
+    null,
+    2,
+  )}\n`;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** Names in lower case; the values of repeated lines joined. */
+function headersOf(lines: readonly HeaderLine[], showSignature: boolean): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const name = line[0].toLowerCase();
+    const value = maskHeader(line, showSignature);
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+  }
+  return headers;
+}
+
+function bodyOf(body: Uint8Array): unknown {
+  const text = Buffer.from(body).toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { UserError } from "../../modules/user-error";
+import type { LocalOutputs } from "../lib/local-files";
+import { outputText, readOutputs, type StackOutputs } from "../lib/outputs";
+import { chosenStack } from "../lib/stage";
+import type { CallArguments } from "./arguments";
+
+/** Where a request goes, and what is known of the place. */
+export type Target = LocalTarget | StageTarget | UrlTarget;
+
+interface Place {
+  /** The stage's URL, without a slash at its end. */
+  readonly baseUrl: string;
+  /** What to sign for: a region, or a set of them with commas between. */
+  readonly region: string;
+  /** Where that was found. */
+  readonly regionSource: string;
+}
+
+export interface LocalTarget extends Place {
+  readonly kind: "local";
+  /** The API's own region, whatever is signed for. */
+  readonly apiRegion: string;
+  /** Where the local gateway keeps its files. */
+  readonly folder: string;
+  /** `.local`, as it is shown. */
+  readonly shownFolder: string;
+  readonly stack: string;
+  /** API keys by client. */
+  readonly apiKeys: Readonly<Record<string, string>>;
+}
+
+export interface StageTarget extends Place {
+  readonly kind: "stage";
+  /** The API's own region, whatever is signed for. */
+  readonly apiRegion: string;
+  readonly stack: string;
+  readonly outputs: StackOutputs;
+}
+
+export interface UrlTarget extends Place {
+  readonly kind: "url";
+}
+
+type TargetArguments = Pick<CallArguments, "target" | "region" | "regionSet" | "outputs">;
+
+/**
+ * Finds where the chosen API is.
+ * @throws UserError where there is none; it says what to run
+ */
+export function findTarget(
+  { target, region, regionSet, outputs }: TargetArguments,
+  env: NodeJS.ProcessEnv,
+  localFolder: string,
+): Target {
+  const asked =
+    regionSet !== undefined
+      ? { region: regionSet.join(","), regionSource: "--region-set" }
+      : region !== undefined
+        ? { region: readRegion(region), regionSource: "--region" }
+        : undefined;
+  switch (target.kind) {
+    case "local":
+      return { ...localTarget(localFolder), ...asked };
+    case "stage":
+      return { ...stageTarget(chosenStack(target.stage, env), outputs), ...asked };
+    case "url":
+      return { ...urlTarget(target.url, env), ...asked };
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function localTarget(folder: string): LocalTarget {
+  const path = join(folder, "outputs.json");
+  const shownFolder = relative(process.cwd(), folder) || ".";
+  let outputs: LocalOutputs;
+  try {
+    outputs = JSON.parse(readFileSync(path, "utf8")) as LocalOutputs;
+  } catch {
+    throw new UserError(
+      `no local API: ${join(shownFolder, "outputs.json")} is not there; start it with 'make dev', or name a deployed one with --stage`,
+    );
+  }
+  return {
+    kind: "local",
+    folder,
+    shownFolder,
+    baseUrl: outputs.stage_url,
+    region: outputs.region,
+    apiRegion: outputs.region,
+    regionSource: join(shownFolder, "outputs.json"),
+    stack: Object.keys(outputs.outputs)[0] ?? "",
+    apiKeys: outputs.api_keys,
+  };
+}
+
+function stageTarget(stack: string, path: string | undefined): StageTarget {
+  const outputs = readOutputs(stack, path);
+  const region = outputText(outputs, "region");
+  return {
+    kind: "stage",
+    stack,
+    outputs,
+    baseUrl: outputText(outputs, "service_endpoint").replace(/\/+$/, ""),
+    region,
+    apiRegion: region,
+    regionSource: "the outputs of the stage",
+  };
+}
+
+function urlTarget(text: string, env: NodeJS.ProcessEnv): UrlTarget {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new UserError(
+      `--url: got '${text}', expected the address of a stage such as https://API.execute-api.REGION.amazonaws.com/dev`,
+    );
+  }
+  const ofHost = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(url.hostname)?.[1];
+  const [region, regionSource] = ofHost
+    ? [ofHost, "the host's name"]
+    : env.AWS_REGION
+      ? [readRegion(env.AWS_REGION), "AWS_REGION"]
+      : ["us-east-1", "the default: the host's name does not tell it, --region does"];
+  return { kind: "url", baseUrl: url.href.replace(/\/+$/, ""), region, regionSource };
+}
+
+function readRegion(text: string): string {
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) return text;
+  throw new UserError(`--region: got '${text}', expected a region's code such as us-east-1`);
+}
