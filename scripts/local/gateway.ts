@@ -10,6 +10,7 @@ import { compileValidator } from "./gates/validate";
 import { toGatewayAnswer } from "./gateway-response";
 import type { HttpAnswer, HttpRequest } from "./http";
 import { toCaller } from "./iam/caller";
+import { escapeControls } from "./iam/one-line";
 import { buildRequestContext, type GatewayCall } from "./integrate/event";
 import { compileIntegration, type InvokeFunction } from "./integrate/integration";
 import { traceHeader } from "./integrate/trace";
@@ -58,13 +59,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { refusal, ...known } = progress;
     const log: RequestLog = {
       requestId: ids.requestId,
-      method: request.method,
-      path: splitTarget(request.target).path,
+      method: escapeControls(request.method),
+      path: escapeControls(splitTarget(request.target).path),
       status: answer.status,
       milliseconds: options.now() - receivedAt,
       notes: [],
       ...known,
-      ...(refusal && { gate: refusal.gate, reason: refusal.reason }),
+      ...(refusal && { gate: refusal.gate, reason: escapeControls(refusal.reason) }),
     };
     return { answer, log };
   };
