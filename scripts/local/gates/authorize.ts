@@ -52,7 +52,10 @@ export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) 
       action: ACTION,
       resource: possibleMethodArns(api, request),
       resourceAccountId: api.accountId,
-      context: createContext(callerKeys(caller), requestKeys(api, request)),
+      context: createContext(
+        () => callerKeys(caller),
+        () => requestKeys(api, request),
+      ),
     };
     const principal = caller.kind === "anonymous" ? undefined : request.caller?.principal;
     const evaluation = evaluate(access, {

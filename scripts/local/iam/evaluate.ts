@@ -58,14 +58,12 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
 }
 
 function placeAll({ identity, boundary, session, resource, trust }: ApplicablePolicies): PlacedStatement[] {
-  const single = (kind: PolicyKind, policy: NamedPolicy | undefined): PlacedStatement[] =>
-    policy === undefined ? [] : placeStatements(kind, policy);
   return [
     ...identity.flatMap((policy) => placeStatements("identity", policy)),
-    ...single("boundary", boundary),
-    ...single("session", session),
-    ...single("resource", resource),
-    ...single("trust", trust),
+    ...placeStatements("boundary", boundary),
+    ...placeStatements("session", session),
+    ...placeStatements("resource", resource),
+    ...placeStatements("trust", trust),
   ];
 }
 

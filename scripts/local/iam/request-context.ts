@@ -2,23 +2,32 @@ import { toList } from "./one-or-many";
 import type { OneOrMany } from "./policy";
 
 /**
- * The condition keys of a request. A key with a value is present; one with `undefined` is known to be absent, which is
- * a fact that conditions may rely on; any other key is one that cannot be known here.
+ * Gives the condition keys of a request. A key with a value is present; one with `undefined` is known to be absent, which
+ * is a fact that conditions may rely on; any other key is one that cannot be known here.
  */
-export type RequestContext = ReadonlyMap<string, readonly string[] | undefined>;
+export type RequestContext = () => ReadonlyMap<string, readonly string[] | undefined>;
 
 export type ContextKeys = Readonly<Record<string, OneOrMany<string | number | boolean> | undefined>>;
 
 /**
- * Builds the context of a request.
- * @param keys - condition key → its value, its values, or `undefined` where the request is known not to carry it. A
- * key that ends in `/*` stands for every other key of its family: `"aws:PrincipalTag/*": undefined` says that there
- * are no tags but those listed. Names are taken without case, as IAM takes them; of several sets, the last one counts.
+ * Builds the context of a request, but not before a condition or a variable asks for it: most policies have none.
+ * @param keys - condition key → its value, its values, or `undefined` where the request is known not to carry it; or a
+ * function that gives these. A key that ends in `/*` stands for every other key of its family:
+ * `"aws:PrincipalTag/*": undefined` says that there are no tags but those listed. Names are taken without case, as IAM
+ * takes them; of several sets, the last one counts.
  * @example createContext({ "aws:SourceIp": "203.0.113.7", "aws:username": undefined, "aws:PrincipalTag/*": undefined })
  */
-export function createContext(...keys: readonly ContextKeys[]): RequestContext {
+export function createContext(...keys: readonly (ContextKeys | (() => ContextKeys))[]): RequestContext {
+  let context: ReturnType<RequestContext> | undefined;
+  return () => {
+    context ??= merge(keys.map((each) => (typeof each === "function" ? each() : each)));
+    return context;
+  };
+}
+
+function merge(layers: readonly ContextKeys[]): ReturnType<RequestContext> {
   const context = new Map<string, readonly string[] | undefined>();
-  for (const layer of keys) {
+  for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) context.set(key.toLowerCase(), valuesOf(value));
   }
   return context;
@@ -34,6 +43,7 @@ function valuesOf(value: ContextKeys[string]): readonly string[] | undefined {
 export function lookUp(context: RequestContext, key: string): readonly string[] | "absent" | "unknown" {
   const name = key.toLowerCase();
   const family = `${name.slice(0, name.indexOf("/") + 1)}*`;
-  if (context.has(name)) return context.get(name) ?? "absent";
-  return context.has(family) ? "absent" : "unknown";
+  const keys = context();
+  if (keys.has(name)) return keys.get(name) ?? "absent";
+  return keys.has(family) ? "absent" : "unknown";
 }

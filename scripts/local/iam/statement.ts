@@ -36,8 +36,9 @@ export interface PlacedStatement {
   readonly statement: PolicyStatement;
 }
 
-/** The statements of a policy in their order. */
-export function placeStatements(kind: PolicyKind, policy: NamedPolicy): PlacedStatement[] {
+/** The statements of a policy in their order; none without a policy. */
+export function placeStatements(kind: PolicyKind, policy: NamedPolicy | undefined): PlacedStatement[] {
+  if (policy === undefined) return [];
   return toList(policy.document.Statement).map((statement, index) => ({ kind, policy, index, statement }));
 }
 
