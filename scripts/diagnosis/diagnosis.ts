@@ -112,3 +112,10 @@ export interface MismatchCause {
   readonly cause: string;
   readonly advice: string;
 }
+
+/** A fault of a signature that was refused before it was compared, told. */
+export interface SignatureFault {
+  readonly fault: Fault;
+  readonly cause: string;
+  readonly advice: string;
+}

@@ -9,7 +9,7 @@ import type { ObservedResponse } from "./observed";
  */
 export function parseRequestMessage(bytes: Buffer): RawRequest | undefined {
   const { start, headers, body } = splitMessage(bytes.toString("latin1"), ">");
-  const [, method, target] = /^([A-Za-z]+) (\S.*?)(?: HTTP\/[\d.]+)?$/.exec(start) ?? [];
+  const [, method, target] = /^([A-Za-z]+) ((?:\/|https?:\/\/).*?)(?: HTTP\/[\d.]+)?$/.exec(start) ?? [];
   if (method === undefined || target === undefined) return undefined;
   const length = headers.find(([name]) => name.toLowerCase() === "content-length")?.[1];
   const text = length === undefined ? body.replace(/\r?\n$/, "") : body.slice(0, Number(length));

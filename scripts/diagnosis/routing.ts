@@ -1,5 +1,5 @@
 import { compileRoutes } from "../local/gates/match";
-import { describeRoute, nearestRoutes } from "../local/gates/nearest-route";
+import { describeNearest, describeRoute } from "../local/gates/nearest-route";
 import { segmentsOf } from "../local/gates/path-template";
 import type { RestApi } from "../local/model";
 import { headerValue, type RawRequest } from "../sigv4/request";
@@ -37,15 +37,6 @@ export function diagnoseRouting({ message, errorType, observed }: Refused): Diag
   };
 }
 
-/** The routes of an API that a path is nearest to, told. */
-export function nearestTold(api: RestApi, method: string, path: string): string {
-  const nearest = nearestRoutes(segmentsOf(path), api.routes);
-  if (!nearest) return "the API has no routes";
-  const same = nearest.routes.filter((route) => route.httpMethod === method);
-  const shown = (same.length > 0 ? same : nearest.routes).map(describeRoute).join(", ");
-  return nearest.exact ? `this path has ${shown}` : `the nearest is ${shown}`;
-}
-
 // ---------------------------------------------------------------------------------------------------- internal
 
 function besideRoutes(request: RawRequest, api: RestApi, { source }: LookedUp): Diagnosis {
@@ -57,7 +48,7 @@ function besideRoutes(request: RawRequest, api: RestApi, { source }: LookedUp): 
     return {
       gate: "route",
       fault: "no-such-route",
-      cause: `There is no ${method} ${path} in ${stage === undefined ? source : `stage ${stage}`}: ${nearestTold(api, method, path)}.`,
+      cause: `There is no ${method} ${path} in ${stage === undefined ? source : `stage ${stage}`}: ${describeNearest(method, segmentsOf(path), api.routes)}.`,
       advice: "Call a route that exists; make routes lists them.",
     };
   }

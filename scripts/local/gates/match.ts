@@ -3,7 +3,7 @@ import { headerValue } from "../../sigv4/request";
 import { splitTarget } from "../../sigv4/target";
 import type { RestApi, Route, Stage } from "../model";
 import type { Refusal } from "../refusal";
-import { describeRoute, nearestRoutes } from "./nearest-route";
+import { describeNearest } from "./nearest-route";
 import { segmentKind, segmentsOf } from "./path-template";
 
 /** What a request turned out to address. Its path and parameters are as they came: nothing is decoded. */
@@ -234,14 +234,6 @@ function unknownRoute(
     message: "Missing Authentication Token",
     reason: `no route ${clip(method)} ${clip(path)}; ${describeNearest(method, segments, routes)}`,
   };
-}
-
-function describeNearest(method: string, segments: readonly string[], routes: readonly Route[]): string {
-  const nearest = nearestRoutes(segments, routes);
-  if (!nearest) return "the API has no routes";
-  const same = nearest.routes.filter((route) => route.httpMethod === method);
-  const shown = (same.length > 0 ? same : nearest.routes).map(describeRoute).join(", ");
-  return nearest.exact ? `this path has ${shown}` : `nearest is ${shown}`;
 }
 
 function clip(text: string): string {

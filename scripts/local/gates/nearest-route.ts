@@ -1,18 +1,39 @@
 import type { Route } from "../model";
 import { segmentKind, segmentsOf } from "./path-template";
 
+/** What the caller of an unknown route probably meant, told: `nearest is GET /products (AWS_IAM)`. */
+export function describeNearest(
+  method: string,
+  segments: readonly string[],
+  routes: readonly Route[],
+): string {
+  const nearest = nearestRoutes(segments, routes);
+  if (!nearest) return "the API has no routes";
+  const same = nearest.routes.filter((route) => route.httpMethod === method);
+  const shown = (same.length > 0 ? same : nearest.routes).map(describeRoute).join(", ");
+  return nearest.exact ? `this path has ${shown}` : `nearest is ${shown}`;
+}
+
+/** `GET /products (AWS_IAM)`: a route and its gates. */
+export function describeRoute(route: Route): string {
+  const gates = [
+    ...(route.authorization === "NONE" ? [] : [route.authorization]),
+    ...(route.apiKeyRequired ? ["API key"] : []),
+  ];
+  return `${route.httpMethod} ${route.resourcePath} (${gates.join(" and ") || "open"})`;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
 /** The routes of the resource whose path template is nearest to a path. */
-export interface NearestRoutes {
+interface NearestRoutes {
   /** Whether the path fits the template, so that only the method is wrong. */
   readonly exact: boolean;
   readonly routes: readonly Route[];
 }
 
 /** Finds what the caller of an unknown path probably meant: for the log, so only the beginnings are compared. */
-export function nearestRoutes(
-  segments: readonly string[],
-  routes: readonly Route[],
-): NearestRoutes | undefined {
+function nearestRoutes(segments: readonly string[], routes: readonly Route[]): NearestRoutes | undefined {
   const path = segments.join("/");
   const wanted = path.slice(0, COMPARED_LENGTH);
   let best: { readonly distance: number; readonly resourcePath: string; readonly exact: boolean } | undefined;
@@ -33,17 +54,6 @@ export function nearestRoutes(
       .sort((a, b) => (a.httpMethod < b.httpMethod ? -1 : 1)),
   };
 }
-
-/** `GET /products (AWS_IAM)`: a route and its gates. */
-export function describeRoute(route: Route): string {
-  const gates = [
-    ...(route.authorization === "NONE" ? [] : [route.authorization]),
-    ...(route.apiKeyRequired ? ["API key"] : []),
-  ];
-  return `${route.httpMethod} ${route.resourcePath} (${gates.join(" and ") || "open"})`;
-}
-
-// ---------------------------------------------------------------------------------------------------- internal
 
 const COMPARED_LENGTH = 64;
 

@@ -145,7 +145,7 @@ describe("why it was refused", () => {
     {
       name: "no such route",
       argv: ["GET", "/singed"],
-      told: /at the gate 'route': no such route\n {2}There is no GET \/singed in stage dev: the nearest is GET \/signed/,
+      told: /at the gate 'route': no such route\n {2}There is no GET \/singed in stage dev: nearest is GET \/signed/,
     },
     {
       name: "another region",

@@ -202,6 +202,6 @@ describe("a deployed stage", () => {
     const { out } = await called(["GET", "/singed", "--unsigned", ...stage()], {
       CDKTF_OUTDIR: `${api.folder}/cdktf.out`,
     });
-    expect(out).toMatch(/the nearest is GET \/signed \(AWS_IAM\)/);
+    expect(out).toMatch(/nearest is GET \/signed \(AWS_IAM\)/);
   });
 });

@@ -63,7 +63,7 @@ const SECTIONS: Readonly<Record<string, readonly RefusalRow[]>> = {
       text: /^\{"message":"Missing Authentication Token"\}$/,
       gate: "route",
       fault: "no-such-route",
-      told: /^There is no GET \/singed in stage dev: the nearest is GET \/signed \(AWS_IAM\)\.$/,
+      told: /^There is no GET \/singed in stage dev: nearest is GET \/signed \(AWS_IAM\)\.$/,
     },
     {
       name: "an unknown method",

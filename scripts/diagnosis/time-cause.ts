@@ -1,0 +1,80 @@
+import { parseAmzDate } from "../sigv4/amz-date";
+import type { SignatureFault } from "./diagnosis";
+import type { Refused } from "./refused";
+
+/** A signature that is too old. @param found - request time, gateway time and window */
+export function expired(
+  refused: Refused,
+  [, date = "", now = "", window = ""]: RegExpExecArray,
+): SignatureFault {
+  return {
+    fault: "signature-expired",
+    ...timeTold(refused, secondsBetween(date, now), `signatures are good for ${window.replace(/\.$/, "")}`),
+  };
+}
+
+/** A signature of the future. @param found - request time, gateway time and window */
+export function notYetCurrent(
+  refused: Refused,
+  [, date = "", now = "", window = ""]: RegExpExecArray,
+): SignatureFault {
+  return {
+    fault: "signature-not-yet-current",
+    ...timeTold(refused, secondsBetween(date, now), `${window.replace(/\.$/, "")} ahead are allowed`),
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function secondsBetween(date: string, now: string): number {
+  return (parseAmzDate(now) ?? 0) - (parseAmzDate(date) ?? 0);
+}
+
+/** @param age - seconds since the signature by the gateway's clock; negative for one of the future */
+function timeTold(
+  { observed }: Refused,
+  age: number,
+  rule: string,
+): Pick<SignatureFault, "cause" | "advice"> {
+  const when = age >= 0 ? `${inWords(age)} old` : `${inWords(-age)} ahead`;
+  const start = `By the gateway's clock the signature was ${when}, and ${rule}.`;
+  const offset = observed.clockOffsetSeconds;
+  if (offset === undefined) {
+    return {
+      cause: `${start} Either the client's clock is ${age >= 0 ? "behind" : "ahead"} by that much, or the request was not sent when it was signed.`,
+      advice:
+        "Set the client's clock (NTP), and sign each request as it is sent; do not keep signed requests.",
+    };
+  }
+  if (Math.abs(offset) < NOTICEABLE_SECONDS) {
+    return {
+      cause: `${start} The clocks agree (to ${inWords(Math.abs(offset))}), so the signature was made for another time.`,
+      advice: "Sign for the present time when the request is sent: leave --clock-offset and fixed dates out.",
+    };
+  }
+  const wrong = `${inWords(Math.abs(offset))} ${offset > 0 ? "behind" : "ahead of"}`;
+  return {
+    cause: `${start} The clock of this machine is ${wrong} the gateway's, by the answer's Date header.`,
+    advice: `Set the clock (NTP). Until then, sign for the gateway's time: --clock-offset auto, or --clock-offset ${offset}.`,
+  };
+}
+
+/** What the second hand and the way of the answer may take, and more. */
+const NOTICEABLE_SECONDS = 30;
+
+/** `3725` → `1 h 2 min`: the two largest units. */
+function inWords(seconds: number): string {
+  const units: readonly (readonly [name: string, seconds: number])[] = [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+    ["s", 1],
+  ];
+  let rest = Math.round(seconds);
+  const parts = units.flatMap(([name, size]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count > 0 ? [`${count} ${name}`] : [];
+  });
+  return parts.slice(0, 2).join(" ") || "0 s";
+}
