@@ -58,7 +58,8 @@ function paintLike(cell: Cell, text: string, paint: Paint): string {
   return typeof cell === "object" ? paint(cell.format, text) : text;
 }
 
-function wrap(text: string, width: number): string[] {
+/** Breaks a text into lines of a width; words are kept whole. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const line = lines.at(-1);

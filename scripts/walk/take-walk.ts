@@ -1,0 +1,40 @@
+import { findApiKey } from "../call/api-key";
+import type { Io } from "../lib/command";
+import { paintFor } from "../lib/table";
+import type { OpenedApi } from "./open-api";
+import { renderEnd, renderHead, renderStep, renderStop } from "./render-walk";
+import { signAs } from "./sign-as";
+import { type Step, type Walker, walk } from "./walk";
+
+/** The client whose API key is shown. */
+const CLIENT = "demo";
+
+/**
+ * Walks through an API as its reader, and prints each answer as it comes.
+ * @returns 0 where every answer is the promised one, else 1
+ * @throws UserError where credentials or the key cannot be had, or no answer comes
+ */
+export async function takeWalk(
+  { target, startedHere }: OpenedApi,
+  env: NodeJS.ProcessEnv,
+  { out }: Io,
+): Promise<number> {
+  const walker: Walker = {
+    baseUrl: target.baseUrl,
+    region: target.region,
+    isLocal: target.kind === "local",
+    credentials: await signAs("reader", target, env),
+    apiKey: (await findApiKey("", CLIENT, target, undefined)).value,
+    now: Date.now,
+  };
+  const paint = paintFor(out, env);
+  out.write(renderHead(walker, startedHere, paint));
+  const steps: Step[] = [];
+  for await (const step of walk(walker)) {
+    if (step.stop !== steps.at(-1)?.stop) out.write(renderStop(step.stop, paint));
+    out.write(renderStep(step, paint));
+    steps.push(step);
+  }
+  out.write(renderEnd(steps, paint));
+  return steps.every(({ kept }) => kept) ? 0 : 1;
+}

@@ -1,0 +1,33 @@
+import type { Answer } from "../call/send";
+import { headerValue } from "../sigv4/request";
+
+/** An answer in a few words, as a table shows it: `403 Forbidden`, `200 a page of products`. */
+export function tellAnswer({ status, headers, body }: Pick<Answer, "status" | "headers" | "body">): string {
+  const type = headerValue(headers, "content-type") ?? "";
+  const what = /^text\/html\b/.test(type) ? "an HTML page" : tellJson(body.toString());
+  return `${status} ${what}`.trim().slice(0, LONGEST);
+}
+
+/** In characters: the longest message of a gateway is shorter. */
+const LONGEST = 500;
+
+function tellJson(text: string): string {
+  const json = parse(text);
+  if (typeof json !== "object" || json === null) return "";
+  const { message, Message = message, products } = json as Readonly<Record<string, unknown>>;
+  if (typeof Message === "string") return oneLine(Message);
+  return Array.isArray(products) ? "a page of products" : "";
+}
+
+/** The first line, without what a terminal would take for a command. */
+function oneLine(text: string): string {
+  return (text.split("\n")[0] ?? "").replace(/\p{Cc}/gu, " ").trim();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
