@@ -1,0 +1,57 @@
+import type { RouteAccess } from "../lib/authorization-matrix";
+import { type Cell, type Paint, renderTable } from "../lib/table";
+import type { Outcome } from "./expected";
+import type { Check, CheckedRoute } from "./verify-stage";
+
+/** Every route with what each caller was answered; then what differs, and how it ended. */
+export function renderVerification(checked: readonly CheckedRoute[], paint: Paint): string {
+  const checks = checked.flatMap((each) => each.checks);
+  const differing = checks.filter(({ agrees }) => !agrees);
+  const rows = checked.map((each): Cell[] => [title(each.route), answers(each)]);
+  return [
+    renderTable(["ROUTE", "ANSWERS"], rows, { paint }),
+    ...differing.map(renderDifference),
+    differing.length === 0
+      ? `${checks.length} calls, ${paint("green", "all answered as synthesized")}\n`
+      : `${paint("red", `${differing.length} of ${checks.length} calls were answered otherwise than synthesized`)}
+If the program in this folder is newer than what runs, run 'make deploy' and verify again.\n`,
+  ].join("\n");
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function title({ method, path }: RouteAccess): string {
+  return `${method} ${path}`;
+}
+
+function answers({ checks }: CheckedRoute): Cell {
+  if (checks.length === 0) return { text: "not called: it would remove something", format: "yellow" };
+  const text = checks.map(({ caller, status }) => `${caller.name.replace(" ", "-")}:${status}`).join(" ");
+  return checks.every(({ agrees }) => agrees) ? text : { text, format: "red" };
+}
+
+/** What each outcome looks like on the wire. */
+const TOLD: Readonly<Record<Outcome, string>> = {
+  passed: "past the gates",
+  "not signed": "403 Missing Authentication Token",
+  "not authorized": "403 not authorized to perform: execute-api:Invoke",
+  "no valid key": "403 Forbidden",
+};
+
+function renderDifference({ route, caller, expected, outcome, told }: Check): string {
+  const actual = outcome === "passed" ? `past the gates: ${told}` : told;
+  return [
+    `${title(route)}, ${DESCRIBED[caller.name] ?? caller.name}`,
+    `  expected  ${expected.map((each) => TOLD[each]).join(" or ")}`,
+    `  actual    ${actual}`,
+    "",
+  ].join("\n");
+}
+
+const DESCRIBED: Readonly<Record<string, string>> = {
+  reader: "signed by the reader",
+  writer: "signed by the writer",
+  stranger: "signed by somebody without permission",
+  "no key": "without an API key",
+  "wrong key": "with an API key that nobody was given",
+};

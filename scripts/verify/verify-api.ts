@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { Credentials } from "../../functions/lib/sigv4";
+import { UserError } from "../../modules/user-error";
+import { findApiKey } from "../call/api-key";
+import type { Target } from "../call/target";
+import { authorizationMatrix, type RouteAccess } from "../lib/authorization-matrix";
+import type { Io } from "../lib/command";
+import { paintFor } from "../lib/table";
+import { STRANGER } from "../local/credentials";
+import type { Model } from "../local/model";
+import { type CallerName, signAs } from "../walk/sign-as";
+import type { CallerRoles } from "./expected";
+import { renderVerification } from "./render";
+import { type CheckedRoute, type VerifiedApi, verifyStage } from "./verify-stage";
+
+/** The client whose API key opens the routes that need one. */
+const CLIENT = "demo";
+
+/**
+ * Calls every route of a running API, and prints where its protection is not that of the model.
+ * @returns 0 where all of it is, else 1
+ * @throws UserError where credentials or the key cannot be had, or no answer comes
+ */
+export async function verifyApi(
+  target: Target,
+  model: Model,
+  env: NodeJS.ProcessEnv,
+  { out }: Io,
+): Promise<number> {
+  const matrix = authorizationMatrix(model);
+  const api = await prepare(target, matrix, model, env);
+  const checked: CheckedRoute[] = [];
+  for await (const route of verifyStage(matrix, api)) checked.push(route);
+  out.write(`${target.baseUrl}\n\n${renderVerification(checked, paintFor(out, env))}`);
+  return checked.every(({ checks }) => checks.every(({ agrees }) => agrees)) ? 0 : 1;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+async function prepare(
+  target: Target,
+  matrix: readonly RouteAccess[],
+  model: Model,
+  env: NodeJS.ProcessEnv,
+): Promise<VerifiedApi> {
+  const roles: CallerRoles = {
+    reader: roleName(model, "reader"),
+    writer: roleName(model, "writer"),
+    stranger: STRANGER,
+  };
+  const signers = Object.entries(roles) as [CallerName, string][];
+  const credentials = await Promise.all(
+    signers.map(
+      async ([name, role]): Promise<[string, Credentials]> => [role, await signAs(name, target, env)],
+    ),
+  );
+  const needsKey = matrix.some(({ apiKeyRequired }) => apiKeyRequired);
+  const id = `verify-${randomUUID()}`;
+  return {
+    baseUrl: target.baseUrl,
+    region: target.region,
+    isLocal: target.kind === "local",
+    roles,
+    credentials: new Map(credentials),
+    apiKeys: {
+      right: needsKey ? (await findApiKey("", CLIENT, target, undefined)).value : undefined,
+      wrong: id,
+    },
+    id,
+    now: Date.now,
+  };
+}
+
+/** The name of a role, by the output that tells its ARN. */
+function roleName({ outputs, principals }: Model, name: string): string {
+  const arn = outputs[`${name}_role_arn`]?.value;
+  const role = principals.find((principal) => principal.arn === arn);
+  if (!role)
+    throw new UserError(
+      `the stack has no output '${name}_role_arn' that is one of its roles: verify signs as it`,
+    );
+  return role.name;
+}
