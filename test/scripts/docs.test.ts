@@ -1,0 +1,163 @@
+import { execFile, execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import { findCaller } from "../../scripts/call/caller";
+import { main } from "../../scripts/docs";
+import { EXAMPLE } from "../../scripts/docs/example";
+import { MISSING_INPUTS } from "../../scripts/docs/missing-inputs";
+import {
+  type OpenedApi,
+  type SynthesizedStage,
+  startHere,
+  synthesizeStage,
+} from "../../scripts/walk/open-api";
+import { recomputeAuthorization } from "../support/aws4";
+import { captureIo } from "../support/captured-io";
+import { NO_AWS_SETTINGS } from "../support/stage-outputs";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const folder = temporaryFolder();
+const page = readFileSync(join(PROJECT_ROOT, "docs", "signing.md"), "utf8");
+const run = promisify(execFile);
+
+/** The blocks of a language, in their order. */
+function blocks(language: string, text = page): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)\\n\`\`\`$`, "gms"))].map(
+    ([, code = ""]) => code,
+  );
+}
+
+test("docs/signing.md is what 'make docs' writes, whatever stage is worked on: run it after a change", async () => {
+  const out = join(folder, "signing.md");
+  const io = captureIo();
+  const env = { PATH: process.env.PATH, STAGE: "prod", AWS_REGION: "eu-west-1" };
+
+  expect(await main(["--out", out], env, io)).toBe(0);
+  expect(readFileSync(out, "utf8")).toBe(page);
+  expect(io.written()).toEqual({ out: "", err: expect.stringMatching(/^wrote .*signing\.md\n$/) });
+}, 30_000);
+
+describe("every number can be computed again", () => {
+  const requests = blocks("http")
+    .map((block) => block.split("\n\n")[0]?.split("\n") ?? [])
+    .map(([line = "", ...headers]) => ({
+      method: line.split(" ")[0] ?? "",
+      path: line.split(" ")[1] ?? "",
+      headers: Object.fromEntries(headers.map((each) => each.split(": ") as [string, string])),
+    }))
+    .filter(({ headers }) => headers.authorization !== undefined);
+  const [canonical = "", hash = "", toSign = "", signature = ""] = blocks("text");
+
+  test("three requests are signed", () => expect(requests).toHaveLength(3));
+
+  test.each(requests)("a signer from another hand signs $method $path alike", (request) => {
+    expect(recomputeAuthorization(request, EXAMPLE.credentials)).toBe(request.headers.authorization);
+  });
+
+  test("the program on the page prints the signature, with values that stand on the page", async () => {
+    const [program = ""] = blocks("js");
+    const { stdout } = await run(process.execPath, ["-e", program]);
+
+    expect(stdout).toBe(`${signature}\n`);
+    expect(requests[0]?.headers.authorization).toMatch(new RegExp(`Signature=${signature}$`));
+    for (const line of canonical.split("\n")) expect(program).toContain(`  ${JSON.stringify(line)},\n`);
+  });
+
+  test("the keys of the table lead from the secret to the signature", () => {
+    const keys = [...page.matchAll(/^\| \w*Key \| HMAC\(.*`"(.*?)"`\) \| `([0-9a-f]{64})` \|$/gm)];
+    let key = Buffer.from(`AWS4${EXAMPLE.credentials.secretAccessKey}`);
+    for (const [, text = "", hex] of keys) {
+      key = createHmac("sha256", key).update(text).digest();
+      expect(key.toString("hex")).toBe(hex);
+    }
+    expect(keys).toHaveLength(4);
+    expect(toSign.split("\n").at(-1)).toBe(hash);
+    expect(createHmac("sha256", key).update(toSign).digest("hex")).toBe(signature);
+  });
+});
+
+test("each line of the canonical request is told", () => {
+  const [canonical = ""] = blocks("text");
+  const lines = canonical.split("\n").map((_, index) => String(index + 1));
+  const told = [...page.matchAll(/^\| (\d+) \| \w* \| \S.* \|$/gm)].map(([, line]) => line);
+  expect(told.slice(0, lines.length)).toEqual(lines);
+});
+
+test("each missing input has its row, and nothing but the example's keys is on the page", () => {
+  for (const { missing } of MISSING_INPUTS) expect(page).toContain(`\n| ${missing} | `);
+  const keyIds = new Set(page.match(/\bA[KS]IA[A-Z0-9]{16}\b/g));
+  expect([...keyIds]).toEqual([EXAMPLE.credentials.accessKeyId]);
+});
+
+describe("the same call with other clients, as the page says it", () => {
+  const section = page.slice(page.indexOf("## The same call with other clients"));
+  let stage: SynthesizedStage;
+  let api: OpenedApi;
+  let local: string;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    stage = await synthesizeStage({
+      PATH: process.env.PATH,
+      STAGE: EXAMPLE.stage,
+      AWS_REGION: EXAMPLE.region,
+    });
+    api = await startHere(stage);
+    const { target } = api;
+    if (target.kind !== "local") throw new Error("a gateway that was started here is local");
+    local = target.folder;
+    const { credentials } = await findCaller(target, "reader");
+    env = {
+      PATH: process.env.PATH ?? "",
+      ...NO_AWS_SETTINGS,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
+    };
+  }, 30_000);
+  afterAll(async () => {
+    await api.close();
+    stage.remove();
+  });
+
+  /** A block of the page, for the gateway of this test. */
+  function here(block: string): string {
+    return block
+      .replaceAll(`http://${EXAMPLE.host}/${EXAMPLE.stage}`, api.target.baseUrl)
+      .replaceAll(".local/", `${local}/`);
+  }
+
+  test.each(blocks("js", section).map((block) => ({ name: /require\("(.*?)"\)/.exec(block)?.[1], block })))(
+    "$name",
+    async ({ block }) => {
+      const { stdout } = await run(process.execPath, ["-e", here(block)], { cwd: PROJECT_ROOT, env });
+      expect(JSON.parse(stdout).products).toHaveLength(5);
+    },
+  );
+
+  /** `--aws-sigv4` came with curl 7.75. */
+  const [major = 0, minor = 0] = curlVersion();
+  const curls = blocks("sh", section).filter((block) => block.startsWith("curl "));
+  (major * 100 + minor >= 775 ? test : test.skip).each(curls)("%s", async (block) => {
+    const { stdout } = await run("sh", ["-e", "-c", here(block).replaceAll("curl ", "curl -sS --fail ")], {
+      env,
+    });
+    expect(stdout).toContain('"products":[');
+    expect(stdout.includes('{"message": "success"}')).toBe(block.includes("demo.key"));
+  });
+
+  test("there are two blocks for curl", () => expect(curls).toHaveLength(2));
+});
+
+function curlVersion(): number[] {
+  try {
+    const [, major, minor] =
+      /^curl (\d+)\.(\d+)/.exec(execFileSync("curl", ["--version"], { encoding: "utf8" })) ?? [];
+    return [Number(major), Number(minor)];
+  } catch {
+    return [];
+  }
+}
