@@ -30,6 +30,7 @@ export type Command = (argv: readonly string[], env: NodeJS.ProcessEnv, io: Io) 
 export async function runCommand(command: Command): Promise<void> {
   // The SDK is pinned, so what its later versions will need of Node is no news to whoever runs a command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  process.stdout.on("error", endWithReader);
   try {
     process.exitCode = await command(process.argv.slice(2), process.env, {
       out: process.stdout,
@@ -43,6 +44,12 @@ export async function runCommand(command: Command): Promise<void> {
     process.stderr.write(`${mistake.message}\n`);
     process.exitCode = 2;
   }
+}
+
+/** Whoever reads the output may have enough of it, as `head` has: that is no fault. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
 }
 
 function takeInterrupts(): AbortSignal {
