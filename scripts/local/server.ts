@@ -86,7 +86,7 @@ async function serve(
   { handle, logRefusal }: ServerOptions,
 ): Promise<void> {
   // A client that goes away in the middle of its body is nobody to answer.
-  const body = await readBody(incoming).catch(() => undefined);
+  const body = hasBody(incoming) ? await readBody(incoming).catch(() => undefined) : NO_BODY;
   if (body === undefined) return;
   const request = toRequest(incoming, body);
   const refused = refuseFrontEnd(request);
@@ -116,6 +116,13 @@ function toRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
     sourceIp: (incoming.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     protocol: `HTTP/${incoming.httpVersion}`,
   };
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3 */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
 /** The body. Of one that is too large a part; the rest is read away, so that the client hears the answer. */
