@@ -1,9 +1,10 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 
-/** What a synthesized stack is made from. */
-const SOURCES = ["main.ts", "functions", "modules"];
+/** What a synthesized stack is made from: the program, and folders with all that is in them. */
+const PROGRAM = "main.ts";
+const FOLDERS = ["functions", "modules"];
 
 /** How long saving is given to settle: an editor writes a file in several steps. */
 const SETTLE_MILLISECONDS = 30;
@@ -28,15 +29,74 @@ export function watchSources(onChange: () => Promise<void>, root = PROJECT_ROOT)
     } while (again);
     running = false;
   };
-  const changed = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void run(), SETTLE_MILLISECONDS);
-  };
-  const watchers: FSWatcher[] = SOURCES.map((source) =>
-    watch(join(root, source), { recursive: true }, changed),
+  const folders = watchFolders(
+    FOLDERS.map((folder) => join(root, folder)),
+    () => changed(),
   );
+  const changed = (): void => {
+    folders.refresh();
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      folders.refresh();
+      void run();
+    }, SETTLE_MILLISECONDS);
+  };
+  const program = watch(root, (_event, name) => {
+    if (name === PROGRAM) changed();
+  });
   return () => {
     clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
+    program.close();
+    folders.close();
   };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/**
+ * Watches folders one by one. Node's own `recursive` watches files on Linux, and is blind to a file from the moment on
+ * that an editor saves it by putting a new one in its place.
+ */
+function watchFolders(
+  roots: readonly string[],
+  changed: () => void,
+): { readonly refresh: () => void; readonly close: () => void } {
+  const watchers = new Map<string, FSWatcher>();
+  const unwatch = (folder: string): void => {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
+  };
+  /** Takes account of folders that came or went. */
+  const refresh = (): void => {
+    const present = new Set(roots.flatMap(foldersIn));
+    for (const folder of watchers.keys()) if (!present.has(folder)) unwatch(folder);
+    for (const folder of present) {
+      if (watchers.has(folder)) continue;
+      // A folder that goes while it is watched is noticed by the one that it was in.
+      watchers.set(
+        folder,
+        watch(folder, changed).on("error", () => unwatch(folder)),
+      );
+    }
+  };
+  refresh();
+  return {
+    refresh,
+    close: () => {
+      for (const folder of watchers.keys()) unwatch(folder);
+    },
+  };
+}
+
+/** A folder and those below it; none where it is not there. */
+function foldersIn(folder: string): string[] {
+  try {
+    const below = readdirSync(folder, { withFileTypes: true, recursive: true });
+    return [
+      folder,
+      ...below.filter((each) => each.isDirectory()).map((each) => join(each.parentPath, each.name)),
+    ];
+  } catch {
+    return [];
+  }
 }
