@@ -1,0 +1,251 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { cpSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import { UserError } from "../../modules/user-error";
+import { main } from "../../scripts/dev";
+import { captureIo } from "../support/captured-io";
+import { type ClientAnswer, CURL_SIGNS, sendWithAws4 } from "../support/signing-clients";
+import { NO_AWS_SETTINGS } from "../support/stage-outputs";
+import { temporaryFolder } from "../support/temporary-folder";
+
+/** `make dev` as a person has it, in a copy of the project: its screen, its files, its rebuilding, and its end. */
+
+const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions", "scripts"];
+const SETTINGS = { PATH: process.env.PATH, STAGE: "dev", AWS_REGION: "eu-west-1", ...NO_AWS_SETTINGS };
+
+/** Builds take a second or two each, and more on a machine that has other things to do. */
+jest.setTimeout(30_000);
+
+const root = temporaryFolder();
+let dev: ChildProcess;
+/** Started on the port of the first, while that is looked at. */
+let second: Promise<{ readonly status: number | null; readonly told: string }>;
+let url: string;
+let screen = "";
+const written = new EventEmitter();
+
+beforeAll(async () => {
+  for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(root, source), { recursive: true });
+  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(root, "node_modules"));
+  dev = start({ PORT: "0" });
+  dev.stdout?.setEncoding("utf8").on("data", (text) => {
+    screen += text;
+    written.emit("text");
+  });
+  dev.stderr?.pipe(process.stderr);
+  await shown("Ctrl-C stops");
+  url = /^(http:\S+) {2}ready in/.exec(screen)?.[1] ?? "";
+  second = ended(start({ PORT: new URL(url).port }));
+});
+afterAll(() => {
+  dev.kill("SIGKILL");
+});
+
+function start(settings: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", "scripts/dev.ts"], {
+    cwd: root,
+    env: { ...SETTINGS, ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function ended(child: ChildProcess) {
+  const texts: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text) => texts.push(text));
+  const [status] = (await once(child, "close")) as [number | null];
+  return { status, told: texts.join("") };
+}
+
+/** Waits for a text on the screen, behind what was there at a point. */
+async function shown(text: string, from = 0): Promise<string> {
+  while (!screen.includes(text, from)) {
+    if (dev.exitCode !== null) throw new Error(`dev ended with ${dev.exitCode}: ${screen}`);
+    await once(written, "text");
+  }
+  return screen.slice(from);
+}
+
+/** Saves a file as many editors do, by putting a new one in its place; and waits for what the screen says of it. */
+async function save(path: string, change: (text: string) => string, told: string): Promise<string> {
+  const from = screen.length;
+  const whole = join(root, path);
+  const before = readFileSync(whole, "utf8");
+  const after = change(before);
+  expect(after).not.toBe(before);
+  writeFileSync(`${whole}~`, after);
+  renameSync(`${whole}~`, whole);
+  return shown(told, from);
+}
+
+async function get(path: string): Promise<ClientAnswer> {
+  const response = await fetch(`${url}${path}`);
+  return { status: response.status, body: await response.text() };
+}
+
+test("the screen shows the routes with their gates", () => {
+  const rows = screen.split("\n").map((line) => line.trim().split(/ {2,}/).join(" | "));
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      "GET | /index | open | get-index",
+      "GET | /products | signature | get-products",
+      "PUT | /products/{code} | signature | put-product",
+      "GET | /auth/api-key | API key | mock",
+      "GET | /auth/iam-sigv4-and-api-key | signature + API key | mock",
+    ]),
+  );
+});
+
+describe("each printed command, pasted into a shell, gives what the screen promises", () => {
+  const promises: readonly [name: string, status: number, body: RegExp][] = [
+    ["open", 200, /<title>Product inventory<\/title>/],
+    ["signed", 200, /success/],
+    ["with an API key", 200, /success/],
+    ["with both", 200, /success/],
+    ["refused: not signed", 403, /Missing Authentication Token/],
+    ["refused: no permission", 403, /not authorized to perform: execute-api:Invoke/],
+  ];
+  const commands = () => {
+    const lines = screen.split("\n");
+    return new Map(
+      lines.flatMap((line, at) => (line.startsWith("# ") ? [[line.slice(2), lines[at + 1] ?? ""]] : [])),
+    );
+  };
+
+  test("there is one for each kind of gate", () => {
+    expect([...commands().keys()]).toEqual(promises.map(([name]) => name));
+  });
+
+  (CURL_SIGNS ? test : test.skip).each(promises)("%s: %d", async (name, status, body) => {
+    const { stdout } = await promisify(execFile)("sh", ["-c", `${commands().get(name)} -s`], {
+      cwd: root,
+      env: SETTINGS,
+    });
+    expect(stdout).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(stdout).toMatch(body);
+  });
+});
+
+test("what clients need is in .local, and only the user may read it", () => {
+  const local = join(root, ".local");
+  const files = [
+    "outputs.json",
+    "credentials",
+    "seed",
+    ...readdirSync(join(local, "curl")).map((file) => `curl/${file}`),
+  ];
+  expect(files.map((file) => [file, statSync(join(local, file)).mode & 0o777])).toEqual(
+    files.map((file) => [file, 0o600]),
+  );
+  expect(JSON.parse(readFileSync(join(local, "outputs.json"), "utf8"))).toEqual({
+    stage_url: url,
+    region: "eu-west-1",
+    stage: "dev",
+    api_keys: { demo: expect.stringMatching(/^\w{20,}$/) },
+    outputs: {
+      "signed-inventory-dev": expect.objectContaining({
+        service_endpoint: url,
+        products_table_name: "signed-inventory-dev-products",
+        api_key_ids: { demo: expect.any(String) },
+      }),
+    },
+  });
+});
+
+test.each([
+  ["reader", "GET", 200],
+  ["reader", "DELETE", 403],
+  ["writer", "DELETE", 204],
+  ["stranger", "GET", 403],
+])("an SDK finds the profile %s, and may %s a product: %d", async (profile, method, status) => {
+  const files = { filepath: join(root, ".local/credentials"), configFilepath: "/nonexistent" };
+  const credentials = await defaultProvider({ profile, ...files })();
+  const request = { method, url: `${url}/products/mug-21`, credentials };
+  expect(await sendWithAws4(request)).toMatchObject({ status });
+});
+
+test("a second one on the same port says so in a line", async () => {
+  const { port } = new URL(url);
+  const { status, told } = await second;
+  expect([status, told]).toEqual([
+    2,
+    `PORT: 127.0.0.1:${port} is taken by another program; end it, or choose another port: PORT=${Number(port) + 1}\n`,
+  ]);
+});
+
+describe("what is saved is live", () => {
+  const CHANGED = "The shop window";
+
+  test("a function", async () => {
+    await save(
+      "functions/get-index/page.ts",
+      (text) => text.replaceAll("Product inventory", CHANGED),
+      "rebuilt in",
+    );
+    expect(await get("/index")).toMatchObject({
+      status: 200,
+      body: expect.stringContaining(`<title>${CHANGED}`),
+    });
+  });
+
+  test("not a program that is broken: its error is shown, and the last good version goes on serving", async () => {
+    const told = await save("main.ts", (text) => `${text}\nconst broken = ;\n`, "not rebuilt");
+    expect(await shown("main.ts:", screen.length - told.length)).toContain(
+      "the last good version goes on serving",
+    );
+    expect(await get("/index")).toMatchObject({ status: 200, body: expect.stringContaining(CHANGED) });
+  });
+
+  test("a mended one: with a route more, and one that is not signed any more", async () => {
+    expect(await get("/auth/iam-sigv4")).toMatchObject({ status: 403 });
+    expect(await get("/new")).toMatchObject({ status: 403 });
+    const more = '{ method: "GET", path: "/new", authorization: "NONE", integration: success },';
+    await save(
+      "main.ts",
+      (text) =>
+        text
+          .replace("\nconst broken = ;\n", "")
+          .replace(/(path: "\/auth\/iam-sigv4", authorization: )"AWS_IAM"/, '$1"NONE"')
+          .replace("routes: [", `routes: [${more}`),
+      "rebuilt in",
+    );
+    expect(await get("/auth/iam-sigv4")).toEqual({ status: 200, body: '{"message": "success"}' });
+    expect(await get("/new")).toEqual({ status: 200, body: '{"message": "success"}' });
+  });
+});
+
+test("Ctrl-C stops at once", async () => {
+  // A client that keeps its connection open is not waited for.
+  await get("/index");
+  const begin = performance.now();
+  dev.kill("SIGINT");
+  const [status, signal] = await once(dev, "close");
+  expect([status, signal]).toEqual([0, null]);
+  expect(performance.now() - begin).toBeLessThan(1000);
+});
+
+describe("settings", () => {
+  test("--help shows the usage", async () => {
+    const io = captureIo();
+    expect(await main(["--help"], {}, io)).toBe(0);
+    expect(io.written().out).toMatch(/^usage: dev\.ts /);
+  });
+
+  test.each([
+    ["--port", ["--port", "70000"], {}],
+    ["PORT", [], { PORT: "http" }],
+  ])("%s that is no port", async (_, argv, env) => {
+    await expect(main(argv, env, captureIo())).rejects.toThrow(UserError);
+    await expect(main(argv, env, captureIo())).rejects.toThrow(
+      "expected a number from 0 (any free port) to 65535",
+    );
+  });
+
+  test("a stage that is not declared", async () => {
+    await expect(main([], { STAGE: "prd" }, captureIo())).rejects.toThrow(/^STAGE: got 'prd'/);
+  });
+});
