@@ -70,10 +70,14 @@ export function readArguments(argv: readonly string[]): CallArguments | "help" {
   if (values.unsigned && values.as !== undefined) {
     throw new UserError("--unsigned and --as: one of them; --as PROFILE says who signs");
   }
+  const target = readTarget(values);
+  if (values.outputs !== undefined && target.kind !== "stage") {
+    throw new UserError("--outputs: say which stage they are of, with --stage NAME");
+  }
   return {
     method: readMethod(method),
     path: readPath(path),
-    target: readTarget(values),
+    target,
     profile: values.as,
     signed: !values.unsigned,
     apiKey: values["api-key"],

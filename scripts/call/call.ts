@@ -47,6 +47,11 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
       : await findApiKey(asked.apiKey, env.CLIENT || "demo", target, asked.profile);
   const caller = asked.signed ? await findCaller(target, asked.profile) : undefined;
   const headers = requestHeaders(asked, apiKey?.value, body);
+  if ((caller || apiKey) && isExposed(target.baseUrl)) {
+    io.err.write(
+      `${target.baseUrl} is not encrypted: whoever listens gets the session token and the API key\n`,
+    );
+  }
 
   const exchanged = await exchange({
     method: asked.method,
@@ -76,6 +81,12 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** Whether a request leaves this machine as plain text. */
+function isExposed(baseUrl: string): boolean {
+  const { protocol, hostname } = new URL(baseUrl);
+  return protocol === "http:" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
 
 /** @throws UserError where the file cannot be read */
 function readBody(data: string | undefined): Uint8Array | undefined {

@@ -1,4 +1,5 @@
 import { type Credentials, type SignedRequest, signRequest } from "../../functions/lib/sigv4";
+import { UserError } from "../../modules/user-error";
 import { headerValue, type RawRequest } from "../sigv4/request";
 import { type Answer, send } from "./send";
 
@@ -92,10 +93,16 @@ async function sign(call: Call, date: Date): Promise<SignedRequest> {
   const { method, headers, body, credentials, region, regionSet, service } = call;
   const unsigned = { method, url: call.url, headers, body };
   if (!credentials) return { ...unsigned, url: new URL(call.url).href };
-  if (regionSet === undefined) return signRequest(unsigned, { credentials, region, service, date });
-  // Loaded here: its elliptic curve is large, and few calls need it.
-  const { signRequestMultiRegion } = await import("../lib/sigv4a");
-  return signRequestMultiRegion(unsigned, { credentials, regionSet, service, date });
+  try {
+    if (regionSet === undefined) return await signRequest(unsigned, { credentials, region, service, date });
+    // Loaded here: its elliptic curve is large, and few calls need it.
+    const { signRequestMultiRegion } = await import("../lib/sigv4a");
+    return await signRequestMultiRegion(unsigned, { credentials, regionSet, service, date });
+  } catch (error) {
+    // What a signer cannot sign, it refuses so.
+    if (error instanceof TypeError) throw new UserError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function isTimeRefused({ status, body }: Answer): boolean {

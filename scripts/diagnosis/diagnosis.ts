@@ -11,7 +11,10 @@ export interface Diagnosis {
   readonly cause: string;
   /** What to do, in a sentence or two. */
   readonly advice: string;
-  /** Of a signature that does not match: both canonical requests, line by line. */
+  /**
+   * Of a signature that does not match: both canonical requests, line by line. The client's is what it signed; where that
+   * is not known, what the request as sent gives, and where that is not known either, it is left out.
+   */
   readonly canonicalRequests?: readonly ComparedLine[];
   /** What would allow the request, ready to paste into a policy. */
   readonly policyStatement?: PolicyStatement;

@@ -22,7 +22,7 @@ export function diagnoseMismatch({ message, observed }: Refused): Diagnosis | un
   const sent = request && asSent(request);
   if (signed !== undefined) return besideSigned(signed, arrived ?? sent, arrived === undefined, observed);
   if (sent !== undefined && arrived !== undefined) return besideSent(sent, arrived, observed);
-  return toDiagnosis(aloneCause(arrived));
+  return alone(arrived);
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -48,7 +48,7 @@ function besideSigned(
   observed: Observed,
 ): Diagnosis {
   const gateway = gatewayText === undefined ? undefined : parseCanonicalRequest(gatewayText);
-  if (!gateway) return toDiagnosis(aloneCause(gatewayText));
+  if (!gateway) return alone(gatewayText);
   const client = parseCanonicalRequest(signed);
   if (!client) return toDiagnosis(CANONICAL_FORM);
   const lines = compareCanonical(client, gateway);
@@ -60,7 +60,7 @@ function besideSigned(
 
 function besideSent(sent: string, arrived: string, observed: Observed): Diagnosis {
   const [client, gateway] = [parseCanonicalRequest(sent), parseCanonicalRequest(arrived)];
-  if (!client || !gateway) return toDiagnosis(aloneCause(arrived));
+  if (!client || !gateway) return alone(arrived);
   const lines = compareCanonical(client, gateway);
   const cause = causeOfDifference(lines, observed.request?.body);
   if (cause) return toDiagnosis(withOthers(cause, lines), lines);
@@ -142,22 +142,31 @@ function suspectsOf(request: RawRequest): string[] {
 }
 
 /** What the gateway's side alone tells. */
-function aloneCause(gatewayText: string | undefined): MismatchCause {
+function alone(gatewayText: string | undefined): Diagnosis {
   const gateway = gatewayText === undefined ? undefined : parseCanonicalRequest(gatewayText);
-  const claimed = gateway?.headers.find(([name]) => name === "x-amz-content-sha256")?.[1];
-  if (gateway && claimed !== undefined && claimed !== gateway.payloadHash) {
-    return bodyCause(claimed, gateway.payloadHash, undefined);
-  }
-  return {
-    fault: "mismatch",
-    cause: gateway
-      ? "The client signed another canonical request than the gateway, or the same one with another secret."
-      : "The client signed something else than arrived, or with another secret; the answer does not show what the gateway calculated.",
-    advice: gateway
-      ? "Print the client's own canonical request and hand it over (--canonical FILE) to see the line that differs."
-      : "Hand over the request (--request FILE) and the client's canonical request (--canonical FILE).",
-  };
+  if (!gateway) return toDiagnosis(NOTHING_SHOWN);
+  const lines = compareCanonical(gateway, gateway).map(({ client: _, ...line }) => line);
+  const claimed = gateway.headers.find(([name]) => name === "x-amz-content-sha256")?.[1];
+  const isOtherBody = claimed !== undefined && claimed !== gateway.payloadHash;
+  return toDiagnosis(
+    isOtherBody ? bodyCause(claimed, gateway.payloadHash, undefined) : NOTHING_BESIDE,
+    lines,
+  );
 }
+
+const NOTHING_SHOWN: MismatchCause = {
+  fault: "mismatch",
+  cause:
+    "The client signed something else than arrived, or with another secret; the answer does not show what the gateway calculated.",
+  advice: "Hand over the request (--request FILE) and the client's canonical request (--canonical FILE).",
+};
+
+const NOTHING_BESIDE: MismatchCause = {
+  fault: "mismatch",
+  cause: "The client signed another canonical request than the gateway, or the same one with another secret.",
+  advice:
+    "Print the client's own canonical request and hand it over (--canonical FILE) to see the line that differs.",
+};
 
 function toDiagnosis(cause: MismatchCause, canonicalRequests?: readonly ComparedLine[]): Diagnosis {
   return { gate: "signature", ...cause, ...(canonicalRequests && { canonicalRequests }) };

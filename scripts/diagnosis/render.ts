@@ -35,16 +35,17 @@ function headline({ gate, fault }: Diagnosis): string {
  * client's above the gateway's, with an arrow at the first such line and a caret below the first character.
  */
 function renderComparison(lines: readonly ComparedLine[], paint: Paint): string {
-  const first = lines.find((line) => !agrees(line));
+  const isAlone = lines.every(({ client }) => client === undefined);
+  const first = isAlone ? undefined : lines.find((line) => !agrees(line));
   const rows = lines.flatMap((line, index) => {
     const name = line.part === lines[index - 1]?.part ? "" : line.part;
-    return agrees(line)
+    return isAlone || agrees(line)
       ? [`    ${paint("dim", name.padEnd(NAME_WIDTH))}  ${shown(line.gateway)}`]
       : differingRows(line, name, line === first, paint);
   });
   const title = first
     ? "The canonical request as the client signed it (-) and as the gateway calculated it (+)"
-    : "The canonical request, which both sides calculated alike";
+    : "The canonical request that the gateway calculated";
   return `  ${paint("bold", title)}\n${rows.map((row) => `${row.trimEnd()}\n`).join("")}`;
 }
 

@@ -92,6 +92,7 @@ test.each([[[]], [["-"]]])("the body from the standard input: %j", async (argv) 
   const { text } = await keep(encodedOnce());
   const { status, out } = await run(argv, text);
   expect([status, out]).toEqual([0, expect.stringMatching(/'signature': mismatch\n/)]);
+  expect(out).toMatch(/The canonical request that the gateway calculated\n {4}HTTPMethod +GET\n/);
 });
 
 test("as JSON, secrets masked", async () => {

@@ -193,6 +193,11 @@ describe("the command line", () => {
       message: /Unknown option '--explian'/,
     },
     {
+      name: "outputs of no stage",
+      argv: () => [...OPEN, "--outputs", "x.json"],
+      message: /^--outputs: say which stage/,
+    },
+    {
       name: "a URL that is none",
       argv: () => ["GET", "/", "--url", "api"],
       message: /^--url: got 'api', expected the address of a stage/,
@@ -289,6 +294,13 @@ describe("credentials", () => {
   });
 });
 
+test("what a signer cannot sign", async () => {
+  const argv = () => ["GET", "/x?__proto__=1", "--url", "http://127.0.0.1:1/dev"];
+  expect(await messageOf({ name: "", argv, message: /./ })).toMatch(
+    /^A query parameter named __proto__ cannot/,
+  );
+});
+
 describe("the way there", () => {
   const open = (url: string) => ["GET", "/x", "--unsigned", "--url", url];
   test.each<Mistake>([
@@ -334,6 +346,19 @@ describe("the way there", () => {
       "no answer from http://127.0.0.1:1 (ECONNREFUSED): start the local gateway with 'make dev'",
     );
   });
+});
+
+test("plain text to another machine is pointed out, and to this one it is not", async () => {
+  const told = async (url: string) => {
+    const io = captureIo();
+    const world = { env: {}, io, localFolder: "", now: Date.now };
+    await expect(call(readArguments(["GET", "/", "--url", url]) as never, world)).rejects.toThrow();
+    return io.written().err;
+  };
+  expect(await told("http://no.such.host.invalid/dev")).toMatch(
+    /^http:\/\/no\.such\.host\.invalid\/dev is not encrypted: /,
+  );
+  expect(await told("http://127.0.0.1:1/dev")).toBe("");
 });
 
 function temporaryFolderWithDeadApi(): string {

@@ -38,10 +38,11 @@ describe("AWS's vectors, as they are signed", () => {
     });
   });
 
-  test("steps that do not lead to the signature explain nothing", () => {
+  test("steps that do not lead to the signature explain nothing, and neither does a request without one", () => {
     const vector = new Vector("v4", "get-vanilla");
-    const request = { ...vector.signedRequest("header"), method: "PUT" };
-    expect(explainSignature(request, vector.credentials)).toBeUndefined();
+    const request = vector.signedRequest("header");
+    expect(explainSignature({ ...request, method: "PUT" }, vector.credentials)).toBeUndefined();
+    expect(explainSignature({ ...request, headers: [] }, vector.credentials)).toBeUndefined();
   });
 });
 
@@ -113,6 +114,7 @@ test("whatever is signed can be explained", async () => {
   });
   await fc.assert(
     fc.asyncProperty(request, credentials, async (unsigned, signer) => {
+      fc.pre(!unsigned.url.includes("__proto__")); // which the signer refuses
       const signed = await signRequest(unsigned, { credentials: signer, region: "eu-west-1" });
       const steps = explainSignature(toRawRequest(signed), signer);
       expect(signed.headers.authorization).toContain(`Signature=${steps?.signature}`);
