@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../../modules/user-error";
 import { diagnose } from "../diagnosis/diagnose";
 import type { Diagnosis } from "../diagnosis/diagnosis";
+import { printable } from "../diagnosis/layout";
 import { renderDiagnosis } from "../diagnosis/render";
 import { createMask, type Mask, maskCanonical, secretsInHeaders } from "../diagnosis/secrets";
 import type { Io } from "../lib/command";
@@ -166,7 +167,11 @@ function renderReport(
   paint: Paint,
 ): string {
   const { target, caller, explain } = circumstances;
-  const shown: Shown = { paint, mask: (text) => maskCanonical(mask(text)), showSignature: explain };
+  const shown: Shown = {
+    paint,
+    mask: (text) => printable(maskCanonical(mask(text))),
+    showSignature: explain,
+  };
   const sources: Sources = { credentials: caller?.source ?? "", region: target.regionSource };
   const unexplained = caller
     ? "The steps of the calculation do not lead to the signer's signature: please report this request."

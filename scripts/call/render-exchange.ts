@@ -6,6 +6,7 @@ import type { Exchange } from "./exchange";
 /** How an exchange is shown. */
 export interface Shown {
   readonly paint: Paint;
+  /** Takes out secrets, and what a terminal must not be shown. */
   readonly mask: Mask;
   /** Whether the signature is shown whole. */
   readonly showSignature: boolean;
@@ -33,7 +34,7 @@ export function renderAnswer({ answer }: Exchange, shown: Shown): string {
   const colour = status < 400 ? "green" : status < 500 ? "yellow" : "red";
   const body = answer.body.length > 0 ? `\n${indented(prettyBody(answer.body, mask))}` : "";
   return [
-    `${paint("bold", "Response")}  ${paint([colour, "bold"], `${status} ${statusText}`)}  ${paint("dim", `${milliseconds.toFixed(0)} ms`)}\n`,
+    `${paint("bold", "Response")}  ${paint([colour, "bold"], `${status} ${mask(statusText)}`)}  ${paint("dim", `${milliseconds.toFixed(0)} ms`)}\n`,
     ...answer.headers.map((header) => headerLine(header, shown)),
     body,
   ].join("");

@@ -43,13 +43,14 @@ export function toJson({ exchange, explanation, diagnosis }: Report, mask: Mask)
 
 /** Names in lower case; the values of repeated lines joined. */
 function headersOf(lines: readonly HeaderLine[], showSignature: boolean): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   for (const line of lines) {
     const name = line[0].toLowerCase();
     const value = maskHeader(line, showSignature);
-    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+    const earlier = headers.get(name);
+    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 function bodyOf(body: Uint8Array): unknown {

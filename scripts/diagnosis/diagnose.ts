@@ -38,7 +38,7 @@ const KINDS: readonly ((refused: Refused) => Diagnosis | undefined)[] = [
 /** A gateway response of the API's own stands in place of the text, and only the type is left. */
 function byTypeAlone({ errorType }: Refused): Diagnosis | undefined {
   if (errorType === undefined) return undefined;
-  const [gate, fault] = GATES[errorType] ?? (["unknown", "unknown"] as const);
+  const [gate, fault] = GATES.get(errorType) ?? (["unknown", "unknown"] as const);
   return {
     gate,
     fault,
@@ -48,16 +48,16 @@ function byTypeAlone({ errorType }: Refused): Diagnosis | undefined {
   };
 }
 
-const GATES: Readonly<Record<string, readonly [gate: DiagnosedGate, fault: Fault]>> = {
-  IncompleteSignatureException: ["signature", "signature-refused"],
-  InvalidSignatureException: ["signature", "signature-refused"],
-  UnrecognizedClientException: ["signature", "signature-refused"],
-  ExpiredTokenException: ["signature", "session-token-expired"],
-  AccessDeniedException: ["iam", "not-allowed"],
-  UnauthorizedException: ["authorizer", "unauthorized"],
-  BadRequestException: ["validation", "bad-request"],
-  InternalServerErrorException: ["integration", "integration-failed"],
-};
+const GATES: ReadonlyMap<string, readonly [gate: DiagnosedGate, fault: Fault]> = new Map([
+  ["IncompleteSignatureException", ["signature", "signature-refused"]],
+  ["InvalidSignatureException", ["signature", "signature-refused"]],
+  ["UnrecognizedClientException", ["signature", "signature-refused"]],
+  ["ExpiredTokenException", ["signature", "session-token-expired"]],
+  ["AccessDeniedException", ["iam", "not-allowed"]],
+  ["UnauthorizedException", ["authorizer", "unauthorized"]],
+  ["BadRequestException", ["validation", "bad-request"]],
+  ["InternalServerErrorException", ["integration", "integration-failed"]],
+] as const);
 
 function notOfTheGateway({ status, message, observed }: Refused): Diagnosis {
   const isApi = observed.response.headers.some(([name]) => name.toLowerCase() === "x-amzn-requestid");

@@ -1,7 +1,7 @@
 import type { Paint } from "../lib/table";
 import { agrees, type ComparedLine } from "./compare-canonical";
 import type { Diagnosis } from "./diagnosis";
-import { paragraph } from "./layout";
+import { paragraph, printable } from "./layout";
 import { maskCanonical } from "./secrets";
 
 /** A diagnosis as a paragraph: gate, cause, what to do; below it, what it goes by. */
@@ -69,7 +69,7 @@ function differingRows(
 
 function shown(line: string | undefined): string {
   if (line === undefined) return "(no such line)";
-  return line === "" ? "(empty line)" : maskCanonical(line);
+  return line === "" ? "(empty line)" : printable(maskCanonical(line));
 }
 
 function commonLength(one: string, other: string): number {

@@ -68,6 +68,11 @@ describe("what is printed", () => {
     expect([piped, watched, plain].map(({ out }) => out.includes(colour))).toEqual([false, true, false]);
   });
 
+  test("what would move a terminal's cursor is written out", async () => {
+    const { out } = await api.call(["GET", "/bell"]);
+    expect(out).toMatch(/\n {2}line\n {2}\\x1b\[2J\\x9b\\x07\n$/);
+  });
+
   test("a secret that the API sends back is masked too", async () => {
     const { status, out } = await api.call(["GET", "/echo", "--api-key", "demo"]);
     expect(status).toBe(0);

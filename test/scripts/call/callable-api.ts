@@ -22,12 +22,14 @@ const CALLABLE_API: ApiSpec = {
     { route: "GET /echo", lambda: "echo" },
     { route: "GET /moved", lambda: "moved" },
     { route: "GET /missing", lambda: "missing" },
+    { route: "GET /bell", lambda: "bell" },
   ],
   roles: { reader: [allowInvoke("*/GET/*")], writer: [allowInvoke("*")], stranger: [] },
   plans: { standard: { throttle_settings: { rate_limit: 100, burst_limit: 200 } } },
   keys: { demo: { plan: "standard" }, off: { plan: "standard", enabled: false }, spare: {} },
   functions: {
     echo: { source: "export const handler = ({ headers }) => ({ body: JSON.stringify(headers) });" },
+    bell: { source: "export const handler = () => ({ body: 'line\\n\\x1b[2J\\x9b\\x07' });" },
     moved: {
       source: "export const handler = () => ({ statusCode: 302, headers: { Location: '/elsewhere' } });",
     },
