@@ -1,4 +1,4 @@
-import { expandResourcePolicy, methodArn } from "../local/gates/authorize";
+import { type AuthorizedApi, expandResourcePolicy, methodArn } from "../local/gates/authorize";
 import { segmentKind, segmentsOf } from "../local/gates/path-template";
 import { ANONYMOUS, callerKeys, toCaller } from "../local/iam/caller";
 import { type ApplicablePolicies, evaluate } from "../local/iam/evaluate";
@@ -84,8 +84,16 @@ function principalsOf(model: Model, stage: string, route: Route): RouteAccess["p
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** @param principal - who signs; nobody where it is undefined */
-function accessOf(model: Model, stage: string, route: Route, principal: Principal | undefined): Access {
+/**
+ * How far somebody gets with a route, by the policies alone: whether the route asks for a signature is not considered.
+ * @param principal - who signs; nobody where it is undefined
+ */
+export function accessOf(
+  model: AuthorizedApi,
+  stage: string,
+  route: Pick<Route, "httpMethod" | "resourcePath">,
+  principal: Principal | undefined,
+): Access {
   const policies = policiesOf(model, stage, principal);
   const caller = principal ? toCaller(principal, SESSION) : ANONYMOUS;
   const request: AccessRequest = {
@@ -100,11 +108,20 @@ function accessOf(model: Model, stage: string, route: Route, principal: Principa
       "aws:SecureTransport": true,
     }),
   };
+  return decideAccess(request, policies);
+}
+
+/** Decides a request of which not all is known: whether it passes in any case, in some cases, or in none. */
+export function decideAccess(request: AccessRequest, policies: ApplicablePolicies): Access {
   if (evaluate(request, policies).decision === "Allowed") return "full";
   return evaluate(request, atBest(policies, request)).decision === "Allowed" ? "part" : "none";
 }
 
-function policiesOf(model: Model, stage: string, principal: Principal | undefined): ApplicablePolicies {
+function policiesOf(
+  model: AuthorizedApi,
+  stage: string,
+  principal: Principal | undefined,
+): ApplicablePolicies {
   const { policy } = model.api;
   const [apiArn = ""] = methodArn(model, stage, "GET", "/").split("/");
   return {
@@ -119,14 +136,19 @@ function policiesOf(model: Model, stage: string, principal: Principal | undefine
  * value of a path parameter that a policy does name. A pattern whose wildcard spans a slash and goes on behind it
  * (`GET/prod*1`), or that has a policy variable, gives no such value.
  */
-function possibleArns(model: Model, stage: string, route: Route, policies: ApplicablePolicies): string[] {
+function possibleArns(
+  model: AuthorizedApi,
+  stage: string,
+  route: Pick<Route, "httpMethod" | "resourcePath">,
+  policies: ApplicablePolicies,
+): string[] {
   const methods = route.httpMethod === "ANY" ? ANY_METHOD : [route.httpMethod];
   const takesPath = pathMatcher(route.resourcePath);
   const named = allPolicies(policies)
     .flatMap(({ document }) => toList(document.Statement))
     .flatMap(({ Resource = [], NotResource = [] }) => [...toList(Resource), ...toList(NotResource)])
     .map((pattern) => `/${pattern.split("/").slice(3).join("/").replace(/[*?]/g, "x")}`)
-    .filter((path) => takesPath.test(path));
+    .filter(takesPath);
   return methods.flatMap((method) =>
     [...new Set([route.resourcePath, ...named])].map((path) => methodArn(model, stage, method, path)),
   );
@@ -136,16 +158,19 @@ function allPolicies({ identity, boundary, resource }: ApplicablePolicies): Name
   return [...identity, boundary, resource].filter((policy) => policy !== undefined);
 }
 
-function pathMatcher(template: string): RegExp {
-  const segments = segmentsOf(template).map((segment) => {
-    const kind = segmentKind(segment);
-    return kind === "static" ? escapeRegExp(segment) : kind === "greedy" ? ".+" : "[^/]+";
-  });
-  return new RegExp(`^/${segments.join("/")}$`);
+/** Tells whether a path takes a route, by the route's segments. */
+function pathMatcher(template: string): (path: string) => boolean {
+  const wanted = segmentsOf(template);
+  const isGreedy = wanted.some((segment) => segmentKind(segment) === "greedy");
+  return (path) => {
+    const actual = path === "/" ? [] : path.slice(1).split("/");
+    const fits = isGreedy ? actual.length >= wanted.length : actual.length === wanted.length;
+    return fits && wanted.every((segment, index) => takes(segment, actual[index] ?? ""));
+  };
 }
 
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+function takes(segment: string, text: string): boolean {
+  return segmentKind(segment) === "static" ? segment === text : text !== "";
 }
 
 /** The policies as they are for the luckiest request: a statement that may apply or not does if it allows, and only then. */
