@@ -1,0 +1,59 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../modules/user-error";
+import { type Command, runCommand } from "./lib/command";
+import { chosenStack } from "./lib/stage";
+import { updateFile } from "./lib/update-file";
+import { makePlan } from "./plan-review/make-plan";
+import { parsePlan, readPlan } from "./plan-review/read-plan";
+import { reviewPlan } from "./plan-review/review";
+
+const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE] [--fail-on-care]
+
+Reviews a Terraform plan of an API, as Markdown for a pull request: who can call what before and after, who gains or
+loses a permission, what is replaced or destroyed that holds data, what would not go live, and the limits. Secrets
+are left out.
+
+  PLAN             what 'terraform show -json' printed of the plan; without it, the stage is planned
+  --stage NAME     the stage (default STAGE, or dev), as it was synthesized
+  --base PLAN      what was printed of the plan of the branch that the change goes to; what that does already is told
+                   apart
+  --out FILE       where the review goes (default stdout)
+  --fail-on-care   exit status 3 where the change needs care
+
+  make plan-review STAGE=dev
+`;
+
+/** The exit status for a change that needs care. */
+const NEEDS_CARE = 3;
+
+/** Reviews a plan, or makes one and reviews it. */
+export const main: Command = async (argv, env, io) => {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      stage: { type: "string" },
+      base: { type: "string" },
+      out: { type: "string" },
+      "fail-on-care": { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const [path, ...others] = positionals;
+  if (others.length > 0) throw new UserError(`got ${positionals.length} plans, expected one at most`);
+  const base = values.base === undefined ? undefined : readPlan(values.base);
+  const plan =
+    path === undefined
+      ? parsePlan(await makePlan(chosenStack(values.stage, env), env, io), "the plan that was made")
+      : readPlan(path);
+  const { markdown, needsCare } = reviewPlan(plan, base);
+  if (values.out === undefined) io.out.write(markdown);
+  else updateFile(values.out, () => markdown);
+  return needsCare && values["fail-on-care"] ? NEEDS_CARE : 0;
+};
+
+if (require.main === module) void runCommand(main);

@@ -1,0 +1,180 @@
+import { isList } from "../local/terraform/value";
+import { type PlannedPolicy, readPolicy } from "./policies";
+import type { PlannedResource, Snapshot } from "./snapshot";
+
+/** A REST API as a plan has it. */
+export interface PlannedApi {
+  /** The address; the id of one that belongs to another stack. */
+  readonly address: string;
+  /** The name in AWS; the id of one that belongs to another stack. */
+  readonly name: string;
+  readonly id: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly policy?: PlannedPolicy;
+  /** Empty where the stack publishes none. */
+  readonly stages: readonly string[];
+  readonly routes: readonly PlannedRoute[];
+  /** The OpenAPI document that makes routes of its own, where there is one. */
+  readonly body?: string;
+}
+
+/** A method of a resource. What cannot be told before apply is undefined. */
+export interface PlannedRoute {
+  readonly address: string;
+  readonly method: string;
+  /** `/products/{code}` */
+  readonly path: string;
+  /** `NONE`, `AWS_IAM`, `CUSTOM`, `COGNITO_USER_POOLS` */
+  readonly authorization?: string;
+  /** The authorizer's name and the scopes it has to find, for an authorization that has one. */
+  readonly authorizer?: string;
+  readonly apiKeyRequired?: boolean;
+  /** Where requests take their key from, if not from the header. */
+  readonly apiKeySource?: string;
+  readonly integration: PlannedIntegration;
+}
+
+/** What answers: a Lambda function by name, or another kind with its target. */
+export interface PlannedIntegration {
+  readonly kind: string;
+  readonly target?: string;
+}
+
+/** The REST APIs of a stack, those included that it adds routes to without owning them; by address. */
+export function loadApis(snapshot: Snapshot): ReadonlyMap<string, PlannedApi> {
+  const owned = new Map(snapshot.all("aws_api_gateway_rest_api").map((api) => [api.link("id"), api]));
+  const methods = groupBy(snapshot.all("aws_api_gateway_method"), apiOf);
+  const stages = groupBy(snapshot.all("aws_api_gateway_stage"), apiOf);
+  const policies = groupBy(snapshot.all("aws_api_gateway_rest_api_policy"), apiOf);
+  const read = { pathOf: pathReader(snapshot), integrationOf: integrationReader(snapshot) };
+  const authorizers = new Map(
+    snapshot.all("aws_api_gateway_authorizer").map((each) => [each.link("id"), each.link("name")]),
+  );
+  const apis = [...new Set([...owned.keys(), ...methods.keys()])].map((id): PlannedApi => {
+    const api = owned.get(id);
+    const source = api?.text("api_key_source");
+    const apiKeySource = source === undefined || source === "HEADER" ? undefined : source;
+    const [separate] = policies.get(id) ?? [];
+    return {
+      address: api?.address ?? id,
+      name: api?.link("name") ?? id,
+      ...identityOf(snapshot, id, api),
+      policy: readApiPolicy(separate) ?? readApiPolicy(api),
+      stages: (stages.get(id) ?? []).map((stage) => stage.link("stage_name")),
+      routes: (methods.get(id) ?? []).map((method) => ({
+        address: method.address,
+        method: method.link("http_method"),
+        path: read.pathOf(method),
+        authorization: method.text("authorization"),
+        authorizer: authorizerOf(method, authorizers),
+        apiKeyRequired: booleanOf(method, "api_key_required"),
+        apiKeySource,
+        integration: read.integrationOf(method),
+      })),
+      body: api?.text("body") ?? (api?.isUnknown("body") ? "known after apply" : undefined),
+    };
+  });
+  return new Map(apis.map((api) => [api.address, api]));
+}
+
+/** Groups resources by what they have in common. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+function apiOf(part: PlannedResource): string {
+  return part.link("rest_api_id");
+}
+
+/** Where an API is, as its execution ARN says, which policies and permissions are written with. */
+function identityOf(
+  snapshot: Snapshot,
+  id: string,
+  api: PlannedResource | undefined,
+): Pick<PlannedApi, "id" | "partition" | "region" | "accountId"> {
+  const { partition, region, accountId } = snapshot.account;
+  const arn = /^arn:([^:/]+):execute-api:([^:/]+):([^:/]+):([^:/]+)$/.exec(api?.text("execution_arn") ?? "");
+  return {
+    partition: arn?.[1] ?? partition,
+    region: arn?.[2] ?? region,
+    accountId: arn?.[3] ?? accountId,
+    id: arn?.[4] ?? id,
+  };
+}
+
+function readApiPolicy(holder: PlannedResource | undefined): PlannedPolicy | undefined {
+  if (holder === undefined) return undefined;
+  if (holder.text("policy") === undefined && !holder.isUnknown("policy")) return undefined;
+  return readPolicy(holder, "policy", "resource policy of the API", "resource");
+}
+
+function authorizerOf(method: PlannedResource, names: ReadonlyMap<string, string>): string | undefined {
+  const isNamed = method.text("authorizer_id") !== undefined || method.isUnknown("authorizer_id");
+  if (!isNamed) return undefined;
+  const id = method.link("authorizer_id");
+  const scopes = method.value("authorization_scopes");
+  const suffix =
+    isList(scopes) && scopes.length > 0 ? ` for ${[...scopes].map(String).sort().join(" ")}` : "";
+  return `${names.get(id) ?? id}${suffix}`;
+}
+
+/** Undefined only where it cannot be told: a switch that is not set is off. */
+function booleanOf(resource: PlannedResource, attribute: string): boolean | undefined {
+  const value = resource.text(attribute);
+  if (value === undefined) return resource.isUnknown(attribute) ? undefined : false;
+  return value === "true" ? true : value === "false" ? false : undefined;
+}
+
+/** Finds the path of a method: its resource's, below that of the parent, up to the root. */
+function pathReader(snapshot: Snapshot): (method: PlannedResource) => string {
+  const resources = new Map(snapshot.all("aws_api_gateway_resource").map((each) => [each.link("id"), each]));
+  return (method) => {
+    const parts: string[] = [];
+    const passed = new Set<string>();
+    let id = method.link("resource_id");
+    // What is no resource of the stack is the API's root.
+    for (let at = resources.get(id); at !== undefined && !passed.has(id); at = resources.get(id)) {
+      passed.add(id);
+      parts.unshift(at.link("path_part"));
+      id = at.link("parent_id");
+    }
+    return `/${parts.join("/")}`;
+  };
+}
+
+function integrationReader(snapshot: Snapshot): (method: PlannedResource) => PlannedIntegration {
+  const keyOf = (part: PlannedResource) =>
+    ["rest_api_id", "resource_id", "http_method"].map((attribute) => part.link(attribute)).join(" ");
+  const integrations = new Map(
+    snapshot.all("aws_api_gateway_integration").map((each) => [keyOf(each), each]),
+  );
+  const functions = new Map(
+    snapshot
+      .all("aws_lambda_function")
+      .flatMap((each) =>
+        ["invoke_arn", "qualified_invoke_arn"].map((attribute): [string, string] => [
+          each.link(attribute),
+          each.link("function_name"),
+        ]),
+      ),
+  );
+  return (method) => {
+    const integration = integrations.get(keyOf(method));
+    if (integration === undefined) return { kind: "none" };
+    const type = integration.text("type") ?? "known after apply";
+    if (type === "MOCK") return { kind: "mock" };
+    const uri = integration.link("uri");
+    const lambda = functions.get(uri) ?? /:function:([^/]+)\/invocations$/.exec(uri)?.[1];
+    return lambda === undefined
+      ? { kind: type, target: uri }
+      : { kind: type === "AWS_PROXY" ? "Lambda" : `Lambda (${type})`, target: lambda };
+  };
+}

@@ -1,0 +1,122 @@
+import type { Value } from "../local/terraform/value";
+import { at } from "./json";
+import { code, list, type Markdown, tableRow } from "./markdown";
+import type { Part } from "./part";
+import type { Change } from "./plan";
+
+/** The columns of the rows of {@link reviewData}. */
+export const DATA_COLUMNS = [" ", "What", "Resource", "Why"];
+
+/** What holds data, or cannot be made again as it was, by type. */
+const DATA_TYPES: ReadonlyMap<string, string> = new Map([
+  ["aws_api_gateway_api_key", "API key"],
+  ["aws_api_gateway_rest_api", "API"],
+  ["aws_api_gateway_stage", "stage of the API"],
+  ["aws_api_gateway_usage_plan_key", "API key"],
+  ["aws_cloudwatch_log_group", "log group"],
+  ["aws_cognito_user_pool", "user pool"],
+  ["aws_db_instance", "database"],
+  ["aws_dynamodb_table", "table"],
+  ["aws_dynamodb_table_item", "table item"],
+  ["aws_efs_file_system", "file system"],
+  ["aws_kinesis_stream", "stream"],
+  ["aws_kms_key", "encryption key"],
+  ["aws_rds_cluster", "database"],
+  ["aws_s3_bucket", "bucket"],
+  ["aws_s3_object", "object in a bucket"],
+  ["aws_secretsmanager_secret", "secret"],
+  ["aws_sqs_queue", "queue"],
+  ["aws_ssm_parameter", "parameter"],
+]);
+
+/** Lists what replaces or destroys data, rotates a key, or takes protection from data. */
+export function reviewData(changes: readonly Change[]): Part {
+  const entries = changes.flatMap((change) => {
+    const what = DATA_TYPES.get(change.type);
+    return what === undefined
+      ? []
+      : [...loss(change, what), ...rotation(change, what), ...weakening(change, what)];
+  });
+  return {
+    rows: entries.map(({ cells }) => tableRow(cells)),
+    // A key takes its place in a usage plan with it; that is one reason, not two.
+    findings: [...new Set(entries.flatMap(({ finding }) => finding ?? []))],
+    notes: [],
+  };
+}
+
+interface Entry {
+  readonly cells: readonly Markdown[];
+  readonly finding?: Markdown;
+}
+
+function loss(change: Change, what: string): Entry[] {
+  const { action, address, replacedFor } = change;
+  if (action === "forget") {
+    return [{ cells: ["forgotten", what, code(address), "stays in AWS, no longer managed"] }];
+  }
+  if (action !== "replace" && action !== "delete") return [];
+  const done = action === "replace" ? "replaced" : "destroyed";
+  const why = replacedFor.length > 0 ? `${list(replacedFor.map(code))} cannot change in place` : "";
+  const subject = `${what} ${code(nameOf(change))}`;
+  const effect = what === "API key" ? ": clients that have it are refused" : "";
+  return [{ cells: [`**${done}**`, what, code(address), why], finding: `${subject} is ${done}${effect}` }];
+}
+
+/** A key whose value is another one afterwards, though the resource stays. */
+function rotation({ action, type, address, before, after, unknown }: Change, what: string): Entry[] {
+  const isRotated =
+    type === "aws_api_gateway_api_key" &&
+    action === "update" &&
+    (unknown["value"] === true || before["value"] !== after["value"]);
+  if (!isRotated) return [];
+  return [
+    {
+      cells: ["**rotated**", what, code(address), ""],
+      finding: `${what} ${code(address)} gets another value`,
+    },
+  ];
+}
+
+/** What shortens the life of data, which destroys the older part of it, or protects it less. */
+function weakening({ action, type, address, before, after }: Change, what: string): Entry[] {
+  if (action !== "update") return [];
+  const entries: Entry[] = [];
+  const [old, now] = [before["retention_in_days"], after["retention_in_days"]];
+  if (type === "aws_cloudwatch_log_group" && old !== now && lasting(now) < lasting(old)) {
+    const why = `kept for ${String(now)} days instead of ${old === 0 ? "ever" : `${String(old)} days`}`;
+    entries.push({
+      cells: ["**shortened**", what, code(address), why],
+      finding: `${what} ${code(address)} is ${why}: older logs are destroyed`,
+    });
+  }
+  for (const [name, path] of PROTECTIONS) {
+    if (valueAt(before, path) === true && valueAt(after, path) === false) {
+      entries.push({ cells: ["less protected", what, code(address), `loses its ${name}`] });
+    }
+  }
+  return entries;
+}
+
+/** Zero days are for ever. */
+function lasting(days: Value | undefined): number {
+  return days === 0 || typeof days !== "number" ? Number.POSITIVE_INFINITY : days;
+}
+
+const PROTECTIONS: readonly (readonly [name: string, path: readonly string[]])[] = [
+  ["deletion protection", ["deletion_protection_enabled"]],
+  ["point-in-time recovery", ["point_in_time_recovery", "0", "enabled"]],
+];
+
+/** Like {@link at}, into lists too. */
+function valueAt(value: Value | undefined, path: readonly string[]): Value | undefined {
+  return path.reduce<Value | undefined>(
+    (found, name) => (Array.isArray(found) ? found[Number(name)] : at(found, name)),
+    value,
+  );
+}
+
+function nameOf({ address, before }: Change): string {
+  const name = before["name"];
+  return typeof name === "string" && name !== "" ? name : address;
+}

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import { UserError } from "../../modules/user-error";
+import type { Io } from "../lib/command";
+import { redactingStream } from "../lib/redact";
+import { assertTerraform } from "../lib/terraform";
+
+/** Where the plan stays, in Terraform's own form, to be applied or looked at. It has secrets in it. */
+const PLAN_FILE = "plan.tfplan";
+
+/**
+ * Plans a synthesized stack with Terraform, and answers what `terraform show -json` prints of the plan. What else
+ * Terraform has to say goes to stderr, without API keys.
+ * @throws UserError where the stack is not synthesized, or Terraform fails
+ */
+export async function makePlan(stack: string, env: NodeJS.ProcessEnv, io: Io): Promise<string> {
+  assertTerraform(env);
+  // CDKTF itself writes where this variable says.
+  const folder = resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out", "stacks", stack);
+  if (!existsSync(folder)) {
+    throw new UserError(`no ${relative(process.cwd(), folder)}: run 'make synth' first`);
+  }
+  const terraform = (...args: string[]) => runTerraform(args, folder, env, io);
+  await terraform("init", "-input=false", "-no-color");
+  await terraform("plan", "-input=false", "-no-color", `-out=${PLAN_FILE}`);
+  return terraform("show", "-json", PLAN_FILE);
+}
+
+async function runTerraform(
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  io: Io,
+): Promise<string> {
+  const child = spawn(env.TERRAFORM_BINARY_NAME || "terraform", args, {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...env, CHECKPOINT_DISABLE: "1" },
+  });
+  child.stderr.pipe(redactingStream()).on("data", (line) => io.err.write(line));
+  const [printed, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  if (status !== 0) throw new UserError(`'terraform ${args[0]}' ended with status ${status}; see above`);
+  return printed;
+}

@@ -1,0 +1,361 @@
+import { reviewPlan } from "../../../scripts/plan-review/review";
+import { reasonsIn } from "../../support/review-text";
+import {
+  allow,
+  anApi,
+  aRole,
+  type ChangeDetails,
+  EXECUTION_ARN,
+  planBetween,
+  policyText,
+  REDEPLOYED,
+  type Resources,
+} from "../../support/terraform-plan";
+
+const ACCOUNT = "123456789012";
+const TABLE = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/products`;
+
+/** The reasons for care, and the table of permissions without its head. */
+function review(before: Resources, after: Resources, details: Readonly<Record<string, ChangeDetails>> = {}) {
+  const { markdown } = reviewPlan(planBetween(before, after, { ...REDEPLOYED, ...details }));
+  const [, permissions = ""] = markdown.split("### Permissions");
+  const [table = ""] = permissions.split("### ");
+  return { reasons: reasonsIn(markdown), rows: table.split("\n").filter((line) => /^\| [*l]/.test(line)) };
+}
+
+const gains = (action: string, on: string) =>
+  `| **gains** | role \`stack-r\` | ${action} | ${on} | \`stack-r/own\` |`;
+const loses = (action: string, on: string) =>
+  `| loses | role \`stack-r\` | ${action} | ${on} | \`stack-r/own\` |`;
+
+describe("what a role may do more needs care", () => {
+  test.each([
+    {
+      name: "another action",
+      from: [allow("dynamodb:GetItem", TABLE)],
+      to: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], TABLE)],
+      row: gains("`dynamodb:PutItem`", `\`${TABLE}\``),
+    },
+    {
+      name: "any action",
+      from: [allow("dynamodb:GetItem", TABLE)],
+      to: [allow("dynamodb:*", TABLE)],
+      row: gains("`dynamodb:*` **(wildcard)**", `\`${TABLE}\``),
+    },
+    {
+      name: "any resource",
+      from: [allow("dynamodb:GetItem", TABLE)],
+      to: [allow("dynamodb:GetItem", "*")],
+      row: gains("`dynamodb:GetItem`", "`*` **(wildcard)**"),
+    },
+    {
+      name: "a wider pattern",
+      from: [allow("dynamodb:GetItem", `${TABLE}?`)],
+      to: [allow("dynamodb:GetItem", `${TABLE}*`)],
+      row: gains("`dynamodb:GetItem`", `\`${TABLE}*\` **(wildcard)**`),
+    },
+    {
+      name: "what a Deny took away",
+      from: [allow("dynamodb:GetItem", TABLE), { ...allow("dynamodb:*", "*"), Effect: "Deny" }],
+      to: [allow("dynamodb:GetItem", TABLE)],
+      row: gains("`dynamodb:GetItem`", `\`${TABLE}\``),
+    },
+    {
+      name: "everything but something",
+      from: [allow("dynamodb:GetItem", TABLE)],
+      to: [allow("dynamodb:GetItem", TABLE), { Effect: "Allow", NotAction: "iam:*", Resource: "*" }],
+      row: gains("`everything but iam:*` **(wildcard)**", "`*` **(wildcard)**"),
+    },
+    {
+      name: "what depends on the caller",
+      from: [allow("dynamodb:GetItem", TABLE)],
+      to: [allow("dynamodb:GetItem", TABLE), allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*")],
+      row: gains("`s3:GetObject`", "`arn:aws:s3:::b/${aws:username}/*` **(wildcard)**"),
+    },
+  ])("$name", ({ from, to, row }) => {
+    const { reasons, rows } = review(aRole("r", ...from), aRole("r", ...to));
+    expect(rows).toContain(row);
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatch(/^role `stack-r` gains /);
+  });
+
+  test("with other conditions", () => {
+    const within = (range: string) => ({
+      ...allow("dynamodb:GetItem", TABLE),
+      Condition: { IpAddress: { "aws:SourceIp": range } },
+    });
+    const { reasons, rows } = review(
+      aRole("r", within("203.0.113.7/32")),
+      aRole("r", within("203.0.113.0/24")),
+    );
+    expect(reasons).toEqual([`role \`stack-r\` gains \`dynamodb:GetItem\` on \`${TABLE}\``]);
+    expect(rows).toEqual([
+      `| **gains** | role \`stack-r\` | \`dynamodb:GetItem\` | \`${TABLE}\` | \`stack-r/own\` (with conditions) |`,
+    ]);
+  });
+
+  test("without its permissions boundary", () => {
+    const boundary = {
+      "aws_iam_policy.b": {
+        name: "stack-b",
+        arn: `arn:aws:iam::${ACCOUNT}:policy/b`,
+        policy: policyText(allow("s3:*", "*")),
+      },
+    };
+    const role = aRole("r", allow("dynamodb:GetItem", TABLE));
+    const bound = {
+      ...role,
+      "aws_iam_role.r": {
+        ...role["aws_iam_role.r"],
+        permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/b`,
+      },
+    };
+    expect(review({ ...bound, ...boundary }, { ...role, ...boundary }).reasons).toEqual([
+      `role \`r\` gains \`dynamodb:GetItem\` on \`${TABLE}\``,
+    ]);
+    expect(review({ ...role, ...boundary }, { ...bound, ...boundary }).reasons).toEqual([]);
+  });
+
+  test("by a policy that is attached and not in the plan", () => {
+    const attached = {
+      "aws_iam_role_policy_attachment.a": {
+        role: "stack-r",
+        policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      },
+    };
+    const { reasons, rows } = review(aRole("r"), { ...aRole("r"), ...attached });
+    expect(reasons).toEqual(["role `stack-r` may gain what `AdministratorAccess` allows (not in the plan)"]);
+    expect(rows).toEqual([
+      "| **may gain** | role `stack-r` | what `AdministratorAccess` allows (not in the plan) | – | `AdministratorAccess` |",
+    ]);
+    expect(review({ ...aRole("r"), ...attached }, aRole("r")).reasons).toEqual([]);
+  });
+
+  test("where a new one may do something to what was there", () => {
+    const { reasons } = review({}, aRole("r", allow("dynamodb:GetItem", TABLE)));
+    expect(reasons).toEqual([`role \`stack-r\` gains \`dynamodb:GetItem\` on \`${TABLE}\``]);
+  });
+
+  test("by a policy that is not understood", () => {
+    const after = aRole("r", { Effect: "Maybe", Action: "*", Resource: "*" });
+    expect(review(aRole("r"), after).reasons).toEqual([
+      "role `stack-r` may gain what `stack-r/own` allows (not understood)",
+    ]);
+  });
+
+  test("as whoever has a managed policy that nobody in the stack has", () => {
+    const managed = (resource: string) => ({
+      "aws_iam_policy.p": {
+        name: "stack-p",
+        arn: `arn:aws:iam::${ACCOUNT}:policy/p`,
+        policy: policyText(allow("s3:GetObject", resource)),
+      },
+    });
+    expect(review(managed("arn:aws:s3:::b/a"), managed("arn:aws:s3:::b/*")).reasons).toEqual([
+      "whoever has policy `stack-p` gains `s3:GetObject` on `arn:aws:s3:::b/*` **(wildcard)**",
+    ]);
+  });
+
+  test("as a user, and as a group", () => {
+    const policies = (resource: string) => ({
+      "aws_iam_user.u": { name: "ann", arn: `arn:aws:iam::${ACCOUNT}:user/ann` },
+      "aws_iam_user_policy.u": {
+        user: "ann",
+        name: "own",
+        policy: policyText(allow("s3:GetObject", resource)),
+      },
+      "aws_iam_group.g": { name: "staff", arn: `arn:aws:iam::${ACCOUNT}:group/staff` },
+      "aws_iam_group_policy.g": {
+        group: "staff",
+        name: "own",
+        policy: policyText(allow("s3:GetObject", resource)),
+      },
+    });
+    expect(review(policies("arn:aws:s3:::b/a"), policies("*")).reasons).toEqual([
+      "user `ann` gains `s3:GetObject` on `*` **(wildcard)**",
+      "group `staff` gains `s3:GetObject` on `*` **(wildcard)**",
+    ]);
+  });
+});
+
+describe("what takes nothing from anyone needs none", () => {
+  test.each([
+    {
+      name: "the same, written otherwise",
+      from: [allow(["a:B", "a:C"], TABLE)],
+      to: [allow("a:C", TABLE), allow("a:B", [TABLE])],
+    },
+    {
+      name: "what a pattern covered already",
+      from: [allow("a:*", "*")],
+      to: [allow("a:*", "*"), allow("a:B", TABLE)],
+    },
+    {
+      name: "what a Deny takes away",
+      from: [{ ...allow("a:*", "*"), Effect: "Deny" }],
+      to: [{ ...allow("a:*", "*"), Effect: "Deny" }, allow("a:B", TABLE)],
+    },
+  ])("$name", ({ from, to }) => {
+    expect(review(aRole("r", ...from), aRole("r", ...to))).toEqual({ reasons: [], rows: [] });
+  });
+
+  test("less than before, which is told", () => {
+    const before = aRole("r", allow(["dynamodb:GetItem", "dynamodb:PutItem"], TABLE));
+    expect(review(before, aRole("r", allow("dynamodb:GetItem", TABLE)))).toEqual({
+      reasons: [],
+      rows: [loses("`dynamodb:PutItem`", `\`${TABLE}\``)],
+    });
+  });
+
+  test("a narrower pattern, which is told", () => {
+    const { reasons, rows } = review(aRole("r", allow("a:B", "*")), aRole("r", allow("a:B", TABLE)));
+    expect({ reasons, rows }).toEqual({ reasons: [], rows: [loses("`a:B`", "`*` **(wildcard)**")] });
+  });
+
+  test("access to a resource that is made, and to what is in it", () => {
+    const arn = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/new`;
+    const group = { "aws_cloudwatch_log_group.g": { name: "/new" } };
+    const details = { "aws_cloudwatch_log_group.g": { unknown: { arn: true, id: true } } };
+    const before = aRole("r", allow("a:B", TABLE));
+    const after = { ...aRole("r", allow("a:B", TABLE), allow("logs:PutLogEvents", `${arn}:*`)), ...group };
+    expect(review(before, after, details)).toEqual({
+      reasons: [],
+      rows: [gains("`logs:PutLogEvents`", `\`${arn}:*\` **(wildcard)**`)],
+    });
+    const wider = { ...aRole("r", allow("a:B", TABLE), allow("logs:PutLogEvents", `${arn}*`)), ...group };
+    expect(review(before, wider, details).reasons).toHaveLength(1);
+  });
+
+  test("invoking routes that are new, and no others", () => {
+    const invoke = (...tails: string[]) =>
+      allow(
+        "execute-api:Invoke",
+        tails.map((tail) => `${EXECUTION_ARN}/dev/${tail}`),
+      );
+    const before = { ...anApi(["GET /a AWS_IAM"]), ...aRole("r", invoke("GET/x")) };
+    const with_ = (...tails: string[]) => ({
+      ...anApi(["GET /a AWS_IAM", "GET /b/{x} AWS_IAM"], "2"),
+      ...aRole("r", invoke("GET/x", ...tails)),
+    });
+    expect(review(before, with_("GET/b/*")).reasons).toEqual([]);
+    expect(review(before, with_("GET/*")).reasons).toHaveLength(1);
+    expect(review(before, with_("GET/a")).reasons).toHaveLength(1);
+    expect(review(before, with_("GET/c")).reasons).toHaveLength(1);
+  });
+});
+
+describe("policies of resources", () => {
+  const trusting = (...statements: object[]) => {
+    const role = aRole("r");
+    return { "aws_iam_role.r": { ...role["aws_iam_role.r"], assume_role_policy: policyText(...statements) } };
+  };
+  const assume = (Principal: unknown, more = {}) => ({
+    Effect: "Allow",
+    Principal,
+    Action: "sts:AssumeRole",
+    ...more,
+  });
+  const own = { AWS: `arn:aws:iam::${ACCOUNT}:role/a` };
+
+  test.each([
+    { name: "everyone", to: assume("*"), who: "**everyone**" },
+    {
+      name: "another role",
+      to: assume({ AWS: [own.AWS, `arn:aws:iam::${ACCOUNT}:role/b`] }),
+      who: `\`arn:aws:iam::${ACCOUNT}:role/b\``,
+    },
+    { name: "a service", to: assume({ Service: "ec2.amazonaws.com" }), who: "`ec2.amazonaws.com`" },
+    {
+      name: "everyone but one",
+      to: { Effect: "Allow", NotPrincipal: own, Action: "sts:AssumeRole" },
+      who: `\`everyone but ${own.AWS}\``,
+    },
+    {
+      name: "without its condition",
+      to: assume(own),
+      from: assume(own, { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
+      who: `\`${own.AWS}\``,
+    },
+  ])("a role that $name may assume needs care", ({ from = assume(own), to, who }) => {
+    const { reasons, rows } = review(trusting(from), trusting(to));
+    expect(reasons).toEqual([`${who} gains \`sts:AssumeRole\` on role \`stack-r\``]);
+    expect(rows[0]).toBe(`| **gains** | ${who} | \`sts:AssumeRole\` | role \`stack-r\` | – |`);
+  });
+
+  test("a Deny that is taken away needs care, one that is added does not", () => {
+    const deny = { ...assume(own), Effect: "Deny" };
+    expect(review(trusting(assume("*"), deny), trusting(assume("*"))).reasons).toHaveLength(1);
+    expect(review(trusting(assume("*")), trusting(assume("*"), deny)).reasons).toEqual([]);
+  });
+
+  test.each([
+    { name: "its own account", principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, care: 0 },
+    { name: "a service", principal: { Service: "lambda.amazonaws.com" }, care: 0 },
+    { name: "another account", principal: { AWS: "arn:aws:iam::999999999999:root" }, care: 1 },
+    { name: "another account by its number", principal: { AWS: "999999999999" }, care: 1 },
+    { name: "everyone", principal: "*", care: 1 },
+  ])("a new role for $name: $care reasons", ({ principal, care }) => {
+    expect(review({}, trusting(assume(principal))).reasons).toHaveLength(care);
+  });
+
+  const permission = (source: string | undefined, more = {}) => ({
+    "aws_lambda_function.f": {
+      function_name: "stack-f",
+      arn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:stack-f`,
+    },
+    "aws_lambda_permission.p": {
+      function_name: "stack-f",
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      source_arn: source,
+      ...more,
+    },
+  });
+
+  test.each([
+    { name: "from a new route", source: `${EXECUTION_ARN}/dev/GET/b`, reasons: [] },
+    {
+      name: "from a route that was there",
+      source: `${EXECUTION_ARN}/dev/GET/a`,
+      reasons: [
+        `\`apigateway.amazonaws.com\` gains \`lambda:InvokeFunction\` on function \`stack-f\` from \`${EXECUTION_ARN}/dev/GET/a\``,
+      ],
+    },
+    {
+      name: "from any route",
+      source: `${EXECUTION_ARN}/*`,
+      reasons: [
+        `\`apigateway.amazonaws.com\` gains \`lambda:InvokeFunction\` on function \`stack-f\` from \`${EXECUTION_ARN}/*\` **(wildcard)**`,
+      ],
+    },
+    {
+      name: "from anywhere",
+      source: undefined,
+      reasons: [
+        "`apigateway.amazonaws.com` gains `lambda:InvokeFunction` on function `stack-f` from `any source`",
+      ],
+    },
+  ])("a function that is invoked $name", ({ source, reasons }) => {
+    const before = { ...anApi(["GET /a AWS_IAM"]), ...permission(`${EXECUTION_ARN}/dev/GET/x`) };
+    const after = { ...anApi(["GET /a AWS_IAM", "GET /b AWS_IAM"], "2"), ...permission(source) };
+    expect(review(before, after).reasons).toEqual(reasons);
+  });
+
+  test("a bucket's policy, of which nothing more is understood, is compared too", () => {
+    const bucket = (...statements: object[]) => ({
+      "aws_s3_bucket_policy.b": { bucket: "b", policy: policyText(...statements) },
+    });
+    const read = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" };
+    expect(review(bucket(), bucket(read)).reasons).toEqual([
+      "**everyone** gains `s3:GetObject` on resource `aws_s3_bucket_policy.b` `arn:aws:s3:::b/*` **(wildcard)**",
+    ]);
+    expect(review(bucket(read), bucket(read)).reasons).toEqual([]);
+  });
+
+  test("a policy that cannot be read needs care", () => {
+    const bucket = (policy: string) => ({ "aws_s3_bucket_policy.b": { bucket: "b", policy } });
+    const reason =
+      "somebody may gain what the policy of resource `aws_s3_bucket_policy.b` allows (not understood)";
+    expect(review(bucket(policyText()), bucket("no JSON")).reasons).toEqual([reason]);
+  });
+});
