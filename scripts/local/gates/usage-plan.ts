@@ -38,15 +38,15 @@ export function createUsageGate(now: () => number, account: BucketLimit = ACCOUN
   const startedAt = now();
   const buckets = new Map<string, TokenBucket>();
   const counters = new Map<string, QuotaCounter>();
+  const bucketOf = ({ id, throttle }: Limit, time: number): TokenBucket =>
+    kept(buckets, id, () => ({ tokens: throttle.burst, updatedAt: time }));
 
   return (match, member) => {
     const time = now();
-    const limits = limitsOf(match, member, account).map((limit) => ({
-      ...limit,
-      bucket: kept(buckets, limit.id, () => ({ tokens: limit.throttle.burst, updatedAt: time })),
-    }));
-    const empty = limits.find(({ bucket, throttle }) => !hasToken(bucket, throttle, time));
-    if (empty) return throttled(empty, match);
+    const limits = limitsOf(match, member, account);
+    for (const limit of limits) {
+      if (!hasToken(bucketOf(limit, time), limit.throttle, time)) return throttled(limit, match);
+    }
 
     const quota = member?.plan.quota;
     if (member && quota) {
@@ -56,7 +56,7 @@ export function createUsageGate(now: () => number, account: BucketLimit = ACCOUN
       if (counter.used >= quota.limit) return quotaExceeded(member, quota, counter);
       counter.used++;
     }
-    for (const { bucket, throttle } of limits) takeToken(bucket, throttle, time);
+    for (const limit of limits) takeToken(bucketOf(limit, time), limit.throttle, time);
     return undefined;
   };
 }
