@@ -13,6 +13,7 @@ const ARN_COMPONENTS = 6;
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function matchesResource(pattern: string, resource: string, variables: Variables): Verdict {
+  if (isPlain(pattern)) return pattern === resource;
   const whole = matchesText(pattern, resource, variables);
   if (whole !== true) return whole;
   const wanted = components(pattern, variables);
@@ -45,11 +46,16 @@ export function matchesArn(pattern: string, arn: string, variables: Variables): 
 
 /** Whether a text as a whole matches a pattern with wildcards and policy variables. */
 export function matchesText(pattern: string, text: string, variables: Variables): Verdict {
-  if (!/[*?$]/.test(pattern)) return pattern === text;
+  if (isPlain(pattern)) return pattern === text;
   const pieces = substituteVariables(pattern, variables);
   if (pieces === undefined) return false;
   if (isUnknown(pieces)) return pieces;
   return matchesPattern(toPattern(pieces), text);
+}
+
+/** Whether a pattern has neither wildcards nor policy variables, and so matches no text but itself. */
+function isPlain(pattern: string): boolean {
+  return !/[*?$]/.test(pattern);
 }
 
 const COLON_OUTSIDE_VARIABLE = /:(?![^{}]*\})/;

@@ -25,20 +25,19 @@ export function toPattern(pieces: readonly PatternPiece[]): Pattern {
  * Whether the whole text matches the pattern. Only the last `*` passed is ever tried again, since a later one takes
  * over what an earlier one could do: no pattern takes more than its length times the text's.
  */
-export function matchesPattern({ text: pattern, literals }: Pattern, text: ArrayLike<string>): boolean {
-  const isWildcard = (at: number, wildcard: "*" | "?"): boolean =>
-    pattern[at] === wildcard && !literals.has(at);
+export function matchesPattern(wanted: Pattern, text: ArrayLike<string>): boolean {
+  const pattern = wanted.text;
   let at = 0;
   let position = 0;
   let behindRun = -1;
   let runEnd = 0;
   while (position < text.length) {
-    if (isWildcard(at, "*")) {
+    if (isWildcard(wanted, at, "*")) {
       at += 1;
       if (at === pattern.length) return true;
       behindRun = at;
       runEnd = position;
-    } else if (pattern[at] === text[position] || isWildcard(at, "?")) {
+    } else if (pattern[at] === text[position] || isWildcard(wanted, at, "?")) {
       at += 1;
       position += 1;
     } else if (behindRun >= 0) {
@@ -49,8 +48,12 @@ export function matchesPattern({ text: pattern, literals }: Pattern, text: Array
       return false;
     }
   }
-  while (isWildcard(at, "*")) at += 1;
+  while (isWildcard(wanted, at, "*")) at += 1;
   return at === pattern.length;
+}
+
+function isWildcard({ text, literals }: Pattern, at: number, wildcard: "*" | "?"): boolean {
+  return text[at] === wildcard && !literals.has(at);
 }
 
 /**
