@@ -95,7 +95,7 @@ async function serve(
   if (refused) log(refused.answer.status, refused.reason);
   const answer = refused?.answer ?? (await handle(request));
   try {
-    send(answer, incoming, outgoing);
+    send(answer, outgoing);
   } catch (error) {
     log(answer.status, `the answer cannot be sent: ${(error as Error).message}`);
     outgoing.destroy();
@@ -171,12 +171,16 @@ const CONTENT_TOO_LARGE: HttpAnswer = {
   body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
 };
 
-function send(answer: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+/** Node leaves out the body that an answer to HEAD, a 204 and a 304 must not have. */
+function send(answer: HttpAnswer, outgoing: ServerResponse): void {
   const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
-  const bodyless = answer.status === 204 || answer.status === 304;
+  const hasLength = answer.status !== 204 && answer.status !== 304;
   const headers = answer.headers.flat();
-  outgoing.writeHead(answer.status, bodyless ? headers : [...headers, "Content-Length", String(body.length)]);
-  outgoing.end(bodyless || incoming.method === "HEAD" ? undefined : body);
+  outgoing.writeHead(
+    answer.status,
+    hasLength ? [...headers, "Content-Length", String(body.length)] : headers,
+  );
+  outgoing.end(body);
 }
 
 type Unreadable = Pick<NodeJS.ErrnoException, "code" | "message">;
