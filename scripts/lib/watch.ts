@@ -34,9 +34,9 @@ export function watchSources(onChange: () => Promise<void>, root = PROJECT_ROOT)
     () => changed(),
   );
   const changed = (): void => {
-    folders.refresh();
     clearTimeout(timer);
     timer = setTimeout(() => {
+      // First, so that what a new folder gets from now on is seen; what it has is built.
       folders.refresh();
       void run();
     }, SETTLE_MILLISECONDS);

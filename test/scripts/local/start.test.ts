@@ -6,6 +6,7 @@ import { sendWithAws4 } from "../../support/signing-clients";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();
+const ROOT = { method: "GET", target: "/dev", headers: [["Host", "a"] as const], body: Buffer.alloc(0) };
 const running = new Set<LocalGateway>();
 
 afterEach(async () => {
@@ -58,6 +59,28 @@ test("what has to be there first is waited for, and its failure ends the start",
   expect(seen).toEqual([gateway.api.dynamoDbEndpoint]);
   const onTables = () => Promise.reject(new Error("no seeds"));
   await expect(start(loadApi(OPEN), { onTables })).rejects.toThrow("no seeds");
+});
+
+test("a request that comes before everything is in place waits", async () => {
+  const { url } = await start(loadApi(OPEN)).then(async (gateway) => {
+    await stop(gateway);
+    return gateway;
+  });
+  let early: Promise<unknown> = Promise.resolve();
+  let answered = false;
+  await start(loadApi(OPEN), {
+    port: Number(new URL(url).port),
+    onTables: async (endpoint) => {
+      early = exchange(url, ROOT).then(() => {
+        answered = true;
+      });
+      // Time enough for an answer.
+      for (let time = 0; time < 3; time++) await fetch(endpoint);
+      expect(answered).toBe(false);
+    },
+  });
+  await early;
+  expect(answered).toBe(true);
 });
 
 test("a function finds this gateway at the URL of the API, and only what is its own", async () => {
