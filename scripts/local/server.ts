@@ -6,7 +6,7 @@ import { splitTarget } from "../sigv4/target";
 import type { HttpAnswer, HttpRequest } from "./http";
 
 /** API Gateway's limit for a body, in bytes. */
-export const MAX_BODY_BYTES = 10_485_760;
+const MAX_BODY_BYTES = 10_485_760;
 
 /** API Gateway's limit for the target of a regional API, in characters. */
 const MAX_TARGET_LENGTH = 10_240;

@@ -12,7 +12,7 @@ export interface SocketlessGateway {
 }
 
 /** The time of a socketless gateway, and the same as a signing date. */
-export const NOW = Date.parse("2026-11-22T10:15:30Z");
+const NOW = Date.parse("2026-11-22T10:15:30Z");
 export const AMZ_DATE = "20261122T101530Z";
 
 /** @param invoke - stands for the functions @default there are none */
