@@ -1,4 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createFunctions, type LocalFunctions } from "../../../../scripts/local/lambda/functions";
 import type { FunctionLogLine, FunctionSettings } from "../../../../scripts/local/lambda/invocation";
 import { A_FUNCTION, bundles, rendezvousServer, resultOf } from "./bundles";
@@ -63,12 +66,16 @@ test("one that is gone finishes what is under way", async () => {
   expect(await underWay).toBe("gone 1");
 });
 
-test("where one cannot be unpacked, none is replaced", async () => {
+test("where one cannot be unpacked, none is replaced, and nothing is left of the others", async () => {
   functions.place([named("a", "1"), named("b", "1")]);
   const broken = named("b", "2");
   writeFileSync(broken.fn.packagePath, "no zip");
-  expect(() => functions.place([named("a", "2"), broken, named("c", "1")])).toThrow("cannot be unpacked");
+  const marker = `${randomUUID()}.txt`;
+  const marked = settings({ "index.mjs": "", [marker]: "" }, { name: "a", arn: arnOf("a") });
+  expect(() => functions.place([marked, broken])).toThrow("cannot be unpacked");
   expect(await Promise.all([invoke("a"), invoke("b")])).toEqual(["a 1", "b 1"]);
+  const left = readdirSync(tmpdir()).filter((name) => existsSync(join(tmpdir(), name, "task", marker)));
+  expect(left).toEqual([]);
 });
 
 test("one that cannot be loaded is told of before anybody calls it", async () => {
