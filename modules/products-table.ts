@@ -6,7 +6,7 @@ import { physicalName } from "./physical-name";
 export interface ProductsTableProps {
   /** Whether the table can be restored to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;
-  /** Whether the table refuses to be deleted. */
+  /** Whether the table refuses to be deleted, and Terraform to begin with it. */
   readonly deletionProtection: boolean;
 }
 
@@ -27,6 +27,8 @@ export class ProductsTable extends Construct {
       attribute: [{ name: "code", type: "S" }],
       pointInTimeRecovery: { enabled: props.pointInTimeRecovery },
       deletionProtectionEnabled: props.deletionProtection,
+      // DynamoDB alone would refuse when the rest of the stack is gone already.
+      lifecycle: props.deletionProtection ? { preventDestroy: true } : undefined,
     });
     this.tableName = table.name;
     this.arn = table.arn;

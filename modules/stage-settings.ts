@@ -6,7 +6,7 @@ export interface StageSettings {
   readonly logRetentionInDays: number;
   /** Whether the table can be restored to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;
-  /** Whether the table refuses to be deleted. */
+  /** Whether the table refuses to be deleted, and with it the stage: take it away, deploy, then destroy. */
   readonly deletionProtection: boolean;
   /** The limits of each method of the stage, whoever calls. */
   readonly throttle: ThrottleSettings;
