@@ -1,0 +1,68 @@
+import { parseArgs } from "node:util";
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { readSettings } from "../modules/settings";
+import { checkAws } from "./doctor/aws";
+import type { Finding } from "./doctor/finding";
+import { checkPort } from "./doctor/port";
+import { checkNode, checkNpm, checkPackages, checkTerraform } from "./doctor/tools";
+import { type Command, runCommand } from "./lib/command";
+import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
+
+const USAGE = `usage: doctor.ts [--json]
+
+Looks at what 'make dev' and a deployment of STAGE (default dev) need: tools and their versions, credentials and whose
+they are, the bucket for the state, the role for API Gateway's logs, and a free port. Says what to run for what is
+missing. Exit status 1 where something is.
+
+  --json    as JSON
+
+  make doctor STAGE=prod
+`;
+
+/** Checks what is needed, and prints what is missing. */
+export const main: Command = async (argv, env, io) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { json: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const { region, stateBucket, stage } = readSettings(env);
+  const findings = [
+    checkNode(process.version),
+    checkNpm(env),
+    checkPackages(PROJECT_ROOT),
+    checkTerraform(env),
+    ...(await checkAws({
+      region,
+      stateBucket,
+      env,
+      accessLogs: stage.accessLogs,
+      credentials: defaultProvider(),
+    })),
+    await checkPort(env.PORT || "3000"),
+  ];
+  const isWell = findings.every(({ status }) => status !== "missing");
+  io.out.write(
+    values.json
+      ? `${JSON.stringify({ ok: isWell, checks: findings }, null, 2)}\n`
+      : renderFindings(findings, paintFor(io.out, env)),
+  );
+  return isWell ? 0 : 1;
+};
+
+const FORMATS = { ok: "green", missing: "red", skipped: "yellow" } as const;
+
+function renderFindings(findings: readonly Finding[], paint: Paint): string {
+  const rows = findings.map(({ check, status, found, remedy }): Cell[] => [
+    check,
+    { text: status, format: FORMATS[status] },
+    remedy === undefined ? found : `${found}; ${remedy}`,
+  ]);
+  return renderTable(["CHECK", "STATUS", "FOUND"], rows, { width: 110, paint });
+}
+
+if (require.main === module) void runCommand(main);

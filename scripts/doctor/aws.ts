@@ -1,0 +1,132 @@
+import type { Credentials } from "../../functions/lib/sigv4";
+import { type AwsRequest, requestAws } from "../lib/aws-request";
+import { type Finding, firstLine, missing, ok, PATIENCE_MILLISECONDS, skipped, within } from "./finding";
+
+/** What is asked of AWS, and as whom. */
+export interface AwsSettings {
+  readonly region: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The default chain; it rejects where it finds none. */
+  readonly credentials: () => Promise<Credentials>;
+  /** @default none: the state is kept in a file */
+  readonly stateBucket?: string;
+  /** Whether the stage writes access logs, which need the account's role. */
+  readonly accessLogs: boolean;
+  /** How long an answer may take. @default 10 s */
+  readonly patienceMilliseconds?: number;
+}
+
+const RENEW = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws sso login'";
+
+/** Looks at the account: who calls, the bucket for the state, and the role for API Gateway's logs. */
+export async function checkAws(settings: AwsSettings): Promise<Finding[]> {
+  const { patienceMilliseconds: patience = PATIENCE_MILLISECONDS } = settings;
+  let credentials: Credentials;
+  try {
+    credentials = await within(patience, settings.credentials());
+  } catch (error) {
+    return [missing("credentials", `none (${firstLine(error)})`, RENEW), ...unseen(settings)];
+  }
+  const ask: Ask = (request) =>
+    requestAws(
+      { ...request, region: settings.region, credentials, timeoutMilliseconds: patience },
+      settings.env,
+    );
+  const caller = await guarded("credentials", () => checkCaller(ask, settings.region));
+  if (caller.status !== "ok") return [caller, ...unseen(settings)];
+  return [
+    caller,
+    await guarded("state", () => checkStateBucket(ask, settings)),
+    await guarded("log role", () => checkLogRole(ask, settings)),
+  ];
+}
+
+const BOOTSTRAP = "make bootstrap";
+
+type Ask = (request: Omit<AwsRequest, "region" | "credentials" | "timeoutMilliseconds">) => Promise<Response>;
+
+/** What cannot be looked at without credentials. */
+function unseen(settings: AwsSettings): Finding[] {
+  return [
+    settings.stateBucket === undefined ? localState() : skipped("state", "not looked at without credentials"),
+    skipped("log role", "not looked at without credentials"),
+  ];
+}
+
+async function guarded(check: string, look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    return missing(
+      check,
+      `AWS does not answer (${firstLine(error)})`,
+      "check the network, and AWS_ENDPOINT_URL where it is set",
+    );
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+async function checkCaller(ask: Ask, region: string): Promise<Finding> {
+  const answer = await ask({
+    service: "sts",
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "Action=GetCallerIdentity&Version=2011-06-15",
+  });
+  const text = await answer.text();
+  if (!answer.ok) return missing("credentials", `refused (${errorCode(text, answer)})`, RENEW);
+  return ok("credentials", `${textOf(text, "Arn")}, account ${textOf(text, "Account")}, region ${region}`);
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
+async function checkStateBucket(ask: Ask, { stateBucket, region }: AwsSettings): Promise<Finding> {
+  if (stateBucket === undefined) return localState();
+  const answer = await ask({ service: "s3", path: `/${stateBucket}`, query: { versioning: "" } });
+  const text = await answer.text();
+  const where = answer.headers.get("x-amz-bucket-region");
+  if (answer.status === 301 || (where !== null && where !== region)) {
+    return missing("state", `bucket ${stateBucket} is in another region`, `set AWS_REGION=${where ?? "…"}`);
+  }
+  if (answer.status === 404) return missing("state", `no bucket ${stateBucket}`, BOOTSTRAP);
+  if (!answer.ok) {
+    return missing(
+      "state",
+      `bucket ${stateBucket} is closed to you (${errorCode(text, answer)})`,
+      "use credentials of its account (AWS_PROFILE)",
+    );
+  }
+  if (textOf(text, "Status") !== "Enabled") {
+    return missing("state", `bucket ${stateBucket} keeps no old versions`, BOOTSTRAP);
+  }
+  return ok("state", `bucket ${stateBucket}, versioned`);
+}
+
+function localState(): Finding {
+  return ok("state", "in .state/ on this machine; a team shares it in a bucket: TF_STATE_BUCKET");
+}
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/api/API_GetAccount.html */
+async function checkLogRole(ask: Ask, { accessLogs }: AwsSettings): Promise<Finding> {
+  const answer = await ask({ service: "apigateway", path: "/account" });
+  const text = await answer.text();
+  if (!answer.ok) {
+    return missing(
+      "log role",
+      `cannot be read (${errorCode(text, answer)})`,
+      "use credentials that may read it (AWS_PROFILE)",
+    );
+  }
+  const { cloudwatchRoleArn: role } = JSON.parse(text) as { cloudwatchRoleArn?: string };
+  if (role) return ok("log role", role);
+  if (!accessLogs) return ok("log role", "none, and this stage writes no access logs");
+  return missing("log role", "none, and this stage writes access logs", BOOTSTRAP);
+}
+
+/** The text of an XML element; answers of AWS have no attributes or nesting where this is asked. */
+function textOf(xml: string, element: string): string | undefined {
+  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
+}
+
+function errorCode(text: string, { status, headers }: Response): string {
+  return textOf(text, "Code") ?? headers.get("x-amzn-errortype")?.split(":")[0] ?? `status ${status}`;
+}

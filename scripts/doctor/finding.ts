@@ -1,0 +1,47 @@
+/** What a check found: all is well, something is missing, or it could not be looked at for want of something else. */
+export interface Finding {
+  readonly check: string;
+  readonly status: "ok" | "missing" | "skipped";
+  /** What was found, in a few words. */
+  readonly found: string;
+  /** What to run or to do; only where something is missing. */
+  readonly remedy?: string;
+}
+
+/** How long a check may take; one that takes longer counts as missing. */
+export const PATIENCE_MILLISECONDS = 10_000;
+
+export function ok(check: string, found: string): Finding {
+  return { check, status: "ok", found };
+}
+
+export function missing(check: string, found: string, remedy: string): Finding {
+  return { check, status: "missing", found, remedy };
+}
+
+export function skipped(check: string, found: string): Finding {
+  return { check, status: "skipped", found };
+}
+
+/**
+ * Waits for a step no longer than it may take.
+ * @throws Error that says so where it takes longer
+ */
+export async function within<T>(milliseconds: number, step: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds);
+  });
+  try {
+    return await Promise.race([step, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The first line of what went wrong; what lies behind it says more than "fetch failed". */
+export function firstLine(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const text = cause instanceof Error ? cause.message || String(Reflect.get(cause, "code")) : String(cause);
+  return text.split("\n")[0] ?? "";
+}

@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../modules/user-error";
+import { assertTerraform } from "../lib/terraform";
+import { type Finding, missing, ok, PATIENCE_MILLISECONDS } from "./finding";
+
+/** The oldest Node.js that package.json allows. */
+const OLDEST_NODE = 20;
+
+/** @param version - such as `v24.1.0` */
+export function checkNode(version: string): Finding {
+  const major = Number(/^v(\d+)\./.exec(version)?.[1]);
+  if (major >= OLDEST_NODE) return ok("Node.js", version);
+  return missing("Node.js", version, `install Node.js ${OLDEST_NODE} or newer: https://nodejs.org`);
+}
+
+/** npm is found on the PATH. */
+export function checkNpm(env: NodeJS.ProcessEnv): Finding {
+  const { stdout, status } = spawnSync("npm", ["--version"], {
+    encoding: "utf8",
+    env,
+    timeout: PATIENCE_MILLISECONDS,
+  });
+  if (status === 0) return ok("npm", stdout.trim());
+  return missing("npm", "not on the PATH", "install Node.js with npm: https://nodejs.org");
+}
+
+/** Terraform is found, and new enough. */
+export function checkTerraform(env: NodeJS.ProcessEnv): Finding {
+  try {
+    return ok("Terraform", assertTerraform(env));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const [found = "", ...remedy] = error.message.split(/: |, /);
+    return missing("Terraform", found, remedy.join(": "));
+  }
+}
+
+/** A lock file of npm, as far as it is read here. */
+interface Lock {
+  readonly packages?: Readonly<Record<string, LockedPackage>>;
+}
+
+interface LockedPackage {
+  readonly version?: string;
+  /** Only some platforms need it. */
+  readonly optional?: boolean;
+  readonly link?: boolean;
+}
+
+/**
+ * The installed packages are those of the lock file. npm notes what it installed in a lock file of its own, without
+ * what other platforms need.
+ * @param root - the project's folder
+ */
+export function checkPackages(root: string): Finding {
+  const remedy = "npm ci";
+  const locked = readLock(join(root, "package-lock.json"));
+  if (!locked) return missing("packages", "no package-lock.json", "git checkout package-lock.json");
+  const installed = readLock(join(root, "node_modules", ".package-lock.json"));
+  if (!installed) return missing("packages", "not installed", remedy);
+  const names = Object.keys(locked).filter((path) => path !== "" && !locked[path]?.link);
+  const other = names.filter((path) => {
+    const version = installed[path]?.version;
+    return version === undefined ? !locked[path]?.optional : version !== locked[path]?.version;
+  });
+  const [first] = other;
+  if (first === undefined) return ok("packages", `${Object.keys(installed).length} as locked`);
+  const name = first.replace(/^.*node_modules\//, "");
+  return missing("packages", `${other.length} not as locked, such as ${name}`, remedy);
+}
+
+function readLock(path: string): Lock["packages"] {
+  try {
+    return (JSON.parse(readFileSync(path, "utf8")) as Lock).packages;
+  } catch {
+    return undefined;
+  }
+}
