@@ -177,6 +177,13 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
       condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
     },
     {
+      sid: "AssumeCallers",
+      reads: [],
+      // `make verify` calls the API as those who may.
+      writes: ["sts:AssumeRole"],
+      resources: stacks.flatMap((stack) => [iamArn(`role/${stack}-reader`), iamArn(`role/${stack}-writer`)]),
+    },
+    {
       sid: "Policies",
       reads: ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"],
       writes: [

@@ -75,7 +75,7 @@ export class StateBucket extends Construct {
           id: "old-versions",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          noncurrentVersionExpiration: [{ noncurrentDays: 90, newerNoncurrentVersions: 20 }],
+          noncurrentVersionExpiration: [{ noncurrentDays: 90 }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
         {

@@ -1,21 +1,19 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
-import { readSettings, stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
 import { type Command, type Io, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { outputsPath } from "./lib/outputs";
-import { redactingStream } from "./lib/redact";
+import { runRedacted } from "./lib/run-redacted";
+import { targetStack } from "./lib/stage";
 import { assertTerraform } from "./lib/terraform";
 
 const USAGE = `usage: deploy.ts deploy | plan | destroy [--auto-approve]
 
-Runs CDKTF for the stage that STAGE names (default dev). 'deploy' saves the stack's outputs, without the secret ones,
+Runs CDKTF for the stage that STAGE names (default dev), or with STACK=bootstrap for what a team needs once per account. 'deploy' saves the stack's outputs, without the secret ones,
 in .state/. On a terminal 'deploy' and 'destroy' show the plan and ask; elsewhere there is nobody to ask, and they go
 ahead. API keys are taken out of what Terraform prints.
 
@@ -39,7 +37,7 @@ export const main: Command = async (argv, env, io) => {
   if (!VERBS.includes(verb) || rest.length > 0) {
     throw new UserError(`got '${positionals.join(" ")}', expected one of ${VERBS.join(", ")}`);
   }
-  const stack = stackId(readSettings(env).stageName);
+  const stack = targetStack(env);
   assertTerraform(env);
   await assertCredentials();
 
@@ -81,17 +79,12 @@ async function confirm(question: string): Promise<boolean> {
  * Runs the CDKTF command line and answers its exit status. `CI` makes it print lines instead of drawing on the
  * terminal, so that what passes through here can be redacted.
  */
-async function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
-  const cli = join(PROJECT_ROOT, "node_modules", ".bin", "cdktf");
-  const child = spawn(cli, args, {
+function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
+  return runRedacted(join(PROJECT_ROOT, "node_modules", ".bin", "cdktf"), args, {
     cwd: PROJECT_ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
     env: { ...env, CI: "true", CHECKPOINT_DISABLE: "1" },
+    ...io,
   });
-  child.stdout.pipe(redactingStream()).on("data", (text) => io.out.write(text));
-  child.stderr.pipe(redactingStream()).on("data", (text) => io.err.write(text));
-  const [status] = (await once(child, "close")) as [number | null];
-  return status ?? 1;
 }
 
 if (require.main === module) void runCommand(main);

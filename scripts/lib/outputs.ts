@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 
@@ -9,6 +9,21 @@ export type StackOutputs = Readonly<Record<string, unknown>>;
 /** Where `make deploy` saves the outputs of a stack, in the format of `cdktf deploy --outputs-file`. */
 export function outputsPath(stack: string): string {
   return join(PROJECT_ROOT, ".state", `${stack}.outputs.json`);
+}
+
+/**
+ * Saves the outputs of a stack where `make deploy` does, without the secret ones.
+ * @param json - what `terraform output -json` printed
+ */
+export function saveOutputs(stack: string, json: string, path = outputsPath(stack)): void {
+  const outputs = JSON.parse(json) as Record<
+    string,
+    { readonly value: unknown; readonly sensitive: boolean }
+  >;
+  const told = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
+  const saved = { [stack]: Object.fromEntries(told.map(([name, { value }]) => [name, value])) };
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(saved, null, 2)}\n`);
 }
 
 /**

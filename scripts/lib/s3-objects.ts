@@ -1,0 +1,71 @@
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { UserError } from "../../modules/user-error";
+import { requestAws } from "./aws-request";
+
+/** An object in S3, by its `s3://BUCKET/KEY`. */
+interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+const TIMEOUT_MILLISECONDS = 60_000;
+
+/** Whether a place is in S3, and no path of a file. */
+export function isS3Url(place: string): boolean {
+  return place.startsWith("s3://");
+}
+
+/** Reads an object. @throws UserError where it cannot be had */
+export async function readS3Object(url: string, region: string, env: NodeJS.ProcessEnv): Promise<Uint8Array> {
+  const answer = await request("GET", url, region, env);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** Writes an object, over what was there. @throws UserError where that is not possible */
+export async function writeS3Object(
+  url: string,
+  content: Uint8Array<ArrayBuffer>,
+  region: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await request("PUT", url, region, env, content);
+}
+
+async function request(
+  method: "GET" | "PUT",
+  url: string,
+  region: string,
+  env: NodeJS.ProcessEnv,
+  body?: Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  const { bucket, key } = parseS3Url(url);
+  const answer = await requestAws(
+    {
+      service: "s3",
+      region,
+      credentials: await defaultProvider()(),
+      method,
+      path: `/${bucket}/${key}`,
+      body,
+      timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    },
+    env,
+  ).catch((cause: Error) => {
+    throw new UserError(`${url}: S3 did not answer (${cause.message}): check the network`, { cause });
+  });
+  if (answer.ok) return answer;
+  const code = /<Code>(\w+)<\/Code>/.exec(await answer.text())?.[1] ?? "no reason given";
+  throw new UserError(
+    `${url}: S3 answered ${answer.status} (${code}); expected an object that these credentials may ${method === "GET" ? "read" : "write"}, in ${region}`,
+  );
+}
+
+function parseS3Url(url: string): S3Object {
+  const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([A-Za-z0-9._/-]+)$/.exec(url) ?? [];
+  if (bucket === undefined || key === undefined) {
+    throw new UserError(
+      `got '${url}', expected s3://BUCKET/KEY with a key of letters, digits and any of . _ - /`,
+    );
+  }
+  return { bucket, key };
+}

@@ -1,0 +1,56 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { readSettings } from "../modules/settings";
+import { UserError } from "../modules/user-error";
+import { type Command, runCommand } from "./lib/command";
+import { assertCredentials } from "./lib/credentials";
+import { StackFolder } from "./lib/stack-folder";
+import { targetStack } from "./lib/stage";
+import { assertTerraform } from "./lib/terraform";
+
+const USAGE = `usage: migrate-state.ts
+
+Moves the state of a stack from .state/ on this machine into the bucket that TF_STATE_BUCKET names: that of the stage
+that STAGE names (default dev), or with STACK=bootstrap the bootstrap stack's. Terraform refuses where the bucket has
+another state for the stack, or a later one. The file stays, under another name.
+
+  make migrate-state STACK=bootstrap TF_STATE_BUCKET=signed-inventory-bootstrap-state-111122223333-us-east-1
+`;
+
+/** Moves one stack's state into the bucket. */
+export const main: Command = async (argv, env, io) => {
+  const { values } = parseArgs({ args: [...argv], options: { help: { type: "boolean" } } });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const stack = targetStack(env);
+  const { stateBucket } = readSettings(env);
+  if (stateBucket === undefined) {
+    throw new UserError("TF_STATE_BUCKET: got nothing, expected the bucket that the state shall be moved to");
+  }
+  const state = join(PROJECT_ROOT, ".state", `${stack}.tfstate`);
+  const shown = relative(process.cwd(), state);
+  if (!existsSync(state)) {
+    throw new UserError(`no ${shown}: stack '${stack}' was not deployed from here, or its state is moved`);
+  }
+  assertTerraform(env);
+  await assertCredentials();
+
+  const folder = new StackFolder(stack, env, io.err);
+  rmSync(folder.path, { recursive: true, force: true });
+  await folder.synthesize(stack);
+  const status = (await folder.run("init", "-input=false")) || (await folder.run("state push", state));
+  if (status !== 0) return status;
+  renameSync(state, `${state}.moved`);
+  // CDKTF's folder remembers where the state was, and would ask.
+  rmSync(join(PROJECT_ROOT, "cdktf.out", "stacks", stack, ".terraform", "terraform.tfstate"), {
+    force: true,
+  });
+  io.out.write(`moved to s3://${stateBucket}/${stack}.tfstate; ${shown}.moved is what was here\n`);
+  return 0;
+};
+
+if (require.main === module) void runCommand(main);

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { readSettings } from "../modules/settings";
+import { UserError } from "../modules/user-error";
+import { type Command, runCommand } from "./lib/command";
+import { assertCredentials } from "./lib/credentials";
+import { saveOutputs } from "./lib/outputs";
+import { redactKeys } from "./lib/redact";
+import { isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
+import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
+import { targetStack } from "./lib/stage";
+import { assertTerraform } from "./lib/terraform";
+import { PLAN_FILE, packPlan, unpackPlan } from "./saved-plan/archive";
+
+const USAGE = `usage: saved-plan.ts save | apply
+
+Plans now and applies later what was reviewed in between, for the stage that STAGE names (default dev).
+
+  save    saves a plan with all that is needed to apply it, and prints where it is and its SHA-256. The plan is also
+          left as JSON in .plan/STACK.json, which 'make plan-review' reads. Both hold what the state holds, secrets
+          included; .plan/STACK.txt is the plan without them.
+  apply   applies exactly the saved plan. It refuses one whose SHA-256 is not PLAN_SHA256, where that is set, and
+          Terraform refuses one that has gone stale: something was deployed since.
+
+  PLAN          where the plan is: a file, or s3://BUCKET/KEY (default .plan/STACK.zip)
+  PLAN_SHA256   the digest that 'save' printed
+
+  make plan-save STAGE=prod && make apply STAGE=prod
+`;
+
+/** Saves a plan, or applies a saved one. */
+export const main: Command = async (argv, env, io) => {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { help: { type: "boolean" } },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const [verb = "", ...rest] = positionals;
+  if (!["save", "apply"].includes(verb) || rest.length > 0) {
+    throw new UserError(`got '${positionals.join(" ")}', expected save or apply`);
+  }
+  const stack = targetStack(env);
+  assertTerraform(env);
+  await assertCredentials();
+  const folder = new StackFolder(stack, env, io.err);
+  const place: Place = { at: env.PLAN || join(PLANS_FOLDER, `${stack}.zip`), env };
+  if (verb === "apply") return apply(stack, folder, place);
+  const digest = await save(stack, folder, place);
+  if (digest === undefined) return 1;
+  io.out.write(`plan=${place.at}\nsha256=${digest}\n`);
+  return 0;
+};
+
+/** @returns the SHA-256 of what was saved, undefined where Terraform could not plan */
+async function save(stack: string, folder: StackFolder, place: Place): Promise<string | undefined> {
+  rmSync(folder.path, { recursive: true, force: true });
+  await folder.synthesize(stack);
+  if ((await folder.run("init", "-input=false")) !== 0) return undefined;
+  if ((await folder.run("plan", "-input=false", `-out=${PLAN_FILE}`)) !== 0) return undefined;
+  const json = await folder.capture("show", "-json", PLAN_FILE);
+  writePrivately(join(PLANS_FOLDER, `${stack}.json`), json);
+  const text = await folder.capture("show", "-no-color", PLAN_FILE);
+  writePrivately(join(PLANS_FOLDER, `${stack}.txt`), text.split("\n").map(redactKeys).join("\n"));
+  const archive = packPlan(folder.path);
+  await write(place, archive);
+  return sha256(archive);
+}
+
+async function apply(stack: string, folder: StackFolder, place: Place): Promise<number> {
+  const archive = await read(place);
+  const expected = place.env.PLAN_SHA256;
+  if (expected && sha256(archive) !== expected) {
+    throw new UserError(
+      `${place.at}: got a plan with SHA-256 ${sha256(archive)}, expected ${expected}, the one that was reviewed`,
+    );
+  }
+  unpackPlan(archive, stack, folder.path);
+  // The providers that planned, and no newer ones.
+  const status =
+    (await folder.run("init", "-input=false", "-lockfile=readonly")) ||
+    (await folder.run("apply", "-input=false", PLAN_FILE));
+  if (status === 0) saveOutputs(stack, await folder.capture("output", "-json"));
+  return status;
+}
+
+/** Where a saved plan is. */
+interface Place {
+  /** A path, or an `s3://` URL. */
+  readonly at: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+async function read({ at, env }: Place): Promise<Uint8Array> {
+  if (isS3Url(at)) return readS3Object(at, readSettings(env).region, env);
+  try {
+    return readFileSync(at);
+  } catch (cause) {
+    throw new UserError(`no saved plan at ${at}: run 'make plan-save' first`, { cause });
+  }
+}
+
+async function write({ at, env }: Place, archive: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (isS3Url(at)) await writeS3Object(at, archive, readSettings(env).region, env);
+  else writePrivately(at, archive);
+}
+
+function writePrivately(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, content, { mode: 0o600 });
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+if (require.main === module) void runCommand(main);

@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { zipSync } from "fflate";
+import { packPlan, unpackPlan } from "../../scripts/saved-plan/archive";
+import { runScript } from "../support/run-script";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const folder = temporaryFolder();
+const STACK = "signed-inventory-dev";
+const CONFIGURATION = JSON.stringify({ "//": { metadata: { stackName: STACK } } });
+
+const planned = join(folder, "planned");
+const FILES = {
+  "plan.tfplan": "a plan",
+  "cdk.tf.json": CONFIGURATION,
+  ".terraform.lock.hcl": "the providers' versions",
+  "assets/get-index/1234/archive.zip": "code",
+};
+for (const [name, content] of Object.entries({ ...FILES, ".terraform/providers/aws": "a large file" })) {
+  mkdirSync(join(planned, name, ".."), { recursive: true });
+  writeFileSync(join(planned, name), content);
+}
+
+const zip = (files: Record<string, string>) =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
+
+describe("a saved plan", () => {
+  test("has what an apply needs, and leaves nothing of an earlier one", () => {
+    const target = join(folder, "target");
+    mkdirSync(target);
+    writeFileSync(join(target, "old.tf.json"), "{}");
+    unpackPlan(packPlan(planned), STACK, target);
+    const entries = readdirSync(target, { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    );
+    const unpacked = entries.map((each) => {
+      const path = join(each.parentPath, each.name);
+      return [path.slice(target.length + 1), readFileSync(path, "utf8")];
+    });
+    expect(Object.fromEntries(unpacked)).toEqual(FILES);
+  });
+
+  test.each<[string, Uint8Array, RegExp]>([
+    ["no zip", Buffer.from("a plan"), /^the saved plan is no zip that can be read/],
+    ["an empty zip", zip({}), /^the saved plan has no plan\.tfplan, cdk\.tf\.json, \.terraform\.lock\.hcl;/],
+    [
+      "another stack's",
+      zip({ ...FILES, "cdk.tf.json": CONFIGURATION.replace("dev", "prod") }),
+      /^got a plan for signed-inventory-prod, expected one for signed-inventory-dev;/,
+    ],
+    ["no configuration", zip({ ...FILES, "cdk.tf.json": "{" }), /^the saved plan's cdk\.tf\.json is no JSON/],
+    [
+      "a file outside",
+      zip({ ...FILES, "../../elsewhere": "x" }),
+      /^the saved plan has '\.\.\/\.\.\/elsewhere', outside its folder/,
+    ],
+  ])("is refused where it is %s", (_name, archive, message) => {
+    const target = join(folder, "refused");
+    expect(() => unpackPlan(archive, STACK, target)).toThrow(message);
+  });
+});
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "not a secret" };
+
+/** A `terraform` that says it is new enough, and does nothing. */
+function terraform(): string {
+  const bin = join(folder, "bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "terraform"), `#!/bin/sh\necho '{"terraform_version": "1.11.0"}'\n`, {
+    mode: 0o755,
+  });
+  return `${bin}:${process.env.PATH}`;
+}
+
+test.each<[string, string[], Record<string, string>, string]>([
+  ["an unknown verb", ["saved-plan", "deploy"], {}, "got 'deploy', expected save or apply"],
+  ["an unknown stage", ["saved-plan", "save"], { STAGE: "nope" }, "STAGE: got 'nope'"],
+  ["no repository", ["saved-plan", "save"], { STACK: "bootstrap" }, "GITHUB_REPOSITORY: got ''"],
+  [
+    "no saved plan",
+    ["saved-plan", "apply"],
+    { PLAN: "nowhere.zip" },
+    "no saved plan at nowhere.zip: run 'make plan-save' first",
+  ],
+  [
+    "a place that is none",
+    ["saved-plan", "apply"],
+    { PLAN: "s3://bucket" },
+    "got 's3://bucket', expected s3://BUCKET/KEY",
+  ],
+  [
+    "nobody at S3",
+    ["saved-plan", "apply"],
+    { PLAN: "s3://bucket/key", AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+    "s3://bucket/key: S3 did not answer",
+  ],
+  ["no bucket to move to", ["migrate-state"], {}, "TF_STATE_BUCKET: got nothing, expected the bucket"],
+  [
+    "no state to move",
+    ["migrate-state"],
+    { STAGE: "prod", TF_STATE_BUCKET: "bucket" },
+    "stack 'signed-inventory-prod' was not deployed from here",
+  ],
+])("%s ends it in one line, status 2", async (_name, [script, ...args], env, message) => {
+  const { status, out, err } = await runScript([`scripts/${script}.ts`, ...args], {
+    ...CREDENTIALS,
+    PATH: terraform(),
+    ...env,
+  });
+  expect(err).toContain(message);
+  expect(err.trimEnd().split("\n")).toHaveLength(1);
+  expect([status, out]).toEqual([2, ""]);
+});
