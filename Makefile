@@ -11,7 +11,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --import tsx
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test synth plan deploy destroy seed env routes api-key test-deploy bench format
+.PHONY: help dev test synth plan deploy plan-save plan-review plan-comment synth-diff apply bootstrap migrate-state doctor destroy seed env routes api-key test-deploy call diagnose demo verify docs bench format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,31 @@ plan: node_modules ## show what a deployment of STAGE would change
 deploy: node_modules ## deploy STAGE, and save its outputs
 	@$(TS) scripts/deploy.ts deploy
 
+plan-save: node_modules ## save a plan of STAGE, to be reviewed and then applied (PLAN=file or s3://…)
+	@$(TS) scripts/saved-plan.ts save
+
+plan-review: synth ## review a plan of STAGE as Markdown (PLAN_JSON=file: a saved one)
+	@$(TS) scripts/plan-review.ts $(PLAN_JSON) $(ARGS)
+
+plan-comment: node_modules ## put a review under a pull request on GitHub (REVIEW=file PR=number)
+	@$(TS) scripts/plan-comment.ts $(REVIEW) --pr '$(PR)'
+
+synth-diff: synth ## tell what a change does to the Terraform of STAGE (BASE=cdktf.out of the other branch)
+	@$(TS) scripts/synth-diff.ts $(BASE)
+
+apply: node_modules ## apply exactly the saved plan of STAGE
+	@$(TS) scripts/saved-plan.ts apply
+
+doctor: ## check what dev and a deployment of STAGE need, and say what is missing
+	@test -d node_modules/tsx || { echo "packages  missing  not installed; npm ci"; exit 1; }
+	@$(TS) scripts/doctor.ts
+
+bootstrap: node_modules ## deploy what a team needs once per account: state bucket, roles for GitHub, log role
+	@STACK=bootstrap $(TS) scripts/deploy.ts deploy
+
+migrate-state: node_modules ## move the state of STAGE, or of STACK=bootstrap, into TF_STATE_BUCKET
+	@$(TS) scripts/migrate-state.ts
+
 destroy: node_modules ## remove STAGE and all its data
 	@$(TS) scripts/deploy.ts destroy
 
@@ -52,6 +77,21 @@ routes: synth ## print who can call what
 
 api-key: node_modules ## print the API key of CLIENT (default demo)
 	@$(TS) scripts/api-key.ts $(CLIENT)
+
+call: node_modules ## one request, signed and explained (REQUEST='GET /products --as reader --explain')
+	@$(TS) scripts/call.ts $(REQUEST)
+
+diagnose: node_modules ## tell why a request was refused, from what its sender has kept (ARGS=--help)
+	@$(TS) scripts/diagnose.ts $(ARGS)
+
+demo: node_modules ## walk through the API in every way, and compare with what it promises (ARGS='--stage dev')
+	@$(TS) scripts/demo.ts $(ARGS)
+
+verify: node_modules ## after a deployment: call every route of STAGE as every caller (ARGS=--local)
+	@$(TS) scripts/verify.ts $(ARGS)
+
+docs: node_modules ## write docs/signing.md anew from a real run
+	@$(TS) scripts/docs.ts
 
 test-deploy: node_modules ## deploy, check and destroy a stage at AWS_ENDPOINT_URL
 	@npm run --silent test:deploy

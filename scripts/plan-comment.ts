@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { UserError } from "../modules/user-error";
+import { type Command, runCommand } from "./lib/command";
+import { chosenStack } from "./lib/stage";
+import { type GithubIssue, putComment } from "./plan-comment/github";
+
+const USAGE = `usage: plan-comment.ts REVIEW --pr NUMBER
+
+Puts a review that 'make plan-review' wrote under a pull request on GitHub: one comment for each stage, which the next
+review takes the place of.
+
+  REVIEW               the Markdown file
+  --pr NUMBER          the pull request
+  GITHUB_TOKEN         may write comments
+  GITHUB_REPOSITORY    OWNER/NAME
+  COMMENT_AUTHOR       whose earlier comment is replaced (default github-actions[bot], as in a workflow)
+
+  make plan-comment REVIEW=review.md PR=7 STAGE=dev
+`;
+
+/** Writes or replaces the comment with the review of one stage. */
+export const main: Command = async (argv, env, io) => {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { pr: { type: "string" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const [path, ...others] = positionals;
+  if (path === undefined || others.length > 0) {
+    throw new UserError(`got ${positionals.length} reviews, expected one (REVIEW=review.md)`);
+  }
+  if (!/^\d+$/.test(values.pr ?? "")) {
+    throw new UserError(`--pr: got '${values.pr ?? ""}', expected the number of a pull request (PR=7)`);
+  }
+  const issue: GithubIssue = {
+    apiUrl: env.GITHUB_API_URL || "https://api.github.com",
+    repository: required(env, "GITHUB_REPOSITORY", "OWNER/NAME"),
+    number: Number(values.pr),
+    token: required(env, "GITHUB_TOKEN", "a token that may write comments"),
+    author: env.COMMENT_AUTHOR || "github-actions[bot]",
+  };
+  const url = await putComment(issue, chosenStack(undefined, env), readReview(path));
+  io.out.write(`${url}\n`);
+  return 0;
+};
+
+function required(env: NodeJS.ProcessEnv, name: string, expected: string): string {
+  const value = env[name];
+  if (!value) throw new UserError(`${name}: got nothing, expected ${expected}`);
+  return value;
+}
+
+function readReview(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new UserError(`no review at ${path}: run 'make plan-review' first`, { cause });
+  }
+}
+
+if (require.main === module) void runCommand(main);

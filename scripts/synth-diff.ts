@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { UserError } from "../modules/user-error";
+import { type Command, runCommand } from "./lib/command";
+import { chosenStack } from "./lib/stage";
+import { main as routes } from "./routes";
+import { diffTexts, inDetails } from "./synth-diff/diff";
+
+const USAGE = `usage: synth-diff.ts BASE
+
+Tells, without credentials, what a change does to the stage that STAGE names (default dev), as Markdown: who can call
+what, then the Terraform itself, each as a difference. A plan tells more; this is for whoever has none.
+
+  BASE    the cdktf.out of the branch that the change goes to; the change's own is made by 'make synth'
+
+  git worktree add ../base main && make -C ../base synth
+  make synth-diff BASE=../base/cdktf.out
+`;
+
+/** Compares two syntheses of one stage. */
+export const main: Command = async (argv, env, io) => {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { help: { type: "boolean" } },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const [base, ...others] = positionals;
+  if (base === undefined || others.length > 0) {
+    throw new UserError(`got ${positionals.length} syntheses, expected one (BASE=../base/cdktf.out)`);
+  }
+  const stack = chosenStack(undefined, env);
+  const before = await read(resolve(base), stack, env);
+  const after = await read(resolve(env.CDKTF_OUTDIR || "cdktf.out"), stack, env);
+  const access = diffTexts(before.access, after.access);
+  const terraform = diffTexts(before.terraform, after.terraform);
+  io.out.write(`## ${stack}: ${terraform === "" ? "the same Terraform" : "other Terraform"}\n\n`);
+  io.out.write(
+    access === "" ? "Who can call what stays as it is.\n" : inDetails("Who can call what", access),
+  );
+  if (terraform !== "") io.out.write(`\n${inDetails("Terraform", terraform)}`);
+  return 0;
+};
+
+/** What is compared of a synthesis. */
+interface Synthesis {
+  readonly access: string;
+  readonly terraform: string;
+}
+
+async function read(outdir: string, stack: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
+  let terraform: string;
+  try {
+    terraform = readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
+  } catch (cause) {
+    throw new UserError(`no stack ${stack} in ${outdir}: run 'make synth' there first`, { cause });
+  }
+  let access = "";
+  const out = { write: (text: string) => (access += text) };
+  await routes([], { ...env, CDKTF_OUTDIR: outdir }, { out, err: out });
+  return { access, terraform };
+}
+
+if (require.main === module) void runCommand(main);

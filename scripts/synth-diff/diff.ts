@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What a comment or a summary on GitHub shows of one difference. */
+const LONGEST = 60_000;
+
+/** The difference between two texts as `git diff` has it, from its first hunk on; empty where they are equal. */
+export function diffTexts(before: string, after: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "synth-diff-"));
+  try {
+    const paths = [join(folder, "before"), join(folder, "after")] as const;
+    writeFileSync(paths[0], before);
+    writeFileSync(paths[1], after);
+    const { stdout, status, error } = spawnSync("git", ["diff", "--no-index", "--no-color", ...paths], {
+      encoding: "utf8",
+      maxBuffer: 1024 ** 3,
+    });
+    if (error || status === null || status > 1) throw error ?? new Error(`git diff ended with ${status}`);
+    return stdout.slice(Math.max(0, stdout.indexOf("\n@@") + 1));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A difference as folded Markdown, in a fence that nothing in it can end. */
+export function inDetails(title: string, difference: string): string {
+  const runs = difference.match(/`+/g) ?? [];
+  const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
+  const shown =
+    difference.length <= LONGEST
+      ? difference
+      : `${difference.slice(0, difference.lastIndexOf("\n", LONGEST))}\n(${difference.length - LONGEST} characters more)\n`;
+  return `<details><summary>${title}</summary>\n\n${fence}diff\n${shown.trimEnd()}\n${fence}\n\n</details>\n`;
+}

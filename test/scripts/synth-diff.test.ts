@@ -1,0 +1,81 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import fc from "fast-check";
+import { InventoryStack } from "../../main";
+import { readSettings, stackId } from "../../modules/settings";
+import { main } from "../../scripts/synth-diff";
+import { diffTexts, inDetails } from "../../scripts/synth-diff/diff";
+import { captureIo } from "../support/captured-io";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const folder = temporaryFolder();
+const before = join(folder, "before");
+const after = join(folder, "after");
+const STACK = "signed-inventory-dev";
+
+beforeAll(() => {
+  const app = new App({ outdir: before });
+  new InventoryStack(app, stackId("dev"), readSettings({}));
+  app.synth();
+  cpSync(before, after, { recursive: true });
+});
+
+/** Changes the later Terraform, and tells the difference. */
+async function differ(from: string, to: string): Promise<string> {
+  const path = join(after, "stacks", STACK, "cdk.tf.json");
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+  const io = captureIo();
+  expect(await main([before], { CDKTF_OUTDIR: after }, io)).toBe(0);
+  writeFileSync(path, text);
+  return io.written().out;
+}
+
+test("nothing changes", async () => {
+  expect(await differ("", "")).toBe(`## ${STACK}: the same Terraform\n\nWho can call what stays as it is.\n`);
+});
+
+test("a route that loses its signature shows in who can call what, and in the Terraform", async () => {
+  const told = await differ('"authorization": "AWS_IAM"', '"authorization": "NONE"');
+  expect(told).toMatch(/^## signed-inventory-dev: other Terraform\n/);
+  expect(told).toMatch(/^-GET \/\S+ +AWS_IAM .+ reader, writer$/m);
+  expect(told).toMatch(/^\+GET \/\S+ +NONE .+ anyone with a key$/m);
+  expect(told).toMatch(/^\+ +"authorization": "NONE",$/m);
+});
+
+test("what no route depends on shows in the Terraform alone", async () => {
+  const told = await differ('"retention_in_days": 14', '"retention_in_days": 15');
+  expect(told).toContain("Who can call what stays as it is.");
+  expect(told).toMatch(/^\+ +"retention_in_days": 15$/m);
+});
+
+test.each([
+  ["nothing to compare with", [], "got 0 syntheses, expected one"],
+  ["a folder without the stack", [folder], `no stack ${STACK} in ${folder}: run 'make synth' there first`],
+])("%s is refused", async (_name, args, message) => {
+  await expect(main(args, { CDKTF_OUTDIR: after }, captureIo())).rejects.toThrow(message);
+});
+
+test("equal texts have no difference, and others have one", () => {
+  expect(diffTexts("a\nb\n", "a\nb\n")).toBe("");
+  expect(diffTexts("a\nb\n", "a\nc\n")).toBe("@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+});
+
+test("no text ends the fence that it stands in", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom("`", "```", "````\n", "a", "\n", "</details>")), (parts) => {
+      const markdown = inDetails("t", parts.join(""));
+      const fence = /\n(`+)diff\n/.exec(markdown)?.[1] ?? "";
+      const closing = markdown.split("\n").filter((line) => line.startsWith(fence));
+      expect(closing).toEqual([`${fence}diff`, fence]);
+    }),
+  );
+});
+
+test("a long difference is cut at a line, and says so", () => {
+  const shown = inDetails("t", "+a line of a difference\n".repeat(10_000));
+  expect(shown.length).toBeLessThan(61_000);
+  expect(shown).toMatch(/\n\+a line of a difference\n\(\d+ characters more\)\n```\n/);
+});

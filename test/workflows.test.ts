@@ -1,0 +1,183 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { STAGES } from "../modules/stage-settings";
+import { temporaryFolder } from "./support/temporary-folder";
+
+/** A workflow, as far as the rules look at it. */
+interface Workflow {
+  readonly on: string | Record<string, unknown>;
+  readonly permissions?: unknown;
+  readonly env?: Record<string, unknown>;
+  readonly jobs: Record<string, Job>;
+}
+
+interface Job {
+  readonly if?: string;
+  readonly permissions?: Record<string, string>;
+  readonly environment?: string;
+  readonly uses?: string;
+  readonly with?: Record<string, unknown>;
+  readonly strategy?: { readonly matrix: { readonly stage: unknown } };
+  readonly steps?: readonly Step[];
+}
+
+interface Step {
+  readonly run?: string;
+  readonly uses?: string;
+  readonly with?: Record<string, unknown>;
+}
+
+const FOLDER = join(PROJECT_ROOT, ".github", "workflows");
+const names = readdirSync(FOLDER);
+const texts = new Map(names.map((name) => [name, readFileSync(join(FOLDER, name), "utf8")]));
+const workflows = new Map([...texts].map(([name, text]) => [name, parse(text) as Workflow]));
+const jobs = [...workflows].flatMap(([name, { jobs }]) =>
+  Object.entries(jobs).map(([id, job]) => ({ name: `${name}: ${id}`, job })),
+);
+const steps = jobs.flatMap(({ name, job: { steps = [] } }) => steps.map((step) => ({ name, step })));
+const scratch = temporaryFolder();
+
+/** What GitHub's own schema has against files, by path. */
+function faults(paths: readonly string[]): Record<string, string[]> {
+  const program = join(__dirname, "support", "parse-workflows.mts");
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", program, ...paths], {
+    cwd: PROJECT_ROOT,
+    encoding: "utf8",
+  });
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+test("there are a workflow for changes, for their plans and for deployments", () => {
+  expect(names.sort()).toEqual(["ci.yml", "deploy-stage.yml", "deploy.yml", "plan.yml"]);
+});
+
+test("each passes GitHub's schema", () => {
+  const paths = names.map((name) => join(FOLDER, name));
+  expect(faults(paths)).toEqual(Object.fromEntries(paths.map((path) => [path, []])));
+});
+
+test.each([
+  ["an unknown key", "runs-on: ubuntu-24.04", "runs_on: ubuntu-24.04"],
+  ["a permission that does not exist", "contents: read", "contents: reads"],
+  ["an expression of nothing known", "${{ github.ref }}", "${{ gitlab.ref }}"],
+])("a workflow with %s does not", (name, from, to) => {
+  const path = join(scratch, `${name}.yml`);
+  const text = texts.get("ci.yml") ?? "";
+  writeFileSync(path, text.replace(from, to));
+  expect(text).toContain(from);
+  expect(faults([path])[path]).not.toEqual([]);
+});
+
+test("actions are pinned by commit, with the version beside it", () => {
+  const used = [...texts.values()]
+    .flatMap((text) => [...text.matchAll(/\buses: (.+)$/gm)])
+    .map(([, use]) => use);
+  const pinned = /^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+  expect(used.filter((use = "") => !pinned.test(use) && !use.startsWith("./.github/workflows/"))).toEqual([]);
+  expect(used.length).toBeGreaterThan(15);
+});
+
+test("an action has one version everywhere", () => {
+  const versions = new Map<string, Set<string>>();
+  for (const { step } of steps) {
+    const [action = "", commit = ""] = (step.uses ?? "").split("@");
+    versions.set(action, (versions.get(action) ?? new Set()).add(commit));
+  }
+  expect([...versions].filter(([, commits]) => commits.size > 1)).toEqual([]);
+});
+
+test.each([...workflows])(
+  "%s may read the sources, and a job asks for what else it needs",
+  (_name, workflow) => {
+    expect(workflow.permissions).toEqual({ contents: "read" });
+  },
+);
+
+const WRITERS: Readonly<Record<string, readonly string[]>> = {
+  "plan.yml: plan": ["id-token", "pull-requests"],
+  "deploy.yml: dev": ["id-token"],
+  "deploy.yml: prod": ["id-token"],
+  "deploy-stage.yml: plan": ["id-token"],
+  "deploy-stage.yml: apply": ["id-token"],
+};
+
+test("who may write what is as meant", () => {
+  const writers = jobs.map(({ name, job: { permissions = {} } }) => [
+    name,
+    Object.keys(permissions).filter((scope) => permissions[scope] === "write"),
+  ]);
+  expect(Object.fromEntries(writers.filter(([, scopes]) => scopes?.length))).toEqual(WRITERS);
+});
+
+test("no workflow runs a pull request's code with the rights of the base", () => {
+  const events = [...workflows.values()].flatMap(({ on }) =>
+    typeof on === "string" ? [on] : Object.keys(on),
+  );
+  expect([...new Set(events)].sort()).toEqual(["pull_request", "push", "workflow_call"]);
+});
+
+test("a pull request gets the planning role, and from a fork none", () => {
+  const roles = [...workflows].map(([name]) => [
+    name,
+    texts.get(name)?.match(/vars\.AWS_\w+_ROLE_ARN/g) ?? [],
+  ]);
+  expect(Object.fromEntries(roles.map(([name, used]) => [name, [...new Set(used)]]))).toEqual({
+    "ci.yml": [],
+    "plan.yml": ["vars.AWS_PLAN_ROLE_ARN"],
+    "deploy.yml": ["vars.AWS_DEPLOY_ROLE_ARN"],
+    "deploy-stage.yml": ["vars.AWS_DEPLOY_ROLE_ARN"],
+  });
+  const { plan, difference } = workflows.get("plan.yml")?.jobs ?? {};
+  expect(plan?.if).toContain("&& github.event.pull_request.head.repo.full_name == github.repository");
+  expect(difference?.if).toContain("|| github.event.pull_request.head.repo.full_name != github.repository");
+  expect(difference?.permissions).toBeUndefined();
+});
+
+test("no secret is handed to a step but the job's own token", () => {
+  const text = [...texts.values()].join("");
+  expect(text).not.toMatch(/\{\{[^}]*secrets/);
+  expect(text.match(/github\.token/g)).toHaveLength(1);
+  const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
+  expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false)).toEqual([]);
+});
+
+test("every step that runs something is a make target that a person can run", () => {
+  const targets = new Set(
+    [...readFileSync(join(PROJECT_ROOT, "Makefile"), "utf8").matchAll(/^([a-z_-]+):(?!=)/gm)].map(
+      ([, name]) => name,
+    ),
+  );
+  const command =
+    /^make( --silent)?( -C base)? ([a-z_-]+)( [A-Z_]+=[\w./$-]+)*( >>? ("\$GITHUB_(OUTPUT|STEP_SUMMARY)"|[\w.]+))?$/;
+  const runs = steps.flatMap(({ name, step: { run } }) => (run === undefined ? [] : [{ name, run }]));
+  const others = runs.filter(({ run }) => !targets.has(command.exec(run)?.[3] ?? ""));
+  expect(others).toEqual([]);
+  expect(runs.length).toBeGreaterThan(10);
+});
+
+test("a stage is applied in its environment, after the one before it, from the plan that was reviewed", () => {
+  const { dev, prod } = workflows.get("deploy.yml")?.jobs ?? {};
+  expect([dev?.with, prod?.with]).toEqual([{ stage: "dev" }, { stage: "prod" }]);
+  expect(prod).toMatchObject({ needs: "dev" });
+  const { apply } = workflows.get("deploy-stage.yml")?.jobs ?? {};
+  expect(apply).toMatchObject({ needs: "plan", environment: "${{ inputs.stage }}" });
+  expect(apply?.steps?.slice(-2)).toEqual([
+    {
+      run: "make apply",
+      env: {
+        PLAN: "${{ needs.plan.outputs.plan }}",
+        PLAN_SHA256: "${{ needs.plan.outputs.sha256 }}",
+      },
+    },
+    { run: "make verify" },
+  ]);
+});
+
+test("every stage is planned and compared", () => {
+  const { plan, difference } = workflows.get("plan.yml")?.jobs ?? {};
+  for (const job of [plan, difference]) expect(job?.strategy?.matrix.stage).toEqual(Object.keys(STAGES));
+});
