@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { processEnded } from "./failures";
 import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
+import { createBatch } from "./runtime/batch";
 import type { HostMessage, HostRequest } from "./runtime/messages";
 import { createOutputLines } from "./runtime/output-lines";
 import type { HostSettings } from "./runtime/settings";
@@ -42,18 +43,20 @@ export function startFunctionProcess(
   let alive = true;
   let lastId = 0;
 
-  const request = (send: (id: number) => HostRequest): Promise<InvokeOutcome> =>
+  // Where it cannot be sent the process has ended, and its end settles all that is pending.
+  const send = createBatch<HostRequest>((requests) => child.send(requests, () => undefined));
+  const request = (toRequest: (id: number) => HostRequest): Promise<InvokeOutcome> =>
     new Promise((resolve) => {
       lastId += 1;
       pending.set(lastId, resolve);
-      // Where it cannot be sent the process has ended, and its end settles all that is pending.
-      child.send(send(lastId), () => undefined);
+      send(toRequest(lastId));
     });
-  child.on("message", (message: HostMessage) => {
+  const receive = (message: HostMessage): void => {
     if (message.type === "log") return log(message.line);
     pending.get(message.id)?.(message.outcome);
     pending.delete(message.id);
-  });
+  };
+  child.on("message", (messages: readonly HostMessage[]) => messages.forEach(receive));
   const ended = new Promise<void>((resolve) => {
     const settle = (failure: InvokeOutcome): void => {
       alive = false;

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { createBatch } from "./batch";
 import { createEnvironmentPool } from "./environment-pool";
 import type { HostMessage, HostRequest } from "./messages";
 import type { HostSettings } from "./settings";
@@ -10,17 +11,13 @@ import type { HostSettings } from "./settings";
  * a process has what a thread has not: a working directory, a time zone, a process id to send signals to.
  */
 
-function send(message: HostMessage): void {
-  process.send?.(message);
-}
+const send = createBatch<HostMessage>((messages) => process.send?.(messages));
 
 const settings: HostSettings = JSON.parse(process.argv[2] ?? "{}");
 const pool = createEnvironmentPool(settings, (line) => send({ type: "log", line }));
 
-process.on("message", async (request: HostRequest) => {
-  const outcome =
-    request.type === "invoke" ? await pool.invoke(request.event, request.invocation) : await pool.warm();
-  send({ type: "done", id: request.id, outcome });
+process.on("message", (requests: readonly HostRequest[]) => {
+  for (const request of requests) void handle(request);
 });
 // The gateway decides when this ends, though signals may reach the whole process group, as Ctrl-C does. Where the gateway
 // itself was ended, it left the unpacked package to this.
@@ -29,3 +26,9 @@ process.on("disconnect", () => {
   rmSync(dirname(settings.taskRoot), { recursive: true, force: true });
   process.exit();
 });
+
+async function handle(request: HostRequest): Promise<void> {
+  const outcome =
+    request.type === "invoke" ? await pool.invoke(request.event, request.invocation) : await pool.warm();
+  send({ type: "done", id: request.id, outcome });
+}

@@ -1,6 +1,6 @@
 import type { FunctionLogLine, Invocation, InvokeFailure, InvokeOutcome } from "../invocation";
 
-/** From the gateway to a function's process. Each is answered with a `done` of the same id. */
+/** From the gateway to a function's process, as lists. Each is answered with a `done` of the same id. */
 export type HostRequest =
   | { readonly type: "warm"; readonly id: number }
   | {
@@ -11,7 +11,7 @@ export type HostRequest =
       readonly invocation: Invocation;
     };
 
-/** From a function's process to the gateway. */
+/** From a function's process to the gateway, as lists. */
 export type HostMessage =
   | { readonly type: "log"; readonly line: FunctionLogLine }
   | { readonly type: "done"; readonly id: number; readonly outcome: InvokeOutcome };

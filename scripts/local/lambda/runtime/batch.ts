@@ -1,0 +1,18 @@
+/**
+ * Collects what is sent in one turn of the event loop and hands it over together: to write to another process costs more
+ * than most of what is written.
+ *
+ * @param send - takes what was collected, in its order
+ */
+export function createBatch<T>(send: (items: readonly T[]) => void): (item: T) => void {
+  let items: T[] = [];
+  const sendAll = (): void => {
+    const collected = items;
+    items = [];
+    send(collected);
+  };
+  return (item) => {
+    items.push(item);
+    if (items.length === 1) setImmediate(sendAll);
+  };
+}
