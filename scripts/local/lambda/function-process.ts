@@ -52,7 +52,10 @@ export function startFunctionProcess(
       send(toRequest(lastId));
     });
   const receive = (message: HostMessage): void => {
-    if (message.type === "log") return log(message.line);
+    if (message.type === "log") {
+      log(message.line);
+      return;
+    }
     pending.get(message.id)?.(message.outcome);
     pending.delete(message.id);
   };
