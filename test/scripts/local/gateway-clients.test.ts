@@ -66,17 +66,31 @@ const AWKWARD: readonly Row[] = [
   { target: "/dev/a%20b?a=x%20y", method: "POST", body: "a=1", headers: { "x-note": " two  spaces " } },
 ];
 
-const CLIENTS: readonly [name: string, send: Client, rows: readonly Row[], forms: readonly boolean[]][] = [
-  ["aws4", sendWithAws4, [...PLAIN, ...AWKWARD], [false, true]],
-  ["aws4fetch", sendWithAws4fetch, [...PLAIN, ...AWKWARD], [false, true]],
-  ["@smithy/signature-v4", sendWithSmithy, [...PLAIN, ...AWKWARD], [false, true]],
-  ["curl --aws-sigv4", sendWithCurl, PLAIN, [false]],
+/** Who signs, and where the signature goes. */
+interface Way {
+  readonly profile: "user" | "role";
+  readonly presigned: boolean;
+}
+
+/** Between them, the clients go every way with every row. */
+const BY_USER: readonly Way[] = [
+  { profile: "user", presigned: false },
+  { profile: "role", presigned: true },
+];
+const BY_ROLE: readonly Way[] = [
+  { profile: "role", presigned: false },
+  { profile: "user", presigned: true },
 ];
 
-const CASES = CLIENTS.flatMap(([client, send, rows, forms]) =>
-  forms.flatMap((presigned) =>
-    ["user", "role"].map((profile) => ({ client, send, rows, presigned, profile })),
-  ),
+const CLIENTS: readonly [name: string, send: Client, rows: readonly Row[], ways: readonly Way[]][] = [
+  ["aws4", sendWithAws4, [...PLAIN, ...AWKWARD], BY_ROLE],
+  ["aws4fetch", sendWithAws4fetch, [...PLAIN, ...AWKWARD], BY_USER],
+  ["@smithy/signature-v4", sendWithSmithy, [...PLAIN, ...AWKWARD], BY_ROLE],
+  ["curl --aws-sigv4", sendWithCurl, PLAIN, BY_ROLE.slice(0, 1)],
+];
+
+const CASES = CLIENTS.flatMap(([client, send, rows, ways]) =>
+  ways.map((way) => ({ client, send, rows, ...way })),
 );
 
 function named(row: Row): Row & { readonly name: string } {
@@ -117,13 +131,11 @@ describe.each(CASES)(
 );
 
 (BOTOCORE_IS_HERE ? describe : describe.skip)("botocore", () => {
-  // botocore moves a body that it presigns into the query.
-  const forms = ({ body }: Row) => (body === undefined ? [false, true] : [false]);
   const cases = [...PLAIN, ...AWKWARD]
     .map(named)
-    .flatMap((row) =>
-      forms(row).flatMap((presigned) => ["user", "role"].map((profile) => ({ ...row, presigned, profile }))),
-    );
+    .flatMap((row) => BY_USER.map((way) => ({ ...row, ...way })))
+    // botocore moves a body that it presigns into the query.
+    .filter(({ body, presigned }) => body === undefined || !presigned);
   let answers: readonly ClientAnswer[];
 
   beforeAll(async () => {
