@@ -11,7 +11,11 @@ import type { HostSettings } from "./settings";
  * a process has what a thread has not: a working directory, a time zone, a process id to send signals to.
  */
 
-const send = createBatch<HostMessage>((messages) => process.send?.(messages));
+// Where the gateway is gone, the disconnection says so; a failure here would end this before it has cleaned up.
+const ignoreFailure = () => undefined;
+const send = createBatch<HostMessage>((messages) =>
+  process.send?.(messages, undefined, undefined, ignoreFailure),
+);
 
 const settings: HostSettings = JSON.parse(process.argv[2] ?? "{}");
 const pool = createEnvironmentPool(settings, (line) => send({ type: "log", line }));
