@@ -42,6 +42,8 @@ export async function serveStage(stage: ServedStage): Promise<number> {
   const seed = localSeed();
 
   const model = readStageModel(await stage.first, seed);
+  // From here on an interruption would leave unpacked packages behind, and so waits for an orderly end.
+  const interruption = interrupted();
   const api = await startLocal({
     ...options,
     model,
@@ -67,7 +69,7 @@ export async function serveStage(stage: ServedStage): Promise<number> {
   showWarnings(model, stage);
 
   const stopWatching = options.watch ? watchStage(stage, api, seed, publish) : () => {};
-  await interrupted();
+  await interruption;
   stopWatching();
   await api.close();
   return 0;
@@ -105,6 +107,6 @@ function showWarnings(model: Model, { options, out, paint }: ServedStage): void 
 
 function interrupted(): Promise<void> {
   return new Promise((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => done());
   });
 }
