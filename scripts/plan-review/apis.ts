@@ -101,7 +101,7 @@ function identityOf(
   api: PlannedResource | undefined,
 ): Pick<PlannedApi, "id" | "partition" | "region" | "accountId"> {
   const { partition, region, accountId } = snapshot.account;
-  const arn = /^arn:([^:/]+):execute-api:([^:/]+):([^:/]+):([^:/]+)$/.exec(api?.text("execution_arn") ?? "");
+  const arn = /^arn:([^:/]+):execute-api:([^:/]+):(\d{12}):([^:/]+)$/.exec(api?.text("execution_arn") ?? "");
   return {
     partition: arn?.[1] ?? partition,
     region: arn?.[2] ?? region,

@@ -85,9 +85,13 @@ function grantsOf(statement: Value, holder: Holder): Grant[] {
   };
   const condition = at(statement, "Condition");
   const effect = textAt(statement, "Effect") === "Deny" ? "Deny" : "Allow";
-  return granteesOf(statement).flatMap((grantee) =>
-    named("Action").flatMap((action) =>
-      named("Resource").map((resource) => ({
+  const [grantees, actions, resources] = [granteesOf(statement), named("Action"), named("Resource")];
+  if (grantees.length * actions.length * resources.length > MOST_GRANTS) {
+    return [{ ...opaqueGrant(holder, "too much to compare"), condition: JSON.stringify(statement) }];
+  }
+  return grantees.flatMap((grantee) =>
+    actions.flatMap((action) =>
+      resources.map((resource) => ({
         ...holder,
         effect,
         grantee,
@@ -98,6 +102,9 @@ function grantsOf(statement: Value, holder: Holder): Grant[] {
     ),
   );
 }
+
+/** More than a policy has that AWS takes and somebody reads. */
+const MOST_GRANTS = 10_000;
 
 function granteesOf(statement: Value): string[] {
   const listed = at(statement, "Principal");

@@ -1,4 +1,5 @@
 import { groupBy } from "./apis";
+import { Budget } from "./budget";
 import type { Grant } from "./grants";
 import { grantEntry, type IamEntry, type IamView, permissionEntry } from "./iam-entry";
 import { list, type Markdown, tableRow } from "./markdown";
@@ -43,14 +44,18 @@ function notesOn({ principals }: Authority, { show }: IamView): Markdown[] {
   return [`Known after apply, and taken from the configuration: the policies ${names}.`];
 }
 
+/** Some seconds' worth. */
+const MOST_WORK = 5_000_000;
+
 function comparePrincipals(
   before: Authority["principals"],
   after: Authority["principals"],
   view: IamView,
 ): IamEntry[] {
+  const budget = new Budget(MOST_WORK);
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
     const [old, now] = [before.get(key), after.get(key)];
-    return comparePermissions(old, now).map((change) =>
+    return comparePermissions(old, now, budget).map((change) =>
       permissionEntry(key, old === undefined, change, view),
     );
   });

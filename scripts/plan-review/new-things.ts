@@ -1,8 +1,10 @@
 import { accessOf } from "../lib/authorization-matrix";
-import type { Principal } from "../local/model";
+import type { NamedPolicy } from "../local/model";
 import type { PlannedApi } from "./apis";
+import { Budget } from "./budget";
 import type { Change } from "./plan";
-import { toModel, toRoute } from "./route-access";
+import { prefixIndex } from "./prefix-index";
+import { beginningOf, holderOf, placeOf, toModel, toRoute, WORK_OF_A_DECISION } from "./route-access";
 import type { Snapshot } from "./snapshot";
 
 /** Tells what a change makes from what was there: access to what is new takes nothing from anyone. */
@@ -32,52 +34,51 @@ export function findNewThings(
       .filter(({ address }) => created.has(address))
       .flatMap((resource) => resource.text("arn") ?? []),
   );
-  const isRouteIn = (apis: Apis, arn: string) => [...apis.values()].some((api) => reachesRoute(api, arn));
-  const answers = new Map<string, boolean>();
-  const size = [...before.values(), ...afterApis.values()].reduce(
-    (sum, { routes }) => sum + routes.length,
-    1,
-  );
+  const budget = new Budget(MOST_WORK);
+  const [isOfOld, isOfRoute] = [routeFinder(before, budget), routeFinder(afterApis, budget)];
   return {
-    isOfNewRoutes: (arn) => {
-      const isNew =
-        answers.get(arn) ??
-        (answers.size * size < MOST_DECISIONS && isRouteIn(afterApis, arn) && !isRouteIn(before, arn));
-      answers.set(arn, isNew);
-      return isNew;
-    },
+    isOfNewRoutes: (arn) => isOfRoute(arn) === true && isOfOld(arn) === false,
     isOfNewResource: (arn) => beginnings(arn).some((beginning) => arns.has(beginning)),
     isNew: (address) => created.has(address),
   };
 }
 
-/** How many times a route is looked at; what is behind that does not count as new. */
-const MOST_DECISIONS = 100_000;
+/** Some seconds' worth; what is asked for later does not count as new. */
+const MOST_WORK = 3_000_000;
 
 /** An ARN up to each of its colons and slashes, and all of it. */
 function beginnings(arn: string): string[] {
   return [...arn.matchAll(/[:/]|$/g)].map(({ index }) => arn.slice(0, index));
 }
 
-/** Whether somebody who may invoke an ARN, and nothing else, reaches a route of an API. */
-function reachesRoute(api: PlannedApi, arn: string): boolean {
-  const model = toModel({ ...api, policy: undefined });
-  const holder = holderOf(arn, api);
-  return api.stages.some((stage) =>
-    api.routes.some((route) => accessOf(model, stage, toRoute(route), holder) !== "none"),
-  );
+/**
+ * Tells whether somebody who may invoke an ARN, and nothing else, reaches a route of some APIs; undefined where the
+ * budget is not enough to tell.
+ */
+function routeFinder(apis: Apis, budget: Budget): (arn: string) => boolean | undefined {
+  const routes = [...apis.values()].flatMap((api) => {
+    const model = toModel({ ...api, policy: undefined });
+    return api.stages.flatMap((stage) =>
+      api.routes.map((route) => [placeOf(model, stage, route), { api, model, stage, route }] as const),
+    );
+  });
+  const find = prefixIndex(routes);
+  const known = new Map<string, boolean | undefined>();
+  return (arn) => {
+    if (known.has(arn)) return known.get(arn);
+    const candidates = [...find(beginningOf(arn))];
+    const isFound = budget.spend(candidates.length * WORK_OF_A_DECISION)
+      ? candidates.some(
+          ({ api, model, stage, route }) =>
+            accessOf(model, stage, toRoute(route), holderOf(invoking(arn), api)) !== "none",
+        )
+      : undefined;
+    known.set(arn, isFound);
+    return isFound;
+  };
 }
 
-function holderOf(arn: string, { partition, accountId }: PlannedApi): Principal {
+function invoking(arn: string): NamedPolicy {
   const Statement = { Effect: "Allow", Action: "execute-api:Invoke", Resource: arn } as const;
-  const address = "holder";
-  return {
-    address,
-    kind: "user",
-    name: address,
-    arn: `arn:${partition}:iam::${accountId}:user/${address}`,
-    uniqueId: address,
-    identityPolicies: [{ address, name: address, document: { Version: "2012-10-17", Statement } }],
-    tags: {},
-  };
+  return { address: "invoking", name: "invoking", document: { Version: "2012-10-17", Statement } };
 }

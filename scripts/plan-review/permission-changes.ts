@@ -3,7 +3,8 @@ import { callerKeys, toCaller } from "../local/iam/caller";
 import { toList } from "../local/iam/one-or-many";
 import type { PolicyStatement } from "../local/iam/policy";
 import { createContext } from "../local/iam/request-context";
-import type { PlannedPolicy } from "./policies";
+import type { Budget } from "./budget";
+import { type PlannedPolicy, patternsIn } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 
 /** What a principal may do more or less than before. */
@@ -27,9 +28,14 @@ export interface PermissionChange {
 export function comparePermissions(
   before: PlannedPrincipal | undefined,
   after: PlannedPrincipal | undefined,
+  budget: Budget,
 ): PermissionChange[] {
   if (stateOf(before) === stateOf(after)) return [];
-  return [...compareExamples(before, after), ...compareTexts(before, after), ...compareOpaque(before, after)];
+  return [
+    ...compareExamples(before, after, budget),
+    ...compareTexts(before, after),
+    ...compareOpaque(before, after),
+  ];
 }
 
 type MaybePrincipal = PlannedPrincipal | undefined;
@@ -50,9 +56,14 @@ interface Pattern {
   readonly resource: string;
 }
 
-function compareExamples(before: MaybePrincipal, after: MaybePrincipal): PermissionChange[] {
+function compareExamples(before: MaybePrincipal, after: MaybePrincipal, budget: Budget): PermissionChange[] {
+  const statements = [...statementsOf(before), ...statementsOf(after)];
+  const examples = statements.reduce((sum, { statement }) => sum + countExamples(statement), 0);
+  if (!budget.spend(examples * patternsIn(statements.map(({ statement }) => statement)))) {
+    return [tooMuch(after)];
+  }
   const patterns = new Map(
-    [...statementsOf(before), ...statementsOf(after)]
+    statements
       .flatMap(({ statement }) => patternsOf(statement))
       .map((pattern) => [JSON.stringify(pattern), pattern]),
   );
@@ -71,6 +82,17 @@ function compareExamples(before: MaybePrincipal, after: MaybePrincipal): Permiss
       },
     ];
   });
+}
+
+function countExamples({ Action = [], Resource = [] }: PolicyStatement): number {
+  return toList(Action).length * toList(Resource).length;
+}
+
+/** What there is to say where comparing would take for ever. */
+function tooMuch(after: MaybePrincipal): PermissionChange {
+  const policies = (after?.policies ?? []).map(({ name }) => name);
+  const opaque = "too much to compare";
+  return { kind: "may gain", action: "", resource: "", policies, isConditional: false, opaque };
 }
 
 const RANK: Readonly<Record<Access, number>> = { none: 0, part: 1, full: 2 };

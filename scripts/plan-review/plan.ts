@@ -150,10 +150,11 @@ function findAccount(json: Value, resources: readonly ResourceObject[]): Account
       return partition === undefined ? [] : [{ partition, region, accountId }];
     });
   const caller = resources.find(({ mode, type }) => mode === "data" && type === "aws_caller_identity");
+  const account = textAt(caller?.values, "account_id") ?? "";
   const region = findRegion(json) ?? arns.find((arn) => arn.region)?.region ?? "unknown-region";
   return {
     region,
-    accountId: textAt(caller?.values, "account_id") ?? arns[0]?.accountId ?? "000000000000",
+    accountId: /^\d{12}$/.test(account) ? account : (arns[0]?.accountId ?? "000000000000"),
     partition: arns[0]?.partition ?? partitionOf(region),
   };
 }

@@ -1,5 +1,6 @@
+import { toList } from "../local/iam/one-or-many";
 import { PolicyError, type PolicyUse, parsePolicy } from "../local/iam/parse-policy";
-import type { PolicyDocument } from "../local/iam/policy";
+import type { PolicyDocument, PolicyStatement } from "../local/iam/policy";
 import type { NamedPolicy } from "../local/model";
 import { SECRET } from "./secrets";
 import type { PlannedResource } from "./snapshot";
@@ -31,8 +32,15 @@ export function readPolicy(
   return { ...parseText(text, address, name, use), isForeseen: resource.isUnknown(attribute) };
 }
 
+/**
+ * How many characters are read. The longest policies of AWS, those of keys, have half as many.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
+ */
+const LONGEST = 65_536;
+
 /** Reads the text of a policy. */
 export function parseText(text: string, address: string, name: string, use: PolicyUse): PlannedPolicy {
+  if (text.length > LONGEST) return { address, name, opaque: "longer than AWS takes", text };
   try {
     return { address, name, document: parsePolicy(text, address, use) };
   } catch (error) {
@@ -41,6 +49,15 @@ export function parseText(text: string, address: string, name: string, use: Poli
     const opaque = text.startsWith(SECRET.slice(0, -1)) ? "sensitive" : "not understood";
     return { address, name, opaque, text };
   }
+}
+
+/** How many patterns of actions and resources statements have: how much work it is to look at them. */
+export function patternsIn(statements: readonly PolicyStatement[]): number {
+  const lists = statements.flatMap(({ Action, NotAction, Resource, NotResource }) => [
+    Action ?? NotAction ?? [],
+    Resource ?? NotResource ?? [],
+  ]);
+  return lists.reduce<number>((sum, each) => sum + toList(each).length, 0);
 }
 
 /** The policies whose documents are known, for evaluation. */

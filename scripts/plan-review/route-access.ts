@@ -3,9 +3,10 @@ import { methodArn } from "../local/gates/authorize";
 import { toList } from "../local/iam/one-or-many";
 import type { PolicyStatement } from "../local/iam/policy";
 import { matchesAction } from "../local/iam/wildcard";
-import type { Model, Principal, RestApi, Route } from "../local/model";
+import type { Model, NamedPolicy, Principal, RestApi, Route } from "../local/model";
 import type { PlannedApi, PlannedRoute } from "./apis";
-import { type PlannedPolicy, understood } from "./policies";
+import type { Budget } from "./budget";
+import { type PlannedPolicy, patternsIn, understood } from "./policies";
 import { prefixIndex } from "./prefix-index";
 import type { PlannedPrincipal } from "./principals";
 
@@ -26,13 +27,12 @@ export interface RouteAccess {
 
 /**
  * Works out who may call the routes of an API, by evaluating policies as the local gateway does.
- * @param budget - how many decisions may still be taken; those that are taken are taken off
- * @returns undefined where that is not enough
+ * @returns undefined where the budget is not enough
  */
 export function accessToRoutes(
   api: PlannedApi,
   principals: ReadonlyMap<string, PlannedPrincipal>,
-  budget: { decisions: number },
+  budget: Budget,
 ): RouteAccess[] | undefined {
   const model = toModel(api);
   const withoutPolicy = toModel({ ...api, policy: undefined });
@@ -47,8 +47,8 @@ export function accessToRoutes(
       const isSigned = authorization === "AWS_IAM" || authorization === undefined;
       const callers = isSigned ? candidates.callers(place) : [];
       const policies = isSigned ? candidates.policies(place) : [];
-      budget.decisions -= callers.length + policies.length + 1;
-      if (budget.decisions < 0) return undefined;
+      const work = [...callers, ...policies].reduce((sum, each) => sum + each.work, 0);
+      if (!budget.spend(work + WORK_OF_A_DECISION * (1 + callers.length + policies.length))) return undefined;
       const access = (who?: Principal) => accessOf(model, stage, toRoute(route), who);
       found.push({
         api: api.name,
@@ -75,10 +75,15 @@ function anonymousAccess({ policy }: PlannedApi, access: () => Access): Access {
   return policy.document === undefined ? "part" : access();
 }
 
+/** What it takes to decide one access beside looking at statements. */
+export const WORK_OF_A_DECISION = 20;
+
 /** Somebody who could get through. */
 interface Candidate {
   readonly name: string;
   readonly principal: Principal;
+  /** How many patterns there are to look at. */
+  readonly work: number;
 }
 
 /** Finds those who could get through to where the ARNs of a route's requests begin. */
@@ -90,20 +95,30 @@ function findCandidates(
 ): { readonly callers: FindCandidates; readonly policies: FindCandidates } {
   const callers = [...principals]
     .filter(([, { kind }]) => kind !== "holder")
-    .map(([name, { principal, policies }]) => ({ name, principal, policies }));
+    .map(([name, { principal, policies }]) => ({
+      name,
+      principal,
+      policies,
+      work: workFor(policies),
+    }));
   const policies = new Map(
     [...principals.values()].flatMap((each) => each.policies).map((policy) => [policy.name, policy]),
   );
   const holders = [...policies].map(([name, policy]) => ({
     name,
-    principal: holderOf(policy, api),
+    principal: holderOf(understood([policy])[0], api),
     policies: [policy],
+    work: workFor([policy]),
   }));
   return {
     // A policy of the API may let somebody in whom no other one does.
     callers: api.policy ? () => callers : indexByPlace(callers),
     policies: indexByPlace(holders),
   };
+}
+
+function workFor(policies: readonly PlannedPolicy[]): number {
+  return patternsIn(policies.flatMap(({ document }) => toList(document?.Statement ?? [])));
 }
 
 function indexByPlace(
@@ -122,8 +137,13 @@ function beginningsIn({ document }: PlannedPolicy): string[] {
   const statements: readonly PolicyStatement[] = document ? toList(document.Statement) : [];
   return statements.filter(mayInvoke).flatMap(({ Resource }) =>
     // What is not listed may be anything.
-    Resource === undefined ? [""] : toList(Resource).map((pattern) => pattern.split(/[*?$]/)[0] ?? ""),
+    Resource === undefined ? [""] : toList(Resource).map(beginningOf),
   );
+}
+
+/** A pattern up to its first wildcard or variable. */
+export function beginningOf(pattern: string): string {
+  return pattern.split(/[*?$]/)[0] ?? "";
 }
 
 function mayInvoke({ Effect, Action }: PolicyStatement): boolean {
@@ -134,7 +154,7 @@ function mayInvoke({ Effect, Action }: PolicyStatement): boolean {
 }
 
 /** What the ARNs of requests to a route begin with, up to its first parameter. */
-function placeOf(model: EvaluatedApi, stage: string, { method, path }: PlannedRoute): string {
+export function placeOf(model: EvaluatedApi, stage: string, { method, path }: PlannedRoute): string {
   const [arn = ""] = methodArn(model, stage, method, path).split("{");
   return method === "ANY" ? arn.slice(0, arn.indexOf(`/${stage}/`) + stage.length + 2) : arn;
 }
@@ -151,31 +171,27 @@ function gettingThrough(
 }
 
 /** Somebody of an account that no stack belongs to, whose own policy allows everything. */
-const OUTSIDER: Principal = {
-  address: "outsider",
-  kind: "user",
-  name: "outsider",
-  arn: "arn:aws:iam::000000000001:user/outsider",
-  uniqueId: "outsider",
-  identityPolicies: [
-    {
-      address: "outsider",
-      name: "everything",
-      document: { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
-    },
-  ],
-  tags: {},
-};
+const OUTSIDER = holderOf(
+  {
+    address: "outsider",
+    name: "everything",
+    document: { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
+  },
+  { partition: "aws", accountId: "000000000001" },
+);
 
-function holderOf(policy: PlannedPolicy, { partition, accountId }: PlannedApi): Principal {
-  const account = /^\d{12}$/.test(accountId) ? accountId : "000000000000";
+/** Somebody of an API's account who has a policy and no other. */
+export function holderOf(
+  policy: NamedPolicy | undefined,
+  { partition, accountId }: Pick<PlannedApi, "partition" | "accountId">,
+): Principal {
   return {
-    address: policy.address,
+    address: "holder",
     kind: "user",
     name: "holder",
-    arn: `arn:${partition}:iam::${account}:user/holder`,
+    arn: `arn:${partition}:iam::${accountId}:user/holder`,
     uniqueId: "holder",
-    identityPolicies: understood([policy]),
+    identityPolicies: policy ? [policy] : [],
     tags: {},
   };
 }

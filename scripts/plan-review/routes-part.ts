@@ -1,5 +1,6 @@
 import type { Access } from "../lib/authorization-matrix";
 import { groupBy, type PlannedApi } from "./apis";
+import { Budget } from "./budget";
 import { describeAuthorization, describeKey } from "./gates";
 import { changedList, code, list, type Markdown, tableRow } from "./markdown";
 import type { ShowName } from "./names";
@@ -19,12 +20,12 @@ const CELLS = ["Authorization", "API key", "Answered by", "May call", "By policy
 /** The columns of the rows of {@link reviewRoutes}. */
 export const ROUTE_COLUMNS = [" ", "Route", ...CELLS];
 
-/** How many decisions a matrix is worth: some seconds. */
-const MOST_DECISIONS = 200_000;
+/** Some seconds' worth. */
+const MOST_WORK = 6_000_000;
 
 /** Compares who can call what: the authorization matrix, what changes of it first. */
 export function reviewRoutes(before: Side, after: Side, show: ShowName): Part {
-  const budget = { decisions: MOST_DECISIONS };
+  const budget = new Budget(MOST_WORK);
   const apis = pairUp(before.apis, after.apis).map(([old, now]) => {
     const [oldAccess, access] = [accessOn(old, before, budget), accessOn(now, after, budget)];
     return { old, now, pairs: oldAccess && access && pairRoutes(oldAccess, access) };
@@ -59,7 +60,7 @@ function pairUp<T>(
 function accessOn(
   api: PlannedApi | undefined,
   { principals }: Side,
-  budget: { decisions: number },
+  budget: Budget,
 ): RouteAccess[] | undefined {
   return api === undefined ? [] : accessToRoutes(api, principals, budget);
 }

@@ -1,6 +1,7 @@
 import { compileRoutes } from "../local/gates/match";
 import type { PlannedRoute } from "./apis";
-import { toRoute } from "./route-access";
+import { prefixIndex } from "./prefix-index";
+import { toModel, toRoute } from "./route-access";
 
 const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 const STAGE = "any";
@@ -11,24 +12,40 @@ const STAGE = "any";
  */
 export function findTakers(routes: readonly PlannedRoute[]): (gone: PlannedRoute) => readonly PlannedRoute[] {
   const takers = routes.filter(({ method, path }) => method === "ANY" || path.includes("{"));
-  const byAddress = new Map(takers.map((route) => [route.address, route]));
-  const match = compileRoutes({
-    address: "",
-    id: "",
-    name: "",
-    apiKeySource: "HEADER",
-    binaryMediaTypes: [],
-    routes: takers.map(toRoute),
-    stages: [{ address: "", name: STAGE, deploymentId: "", variables: {}, methodThrottles: {} }],
-    gatewayResponses: [],
-  });
-  return ({ method, path }) => {
-    // A value that no resource is named by.
-    const target = `/${STAGE}${path.replace(/\{[^}]*\}/g, "any-value")}`;
-    const matches = (method === "ANY" ? METHODS : [method]).map((each) =>
-      match({ method: each, target, headers: [] }),
-    );
-    const addresses = new Set(matches.flatMap((each) => (each.matched ? [each.route.address] : [])));
-    return [...addresses].flatMap((address) => byAddress.get(address) ?? []);
+  const find = prefixIndex(takers.map((route) => [staticPart(route), route] as const));
+  return (gone) => {
+    const candidates = [...find(staticPart(gone))];
+    return candidates.length === 0 ? [] : match(gone, candidates);
   };
 }
+
+/** A path up to its first parameter. */
+function staticPart({ path }: PlannedRoute): string {
+  return path.split("{")[0] ?? "";
+}
+
+/** The routes that the gateway would choose for requests to one that is not there. */
+function match({ method, path }: PlannedRoute, candidates: readonly PlannedRoute[]): PlannedRoute[] {
+  const choose = compileRoutes({
+    ...NO_API,
+    routes: candidates.map(toRoute),
+    stages: [{ address: "", name: STAGE, deploymentId: "", variables: {}, methodThrottles: {} }],
+  });
+  // A value that no resource is named by.
+  const target = `/${STAGE}${path.replace(/\{[^}]*\}/g, "any-value")}`;
+  const chosen = (method === "ANY" ? METHODS : [method])
+    .map((each) => choose({ method: each, target, headers: [] }))
+    .flatMap((matched) => (matched.matched ? [matched.route.address] : []));
+  return candidates.filter(({ address }) => chosen.includes(address));
+}
+
+const NO_API = toModel({
+  address: "",
+  name: "",
+  id: "",
+  partition: "aws",
+  region: "",
+  accountId: "000000000000",
+  stages: [],
+  routes: [],
+}).api;

@@ -156,6 +156,30 @@ test("values of other kinds than they should be leave a review", () => {
   }
 });
 
+test.each(["", "1234", "(x)", "000000000000/x", "*"])(
+  "an account '%s' that is none leaves a review",
+  (accountId) => {
+    const api = anApi(["GET /a AWS_IAM"]);
+    const stack = {
+      ...api,
+      ...aRole("r", allow("execute-api:Invoke", "*")),
+      "aws_api_gateway_rest_api.api": {
+        ...api["aws_api_gateway_rest_api.api"],
+        execution_arn: `arn:aws:execute-api:us-east-1:${accountId}:abc123`,
+      },
+      "aws_iam_role.other": { name: "other", arn: `arn:aws:iam::${accountId}:role/other` },
+    };
+    const caller = {
+      address: "data.aws_caller_identity.c",
+      mode: "data",
+      type: "aws_caller_identity",
+      values: { account_id: accountId },
+    };
+    const over = { prior_state: { values: { root_module: { resources: [caller] } } } };
+    assertWellFormed(reviewPlan(planBetween({}, stack, {}, over)).markdown);
+  },
+);
+
 test("resources that are each other's parents have a path", () => {
   const circle = {
     "aws_api_gateway_resource.a": { rest_api_id: "abc123", id: "a", parent_id: "b", path_part: "a" },

@@ -143,6 +143,20 @@ describe("what a role may do more needs care", () => {
     ]);
   });
 
+  test("by a policy that is too large to be compared", () => {
+    const names = Array.from({ length: 1_500 }, (_, index) => String(index));
+    const large = allow(
+      names.map((name) => `a:B${name}`),
+      names.map((name) => `arn:aws:x:::${name}`),
+    );
+    expect(review(aRole("r"), aRole("r", large)).reasons).toEqual([
+      "role `stack-r` may gain what `stack-r/own` allows (too much to compare)",
+    ]);
+    expect(review(aRole("r"), aRole("r", large, large, large)).reasons).toEqual([
+      "role `stack-r` may gain what `stack-r/own` allows (longer than AWS takes)",
+    ]);
+  });
+
   test("as whoever has a managed policy that nobody in the stack has", () => {
     const managed = (resource: string) => ({
       "aws_iam_policy.p": {
