@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
 import { type Command, runCommand } from "./lib/command";
-import { chosenStack } from "./lib/stage";
+import { chosenStack, targetStack } from "./lib/stage";
 import { updateFile } from "./lib/update-file";
 import { makePlan } from "./plan-review/make-plan";
 import { parsePlan, readPlan } from "./plan-review/read-plan";
@@ -48,12 +48,16 @@ export const main: Command = async (argv, env, io) => {
   const base = values.base === undefined ? undefined : readPlan(values.base);
   const plan =
     path === undefined
-      ? parsePlan(await makePlan(chosenStack(values.stage, env), env, io), "the plan that was made")
+      ? parsePlan(await makePlan(stackFor(values.stage, env), env, io), "the plan that was made")
       : readPlan(path);
   const { markdown, needsCare } = reviewPlan(plan, base);
   if (values.out === undefined) io.out.write(markdown);
   else updateFile(values.out, () => markdown);
   return needsCare && values["fail-on-care"] ? NEEDS_CARE : 0;
 };
+
+function stackFor(stage: string | undefined, env: NodeJS.ProcessEnv): string {
+  return stage === undefined ? targetStack(env) : chosenStack(stage, env);
+}
 
 if (require.main === module) void runCommand(main);

@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 import type { Io } from "../lib/command";
 import { redactingStream } from "../lib/redact";
-import { assertTerraform } from "../lib/terraform";
+import { assertTerraform, terraformCommand } from "../lib/terraform";
 
 /** Where the plan stays, in Terraform's own form, to be applied or looked at. It has secrets in it. */
 const PLAN_FILE = "plan.tfplan";
@@ -36,7 +36,7 @@ async function runTerraform(
   env: NodeJS.ProcessEnv,
   io: Io,
 ): Promise<string> {
-  const child = spawn(env.TERRAFORM_BINARY_NAME || "terraform", args, {
+  const child = spawn(terraformCommand(env), args, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...env, CHECKPOINT_DISABLE: "1" },
