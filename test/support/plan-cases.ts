@@ -36,6 +36,22 @@ const RAISED_QUOTA: Edit = {
   to: 'quota: { limit: 100_000, period: "DAY" }',
 };
 
+/** Before anything is deployed. */
+export const FIRST_DEPLOYMENT: PlanCase = {
+  name: "the first deployment",
+  file: "first-deployment",
+  edits: [],
+  verdict: "needs care",
+  reasons: ["`GET /index` is new and is public"],
+  lines: [
+    "| **new** | `GET /products` | **`AWS_IAM`** | **no** | **Lambda `get-products`** | **`get-index`**, **`reader`**, **`writer`** | **`get-index/function`**, **`reader`**, **`writer`** |",
+    "| **gains** | role `get-product` | `dynamodb:GetItem` | `arn:aws:dynamodb:us-east-1:123456789012:table/signed-inventory-dev-products` | `get-product/function` |",
+    "| **gains** | role `get-index` | `execute-api:Invoke` | `arn:aws:execute-api:us-east-1:123456789012:(aws_api_gateway_rest_api.api_rest-api_FFFBAE81.id)/dev/GET/products` | `get-index/function` |",
+    "Everything that changes goes live.",
+  ],
+};
+
+/** Once it is deployed. */
 export const PLAN_CASES: readonly PlanCase[] = [
   {
     name: "no change",

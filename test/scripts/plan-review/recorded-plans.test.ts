@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parsePlan } from "../../../scripts/plan-review/read-plan";
 import { LONGEST_REVIEW, reviewPlan } from "../../../scripts/plan-review/review";
-import { PLAN_CASES } from "../../support/plan-cases";
+import { FIRST_DEPLOYMENT, PLAN_CASES } from "../../support/plan-cases";
 import { reasonsIn, verdictIn } from "../../support/review-text";
 
 /** Plans that the real Terraform made of the stage `dev`. See test/fixtures/plans/README.md. */
@@ -13,7 +13,7 @@ function recorded(name: string) {
   return { text, plan: parsePlan(text, name) };
 }
 
-test.each(PLAN_CASES)("$name: $verdict", ({ file, verdict, reasons, lines }) => {
+test.each([FIRST_DEPLOYMENT, ...PLAN_CASES])("$name: $verdict", ({ file, verdict, reasons, lines }) => {
   const { markdown, needsCare } = reviewPlan(recorded(file).plan);
   expect({ verdict: verdictIn(markdown), reasons: reasonsIn(markdown) }).toEqual({ verdict, reasons });
   expect(needsCare).toBe(verdict === "needs care");
