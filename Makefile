@@ -11,7 +11,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --import tsx
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test synth plan deploy plan-save plan-review plan-comment synth-diff apply bootstrap migrate-state doctor destroy seed env routes api-key test-deploy call diagnose demo verify docs bench format
+.PHONY: help dev test synth plan deploy plan-save plan-review plan-comment synth-diff apply bootstrap migrate-state doctor destroy seed env routes api-key test-deploy call diagnose demo verify docs bench attack format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,3 +98,6 @@ test-deploy: node_modules ## deploy, check and destroy a stage at AWS_ENDPOINT_U
 
 bench: node_modules ## measure against floors, and write .local/bench.json
 	@$(TS) scripts/bench.ts
+
+attack: node_modules ## attack the gateway and the Lambdas in full (ARGS='signatures --seed 1234')
+	@$(TS) scripts/attack.ts $(ARGS)

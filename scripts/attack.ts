@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { PROJECT_ROOT } from "../modules/bundle";
+import { UserError } from "../modules/user-error";
+import { renderResults } from "./attack/report";
+import { hasHeld, readResults } from "./attack/result";
+import { type Command, runCommand } from "./lib/command";
+import { paintFor } from "./lib/table";
+
+/** The attacks on each area are a test file. */
+const FOLDER = join(PROJECT_ROOT, "test", "attack");
+const AREAS = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => name.slice(0, -".test.ts".length));
+
+const USAGE = `usage: attack.ts [AREA]... [--seed N]
+
+Attacks the local gateway and the Lambdas in full, and prints what was tried and what held. 'make test' runs the same
+attacks in short. It exits 1 where something did not hold, or where an attack does not find the hole that was made for it.
+
+  AREA       one of ${AREAS.join(", ")} (default all)
+  --seed N   draws the same attacks as the run that printed this seed (default another one each time)
+
+  make attack
+  make attack ARGS='signatures --seed 1234'
+`;
+
+/** The greatest seed, and one more. */
+const SEEDS = 2 ** 31;
+
+/** Attacks, and tells what held. */
+export const main: Command = async (argv, env, io) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { seed: { type: "string" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    io.out.write(USAGE);
+    return 0;
+  }
+  const unknown = positionals.find((area) => !AREAS.includes(area));
+  if (unknown !== undefined)
+    throw new UserError(`attack.ts: got the area '${unknown}', expected one of ${AREAS.join(", ")}`);
+  const seed = readSeed(values.seed) ?? randomInt(SEEDS);
+  const results = mkdtempSync(join(tmpdir(), "attack-"));
+  try {
+    const passed = await runTests(positionals, {
+      ...env,
+      ATTACK_RESULTS: results,
+      ATTACK_SEED: String(seed),
+    });
+    const all = readResults(results);
+    io.out.write(
+      `${renderResults(all, paintFor(io.out, env))}\nseed ${seed}: --seed ${seed} draws the same\n`,
+    );
+    return passed && all.length > 0 && all.every(hasHeld) ? 0 : 1;
+  } finally {
+    rmSync(results, { recursive: true, force: true });
+  }
+};
+
+function readSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(text) || Number(text) >= SEEDS)
+    throw new UserError(`--seed: got '${text}', expected a whole number from 0 to ${SEEDS - 1}`);
+  return Number(text);
+}
+
+/** Runs the attacks as tests; what they write goes to stderr, and the table alone to stdout. */
+async function runTests(areas: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
+  const files = (areas.length > 0 ? areas : AREAS).map((area) => join(FOLDER, `${area}.test.ts`));
+  const jest = join(PROJECT_ROOT, "node_modules", "jest", "bin", "jest.js");
+  const child = spawn(
+    process.execPath,
+    [jest, "--selectProjects", "unit", "--maxWorkers=2", "--runTestsByPath", ...files],
+    { cwd: PROJECT_ROOT, env, stdio: ["ignore", process.stderr, process.stderr] },
+  );
+  const [status] = (await once(child, "close")) as [number | null];
+  return status === 0;
+}
+
+if (require.main === module) void runCommand(main);

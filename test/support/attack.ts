@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { type AttackResult, saveResult } from "../../scripts/attack/result";
+import { type Random, randomFrom } from "./random";
+
+/** An attack: what it is tried on, what it must find a hole in, and how it is tried. */
+export interface Attack<T> {
+  /** The area that is attacked, one word or two: the file's name. */
+  readonly area: string;
+  /** What is tried, in the words of the table. */
+  readonly what: string;
+  /** What is attacked; a function that gives it, where it has to be started first. */
+  readonly target: T;
+  /**
+   * The same with a hole that was made on purpose, or something else in its place that has one: the proof that the
+   * attack would find it. It is attacked in short, whatever the size.
+   */
+  readonly broken: T;
+  /** Tries, and tells {@link Trial.check} of each try. */
+  attempt(target: T, trial: Trial): void | Promise<void>;
+}
+
+/** What an attempt is given. */
+export interface Trial {
+  /** Whether to try all there is (`make attack`), or some of it in a moment (`make test`). */
+  readonly full: boolean;
+  readonly seed: number;
+  /** All chance comes from here, so that a seed repeats it. */
+  readonly random: Random;
+  /**
+   * Counts one try, and whether what was attacked withstood it.
+   *
+   * @param hole - tells, in one line, what did not hold
+   */
+  check(held: boolean, hole: () => string): void;
+}
+
+/** Where `make attack` collects results; without it attacks run in short. */
+const RESULTS = process.env.ATTACK_RESULTS;
+
+/** In `make test` always the same: what it tries is what it tried yesterday. */
+const SEED = Number(process.env.ATTACK_SEED ?? 1);
+
+/**
+ * Registers an attack as a test: everything that is tried must hold, and a hole must be found in what is broken.
+ */
+export function attack<T>(each: Attack<T>): void {
+  const full = RESULTS !== undefined;
+  test(
+    `${each.area}: ${each.what}`,
+    async () => {
+      const { tried, holes, proven } = await runAttack(each, { full, seed: SEED, save });
+      expect({ seed: SEED, holes }).toEqual({ seed: SEED, holes: [] });
+      expect(tried).toBeGreaterThan(0);
+      expect({ "finds the hole that was made": proven }).toEqual({ "finds the hole that was made": true });
+    },
+    full ? 600_000 : 30_000,
+  );
+}
+
+/** Runs an attack and its proof. What did not end is saved too, as one that did not hold. */
+export async function runAttack<T>(
+  { area, what, target, broken, attempt }: Attack<T>,
+  { full, seed, save }: { full: boolean; seed: number; save: (result: AttackResult) => void },
+): Promise<AttackResult> {
+  const nothing = { area, what, seed, tried: 0, held: 0, holes: [], seconds: 0, proven: false };
+  save(nothing);
+  const start = performance.now();
+  const proof = new Count();
+  await attempt(broken, trial(proof, { area, what, full: false, seed }));
+  const count = new Count();
+  await attempt(target, trial(count, { area, what, full, seed }));
+  const { tried, held, holes } = count;
+  const seconds = (performance.now() - start) / 1000;
+  const result = { ...nothing, tried, held, holes, seconds, proven: proof.held < proof.tried };
+  save(result);
+  return result;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function save(result: AttackResult): void {
+  if (RESULTS !== undefined) saveResult(RESULTS, result);
+}
+
+class Count {
+  tried = 0;
+  held = 0;
+  readonly holes: string[] = [];
+}
+
+const HOLES_SHOWN = 5;
+
+/** Each attack draws a chance of its own from the seed: alone it tries what it tries among others. */
+function trial(
+  count: Count,
+  { area, what, full, seed }: { area: string; what: string; full: boolean; seed: number },
+): Trial {
+  const own = createHash("sha256").update(`${seed} ${area} ${what}`).digest().readInt32LE();
+  return {
+    full,
+    seed,
+    random: randomFrom(own),
+    check(held, hole) {
+      count.tried += 1;
+      if (held) count.held += 1;
+      else if (count.holes.length < HOLES_SHOWN) count.holes.push(hole());
+    },
+  };
+}
