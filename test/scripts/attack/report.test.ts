@@ -23,8 +23,9 @@ test.each([
   expect(hasHeld(result)).toBe(held);
 });
 
+const folder = temporaryFolder();
+
 test("results are read as they were saved, the last one of each attack", () => {
-  const folder = temporaryFolder();
   for (const result of [HELD, { ...HOLE, tried: 0 }, HOLE]) saveResult(folder, result);
   expect(readResults(folder)).toEqual([HOLE, HELD]);
 });
