@@ -142,17 +142,12 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
     },
     {
       sid: "Roles",
-      reads: [
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListInstanceProfilesForRole",
-        "iam:ListRolePolicies",
-      ],
+      reads: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
       writes: [
         "iam:CreateRole",
         "iam:DeleteRole",
         "iam:DeleteRolePolicy",
+        "iam:ListInstanceProfilesForRole",
         "iam:PutRolePolicy",
         "iam:TagRole",
         "iam:UntagRole",
@@ -185,12 +180,13 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
     },
     {
       sid: "Policies",
-      reads: ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"],
+      reads: ["iam:GetPolicy", "iam:GetPolicyVersion"],
       writes: [
         "iam:CreatePolicy",
         "iam:CreatePolicyVersion",
         "iam:DeletePolicy",
         "iam:DeletePolicyVersion",
+        "iam:ListPolicyVersions",
         "iam:TagPolicy",
         "iam:UntagPolicy",
       ],
@@ -209,7 +205,6 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
         "logs:CreateLogGroup",
         "logs:DeleteLogGroup",
         "logs:DeleteMetricFilter",
-        "logs:DeleteRetentionPolicy",
         "logs:PutMetricFilter",
         "logs:PutRetentionPolicy",
         "logs:TagResource",

@@ -1,25 +1,38 @@
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 
 /** What a Lambda is told of its logs. */
 type LoggingConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Stands between Terraform and the emulator, and remembers what moto 5 forgets: the `LoggingConfig` of a Lambda. AWS
- * gives it back; without it every plan would report a difference that is the emulator's. All else passes unchanged.
+ * Stands between Terraform and the emulator, and remembers what moto 5 cannot: the `LoggingConfig` of a Lambda, which it
+ * forgets, so that every plan would report a difference; and the policies of S3 buckets, which it applies without their
+ * conditions, so that one that refuses requests without TLS refuses all. All else passes unchanged.
  */
 export async function startEmulatorMemory(
   emulator: URL,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const logging = new Map<string, LoggingConfig>();
+  const bucketPolicies = new Map<string, string>();
   const server = createServer(async (incoming, outgoing) => {
-    const body = await text(incoming);
+    const { method = "", url = "" } = incoming;
+    const body = await buffer(incoming);
+    const bucket = /^\/([a-z0-9.-]+)\/?\?policy=?$/.exec(url)?.[1];
+    if (bucket !== undefined && (method !== "GET" || bucketPolicies.has(bucket))) {
+      outgoing.writeHead(method === "GET" ? 200 : 204).end(bucketPolicies.get(bucket));
+      if (method === "PUT") bucketPolicies.set(bucket, body.toString());
+      if (method === "DELETE") bucketPolicies.delete(bucket);
+      return;
+    }
     const answer = await forward(emulator, incoming, body);
-    const isLambda = incoming.url?.startsWith("/2015-03-31/functions") ?? false;
-    const answered = isLambda ? remember(logging, incoming.url ?? "", body, answer.body) : answer.body;
-    const headers = { ...answer.headers, "content-length": Buffer.byteLength(answered) };
-    delete (headers as Record<string, unknown>)["transfer-encoding"];
+    const answered = url.startsWith("/2015-03-31/functions")
+      ? remember(logging, url, body.toString(), answer.body.toString())
+      : answer.body;
+    const headers = { ...answer.headers };
+    // What is said of a HEAD request's answer is the length of a body that does not come.
+    if (method !== "HEAD") headers["content-length"] = String(Buffer.byteLength(answered));
+    delete headers["transfer-encoding"];
     outgoing.writeHead(answer.status, headers).end(answered);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -54,10 +67,10 @@ function parseObject(json: string): Record<string, unknown> | undefined {
 interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
-  readonly body: string;
+  readonly body: Buffer;
 }
 
-function forward(emulator: URL, incoming: IncomingMessage, body: string): Promise<Answer> {
+function forward(emulator: URL, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = emulator;
     const options = {
@@ -68,7 +81,7 @@ function forward(emulator: URL, incoming: IncomingMessage, body: string): Promis
       headers: incoming.headers,
     };
     const outgoing = request(options, async (answer) =>
-      resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: await text(answer) }),
+      resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) }),
     );
     outgoing.once("error", reject).end(body);
   });
