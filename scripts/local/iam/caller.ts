@@ -2,7 +2,7 @@ import type { Principal } from "../model";
 import type { ContextKeys } from "./request-context";
 
 /** Who makes a request, as policies see it. */
-export type Caller = AnonymousCaller | ServiceCaller | UserCaller | RoleSessionCaller;
+export type Caller = AnonymousCaller | ServiceCaller | FederatedCaller | UserCaller | RoleSessionCaller;
 
 interface AnonymousCaller {
   readonly kind: "anonymous";
@@ -12,6 +12,13 @@ interface ServiceCaller {
   readonly kind: "service";
   /** `lambda.amazonaws.com` */
   readonly service: string;
+}
+
+/** Somebody without an AWS identity yet, who asks for a role with the token of an identity provider. */
+interface FederatedCaller {
+  readonly kind: "federated";
+  /** `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com` */
+  readonly provider: string;
 }
 
 export interface UserCaller {
@@ -74,6 +81,7 @@ export function callerKeys(caller: Caller): ContextKeys {
   switch (caller.kind) {
     case "anonymous":
     case "service":
+    case "federated":
       return {
         "aws:PrincipalArn": undefined,
         "aws:PrincipalAccount": undefined,

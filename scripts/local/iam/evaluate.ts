@@ -89,7 +89,7 @@ function missingAllow(
     .filter(({ kind }) => kind === resourceKind)
     .flatMap((each) => granteesIn(each, request));
 
-  if (caller.kind === "anonymous" || caller.kind === "service") {
+  if (caller.kind === "anonymous" || caller.kind === "service" || caller.kind === "federated") {
     return grantees.length > 0 ? undefined : resourceKind;
   }
   const isSameAccount = caller.accountId === resourceAccountId;

@@ -3,8 +3,9 @@ import { toList } from "./one-or-many";
 import type { PolicyPrincipal } from "./policy";
 
 /**
- * Whom a `Principal` names when it names the caller: the very user, role session or service; the session's role; the
- * caller's whole account, which only delegates to that account's own policies; or everyone.
+ * Whom a `Principal` names when it names the caller: the very user, role session or service, or the provider of a
+ * federated identity; the session's role; the caller's whole account, which only delegates to that account's own
+ * policies; or everyone.
  */
 export type Grantee = "caller" | "role" | "everyone" | "account";
 
@@ -16,6 +17,8 @@ export function granteeOf(principal: PolicyPrincipal, caller: Caller): Grantee |
   if (principal === "*") return "everyone";
   const listed = toList(principal["AWS"] ?? []);
   if (caller.kind === "service" && toList(principal["Service"] ?? []).includes(caller.service))
+    return "caller";
+  if (caller.kind === "federated" && toList(principal["Federated"] ?? []).includes(caller.provider))
     return "caller";
   if ((caller.kind === "user" || caller.kind === "role-session") && listed.includes(caller.arn))
     return "caller";
@@ -37,6 +40,8 @@ export function isSpared(notPrincipal: PolicyPrincipal, caller: Caller): boolean
       return false;
     case "service":
       return toList(notPrincipal["Service"] ?? []).includes(caller.service);
+    case "federated":
+      return toList(notPrincipal["Federated"] ?? []).includes(caller.provider);
     case "user":
       return listed.includes(caller.arn) && namesAccount(listed, caller);
     case "role-session":

@@ -7,9 +7,11 @@ const role = "arn:aws:iam::123456789012:role/team/reader";
 const session = "arn:aws:sts::123456789012:assumed-role/reader/s1";
 const user = "arn:aws:iam::123456789012:user/carlos";
 const root = "arn:aws:iam::123456789012:root";
+const github = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
 const callers: Record<string, Caller> = {
   anonymous: ANONYMOUS,
   service: { kind: "service", service: "lambda.amazonaws.com" },
+  federated: { kind: "federated", provider: github },
   user: toCaller({ ...principal, kind: "user", name: "carlos", arn: user }),
   session: toCaller({ ...principal, kind: "role", name: "reader", arn: role }, "s1"),
 };
@@ -42,6 +44,10 @@ describe("Principal", () => {
     { names: { AWS: "lambda.amazonaws.com" }, caller: "service", expected: undefined },
     { names: { Service: "*" }, caller: "session", expected: undefined },
     { names: { Federated: session }, caller: "session", expected: undefined },
+    { names: { Federated: ["accounts.google.com", github] }, caller: "federated", expected: "caller" },
+    { names: { Federated: "accounts.google.com" }, caller: "federated", expected: undefined },
+    { names: { AWS: [root, "123456789012"] }, caller: "federated", expected: undefined },
+    { names: { AWS: "*" }, caller: "federated", expected: "everyone" },
   ])("$names names the $caller as $expected", ({ names, caller, expected }) => {
     expect(granteeOf(names, callerNamed(caller))).toBe(expected);
   });
@@ -59,6 +65,8 @@ describe("NotPrincipal", () => {
     { names: { AWS: root }, caller: "user", expected: false },
     { names: { Service: "lambda.amazonaws.com" }, caller: "service", expected: true },
     { names: { Service: "s3.amazonaws.com" }, caller: "service", expected: false },
+    { names: { Federated: github }, caller: "federated", expected: true },
+    { names: { Federated: "accounts.google.com" }, caller: "federated", expected: false },
     { names: { AWS: "*" }, caller: "anonymous", expected: false },
     { names: "*", caller: "session", expected: false },
   ])("$names spares the $caller: $expected", ({ names, caller, expected }) => {
