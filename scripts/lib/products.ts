@@ -1,6 +1,9 @@
 import type { Product } from "../../functions/lib/product";
 
-/** The products that a table is seeded with. Among them are none in stock, no category, and text that HTML must escape. */
+/**
+ * The products that a table is seeded with. Among them are few and none in stock, no category, and text that HTML must
+ * escape.
+ */
 export const FIVE_PRODUCTS: readonly Product[] = [
   {
     code: "lamp-01",
@@ -24,7 +27,7 @@ export const FIVE_PRODUCTS: readonly Product[] = [
     category: ["office", "gifts"],
   },
   { code: "kite-03", name: "Box kite", itemPrice: "27.25", inStockQty: 0, category: ["outdoors"] },
-  { code: "mug-21", name: "Mug without a handle", itemPrice: "8", inStockQty: 31, category: [] },
+  { code: "mug-21", name: "Mug without a handle", itemPrice: "8", inStockQty: 4, category: [] },
 ];
 
 /**
