@@ -53,8 +53,16 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
   if (denials.length > 0) return { decision: "ExplicitlyDenied", statements: denials, notes };
   const missing = missingAllow(request, policies, applying);
   if (missing === undefined) return { decision: "Allowed", statements: applying, notes };
-  const nearest = nearestAllow(missing, all, request);
-  return { decision: "ImplicitlyDenied", statements: applying, missing, nearest, notes };
+  return {
+    decision: "ImplicitlyDenied",
+    statements: applying,
+    missing,
+    // Looked for when somebody wants it explained, which takes longer than to decide.
+    get nearest() {
+      return nearestAllow(missing, all, request);
+    },
+    notes,
+  };
 }
 
 function placeAll({ identity, boundary, session, resource, trust }: ApplicablePolicies): PlacedStatement[] {
