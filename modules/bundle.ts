@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type BuildOptions, buildSync, type OutputFile } from "esbuild";
+import { type BuildOptions, buildSync, version } from "esbuild";
+import { type BuildRecord, hashInputs, readRecord, recipeOf, sha256 } from "./build-record";
 import { reproducibleZip } from "./zip";
 
 /** The folder of the project, which paths in a bundle are relative to. */
@@ -20,7 +20,8 @@ export interface Bundle {
 
 /**
  * Bundles a Lambda's entry file with esbuild and packs it, the source maps left out but kept beside the zip, in
- * `.build/NAME/`. The same sources give the same bytes in any folder and on any machine.
+ * `.build/NAME/`. The same sources give the same bytes in any folder and on any machine; a package that is there and
+ * was built from the same is taken as it is.
  *
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
  * @param runtime - the Lambda runtime, such as `nodejs24.x`, which decides the language level
@@ -28,17 +29,31 @@ export interface Bundle {
  */
 export function bundleFunction(entry: string, runtime: string): Bundle {
   const name = basename(dirname(entry));
-  const folder = join(PROJECT_ROOT, ".build", name);
-  const { outputFiles } = buildSync({ ...bundleOptions(entry, runtime), outdir: folder, write: false });
-  const shipped = new Map<string, Uint8Array>();
-  for (const file of outputFiles) {
-    writeWhereChanged(file.path, file.contents);
-    if (!isSourceMap(file)) shipped.set(basename(file.path), file.contents);
-  }
-  const zip = reproducibleZip(shipped);
-  const path = join(PROJECT_ROOT, ".build", `${name}.zip`);
-  writeWhereChanged(path, zip);
-  return { path, sourceCodeHash: createHash("sha256").update(zip).digest("base64") };
+  const options = bundleOptions(entry, runtime);
+  const recipe = recipeOf(PROJECT_ROOT, version, options);
+  const path = `.build/${name}.zip`;
+  const recordPath = `.build/${name}/record.json`;
+  const record = readRecord(PROJECT_ROOT, recordPath, recipe) ?? build(name, options, path, recipe);
+  writeWhereChanged(join(PROJECT_ROOT, recordPath), Buffer.from(JSON.stringify(record)));
+  return { path: join(PROJECT_ROOT, path), sourceCodeHash: record.outputs[path] as string };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function build(name: string, options: BuildOptions, path: string, recipe: string): BuildRecord {
+  const begin = Date.now();
+  const outdir = join(PROJECT_ROOT, ".build", name);
+  const { outputFiles, metafile } = buildSync({ ...options, outdir, write: false, metafile: true });
+  const built = new Map(
+    outputFiles.map(({ path, contents }) => [`.build/${name}/${basename(path)}`, contents]),
+  );
+  const shipped = [...built].filter(([file]) => !file.endsWith(".map"));
+  built.set(path, reproducibleZip(new Map(shipped.map(([file, contents]) => [basename(file), contents]))));
+  for (const [file, contents] of built) writeWhereChanged(join(PROJECT_ROOT, file), contents);
+  const outputs = Object.fromEntries([...built].map(([file, contents]) => [file, sha256(contents)]));
+  // What a package's `browser` field turns off is listed too, and is no file.
+  const inputs = Object.keys(metafile.inputs).filter((file) => !file.startsWith("(disabled):"));
+  return { recipe, inputs: hashInputs(PROJECT_ROOT, inputs, begin), outputs };
 }
 
 /**
@@ -65,10 +80,6 @@ function bundleOptions(entry: string, runtime: string): BuildOptions {
     legalComments: "none",
     logLevel: "silent",
   };
-}
-
-function isSourceMap(file: OutputFile): boolean {
-  return file.path.endsWith(".map");
 }
 
 /** Leaves an equal file alone, and replaces another in one step: a reader never meets half of it. */
