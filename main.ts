@@ -25,11 +25,13 @@ export class InventoryStack extends ProjectStack {
     super(scope, id, props, { stage: props.stageName });
     const { region, stage, stageName } = props;
 
+    const account = new Account(this, "account");
     const table = new ProductsTable(this, "table", stage);
     const lambda = (name: string, description: string, environment?: Record<string, string>) =>
       new NodejsFunction(this, name, {
         entry: `functions/${name}/index.ts`,
         description,
+        account,
         environment,
         runtime: props.lambdaRuntime,
         logRetentionInDays: stage.logRetentionInDays,
@@ -98,7 +100,6 @@ export class InventoryStack extends ProjectStack {
       clients: [{ name: "demo", plan: "standard" }],
     });
 
-    const account = new Account(this, "account");
     const reader = new InvokeRole(this, "reader", {
       description: "May read: the signed GET routes",
       account,

@@ -4,6 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import type { Account } from "./account";
 import { bundleFunction, DEFAULT_RUNTIME } from "./bundle";
 import { physicalName } from "./physical-name";
 import { policyDocument, type Statement, serviceTrust } from "./policy";
@@ -12,6 +13,8 @@ export interface NodejsFunctionProps {
   /** The TypeScript file that exports `handler`, relative to the project: `functions/get-index/index.ts`. */
   readonly entry: string;
   readonly description: string;
+  /** For whose functions alone Lambda may assume the role. */
+  readonly account: Account;
   /** How long CloudWatch keeps the function's logs, in days. */
   readonly logRetentionInDays: number;
   /** @default none; bindings add what they need */
@@ -51,7 +54,10 @@ export class NodejsFunction extends Construct {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionInDays,
     });
-    const role = new IamRole(this, "role", { name, assumeRolePolicy: serviceTrust("lambda.amazonaws.com") });
+    const role = new IamRole(this, "role", {
+      name,
+      assumeRolePolicy: serviceTrust("lambda.amazonaws.com", props.account.accountId),
+    });
     this.policy = new IamRolePolicy(this, "policy", { name: "function", role: role.name, policy: "" });
     this.allow({
       sid: "WriteOwnLogs",

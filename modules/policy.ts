@@ -20,9 +20,18 @@ export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements.map(toStatementJson) });
 }
 
-/** The trust policy of a role that one AWS service assumes, such as `lambda.amazonaws.com`. */
-export function serviceTrust(service: string): string {
-  return policyDocument([{ sid: "Assume", actions: ["sts:AssumeRole"], principal: { Service: service } }]);
+/**
+ * The trust policy of a role that one AWS service assumes, such as `lambda.amazonaws.com`.
+ * @param accountId - on whose behalf alone, where the service tells it, as Lambda does; @default anybody's, which leaves
+ * it to `iam:PassRole` that nobody else has the service use the role
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export function serviceTrust(service: string, accountId?: string): string {
+  const condition =
+    accountId === undefined ? undefined : { StringEquals: { "aws:SourceAccount": accountId } };
+  return policyDocument([
+    { sid: "Assume", actions: ["sts:AssumeRole"], principal: { Service: service }, condition },
+  ]);
 }
 
 function toStatementJson(statement: Statement): Record<string, unknown> {

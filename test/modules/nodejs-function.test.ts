@@ -2,19 +2,23 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
+import { Account } from "../../modules/account";
 import { bundleFunction, PROJECT_ROOT } from "../../modules/bundle";
 import { NodejsFunction, type NodejsFunctionProps } from "../../modules/nodejs-function";
 import { reproducibleZip } from "../../modules/zip";
 import { only, resources, synthesize, synthesizeInventory } from "../support/synth";
 
-const PROPS: NodejsFunctionProps = {
+const PROPS: Omit<NodejsFunctionProps, "account"> = {
   entry: "functions/get-index/index.ts",
   description: "a function",
   logRetentionInDays: 3,
 };
 
 const synthesizeFunction = (changes: Partial<NodejsFunctionProps> = {}, use = (_: NodejsFunction) => {}) =>
-  synthesize((stack) => use(new NodejsFunction(stack, "get-index", { ...PROPS, ...changes })));
+  synthesize((stack) => {
+    const account = new Account(stack, "account");
+    use(new NodejsFunction(stack, "get-index", { ...PROPS, account, ...changes }));
+  });
 
 describe("the function", () => {
   test("has defaults that a production function wants", () => {
@@ -79,13 +83,18 @@ describe("the log group", () => {
   });
 });
 
-test("only Lambda may assume the function's role", () => {
-  expect(JSON.parse(only(synthesizeFunction(), "aws_iam_role").assume_role_policy).Statement).toEqual([
+test("only Lambda may assume the function's role, and only for functions of the account", () => {
+  const synthesized = synthesizeFunction();
+  const [caller] = Object.keys(synthesized.data?.aws_caller_identity ?? {});
+  expect(JSON.parse(only(synthesized, "aws_iam_role").assume_role_policy).Statement).toEqual([
     {
       Sid: "Assume",
       Effect: "Allow",
       Principal: { Service: "lambda.amazonaws.com" },
       Action: "sts:AssumeRole",
+      Condition: {
+        StringEquals: { "aws:SourceAccount": `\${data.aws_caller_identity.${caller}.account_id}` },
+      },
     },
   ]);
 });
