@@ -43,16 +43,16 @@ export interface Credential {
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
 export function parseAuthorization(request: RawRequest): Authorization | SignatureRefusal {
-  const header = headerValue(request.headers, "authorization");
+  const header = trimSpace(headerValue(request.headers, "authorization") ?? "");
   const query = firstParameters(request.target);
-  if (header?.trim() && query.has("X-Amz-Algorithm")) {
+  if (header !== "" && query.has("X-Amz-Algorithm")) {
     return refuse(
       "InvalidSignatureException",
       messages.BOTH_FORMS,
       "an Authorization header and X-Amz-Algorithm in the query: sign in one of the two forms",
     );
   }
-  if (header?.trim()) return parseHeaderForm(header, request.headers);
+  if (header !== "") return parseHeaderForm(header, request.headers);
   if (QUERY_FORM_MARKS.some((name) => query.has(name))) return parseQueryForm(query);
   return refuse(
     "MissingAuthenticationTokenException",
@@ -86,7 +86,7 @@ function firstParameters(target: string): ReadonlyMap<string, string> {
 }
 
 function parseHeaderForm(header: string, headers: readonly HeaderLine[]): Authorization | SignatureRefusal {
-  const [, algorithm = "", list = ""] = /^([^ \t]*)[ \t]*(.*)$/s.exec(header.trim()) ?? [];
+  const [, algorithm = "", list = ""] = /^([^ \t]*)[ \t]*(.*)$/s.exec(header) ?? [];
   if (algorithm.includes("=")) {
     return refuse(
       "IncompleteSignatureException",
@@ -164,9 +164,25 @@ function keyValuePairs(list: string): ReadonlyMap<string, string> | undefined {
   for (const pair of list.split(",")) {
     const equals = pair.indexOf("=");
     if (equals < 0) return undefined;
-    pairs.set(pair.slice(0, equals).trim(), pair.slice(equals + 1).trim());
+    pairs.set(trimSpace(pair.slice(0, equals)), trimSpace(pair.slice(equals + 1)));
   }
   return pairs;
+}
+
+/**
+ * Spaces and tabs around a text go, and no other bytes: to `trim()` 0xA0 would be a space.
+ * Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3
+ */
+function trimSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text[start])) start += 1;
+  while (start < end && isSpace(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === " " || character === "\t";
 }
 
 function headerNames(list: string): string[] {

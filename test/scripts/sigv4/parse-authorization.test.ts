@@ -144,6 +144,15 @@ describe("refusals", () => {
       expected: NO_EQUAL_SIGN("Bearer \xe4\xff"),
     },
     {
+      name: "a byte that is a space to Unicode and not to HTTP",
+      header: "AWS4-HMAC-SHA256 Credential=C, SignedHeaders=host, \xa0Signature=S",
+      expected: LACKS(
+        "Authorization header requires 'Signature' parameter. ",
+        "AWS4-HMAC-SHA256 Credential=C, SignedHeaders=host, \xa0Signature=S",
+      ),
+    },
+    { name: "nothing but such a byte", header: "\xa0", expected: LACKS(ALL_MISSING, "\xa0") },
+    {
       name: "auth-one-word",
       header: "sometoken",
       date: false,
