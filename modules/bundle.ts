@@ -20,7 +20,7 @@ export interface Bundle {
 
 /**
  * Bundles a Lambda's entry file with esbuild and packs it, the source maps left out but kept beside the zip, in
- * `.build/NAME/`. The same sources give the same bytes in any folder and on any machine; a package that is there and
+ * `.build/RUNTIME/NAME/`. The same sources give the same bytes in any folder and on any machine; a package that is there and
  * was built from the same is taken as it is.
  *
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
@@ -28,25 +28,23 @@ export interface Bundle {
  * @throws where esbuild finds an error; it names the file and the line
  */
 export function bundleFunction(entry: string, runtime: string): Bundle {
-  const name = basename(dirname(entry));
+  const folder = `.build/${runtime}/${basename(dirname(entry))}`;
+  const path = `${folder}.zip`;
   const options = bundleOptions(entry, runtime);
   const recipe = recipeOf(PROJECT_ROOT, version, options);
-  const path = `.build/${name}.zip`;
-  const recordPath = `.build/${name}/record.json`;
-  const record = readRecord(PROJECT_ROOT, recordPath, recipe) ?? build(name, options, path, recipe);
+  const recordPath = `${folder}/record.json`;
+  const record = readRecord(PROJECT_ROOT, recordPath, recipe) ?? build(folder, options, path, recipe);
   writeWhereChanged(join(PROJECT_ROOT, recordPath), Buffer.from(JSON.stringify(record)));
   return { path: join(PROJECT_ROOT, path), sourceCodeHash: record.outputs[path] as string };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-function build(name: string, options: BuildOptions, path: string, recipe: string): BuildRecord {
+function build(folder: string, options: BuildOptions, path: string, recipe: string): BuildRecord {
   const begin = Date.now();
-  const outdir = join(PROJECT_ROOT, ".build", name);
+  const outdir = join(PROJECT_ROOT, folder);
   const { outputFiles, metafile } = buildSync({ ...options, outdir, write: false, metafile: true });
-  const built = new Map(
-    outputFiles.map(({ path, contents }) => [`.build/${name}/${basename(path)}`, contents]),
-  );
+  const built = new Map(outputFiles.map(({ path, contents }) => [`${folder}/${basename(path)}`, contents]));
   const shipped = [...built].filter(([file]) => !file.endsWith(".map"));
   built.set(path, reproducibleZip(new Map(shipped.map(([file, contents]) => [basename(file), contents]))));
   for (const [file, contents] of built) writeWhereChanged(join(PROJECT_ROOT, file), contents);

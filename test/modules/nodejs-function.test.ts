@@ -123,8 +123,11 @@ describe("the package", () => {
     expect(new TextDecoder().decode(unzipSync(zip)["index.mjs"])).toContain(
       "//# sourceMappingURL=index.mjs.map",
     );
-    const map = readFileSync(join(PROJECT_ROOT, ".build", "get-index", "index.mjs.map"), "utf8");
-    expect(JSON.parse(map).sources).toContain("../../functions/get-index/index.ts");
+    const map = readFileSync(
+      join(PROJECT_ROOT, ".build", "nodejs24.x", "get-index", "index.mjs.map"),
+      "utf8",
+    );
+    expect(JSON.parse(map).sources).toContain("../../../functions/get-index/index.ts");
   });
 
   test.each([
