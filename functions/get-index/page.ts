@@ -1,40 +1,50 @@
-import type { Product } from "../lib/product";
 import { Html, html } from "./html";
 import type { ProductListing } from "./products-api";
+import { renderProducts } from "./products-table";
 import { STYLE } from "./style";
 
-/** Renders the inventory: a page of products, and the way to the other pages. */
+/**
+ * Renders the inventory: a page of products, and the ways to the others.
+ *
+ * @param page - which page it is, in the parameters of `GET /products`
+ */
 export function renderInventory(
   { products, nextToken }: ProductListing,
-  isFirstPage: boolean,
+  page: URLSearchParams,
   now: Date,
 ): Html {
-  return renderPage(
-    "Product inventory",
-    now,
-    html`
-${products.length === 0 ? html`<p>There are no products here.</p>` : renderTable(products)}
-<nav aria-label="Pages">
-${isFirstPage ? undefined : FIRST_PAGE}
-${nextToken && html`<a rel="next" href="?nextToken=${encodeURIComponent(nextToken)}">Next page</a>`}
-</nav>`,
-  );
+  const isFirst = !page.has("nextToken");
+  const empty = renderNotice(isFirst ? "There are no products yet." : "There are no more products.");
+  return renderPage("Product inventory", now, [
+    products.length > 0 ? renderProducts(products) : empty,
+    renderLinks(
+      isFirst ? undefined : html`<a rel="first" href="${linkTo(page, undefined)}">First page</a>`,
+      nextToken && html`<a rel="next" href="${linkTo(page, nextToken)}">Next page</a>`,
+    ),
+  ]);
+}
+
+/** Renders what is shown where the address names no page. */
+export function renderNoSuchPage(now: Date): Html {
+  return renderPage("There is no such page", now, [
+    renderNotice(
+      "A link may have been cut short or changed on its way here, or ask for more products than fit a page.",
+    ),
+    renderLinks(html`<a rel="first" href="?">First page</a>`),
+  ]);
 }
 
 /** Renders what is shown while the products cannot be had. */
 export function renderUnavailable(now: Date): Html {
-  return renderPage(
-    "The products cannot be shown",
-    now,
-    html`
-<p>The inventory did not answer as it should. That has been logged; please try again in a moment.</p>
-<nav aria-label="Pages">${FIRST_PAGE}</nav>`,
-  );
+  return renderPage("The products cannot be shown", now, [
+    renderNotice(
+      "The inventory did not answer as it should. That has been logged; please try again in a moment.",
+    ),
+    renderLinks(html`<a href="">Try again</a>`),
+  ]);
 }
 
-const FIRST_PAGE = html`<a href="?">First page</a>`;
-
-function renderPage(title: string, now: Date, content: Html): Html {
+function renderPage(title: string, now: Date, content: readonly Html[]): Html {
   const time = now.toISOString();
   return html`<!doctype html>
 <html lang="en">
@@ -55,25 +65,17 @@ ${content}
 `;
 }
 
-function renderTable(products: readonly Product[]): Html {
-  return html`<div class="scroll" role="region" aria-label="Products" tabindex="0">
-<table>
-<thead>
-<tr><th scope="col">Product</th><th scope="col">Code</th><th scope="col">Category</th><th scope="col" class="number">Price</th><th scope="col" class="number">In stock</th></tr>
-</thead>
-<tbody>
-${products.map(renderRow)}</tbody>
-</table>
-</div>`;
+function renderNotice(text: string): Html {
+  return html`<p class="notice">${text}</p>
+`;
 }
 
-function renderRow({ code, name, itemPrice, inStockQty, category }: Product): Html {
-  return html`<tr>
-<th scope="row">${name}</th>
-<td class="code">${code}</td>
-<td><ul>${category.map((label) => html`<li>${label}</li>`)}</ul></td>
-<td class="number">${itemPrice}</td>
-<td class="number">${inStockQty === 0 ? html`<span class="gone">Sold out</span>` : inStockQty}</td>
-</tr>
-`;
+function renderLinks(...links: readonly (Html | "" | undefined)[]): Html {
+  return links.some(Boolean) ? html`<nav aria-label="Pages">${links}</nav>` : html``;
+}
+
+/** Another page, of the same size. */
+function linkTo(page: URLSearchParams, nextToken: string | undefined): string {
+  const limit = page.get("limit");
+  return `?${new URLSearchParams({ ...(limit && { limit }), ...(nextToken && { nextToken }) })}`;
 }

@@ -33,12 +33,12 @@ export interface ProductsApi {
 /**
  * Fetches a page of products, signed with the function's own credentials.
  *
- * @param nextToken - which page, as an earlier one named it; the first one without it
+ * @param page - which page, in the parameters of `GET /products`; the first one without any
  * @throws ProductsUnavailable for another answer than products; the transport's error where no answer came
  */
-export async function fetchProducts(api: ProductsApi, nextToken?: string): Promise<ProductListing> {
+export async function fetchProducts(api: ProductsApi, page: URLSearchParams): Promise<ProductListing> {
   const url = new URL(api.url);
-  if (nextToken !== undefined) url.searchParams.set("nextToken", nextToken);
+  url.search = page.toString();
   const signed = await signRequest({ method: "GET", url, headers: { accept: "application/json" } }, api);
   const response = await api.httpGet(new URL(signed.url), signed.headers);
   if (response.status !== 200)

@@ -72,9 +72,7 @@ test("the page shows what the signed GET /products answers", async () => {
   products = () => listing(lamp);
   const { statusCode, body, errors } = await getIndex();
   expect([statusCode, errors, targets]).toEqual([200, [], ["/dev/products"]]);
-  expect(body).toContain('<th scope="row">Lamp</th>');
-  expect(body).toContain('<td class="number">15.99</td>');
-  expect(body).toContain("<ul><li>home</li><li>light</li></ul>");
+  expect(body).toContain("<bdi>Lamp</bdi>");
   expect(body).toContain('<time datetime="2026-11-22T06:25:10.000Z">2026-11-22 06:25:10 UTC</time>');
 });
 
@@ -115,20 +113,7 @@ test("text from the table is text on the page", async () => {
   const { body } = await getIndex();
   expect(body).not.toContain("<script");
   expect(body.split("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;")).toHaveLength(5);
-  expect(body).toContain("<li>&lt;/li&gt;</li>");
-});
-
-test("an empty inventory says so", async () => {
-  products = () => listing();
-  const { statusCode, body } = await getIndex();
-  expect(statusCode).toBe(200);
-  expect(body).toContain("There are no products here.");
-  expect(body).not.toContain("<table");
-});
-
-test("what is out of stock is sold out", async () => {
-  products = () => listing({ ...lamp, inStockQty: 0 });
-  expect((await getIndex()).body).toContain('<span class="gone">Sold out</span>');
+  expect(body).toContain("<bdi>&lt;/li&gt;</bdi>");
 });
 
 test("pages are turned by the token, both ways of the wire", async () => {
@@ -137,19 +122,52 @@ test("pages are turned by the token, both ways of the wire", async () => {
       ? { body: JSON.stringify({ products: [lamp], nextToken: "a+/&b=" }) }
       : listing(lamp);
   const first = await getIndex();
-  expect(first.body).toContain('<a rel="next" href="?nextToken=a%2B%2F%26b%3D">Next page</a>');
-  expect(first.body).not.toContain("First page");
+  expect(links(first.body)).toEqual(["next ?nextToken=a%2B%2F%26b%3D"]);
   const last = await getIndex([["nextToken", "a+/&b="]]);
   expect(targets).toEqual(["/dev/products", "/dev/products?nextToken=a%2B%2F%26b%3D"]);
-  expect(last.body).toContain('<a href="?">First page</a>');
-  expect(last.body).not.toContain("Next page");
+  expect(links(last.body)).toEqual(["first ?"]);
 });
 
-test("an empty token means the first page", async () => {
-  products = () => listing(lamp);
-  expect((await getIndex([["nextToken", ""]])).statusCode).toBe(200);
-  expect(targets).toEqual(["/dev/products"]);
+test("a page has as many products as the reader asks for, and so have the others", async () => {
+  products = () => ({ body: JSON.stringify({ products: [lamp], nextToken: "b" }) });
+  const { body } = await getIndex([
+    ["limit", "1"],
+    ["nextToken", "a"],
+  ]);
+  expect(targets).toEqual(["/dev/products?limit=1&nextToken=a"]);
+  expect(links(body)).toEqual(["first ?limit=1", "next ?limit=1&amp;nextToken=b"]);
 });
+
+test.each<[name: string, query: [string, string][], target: string]>([
+  ["an empty parameter is none", [["nextToken", ""]], "/dev/products"],
+  ["other parameters stay here", [["debug", "1"]], "/dev/products"],
+  [
+    "a parameter that comes twice is left to GET /products to judge",
+    [
+      ["limit", "1"],
+      ["limit", "2"],
+    ],
+    "/dev/products?limit=1&limit=2",
+  ],
+])("%s", async (_name, query, target) => {
+  products = () => listing(lamp);
+  expect((await getIndex(query)).statusCode).toBe(200);
+  expect(targets).toEqual([target]);
+});
+
+test("a page that GET /products refuses is a 400 that says so, and nothing to look into", async () => {
+  products = () => ({ status: 400, body: '{"message":"nextToken: expected a token"}' });
+  const { statusCode, headers, body, errors } = await getIndex([["nextToken", "<b>"]]);
+  expect([statusCode, headers?.["content-type"], errors]).toEqual([400, "text/html; charset=utf-8", []]);
+  expect(body).toContain("<h1>There is no such page</h1>");
+  expect(links(body)).toEqual(["first ?"]);
+  expect(body).not.toContain("<b>");
+});
+
+/** Where a page leads to: what each link is for, and its address as it is written. */
+function links(body: string): string[] {
+  return [...body.matchAll(/<a rel="(\w+)" href="(.*?)">/g)].map(([, rel, href]) => `${rel} ${href}`);
+}
 
 describe("the page is a 502 that says so, and the log has the cause:", () => {
   test.each<[name: string, answer: Answer | undefined, logged: object]>([
@@ -157,6 +175,11 @@ describe("the page is a 502 that says so, and the log has the cause:", () => {
       "403",
       { status: 403, body: '{"message":"Forbidden"}' },
       { errorType: "ProductsUnavailable", status: 403, body: '{"message":"Forbidden"}' },
+    ],
+    [
+      "400 without a parameter of the reader's",
+      { status: 400, body: "" },
+      { errorType: "ProductsUnavailable", status: 400 },
     ],
     ["500", { status: 500, body: "" }, { errorType: "ProductsUnavailable", status: 500, body: "" }],
     ["a redirect", { status: 302 }, { errorType: "ProductsUnavailable", status: 302 }],

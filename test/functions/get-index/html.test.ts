@@ -14,6 +14,11 @@ test.each([
   ["undefined is nothing", html`a${undefined}b`, "ab"],
   ["a text is escaped once", html`${"&amp;"}`, "&amp;amp;"],
   ["a backslash stays", html`${"\\n"}`, "\\n"],
+  ["white space stays", html`${" \t\r\n"}`, " \t\r\n"],
+  ["control characters show", html`${"a\u0000\u001b[2J\u0085"}`, "a\ufffd\ufffd[2J\ufffd"],
+  ["overrides of the direction show", html`${"\u202egnp\u202d"}`, "\ufffdgnp\ufffd"],
+  ["half a character shows", html`${"\ud83d \ude00"}`, "\ufffd \ufffd"],
+  ["whole ones stay", html`${"\ud83d\ude00 \u0645\u200f"}`, "\ud83d\ude00 \u0645\u200f"],
 ])("%s", (_name, markup, expected) => {
   expect(markup.text).toBe(expected);
 });
