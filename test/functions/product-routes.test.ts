@@ -7,6 +7,7 @@ import type { ApiHandler } from "../../functions/lib/api-handler";
 import { createDynamoDbProductStore } from "../../functions/lib/dynamodb-product-store";
 import { createHandler as createPutProduct } from "../../functions/put-product/handler";
 import { apiEvent, capturedLog, context } from "../support/api-event";
+import { character } from "../support/character";
 import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
 
 let dynamoDb: LocalDynamoDb;
@@ -155,7 +156,7 @@ test("each answer is logged in one line", async () => {
 });
 
 describe("whatever comes in, the answer is a success or a refusal with a message:", () => {
-  const unicode = fc.string({ unit: "binary" });
+  const unicode = fc.string({ unit: character });
   const halves = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units));
   const text = fc.oneof(unicode, halves, fc.webPath());
   const productLike = fc.record(

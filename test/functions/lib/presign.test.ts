@@ -4,6 +4,7 @@ import { presignRequest, type RequestToSign, signRequest } from "../../../functi
 import { signRequestMultiRegion } from "../../../scripts/lib/sigv4a";
 import { verify } from "../../../scripts/sigv4/verify";
 import { recomputePresigned } from "../../support/aws4";
+import { character } from "../../support/character";
 import { toRawRequest } from "../../support/raw-request";
 
 const region = "us-east-1";
@@ -62,7 +63,7 @@ describe.each([
 });
 
 test("any path, query, body and expiry", async () => {
-  const text = fc.string({ unit: "binary" });
+  const text = fc.string({ unit: character });
   const parameters = fc.array(fc.tuple(fc.stringMatching(/^[\w .+%&=/äß-]+$/), text)).filter(
     (pairs) => pairs.every(([name]) => name !== "__proto__"), // refused, see below
   );

@@ -5,6 +5,7 @@ import { AwsClient } from "aws4fetch";
 import fc from "fast-check";
 import { type RequestToSign, signedFetch, signRequest } from "../../../functions/lib/sigv4";
 import { recomputeAuthorization } from "../../support/aws4";
+import { character } from "../../support/character";
 
 const region = "us-east-1";
 const date = new Date("2026-11-22T06:25:10.123Z");
@@ -101,7 +102,7 @@ describe("a signature is the one that aws4 computes for", () => {
   });
 
   test("any path, query and body", async () => {
-    const text = fc.string({ unit: "binary" });
+    const text = fc.string({ unit: character });
     const parameters = fc.array(fc.tuple(fc.stringMatching(/^[\w .+%&=/äß-]+$/), text)).filter(
       (pairs) => pairs.every(([name]) => name !== "__proto__"), // refused, see below
     );

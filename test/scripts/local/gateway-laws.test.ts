@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { HttpRequest } from "../../../scripts/local/http";
 import type { InvokeOutcome } from "../../../scripts/local/lambda/invocation";
 import { allowInvoke, loadApi } from "../../support/api-terraform";
+import { character } from "../../support/character";
 import { aRequest } from "../../support/gateway-model";
 import { AMZ_DATE, socketlessGateway } from "../../support/socketless-gateway";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -101,7 +102,7 @@ const words = fc
         AMZ_DATE,
       ),
       fc.string({ maxLength: 8 }),
-      fc.string({ unit: "binary", maxLength: 8 }),
+      fc.string({ unit: character, maxLength: 8 }),
     ),
     { maxLength: 8 },
   )
@@ -156,7 +157,7 @@ const anyOutcome: fc.Arbitrary<InvokeOutcome | Error> = fc.oneof(
   fc.record({
     kind: fc.constantFrom("error" as const, "timeout" as const, "exited" as const, "too-large" as const),
     errorType: fc.string(),
-    errorMessage: fc.string({ unit: "binary" }),
+    errorMessage: fc.string({ unit: character }),
     trace: fc.constant([]),
   }),
   fc.constant(new Error("a bug")),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { changed, changedList, code, list, tableRow, visible } from "../../../scripts/plan-review/markdown";
+import { character } from "../../support/character";
 
 test.each([
   { name: "plain text", text: "GET /products/{code}", shown: "`GET /products/{code}`" },
@@ -26,7 +27,7 @@ test.each([
 
 /** What is special in Markdown, HTML and tables, more often than chance has it. */
 const hostile = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: character }),
   fc
     .array(
       fc.constantFrom(

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { evaluate, type Resolve } from "../../../../scripts/local/terraform/evaluate";
 import { ExpressionError } from "../../../../scripts/local/terraform/problem";
 import type { ObjectValue, Value } from "../../../../scripts/local/terraform/value";
+import { character } from "../../../support/character";
 
 /** What Terraform itself made of these templates. */
 interface Recorded {
@@ -52,7 +53,7 @@ describe("evaluate", () => {
 
   test("text without markers stands for itself", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+      fc.property(fc.string({ unit: character }), (text) => {
         fc.pre(!text.includes("${") && !text.includes("%{"));
         expect(evaluate(text, resolve)).toBe(text);
       }),
@@ -61,7 +62,7 @@ describe("evaluate", () => {
 
   test("any text in quotes stands for itself", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+      fc.property(fc.string({ unit: character }), (text) => {
         const quoted = JSON.stringify(text)
           .replaceAll("${", "$${")
           .replaceAll("%{", "%%{")
