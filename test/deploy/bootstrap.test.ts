@@ -92,12 +92,12 @@ describe("the bootstrap stack", () => {
   });
 
   test("a second plan reports no changes", async () => {
-    expect(await planAgain(STACK)).toContain("No changes.");
+    expect(await copy.planAgain(STACK)).toContain("No changes.");
   });
 
   test("is not destroyed unless its protection is taken away", async () => {
     expect((await run("destroy", { STACK: "bootstrap" })).status).not.toBe(0);
-    expect(await planAgain(STACK)).toContain("No changes.");
+    expect(await copy.planAgain(STACK)).toContain("No changes.");
   });
 
   test("its own state can be moved into its bucket, once", async () => {
@@ -265,18 +265,6 @@ function stateFile(suffix?: string): string {
 
 function outputs(stack: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(copy.folder, ".state", `${stack}.outputs.json`), "utf8"))[stack];
-}
-
-async function planAgain(stack: string): Promise<string> {
-  const { status, out, err } = await copy.run([
-    "terraform",
-    `-chdir=cdktf.out/stacks/${stack}`,
-    "plan",
-    "-detailed-exitcode",
-    "-no-color",
-  ]);
-  if (status !== 0) throw new Error(`the plan ended with ${status}:\n${out}${err}`);
-  return out;
 }
 
 function run(target: string, env: NodeJS.ProcessEnv) {

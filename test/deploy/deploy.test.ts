@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   APIGatewayClient,
@@ -23,8 +20,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { GetFunctionCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { startEmulatorMemory } from "./emulator-memory";
+import { copyForDeployment, type DeployedCopy } from "./deployed-copy";
 
 /**
  * Deploys a copy of the project with the real Terraform and AWS provider to the AWS API at `AWS_ENDPOINT_URL`, and
@@ -45,9 +41,7 @@ const STACK = "signed-inventory-dev";
 
 jest.setTimeout(600_000);
 
-let folder: string;
-let env: NodeJS.ProcessEnv;
-let memory: { url: string; close: () => Promise<void> };
+let copy: DeployedCopy;
 let gateway: APIGatewayClient;
 let iam: IAMClient;
 let lambda: LambdaClient;
@@ -55,42 +49,20 @@ let dynamodb: DynamoDBClient;
 /** All that the commands printed. */
 let printed = "";
 const outputs = () =>
-  JSON.parse(readFileSync(join(folder, ".state", `${STACK}.outputs.json`), "utf8"))[STACK];
+  JSON.parse(readFileSync(join(copy.folder, ".state", `${STACK}.outputs.json`), "utf8"))[STACK];
 
 beforeAll(async () => {
-  const endpoint = process.env.AWS_ENDPOINT_URL;
-  if (!endpoint || !["127.0.0.1", "localhost"].includes(new URL(endpoint).hostname)) {
-    throw new Error(
-      `AWS_ENDPOINT_URL: got '${endpoint ?? ""}', expected an emulator on this machine, such as moto at http://127.0.0.1:5000`,
-    );
-  }
-  memory = await startEmulatorMemory(new URL(endpoint));
-  env = { ...process.env, STAGE: "dev", AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: memory.url };
-  const client = { endpoint: memory.url, region: "us-east-1" };
+  copy = await copyForDeployment();
+  const client = { endpoint: process.env.AWS_ENDPOINT_URL, region: "us-east-1" };
   gateway = new APIGatewayClient(client);
   iam = new IAMClient(client);
   lambda = new LambdaClient(client);
   dynamodb = new DynamoDBClient(client);
-  folder = mkdtempSync(join(tmpdir(), "deploy-"));
-  const sources = [
-    "main.ts",
-    "cdktf.json",
-    "package.json",
-    "package-lock.json",
-    "tsconfig.json",
-    "Makefile",
-    "functions",
-    "modules",
-    "scripts",
-  ];
-  for (const source of sources) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
-  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
 });
 
 afterAll(async () => {
   for (const client of [gateway, iam, lambda, dynamodb]) client?.destroy();
-  await memory?.close();
-  if (folder) rmSync(folder, { recursive: true });
+  await copy?.close();
 });
 
 test("a stage deploys, and its outputs are saved without the key", async () => {
@@ -139,7 +111,7 @@ test("the table is seeded by the script, and once more without a difference", as
 test("the environment is written from the outputs, without a secret", async () => {
   await make("env");
   const { service_endpoint, products_table_name } = outputs();
-  expect(readFileSync(join(folder, ".env"), "utf8").split("\n").filter(Boolean).sort()).toEqual([
+  expect(readFileSync(join(copy.folder, ".env"), "utf8").split("\n").filter(Boolean).sort()).toEqual([
     "default_results=10",
     `products_api=${service_endpoint}/products`,
     `products_table=${products_table_name}`,
@@ -147,24 +119,14 @@ test("the environment is written from the outputs, without a secret", async () =
 });
 
 test("a second plan reports no changes", async () => {
-  const { status, output } = await run(
-    "terraform",
-    ["plan", "-detailed-exitcode", "-no-color", "-input=false"],
-    "cdktf.out/stacks/signed-inventory-dev",
-  );
-  expect(output).toContain("No changes.");
-  expect(status).toBe(0);
+  expect(await copy.planAgain(STACK)).toContain("No changes.");
 });
 
 // The path changes, which makes a new method: moto cannot update a method's gates in place (UpdateMethod).
 test("a changed route redeploys the stage", async () => {
   const before = await deploymentId();
-  const main = join(folder, "main.ts");
-  const source = readFileSync(main, "utf8");
-  const changed = source.replace('path: "/auth/iam-sigv4",', 'path: "/auth/iam-signature",');
-  expect(changed).not.toBe(source);
-  writeFileSync(main, changed);
-  await make("deploy");
+  const edit = { file: "main.ts", from: 'path: "/auth/iam-sigv4",', to: 'path: "/auth/iam-signature",' };
+  await copy.withEdits([edit], () => make("deploy"));
   expect(await deploymentId()).not.toBe(before);
   expect(await deployedRoutes()).toEqual(
     ROUTES.map((route) => route.replace("iam-sigv4 ", "iam-signature ")),
@@ -187,7 +149,7 @@ test("a removed stage leaves nothing, and no output ever showed the key", async 
     iam.send(new ListPoliciesCommand({ Scope: "Local" })).then(({ Policies }) => Policies),
   ]);
   expect(leftovers.map((list) => list ?? [])).toEqual([[], [], [], [], [], []]);
-  expect(existsSync(join(folder, ".state", `${STACK}.outputs.json`))).toBe(false);
+  expect(existsSync(join(copy.folder, ".state", `${STACK}.outputs.json`))).toBe(false);
   expect(printed).toContain("Destroy complete!");
   expect(printed).not.toContain(value);
 });
@@ -212,25 +174,9 @@ async function deploymentId(): Promise<string | undefined> {
   return stage.deploymentId;
 }
 
-/** Runs a make target in the copy, whose packages are the project's and not to be installed again; all but the key itself goes into what was printed. */
+/** Runs a make target in the copy; all that it prints, but the key itself, goes into what was printed. */
 async function make(target: string): Promise<string> {
-  const { status, output } = await run("make", ["--silent", "--assume-old=node_modules", target]);
-  if (status !== 0) throw new Error(`make ${target} ended with ${status}:\n${output.slice(-4000)}`);
-  if (target !== "api-key") printed += output;
-  return output;
-}
-
-async function run(
-  command: string,
-  args: string[],
-  below = ".",
-): Promise<{ status: number; output: string }> {
-  const child = spawn(command, args, { cwd: join(folder, below), env, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text) => {
-      output += text;
-    });
-  const [status] = (await once(child, "close")) as [number];
-  return { status, output };
+  const { out, err } = await copy.make(target);
+  if (target !== "api-key") printed += out + err;
+  return out;
 }

@@ -21,6 +21,8 @@ export interface DeployedCopy {
   run(command: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
   /** Runs a make target, which has to succeed. The packages are the project's and not to be installed again. */
   make(target: string): Promise<Ended>;
+  /** Plans a stack once more, as it was synthesized last. @returns what Terraform printed, where nothing differs */
+  planAgain(stack: string): Promise<string>;
   /** Changes sources while something is done, and puts them back. */
   withEdits<T>(edits: readonly Edit[], step: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -39,7 +41,8 @@ const SOURCES = [
 ];
 
 /**
- * Copies the project to a folder of its own, for deployments to the emulator at `AWS_ENDPOINT_URL`.
+ * Copies the project to a folder of its own, for deployments to moto at `AWS_ENDPOINT_URL`, which forgets all that
+ * others deployed.
  * @throws Error where that is none on this machine
  */
 export async function copyForDeployment(): Promise<DeployedCopy> {
@@ -49,8 +52,9 @@ export async function copyForDeployment(): Promise<DeployedCopy> {
       `AWS_ENDPOINT_URL: got '${endpoint ?? ""}', expected an emulator on this machine, such as moto at http://127.0.0.1:5000`,
     );
   }
+  await emptyEmulator(endpoint);
   const memory = await startEmulatorMemory(new URL(endpoint));
-  const folder = mkdtempSync(join(tmpdir(), "plan-review-"));
+  const folder = mkdtempSync(join(tmpdir(), "deploy-"));
   for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
   symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
   const base = { ...process.env, STAGE: "dev", AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: memory.url };
@@ -77,6 +81,13 @@ export async function copyForDeployment(): Promise<DeployedCopy> {
       if (ended.status === 0) return ended;
       throw new Error(`make ${target} ended with ${ended.status}:\n${(ended.out + ended.err).slice(-4000)}`);
     },
+    planAgain: async (stack) => {
+      const folder = `-chdir=cdktf.out/stacks/${stack}`;
+      const plan = ["terraform", folder, "plan", "-detailed-exitcode", "-no-color", "-input=false"];
+      const { status, out, err } = await run(plan);
+      if (status === 0) return out;
+      throw new Error(`the plan of ${stack} ended with ${status}:\n${(out + err).slice(-4000)}`);
+    },
     withEdits: async (edits, step) => {
       const undo = edits.map((edit) => applyEdit(folder, edit));
       try {
@@ -90,6 +101,12 @@ export async function copyForDeployment(): Promise<DeployedCopy> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Source: https://docs.getmoto.org/en/latest/docs/server_mode.html#reset-api */
+async function emptyEmulator(endpoint: string): Promise<void> {
+  const { ok, status } = await fetch(new URL("/moto-api/reset", endpoint), { method: "POST" });
+  if (!ok) throw new Error(`AWS_ENDPOINT_URL: got status ${status} from ${endpoint}, expected moto`);
 }
 
 /** @returns what undoes it */
