@@ -13,13 +13,15 @@ export interface BuildRecord {
 }
 
 /**
- * All that decides what comes out, beside the inputs' contents: esbuild's version and options, the files that it looks
- * at without listing them as inputs, and which files there are, since a new one can take the place of another.
+ * All that decides what comes out, beside the inputs' contents: how it is built, the files that esbuild looks at without
+ * listing them as inputs, and which sources there are, since a new one can take the place of another.
  */
-export function recipeOf(root: string, esbuildVersion: string, options: object): string {
-  const sources = readdirSync(join(root, "functions"), { recursive: true, encoding: "utf8" }).sort();
+export function recipeOf(root: string, folders: readonly string[], how: unknown): string {
+  const sources = folders.map((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort(),
+  );
   const settings = ["package.json", "package-lock.json", "tsconfig.json"].map((file) => hashFile(root, file));
-  return sha256(JSON.stringify([esbuildVersion, options, sources, settings]));
+  return sha256(JSON.stringify([how, sources, settings]));
 }
 
 /** The record of a package whose inputs and outputs all are what they were; else `undefined`. */
@@ -46,13 +48,13 @@ export function hashInputs(root: string, files: readonly string[], begin: number
   return Object.fromEntries(files.map((file) => [file, hash(file)]));
 }
 
-// ---------------------------------------------------------------------------------------------------- internal
-
 /** The hash of a file, or none where there is no such file. */
-function hashFile(root: string, file: string): string | undefined {
+export function hashFile(root: string, file: string): string | undefined {
   const path = join(root, file);
   return existsSync(path) ? sha256(readFileSync(path)) : undefined;
 }
+
+// ---------------------------------------------------------------------------------------------------- internal
 
 /** A record that was not written to its end counts as none. */
 function parse(path: string): BuildRecord | undefined {

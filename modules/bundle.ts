@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type BuildOptions, buildSync, version } from "esbuild";
-import { type BuildRecord, hashInputs, readRecord, recipeOf, sha256 } from "./build-record";
+import type { BuildOptions } from "esbuild";
+import { buildOnce, type Files } from "./build-once";
 import { reproducibleZip } from "./zip";
 
 /** The folder of the project, which paths in a bundle are relative to. */
@@ -28,30 +27,27 @@ export interface Bundle {
  * @throws where esbuild finds an error; it names the file and the line
  */
 export function bundleFunction(entry: string, runtime: string): Bundle {
-  const folder = `.build/${runtime}/${basename(dirname(entry))}`;
-  const path = `${folder}.zip`;
-  const options = bundleOptions(entry, runtime);
-  const recipe = recipeOf(PROJECT_ROOT, version, options);
-  const recordPath = `${folder}/record.json`;
-  const record = readRecord(PROJECT_ROOT, recordPath, recipe) ?? build(folder, options, path, recipe);
-  writeWhereChanged(join(PROJECT_ROOT, recordPath), Buffer.from(JSON.stringify(record)));
-  return { path: join(PROJECT_ROOT, path), sourceCodeHash: record.outputs[path] as string };
+  const outdir = join(".build", runtime, basename(dirname(entry)));
+  const zip = `${outdir}.zip`;
+  const outputs = buildOnce({
+    root: PROJECT_ROOT,
+    outdir,
+    sources: ["functions"],
+    esbuild: bundleOptions(entry, runtime),
+    derive: (built) => new Map([[zip, reproducibleZip(shipped(built))]]),
+  });
+  return { path: join(PROJECT_ROOT, zip), sourceCodeHash: outputs[zip] as string };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-function build(folder: string, options: BuildOptions, path: string, recipe: string): BuildRecord {
-  const begin = Date.now();
-  const outdir = join(PROJECT_ROOT, folder);
-  const { outputFiles, metafile } = buildSync({ ...options, outdir, write: false, metafile: true });
-  const built = new Map(outputFiles.map(({ path, contents }) => [`${folder}/${basename(path)}`, contents]));
-  const shipped = [...built].filter(([file]) => !file.endsWith(".map"));
-  built.set(path, reproducibleZip(new Map(shipped.map(([file, contents]) => [basename(file), contents]))));
-  for (const [file, contents] of built) writeWhereChanged(join(PROJECT_ROOT, file), contents);
-  const outputs = Object.fromEntries([...built].map(([file, contents]) => [file, sha256(contents)]));
-  // What a package's `browser` field turns off is listed too, and is no file.
-  const inputs = Object.keys(metafile.inputs).filter((file) => !file.startsWith("(disabled):"));
-  return { recipe, inputs: hashInputs(PROJECT_ROOT, inputs, begin), outputs };
+/** What goes into the zip: no source maps. */
+function shipped(built: Files): Files {
+  return new Map(
+    [...built]
+      .filter(([file]) => !file.endsWith(".map"))
+      .map(([file, contents]) => [basename(file), contents]),
+  );
 }
 
 /**
@@ -61,9 +57,6 @@ function build(folder: string, options: BuildOptions, path: string, recipe: stri
  */
 function bundleOptions(entry: string, runtime: string): BuildOptions {
   return {
-    // The names of chunks depend on where their sources are, seen from here: also where node_modules is a link.
-    absWorkingDir: PROJECT_ROOT,
-    preserveSymlinks: true,
     entryPoints: { index: entry },
     bundle: true,
     splitting: true,
@@ -78,13 +71,4 @@ function bundleOptions(entry: string, runtime: string): BuildOptions {
     legalComments: "none",
     logLevel: "silent",
   };
-}
-
-/** Leaves an equal file alone, and replaces another in one step: a reader never meets half of it. */
-function writeWhereChanged(path: string, contents: Uint8Array): void {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
-  writeFileSync(partial, contents);
-  renameSync(partial, path);
 }

@@ -9,7 +9,10 @@ const LAYERS: readonly { readonly of: string; readonly mayImport: readonly strin
   { of: "main.ts", mayImport: ["modules/"] },
   // They know Terraform, API Gateway and SigV4, and nothing of products; a user's mistake is the same everywhere.
   { of: "scripts/sigv4/", mayImport: ["scripts/sigv4/"] },
-  { of: "scripts/local/", mayImport: ["scripts/local/", "scripts/sigv4/", "modules/user-error"] },
+  {
+    of: "scripts/local/",
+    mayImport: ["scripts/local/", "scripts/sigv4/", "modules/user-error", "modules/build-once"],
+  },
   { of: "scripts/", mayImport: ["scripts/", "modules/", "functions/lib/"] },
 ];
 

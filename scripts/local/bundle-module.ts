@@ -1,4 +1,6 @@
-import { buildSync } from "esbuild";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { buildOnce } from "../../modules/build-once";
 
 /**
  * Turns a module and what it imports into one CommonJS text that plain Node runs. What starts in a thread or process
@@ -9,17 +11,27 @@ import { buildSync } from "esbuild";
 export function bundleModule(path: string): string {
   const known = bundled.get(path);
   if (known !== undefined) return known;
-  const { outputFiles } = buildSync({
-    entryPoints: [path],
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    write: false,
+  const entry = relative(ROOT, path);
+  const outdir = join(".build", dirname(entry), basename(entry, ".ts"));
+  buildOnce({
+    root: ROOT,
+    outdir,
+    sources: ["scripts/local", "scripts/sigv4"],
+    esbuild: {
+      entryPoints: { index: entry },
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: "node20",
+    },
   });
-  const text = outputFiles.map((file) => file.text).join("");
+  const text = readFileSync(join(ROOT, outdir, "index.js"), "utf8");
   bundled.set(path, text);
   return text;
 }
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+const ROOT = resolve(__dirname, "../..");
 
 const bundled = new Map<string, string>();

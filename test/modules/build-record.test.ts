@@ -12,7 +12,7 @@ const write = (path: string, contents: string): void => {
   utimesSync(join(root, path), BUILT_AT / 1000 - 1, BUILT_AT / 1000 - 1);
 };
 const recipe = (version = "1.0.0", options: object = { minify: true }): string =>
-  recipeOf(root, version, options);
+  recipeOf(root, ["functions"], [version, options]);
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "record-"));
