@@ -7,12 +7,12 @@ import { UserError } from "../modules/user-error";
 import { type Command, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { saveOutputs } from "./lib/outputs";
-import { redactKeys } from "./lib/redact";
 import { isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
 import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
 import { assertTerraform } from "./lib/terraform";
 import { PLAN_FILE, packPlan, unpackPlan } from "./saved-plan/archive";
+import { readablePlan } from "./saved-plan/readable-plan";
 
 const USAGE = `usage: saved-plan.ts save | apply
 
@@ -66,7 +66,7 @@ async function save(stack: string, folder: StackFolder, place: Place): Promise<s
   const json = await folder.capture("show", "-json", PLAN_FILE);
   writePrivately(join(PLANS_FOLDER, `${stack}.json`), json);
   const text = await folder.capture("show", "-no-color", PLAN_FILE);
-  writePrivately(join(PLANS_FOLDER, `${stack}.txt`), text.split("\n").map(redactKeys).join("\n"));
+  writePrivately(join(PLANS_FOLDER, `${stack}.txt`), readablePlan(text, json));
   const archive = packPlan(folder.path);
   await write(place, archive);
   return sha256(archive);
