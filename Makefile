@@ -41,8 +41,8 @@ deploy: node_modules ## deploy STAGE, and save its outputs
 plan-save: node_modules ## save a plan of STAGE, to be reviewed and then applied (PLAN=file or s3://…)
 	@$(TS) scripts/saved-plan.ts save
 
-plan-review: synth ## review a plan of STAGE as Markdown (PLAN_JSON=file: a saved one)
-	@$(TS) scripts/plan-review.ts $(PLAN_JSON) $(ARGS)
+plan-review: $(if $(PLAN_JSON),node_modules,synth) ## review a plan of STAGE as Markdown (PLAN_JSON=file: a saved one, BASE_JSON=file: that of main)
+	@$(TS) scripts/plan-review.ts $(PLAN_JSON) $(if $(BASE_JSON),--base $(BASE_JSON)) $(ARGS)
 
 plan-comment: node_modules ## put a review under a pull request on GitHub (REVIEW=file PR=number)
 	@$(TS) scripts/plan-comment.ts $(REVIEW) --pr '$(PR)'

@@ -25,7 +25,9 @@ interface Job {
 }
 
 interface Step {
+  readonly id?: string;
   readonly run?: string;
+  readonly env?: Record<string, string>;
   readonly uses?: string;
   readonly with?: Record<string, unknown>;
 }
@@ -175,6 +177,13 @@ test("a stage is applied in its environment, after the one before it, from the p
     },
     { run: "make verify" },
   ]);
+});
+
+test("a pull request is reviewed beside what its base would bring without it", () => {
+  const { steps = [] } = workflows.get("plan.yml")?.jobs["plan"] ?? {};
+  expect(steps.find(({ id }) => id === "base")).toMatchObject({ run: "make -C base plan-save" });
+  const review = steps.find(({ run }) => run?.includes("plan-review"));
+  expect(review?.env?.["BASE_JSON"]).toContain("steps.base.outcome == 'success' && format('base/.plan/");
 });
 
 test("every stage is planned and compared", () => {

@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 import { main } from "../../scripts/plan-review";
 import { captureIo } from "../support/captured-io";
@@ -135,6 +137,32 @@ test("as people run it: a refusal is one line and status 2, help shows what ther
   expect(refused.err).toMatch(/^[^\n]*are not JSON as a whole[^\n]*\n$/);
   expect(refused.err).not.toContain(key);
   expect(await runScript(["scripts/plan-review.ts", "--help"])).toMatchObject({ status: 0, err: "" });
+});
+
+test.each([
+  {
+    name: "a saved plan is reviewed as it is",
+    settings: ["PLAN_JSON=a.json"],
+    commands: ["node --import tsx scripts/plan-review.ts a.json"],
+  },
+  {
+    name: "and beside that of the base",
+    settings: ["PLAN_JSON=a.json", "BASE_JSON=b.json", "ARGS=--fail-on-care"],
+    commands: ["node --import tsx scripts/plan-review.ts a.json --base b.json --fail-on-care"],
+  },
+  {
+    name: "without one, what is synthesized now is planned",
+    settings: [],
+    commands: ["node --import tsx main.ts", "node --import tsx scripts/plan-review.ts"],
+  },
+])("by make, $name", ({ settings, commands }) => {
+  const { stdout } = spawnSync("make", ["-n", "-o", "node_modules", "plan-review", ...settings], {
+    cwd: PROJECT_ROOT,
+    // Not as a part of the make that runs this test.
+    env: { PATH: process.env.PATH },
+    encoding: "utf8",
+  });
+  expect(stdout.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "))).toEqual([...commands, ""]);
 });
 
 test("a plan of 50 MB has a review", async () => {
