@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { UserError } from "../../modules/user-error";
 import type { HeaderLine } from "../sigv4/request";
-import { splitTarget } from "../sigv4/target";
+import { authorityOf, splitTarget } from "../sigv4/target";
 import type { HttpAnswer, HttpRequest } from "./http";
 
 /** API Gateway's limit for a body, in bytes. */
@@ -143,13 +143,18 @@ function refuseFrontEnd({
   body,
   protocol,
 }: HttpRequest): { readonly answer: HttpAnswer; readonly reason: string } | undefined {
-  const hosts = headers.filter(([name]) => name.toLowerCase() === "host").length;
+  const hosts = headers.filter(([name]) => name.toLowerCase() === "host");
   if (target.length > MAX_TARGET_LENGTH) {
     const reason = `the target has ${target.length} characters, and ${MAX_TARGET_LENGTH} are allowed`;
     return { answer: plainRefusal(414, "Request URI too long"), reason };
   }
-  if (hosts > 1) return { answer: BAD_REQUEST, reason: `${hosts} Host headers, where one is allowed` };
-  if (hosts === 0 && protocol !== "HTTP/1.0") return { answer: BAD_REQUEST, reason: "no Host header" };
+  if (hosts.length > 1) {
+    return { answer: BAD_REQUEST, reason: `${hosts.length} Host headers, where one is allowed` };
+  }
+  if (hosts.length === 0 && protocol !== "HTTP/1.0") return { answer: BAD_REQUEST, reason: "no Host header" };
+  if (namesOtherHost(target, hosts[0]?.[1])) {
+    return { answer: BAD_REQUEST, reason: "the target names another host than the Host header" };
+  }
   if (splitTarget(target).query.includes("|")) {
     return { answer: BAD_REQUEST, reason: "a raw | in the query: write %7C" };
   }
@@ -157,6 +162,15 @@ function refuseFrontEnd({
     return { answer: CONTENT_TOO_LARGE, reason: `the body is longer than ${MAX_BODY_BYTES} bytes` };
   }
   return undefined;
+}
+
+/**
+ * A target in absolute form goes before the Host header, which is what was signed: the two must not differ.
+ * Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+ */
+function namesOtherHost(target: string, host: string | undefined): boolean {
+  const authority = authorityOf(target);
+  return authority !== undefined && authority.toLowerCase() !== host?.toLowerCase();
 }
 
 function plainRefusal(status: number, message: string): HttpAnswer {

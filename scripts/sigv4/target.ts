@@ -11,7 +11,12 @@ export interface Target {
 /** A query parameter, name and value decoded to byte strings. */
 export type QueryParameter = readonly [name: string, value: string];
 
-const SCHEME_AND_AUTHORITY = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/;
+const SCHEME_AND_AUTHORITY = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)/;
+
+/** The authority of a request target in absolute form: `host:port`. Other forms have none. */
+export function authorityOf(target: string): string | undefined {
+  return target.startsWith("/") ? undefined : SCHEME_AND_AUTHORITY.exec(target)?.[1];
+}
 
 /**
  * Splits a request target into raw path and raw query. The absolute form (`http://host/path`) loses its scheme and

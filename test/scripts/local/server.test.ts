@@ -104,6 +104,14 @@ test.each([
     400,
     "2 Host headers, where one is allowed",
   ],
+  [
+    "another host in the target",
+    ["GET http://b/x?secret HTTP/1.1\r\nHost: a\r\n\r\n"],
+    "GET",
+    "/x",
+    400,
+    "the target names another host than the Host header",
+  ],
   ["no host", ["GET /x?secret HTTP/1.1\r\n\r\n"], "GET", "/x", 400, "no Host header"],
   [
     "a raw |",
