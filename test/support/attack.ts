@@ -37,6 +37,9 @@ export interface Trial {
 /** Where `make attack` collects results; without it attacks run in short. */
 const RESULTS = process.env.ATTACK_RESULTS;
 
+/** Whether this is `make attack`: what cannot be had in short is registered only then. */
+export const ATTACKS_ARE_FULL = RESULTS !== undefined;
+
 /** In `make test` always the same: what it tries is what it tried yesterday. */
 const SEED = Number(process.env.ATTACK_SEED ?? 1);
 
@@ -44,7 +47,7 @@ const SEED = Number(process.env.ATTACK_SEED ?? 1);
  * Registers an attack as a test: everything that is tried must hold, and a hole must be found in what is broken.
  */
 export function attack<T>(each: Attack<T>): void {
-  const full = RESULTS !== undefined;
+  const full = ATTACKS_ARE_FULL;
   test(
     `${each.area}: ${each.what}`,
     async () => {

@@ -12,7 +12,7 @@ def sign(request):
     credentials = Credentials(**request["credentials"])
     signed = AWSRequest(request["method"], request["url"], request["headers"], request["body"].encode())
     signer = {"header": SigV4Auth, "query": SigV4QueryAuth}[request["form"]]
-    signer(credentials, "execute-api", "us-east-1").add_auth(signed)
+    signer(credentials, "execute-api", request.get("region", "us-east-1")).add_auth(signed)
     body = signed.data.decode() if signed.data else ""  # SigV4QueryAuth moves it to the query
     return {"url": signed.url, "headers": list(signed.headers.items()), "body": body}
 

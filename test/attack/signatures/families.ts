@@ -15,7 +15,7 @@ export interface Family {
 }
 
 /** When every request is signed, and when most arrive. */
-export const NOW = Date.parse("2026-11-22T10:15:30Z") / 1000;
+const NOW = Date.parse("2026-11-22T10:15:30Z") / 1000;
 export const AMZ_DATE = "20261122T101530Z";
 
 /** Times as clients write them, right and wrong, near and far. */
