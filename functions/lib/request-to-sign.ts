@@ -1,9 +1,11 @@
+import { type GivenHeaders, readHeaders, toHeaderRecord } from "./read-headers";
+
 /** A request as its sender means it. */
 export interface RequestToSign {
   readonly method: string;
   /** An absolute URL. Its path is taken as already percent-encoded, as `new URL()` and `fetch` take it. */
   readonly url: string | URL;
-  readonly headers?: ConstructorParameters<typeof Headers>[0];
+  readonly headers?: GivenHeaders;
   readonly body?: string | Uint8Array;
 }
 
@@ -20,7 +22,7 @@ export interface SignedRequest {
 export interface UnsignedRequest {
   readonly method: string;
   readonly url: URL;
-  readonly headers: Headers;
+  readonly headers: Map<string, string>;
   readonly body?: string | Uint8Array;
 }
 
@@ -65,7 +67,7 @@ export function readRequest({ method, url: source, headers: given, body }: Reque
   url.hash = "";
   const parameters = [...url.searchParams].filter(([name]) => !isSignatureParameter(name));
   url.search = toQuery(parameters);
-  const headers = new Headers(given);
+  const headers = readHeaders(given);
   for (const name of [...SIGNATURE_HEADERS, "x-amz-content-sha256"]) headers.delete(name);
   return { method: method.toUpperCase(), url, headers, body };
 }
@@ -112,7 +114,7 @@ export async function signInHeaders(
     const value = signed.headers[name];
     if (value !== undefined) headers.set(name, value);
   }
-  return { method, url: url.href, headers: Object.fromEntries(headers), body };
+  return { method, url: url.href, headers: toHeaderRecord(headers), body };
 }
 
 /** A query in the spelling of the canonical query, in the order given. */

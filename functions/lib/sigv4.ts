@@ -1,5 +1,6 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { readHeaders, toHeaderRecord } from "./read-headers";
 import {
   type RequestToSign,
   readRequest,
@@ -108,7 +109,7 @@ export async function presignRequest(
     ...url.searchParams,
     ...parameters.map((name) => [name, String(query[name])] as const),
   ]);
-  return { method, url: url.href, headers: Object.fromEntries(headers), body };
+  return { method, url: url.href, headers: toHeaderRecord(headers), body };
 }
 
 /**
@@ -152,8 +153,8 @@ function createSigner({ credentials, region, service = "execute-api" }: SigningO
 
 /** A payload hash that is none (`UNSIGNED-PAYLOAD`, `STREAMING-…`) asks for what only S3 has. */
 function refuseClaimedPayload({ headers }: RequestToSign): void {
-  const claimed = new Headers(headers).get("x-amz-content-sha256");
-  if (claimed === null || /^[0-9a-f]{64}$/i.test(claimed)) return;
+  const claimed = readHeaders(headers).get("x-amz-content-sha256");
+  if (claimed === undefined || /^[0-9a-f]{64}$/i.test(claimed)) return;
   throw new TypeError(
     `x-amz-content-sha256: ${claimed} cannot be presigned, since API Gateway hashes the body it receives. ` +
       "Leave the header out, and give the body that will be sent.",
