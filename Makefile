@@ -8,7 +8,7 @@ export PORT ?= 3000
 # The SDK's advice on the next major version of Node, at every start; the packages are pinned.
 export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 
-TS := node --import tsx
+TS := node --require tsx/cjs
 
 .DEFAULT_GOAL := help
 .PHONY: help dev test synth plan deploy plan-save plan-review plan-comment synth-diff apply bootstrap migrate-state doctor destroy seed env routes api-key test-deploy call diagnose demo verify docs bench attack format

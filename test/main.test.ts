@@ -13,7 +13,7 @@ const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modu
 function synthesizeCopy(folder: string, env: Record<string, string> = {}) {
   for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
   symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
-  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+  const { status, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...env },
     encoding: "utf8",

@@ -17,7 +17,7 @@ export type Synthesis =
 export async function synthesize(stack: string, outdir: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
   // CDKTF makes the last folder of the path only.
   mkdirSync(outdir, { recursive: true, mode: 0o700 });
-  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: PROJECT_ROOT,
     env: { ...env, CDKTF_OUTDIR: outdir },
     stdio: ["ignore", "ignore", "pipe"],

@@ -46,7 +46,7 @@ afterAll(() => {
 });
 
 function start(settings: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "scripts/dev.ts"], {
+  return spawn(process.execPath, ["--require", "tsx/cjs", "scripts/dev.ts"], {
     cwd: root,
     env: { ...SETTINGS, ...settings },
     stdio: ["ignore", "pipe", "pipe"],

@@ -143,17 +143,17 @@ test.each([
   {
     name: "a saved plan is reviewed as it is",
     settings: ["PLAN_JSON=a.json"],
-    commands: ["node --import tsx scripts/plan-review.ts a.json"],
+    commands: ["node --require tsx/cjs scripts/plan-review.ts a.json"],
   },
   {
     name: "and beside that of the base",
     settings: ["PLAN_JSON=a.json", "BASE_JSON=b.json", "ARGS=--fail-on-care"],
-    commands: ["node --import tsx scripts/plan-review.ts a.json --base b.json --fail-on-care"],
+    commands: ["node --require tsx/cjs scripts/plan-review.ts a.json --base b.json --fail-on-care"],
   },
   {
     name: "without one, what is synthesized now is planned",
     settings: [],
-    commands: ["node --import tsx main.ts", "node --import tsx scripts/plan-review.ts"],
+    commands: ["node --require tsx/cjs main.ts", "node --require tsx/cjs scripts/plan-review.ts"],
   },
 ])("by make, $name", ({ settings, commands }) => {
   const { stdout } = spawnSync("make", ["-n", "-o", "node_modules", "plan-review", ...settings], {
