@@ -6,6 +6,7 @@ import { reproducibleZip } from "../../modules/zip";
 import { renderRequest } from "../lib/dev-screen";
 import { FIVE_PRODUCTS } from "../lib/products";
 import { seedProducts } from "../lib/seed-products";
+import type { DynamoDbConnection } from "../local/dynamodb";
 import { loadModel } from "../local/load-model";
 import { type LocalApi, startLocal } from "../local/start";
 import type { SigningCredentials } from "../sigv4/credential-checks";
@@ -44,7 +45,7 @@ const questions = {
       prefix,
       seed: "benchmark",
       accountLimit: UNLIMITED,
-      onTables: (endpoint) => seed(endpoint, tableName),
+      onTables: (connection) => seed(connection, tableName),
       logRequest: (request) => {
         if (logs) process.stdout.write(renderRequest(request, new Date(), prefix, (_, text) => text));
       },
@@ -77,9 +78,8 @@ function constantPackage(): string {
   return path;
 }
 
-async function seed(endpoint: string, tableName: string): Promise<void> {
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials });
+async function seed(connection: DynamoDbConnection, tableName: string): Promise<void> {
+  const client = new DynamoDBClient(connection);
   await seedProducts({ client, tableName, products: FIVE_PRODUCTS });
   client.destroy();
 }

@@ -45,7 +45,7 @@ export async function startExampleGateway(stage: Model): Promise<ExampleGateway>
     seed: "example",
     credentials: exampleCredentials(model),
     now: () => EXAMPLE.date.getTime(),
-    onTables: (endpoint) => seedWhereEmpty(endpoint, model),
+    onTables: (connection) => seedWhereEmpty(connection, model),
   });
   return {
     url,

@@ -49,9 +49,9 @@ export async function serveStage(stage: ServedStage): Promise<number> {
     model,
     prefix,
     seed,
-    onTables: (endpoint) => seedWhereEmpty(endpoint, model),
+    onTables: (connection) => seedWhereEmpty(connection, model),
     logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint)),
-    logFault: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
+    logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
     logFunction: ({ functionName, line }) =>
       out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
   });

@@ -1,5 +1,6 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../../modules/user-error";
+import type { DynamoDbConnection } from "../local/dynamodb";
 import { LoadError, loadModel } from "../local/load-model";
 import type { Model } from "../local/model";
 import { LOCAL_ACCOUNT_ID } from "./local-files";
@@ -22,16 +23,11 @@ export function readStageModel(synthesis: Synthesis, seed: string): Model {
   }
 }
 
-/**
- * Fills an empty products table with five products; one that was kept from an earlier run stays as it is.
- * @param endpoint - where the embedded DynamoDB listens
- */
-export async function seedWhereEmpty(endpoint: string, { outputs, region }: Model): Promise<void> {
+/** Fills an empty products table with five products; one that was kept from an earlier run stays as it is. */
+export async function seedWhereEmpty(connection: DynamoDbConnection, { outputs }: Model): Promise<void> {
   const tableName = outputs.products_table_name?.value;
   if (typeof tableName !== "string") return;
-  // The embedded DynamoDB takes any credentials.
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const client = new DynamoDBClient(connection);
   const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
   if (Count === 0) await seedProducts({ client, tableName, products: FIVE_PRODUCTS });
   client.destroy();

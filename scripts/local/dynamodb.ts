@@ -11,33 +11,51 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../../modules/user-error";
 import { bundleModule } from "./bundle-module";
-import type { ServerMessage, ServerSettings } from "./dynamodb/server";
+import { administrator, drawKeys } from "./dynamodb/administrator";
+import type { TableCallers } from "./dynamodb/gate";
+import type { ServerMessage, ServerRequest, ServerSettings } from "./dynamodb/server";
+import type { TableLocation } from "./dynamodb/table-access";
 import { describeDefinition, toCreateTable } from "./dynamodb/table-definition";
 import type { Table } from "./model";
 
 export interface DynamoDbOptions {
+  readonly location: TableLocation;
   readonly tables: readonly Table[];
   /** The folder that keeps the tables between runs; it is made where it is not there. @default in memory */
   readonly dataDirectory?: string;
-  /** Takes a line where dynalite failed on a request. @default nothing is said */
+  /** Takes a line where a request was refused, and where dynalite failed on one. @default nothing is said */
   readonly log?: (line: string) => void;
+}
+
+/** What a client needs to reach the tables. */
+export interface DynamoDbConnection {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** The embedded DynamoDB. */
 export interface LocalDynamoDb {
-  /** `http://127.0.0.1:PORT`. It checks no signatures, so whoever reaches it may do everything. */
-  readonly endpoint: string;
+  /**
+   * The way in of whoever runs it, as an administrator whose access key was drawn for this run and is in no file. It is
+   * a signature like the others: there is no way round the gate.
+   */
+  readonly connection: DynamoDbConnection;
   /**
    * Adds the tables that are new. Those that are there keep their items, and those that the stack has no more stay.
    *
    * @throws UserError where a table is there with other keys or indexes
    */
   applyTables(tables: readonly Table[]): Promise<void>;
+  /** Lets these sign from now on, each as far as the policies allow; nobody else but the administrator. */
+  admit(callers: TableCallers): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Starts dynalite on a free port of the loopback address and creates the tables.
+ * Starts dynalite on a free port of the loopback address, behind a gate that asks for signatures and permissions as
+ * DynamoDB does, and creates the tables.
  *
  * @throws UserError where the data directory cannot be used, or holds a table with other keys or indexes
  *
@@ -45,20 +63,33 @@ export interface LocalDynamoDb {
  */
 export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDynamoDb> {
   const dataDirectory = options.dataDirectory === undefined ? undefined : resolve(options.dataDirectory);
-  const { port, worker } = await startServer(dataDirectory, options.log);
-  const endpoint = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  const keys = drawKeys();
+  const withAdministrator = ({ location, credentials }: TableCallers): TableCallers => ({
+    location,
+    credentials: [...credentials, administrator(location, keys)],
   });
+  const callers = withAdministrator({ location: options.location, credentials: [] });
+  const { port, worker } = await startServer({ dataDirectory, callers }, options.log);
+  let connection = {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: options.location.region,
+    credentials: keys,
+  };
   const applyTables = async (tables: readonly Table[]): Promise<void> => {
-    for (const table of tables) await applyTable(client, table, dataDirectory);
+    const client = new DynamoDBClient(connection);
+    try {
+      for (const table of tables) await applyTable(client, table, dataDirectory);
+    } finally {
+      client.destroy();
+    }
+  };
+  const admit = async (admitted: TableCallers): Promise<void> => {
+    await ask(worker, { type: "admit", callers: withAdministrator(admitted) }, "admitted");
+    connection = { ...connection, region: admitted.location.region };
   };
   const close = async (): Promise<void> => {
-    client.destroy();
     const ended = once(worker, "exit");
-    worker.postMessage("close");
+    worker.postMessage({ type: "close" } satisfies ServerRequest);
     await ended;
   };
 
@@ -68,19 +99,27 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
     await close();
     throw error;
   }
-  return { endpoint, applyTables, close };
+  return {
+    get connection() {
+      return connection;
+    },
+    applyTables,
+    admit,
+    close,
+  };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
 async function startServer(
-  dataDirectory: string | undefined,
+  settings: Omit<ServerSettings, "dynalitePath">,
   log: DynamoDbOptions["log"],
 ): Promise<{ readonly port: number; readonly worker: Worker }> {
+  const { dataDirectory } = settings;
   if (dataDirectory !== undefined) makeFolder(dataDirectory);
   const worker = new Worker(bundleModule(require.resolve("./dynamodb/server.ts")), {
     eval: true,
-    workerData: { dynalitePath: require.resolve("dynalite"), dataDirectory } satisfies ServerSettings,
+    workerData: { ...settings, dynalitePath: require.resolve("dynalite") } satisfies ServerSettings,
     env: {},
     argv: [],
     execArgv: [],
@@ -88,13 +127,28 @@ async function startServer(
   const [message]: ServerMessage[] = await once(worker, "message");
   if (message?.type !== "listening") {
     await worker.terminate();
-    throw cannotUse(String(dataDirectory), message);
+    throw cannotUse(String(dataDirectory), message?.type === "unusable" ? message : undefined);
   }
   worker.on("message", (later: ServerMessage) => {
-    if (later.type === "fault") log?.(`DynamoDB failed on a request: ${later.message}`);
+    if (later.type === "log") log?.(later.line);
   });
-  worker.on("error", (error) => log?.(`DynamoDB has ended: ${String(error)}`));
+  worker.on("error", (error) => log?.(`has ended: ${String(error)}`));
   return { port: message.port, worker };
+}
+
+/** Asks the thread for something, and waits until it says that it is done; a thread that has ended is not waited for. */
+function ask(worker: Worker, request: ServerRequest, done: ServerMessage["type"]): Promise<void> {
+  return new Promise((settle) => {
+    const hear = ({ type }: ServerMessage): void => {
+      if (type === done) end();
+    };
+    const end = (): void => {
+      worker.off("message", hear).off("exit", end);
+      settle();
+    };
+    worker.on("message", hear).on("exit", end);
+    worker.postMessage(request);
+  });
 }
 
 function makeFolder(dataDirectory: string): void {

@@ -1,5 +1,6 @@
 import { issueCredentials, type LocalCredentials } from "./credentials";
-import { startDynamoDb } from "./dynamodb";
+import { type DynamoDbConnection, startDynamoDb } from "./dynamodb";
+import type { TableLocation } from "./dynamodb/table-access";
 import type { BucketLimit } from "./gates/token-bucket";
 import { createUsageGate } from "./gates/usage-plan";
 import { createGateway, type Gateway } from "./gateway";
@@ -29,12 +30,12 @@ export interface LocalOptions {
   readonly accountLimit?: BucketLimit;
   /** Milliseconds since the epoch. @default the clock */
   readonly now?: () => number;
-  /** Is told where the embedded DynamoDB is once its tables are there; no request is answered before it is done. */
-  readonly onTables?: (endpoint: string) => Promise<void>;
+  /** Is told how to reach the embedded DynamoDB once its tables are there; no request is answered before it is done. */
+  readonly onTables?: (connection: DynamoDbConnection) => Promise<void>;
   readonly logRequest?: (request: RequestLog) => void;
   readonly logFunction?: (line: FunctionLogLine) => void;
-  /** Is told of faults of the embedded DynamoDB. */
-  readonly logFault?: (line: string) => void;
+  /** Is told of requests that the embedded DynamoDB refused, and of its faults. */
+  readonly logDynamoDb?: (line: string) => void;
 }
 
 /** A stack that is being served. */
@@ -42,8 +43,8 @@ export interface LocalApi {
   /** `http://127.0.0.1:3000` */
   readonly url: string;
   readonly credentials: readonly LocalCredentials[];
-  /** Where the embedded DynamoDB listens; it checks no signatures. */
-  readonly dynamoDbEndpoint: string;
+  /** How to reach the embedded DynamoDB as its administrator; whoever else signs may do what policies allow. */
+  readonly dynamoDb: DynamoDbConnection;
   /** A text of the model as it is here: URLs of the API lead to this gateway. */
   localize(text: string): string;
   /**
@@ -65,9 +66,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const usage = createUsageGate(now, options.accountLimit);
   const randomHex = createRandomHex();
   const dynamoDb = await startDynamoDb({
+    location: locationOf(options.model),
     tables: options.model.tables,
     dataDirectory: options.dataDirectory,
-    log: options.logFault,
+    log: options.logDynamoDb,
   });
   let served: {
     readonly model: Model;
@@ -107,9 +109,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
         fn: { ...fn, environment: localizeEnvironment(fn.environment, (text) => localize(text, model, url)) },
         region: model.region,
         credentials: roleCredentials(credentials, fn.roleArn),
-        localEnvironment: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint, ...QUIET_SDK },
+        localEnvironment: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.connection.endpoint, ...QUIET_SDK },
       })),
     );
+    await dynamoDb.admit({ location: locationOf(model), credentials });
     served = { model, gateway, credentials };
   };
   const close = async (): Promise<void> => {
@@ -118,7 +121,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   };
   try {
     await serve(options.model);
-    await options.onTables?.(dynamoDb.endpoint);
+    await options.onTables?.(dynamoDb.connection);
   } catch (error) {
     await close();
     throw error;
@@ -129,7 +132,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     get credentials() {
       return served.credentials;
     },
-    dynamoDbEndpoint: dynamoDb.endpoint,
+    get dynamoDb() {
+      return dynamoDb.connection;
+    },
     localize: (text) => localize(text, served.model, url),
     replace: serve,
     close,
@@ -155,6 +160,10 @@ function systemClock(): () => number {
 }
 
 const LEAP_MILLISECONDS = 1000;
+
+function locationOf({ partition, region, accountId }: Model): TableLocation {
+  return { partition, region, accountId };
+}
 
 function localize(text: string, { api, region }: Model, url: string): string {
   return text.replaceAll(`https://${api.id}.execute-api.${region}.amazonaws.com`, url);

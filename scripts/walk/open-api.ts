@@ -97,7 +97,7 @@ export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
     model,
     prefix: `${stack}-`,
     seed: randomBytes(32).toString("hex"),
-    onTables: (endpoint) => seedWhereEmpty(endpoint, model),
+    onTables: (connection) => seedWhereEmpty(connection, model),
   });
   const folder = mkdtempSync(join(tmpdir(), "signed-inventory-"));
   const stageUrl = `${api.url}/${stageName}`;

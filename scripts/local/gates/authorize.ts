@@ -1,8 +1,9 @@
 import { textOf } from "../../sigv4/bytes";
 import { percentDecode } from "../../sigv4/percent-encoding";
+import { accessDenied } from "../iam/access-denied";
 import { ANONYMOUS, type Caller, callerKeys, toCaller } from "../iam/caller";
 import { type Evaluation, evaluate } from "../iam/evaluate";
-import { explainEvaluation, POLICY_KIND_NAMES } from "../iam/explain";
+import { explainEvaluation } from "../iam/explain";
 import { toList } from "../iam/one-or-many";
 import type { OneOrMany, PolicyStatement } from "../iam/policy";
 import { type ContextKeys, createContext } from "../iam/request-context";
@@ -151,29 +152,14 @@ function requestKeys({ region }: AuthorizedApi, request: InvokeRequest): Context
 }
 
 function refuse(evaluation: Evaluation, access: AccessRequest): Refusal {
-  const { caller } = access;
-  const user = "arn" in caller ? caller.arn : caller.kind;
   const [resource = ""] = toList(access.resource);
-  const why = denialReason(evaluation);
   return {
     gate: "iam",
     response: "ACCESS_DENIED",
     errorType: "AccessDeniedException",
-    message: `User: ${user} is not authorized to perform: ${ACTION} on resource: ${maskAccount(resource)}${why}`,
+    message: accessDenied(evaluation, access, maskAccount(resource)),
     reason: explainEvaluation(evaluation, access),
   };
-}
-
-/**
- * How the wire message ends. The texts for a boundary are those of other AWS services; which kind is named where
- * several deny is not documented: here it is the first in the order identity, boundary, resource.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
- */
-function denialReason({ decision, statements, missing = "identity" }: Evaluation): string {
-  const kind = decision === "ExplicitlyDenied" ? (statements[0]?.kind ?? missing) : missing;
-  const name = POLICY_KIND_NAMES[kind];
-  if (decision === "ImplicitlyDenied") return ` because no ${name} allows the ${ACTION} action`;
-  return ` with an explicit deny in ${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 function maskAccount(arn: string): string {

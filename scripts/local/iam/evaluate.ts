@@ -1,5 +1,6 @@
 import type { NamedPolicy } from "../model";
 import { escapeControls } from "./one-line";
+import { toList } from "./one-or-many";
 import { type Grantee, granteeOf } from "./principal";
 import {
   type AccessRequest,
@@ -116,7 +117,7 @@ function granteesIn({ statement }: PlacedStatement, { caller }: AccessRequest): 
   return grantee === undefined ? [] : [grantee];
 }
 
-/** The Allow of the missing kind that has the fewest unmet elements. */
+/** The Allow of the missing kind that has the fewest unmet elements; of several, one that is not for all resources. */
 function nearestAllow(
   missing: PolicyKind,
   all: readonly PlacedStatement[],
@@ -125,8 +126,12 @@ function nearestAllow(
   const [nearest] = all
     .filter(({ kind, statement }) => kind === missing && statement.Effect === "Allow")
     .map((statement) => ({ statement, unmet: unmetElements(statement, request) }))
-    .sort((one, other) => one.unmet.length - other.unmet.length);
+    .sort((one, other) => one.unmet.length - other.unmet.length || breadth(one) - breadth(other));
   return nearest;
+}
+
+function breadth({ statement: { statement } }: NonNullable<Evaluation["nearest"]>): number {
+  return toList(statement.Resource ?? []).includes("*") ? 1 : 0;
 }
 
 /** A statement by its place and policy: `statement 0 ("ReadProducts") of aws_iam_policy.reader`. */

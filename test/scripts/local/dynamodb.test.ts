@@ -10,8 +10,14 @@ import {
   PutItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type DynamoDbOptions, type LocalDynamoDb, startDynamoDb } from "../../../scripts/local/dynamodb";
+import {
+  type DynamoDbConnection,
+  type DynamoDbOptions,
+  type LocalDynamoDb,
+  startDynamoDb,
+} from "../../../scripts/local/dynamodb";
 import type { Table } from "../../../scripts/local/model";
+import { signTableRequest, type TableRequest } from "../../support/table-request";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();
@@ -23,23 +29,33 @@ afterEach(async () => {
 
 interface Started extends LocalDynamoDb {
   readonly client: DynamoDBClient;
+  readonly endpoint: string;
 }
 
-async function start(options: DynamoDbOptions): Promise<Started> {
-  const dynamoDb = await startDynamoDb(options);
-  const client = new DynamoDBClient({
-    endpoint: dynamoDb.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "any", secretAccessKey: "any" },
-    maxAttempts: 1,
-  });
+/** Sends a request that no SDK would send. */
+async function send(
+  { endpoint, region, credentials }: DynamoDbConnection,
+  asked: Pick<TableRequest, "operation" | "input">,
+  change: (headers: Record<string, string>) => Record<string, string> = (headers) => headers,
+): Promise<Response> {
+  const { host } = new URL(endpoint);
+  const { method, headers, body } = signTableRequest({ credentials, region, host, ...asked });
+  return fetch(endpoint, { method, headers: change(Object.fromEntries(headers)), body: Buffer.from(body) });
+}
+
+const LOCATION = { partition: "aws", region: "eu-central-1", accountId: "111122223333" };
+
+async function start(options: Omit<DynamoDbOptions, "location">): Promise<Started> {
+  const dynamoDb = await startDynamoDb({ location: LOCATION, ...options });
+  const { connection } = dynamoDb;
+  const client = new DynamoDBClient({ ...connection, maxAttempts: 1 });
   const close = async () => {
     running.delete(close);
     client.destroy();
     await dynamoDb.close();
   };
   running.add(close);
-  return { ...dynamoDb, client, close };
+  return { ...dynamoDb, client, endpoint: connection.endpoint, close };
 }
 
 const PRODUCTS: Table = {
@@ -267,21 +283,101 @@ describe("goes on", () => {
 
   test("when dynalite fails on a request, which then ends, and the log says so", async () => {
     const lines: string[] = [];
-    const { client, endpoint } = await start({ tables: [PRODUCTS], log: (line) => lines.push(line) });
+    const { client, connection } = await start({ tables: [PRODUCTS], log: (line) => lines.push(line) });
     await put(client);
-    const nullKey = fetch(endpoint, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": "DynamoDB_20120810.GetItem",
-        "x-amz-date": "20261122T000000Z",
-        authorization: "AWS4-HMAC-SHA256 Credential=c, SignedHeaders=host, Signature=s",
-      },
-      body: JSON.stringify({ TableName: "products", Key: { code: null } }),
+    const nullKey = send(connection, {
+      operation: "GetItem",
+      input: { TableName: "products", Key: { code: null } },
     });
     await expect(nullKey).rejects.toThrow("fetch failed");
     expect(await get(client)).toEqual(APPLE);
-    expect(lines).toEqual(["DynamoDB failed on a request: Cannot convert undefined or null to object"]);
+    expect(lines).toEqual(["failed on a request: Cannot convert undefined or null to object"]);
+  });
+});
+
+describe("whoever calls", () => {
+  const scan = { operation: "Scan", input: { TableName: "products" } };
+
+  test("is answered in DynamoDB's words, to the byte, where nothing is signed", async () => {
+    const lines: string[] = [];
+    const { connection, admit } = await start({ tables: [PRODUCTS], log: (line) => lines.push(line) });
+    const answer = await send(connection, scan, ({ Authorization: _, ...headers }) => headers);
+    // As recorded: https://github.com/architect/dynalite/blob/main/test-tape/connection.part1.js
+    expect(await answer.text()).toBe(
+      '{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException","message":"Request is missing Authentication Token"}',
+    );
+    expect(answer.status).toBe(400);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "content-length": "125",
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-crc32": "2088342776",
+      "x-amzn-requestid": expect.stringMatching(/^[0-9A-Z]{52}$/),
+    });
+    await admit({ location: LOCATION, credentials: [] });
+    expect(lines).toEqual([expect.stringMatching(/^refused a request: the request is not signed: /)]);
+    expect((await send(connection, scan)).status).toBe(200);
+  });
+
+  test("needs an action that is allowed, from when it is admitted until it is not", async () => {
+    const { client, connection, admit } = await start({ tables: [PRODUCTS] });
+    await put(client);
+    const role = {
+      profile: "reader",
+      accessKeyId: "ASIAREADER0000000000",
+      secretAccessKey: "a secret of nobody",
+      sessionToken: "a token of nobody",
+      sessionName: "local",
+      principal: {
+        address: "aws_iam_role.reader",
+        kind: "role",
+        name: "reader",
+        arn: "arn:aws:iam::111122223333:role/reader",
+        uniqueId: "AROAREADER",
+        identityPolicies: [
+          {
+            address: "aws_iam_role_policy.reader",
+            name: "reader",
+            document: { Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: PRODUCTS.arn } },
+          },
+        ],
+        tags: {},
+      },
+    } as const;
+    const reader = new DynamoDBClient({ ...connection, credentials: role });
+    await expect(get(reader)).rejects.toThrow("The security token included in the request is invalid.");
+    await admit({ location: LOCATION, credentials: [role] });
+    expect(await get(reader)).toEqual(APPLE);
+    await expect(put(reader)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: `User: arn:aws:sts::111122223333:assumed-role/reader/local is not authorized to perform: dynamodb:PutItem on resource: ${PRODUCTS.arn} because no identity-based policy allows the dynamodb:PutItem action`,
+    });
+    await admit({ location: { ...LOCATION, region: "eu-west-1" }, credentials: [role] });
+    await expect(get(reader)).rejects.toThrow("Credential should be scoped to a valid region.");
+    await admit({ location: LOCATION, credentials: [] });
+    await expect(get(reader)).rejects.toThrow("The security token included in the request is invalid.");
+    expect(await get(client)).toEqual(APPLE);
+    reader.destroy();
+  });
+
+  test("may ask whether it is there, and nothing else that is no POST does anything", async () => {
+    const { client, endpoint } = await start({ tables: [PRODUCTS] });
+    await put(client);
+    expect(await (await fetch(endpoint)).text()).toBe("healthy: dynamodb.us-east-1.amazonaws.com ");
+    const headers = { "x-amz-target": "DynamoDB_20120810.DeleteTable", origin: "http://elsewhere" };
+    const body = JSON.stringify({ TableName: "products" });
+    const asked = await Promise.all(
+      ["PUT", "DELETE", "PATCH", "OPTIONS"].map((method) => fetch(endpoint, { method, headers, body })),
+    );
+    expect(asked.map(({ status }) => status)).toEqual([404, 404, 404, 200]);
+    expect(await get(client)).toEqual(APPLE);
+  });
+
+  test("is not listened to beyond DynamoDB's limit", async () => {
+    const { client, connection, endpoint } = await start({ tables: [PRODUCTS] });
+    const tooLong = await fetch(endpoint, { method: "POST", body: Buffer.alloc(16 * 1024 * 1024 + 1) });
+    expect(tooLong.status).toBe(413);
+    await put(client);
+    expect((await send(connection, scan)).status).toBe(200);
   });
 });
 

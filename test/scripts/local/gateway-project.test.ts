@@ -1,6 +1,13 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { FIVE_PRODUCTS } from "../../../scripts/lib/products";
 import { seedProducts } from "../../../scripts/lib/seed-products";
+import type { DynamoDbConnection } from "../../../scripts/local/dynamodb";
 import type { Model } from "../../../scripts/local/model";
 import { REGION } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
@@ -23,6 +30,8 @@ let stack: ProjectStack;
 let model: Model;
 let gateway: LocalGateway;
 let apiKey: string;
+/** What the embedded DynamoDB has said so far. */
+const tableLog: string[] = [];
 /** Where the clock stands; it goes on by itself where nothing says otherwise. */
 let frozen: number | undefined;
 
@@ -34,16 +43,13 @@ beforeAll(async () => {
     prefix: stack.prefix,
     now: () => frozen ?? Date.now(),
     onTables: seed,
+    logDynamoDb: (line) => tableLog.push(line),
   });
 }, 30_000);
 afterAll(() => gateway.api.close());
 
-async function seed(endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+async function seed(connection: DynamoDbConnection): Promise<void> {
+  const client = new DynamoDBClient(connection);
   await seedProducts({ client, tableName: model.tables[0]?.name ?? "", products: FIVE_PRODUCTS });
   client.destroy();
 }
@@ -291,6 +297,75 @@ describe("what is changed in the Terraform is what changes here", () => {
       await gateway.api.replace(model);
     }
     expect(await call(route, as?.())).toMatchObject(before);
+  });
+});
+
+describe("a function's role, without the action that it needs", () => {
+  const Key = { code: { S: "by-itself" } };
+  const COMMANDS = {
+    Scan: (TableName: string) => new ScanCommand({ TableName }),
+    GetItem: (TableName: string) => new GetItemCommand({ TableName, Key }),
+    PutItem: (TableName: string) => new PutItemCommand({ TableName, Item: Key }),
+    DeleteItem: (TableName: string) => new DeleteItemCommand({ TableName, Key }),
+  };
+
+  /** What the embedded DynamoDB answers to a function's role: nothing, or an error in its words. */
+  async function ask(name: string, action: keyof typeof COMMANDS): Promise<unknown> {
+    const { accessKeyId, secretAccessKey, sessionToken } = gateway.credentials(name);
+    const { endpoint } = gateway.api.dynamoDb;
+    const credentials = { accessKeyId, secretAccessKey, sessionToken };
+    const client = new DynamoDBClient({ endpoint, region: REGION, credentials });
+    const sent = client.send(COMMANDS[action](model.tables[0]?.name ?? "") as ScanCommand);
+    const error = await sent.then(
+      () => undefined,
+      ({ name, message, $metadata }) => ({ name, message, status: $metadata.httpStatusCode }),
+    );
+    client.destroy();
+    return error;
+  }
+
+  test.each([
+    { name: "get-products", action: "Scan", route: "GET /products", before: 200 },
+    { name: "get-product", action: "GetItem", route: "GET /products/lamp-01", before: 200 },
+    { name: "put-product", action: "PutItem", route: "PUT /products/denied", before: 201 },
+    { name: "delete-product", action: "DeleteItem", route: "DELETE /products/denied", before: 204 },
+  ] as const)("$name, dynamodb:$action", async ({ name, action, route, before }) => {
+    const body = route.startsWith("PUT") ? MUG : undefined;
+    const { arn } = model.tables[0] ?? {};
+    const session = `arn:aws:sts::${model.accountId}:assumed-role/${stack.prefix}${name}/local`;
+    const denied = (what: string) => ({
+      name: "AccessDeniedException",
+      status: 400,
+      message: `User: ${session} is not authorized to perform: dynamodb:${what} on resource: ${arn} because no identity-based policy allows the dynamodb:${what} action`,
+    });
+    expect(await call(route, { as: "writer", body })).toMatchObject({ status: before });
+    for (const each of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
+      expect(await ask(name, each)).toEqual(each === action ? undefined : denied(each));
+    }
+    await gateway.api.replace(
+      stack.load((terraform) =>
+        changeStatements(resourceAt(terraform, "aws_iam_role_policy", `${name}/policy`), (statements) =>
+          statements.map((each) =>
+            each.Sid === "UseProductsTable" ? { ...each, Action: "dynamodb:DescribeTable" } : each,
+          ),
+        ),
+      ),
+    );
+    const lines = tableLog.length;
+    try {
+      expect(await ask(name, action)).toEqual(denied(action));
+      expect(await call(route, { as: "writer", body })).toEqual({
+        status: 500,
+        body: '{"message":"Internal server error"}',
+      });
+    } finally {
+      await gateway.api.replace(model);
+    }
+    const policy = model.principals.find((each) => each.arn.endsWith(`/${stack.prefix}${name}`))
+      ?.identityPolicies[0]?.address;
+    const line = `refused a request: no identity-based policy of ${session} allows dynamodb:${action} on ${arn}; nearest is statement 2 ("UseProductsTable") of ${policy}, where these do not match: Action; to allow it, add dynamodb:${action} on ${arn} to ${policy}`;
+    expect(tableLog.slice(lines)).toEqual([line, line]);
+    expect(await ask(name, action)).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { DynamoDBClient, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { Model } from "../../../scripts/local/model";
-import { type ApiSpec, loadApi, REGION } from "../../support/api-terraform";
+import { type ApiSpec, loadApi } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import { exchange } from "../../support/raw-exchange";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -17,11 +17,7 @@ let dynamoDb: DynamoDBClient;
 
 beforeAll(async () => {
   gateway = await startGateway(load("1"), { now: () => time });
-  dynamoDb = new DynamoDBClient({
-    endpoint: gateway.api.dynamoDbEndpoint,
-    region: REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  dynamoDb = new DynamoDBClient(gateway.api.dynamoDb);
 });
 afterAll(async () => {
   dynamoDb.destroy();

@@ -50,13 +50,13 @@ test("a model that cannot be served at first leaves nothing running", async () =
 });
 
 test("what has to be there first is waited for, and its failure ends the start", async () => {
-  const seen: string[] = [];
+  const seen: object[] = [];
   const gateway = await start(loadApi(OPEN), {
-    onTables: async (endpoint) => {
-      seen.push(endpoint);
+    onTables: async (connection) => {
+      seen.push(connection);
     },
   });
-  expect(seen).toEqual([gateway.api.dynamoDbEndpoint]);
+  expect(seen).toEqual([gateway.api.dynamoDb]);
   const onTables = () => Promise.reject(new Error("no seeds"));
   await expect(start(loadApi(OPEN), { onTables })).rejects.toThrow("no seeds");
 });
@@ -70,7 +70,7 @@ test("a request that comes before everything is in place waits", async () => {
   let answered = false;
   await start(loadApi(OPEN), {
     port: Number(new URL(url).port),
-    onTables: async (endpoint) => {
+    onTables: async ({ endpoint }) => {
       early = exchange(url, ROOT).then(() => {
         answered = true;
       });
@@ -116,7 +116,7 @@ test("a function finds this gateway at the URL of the API, and only what is its 
   expect(env).toMatchObject({
     api: `${gateway.url}/dev/x`,
     elsewhere: "https://0123456789.execute-api.eu-west-1.amazonaws.com/dev/x",
-    AWS_ENDPOINT_URL_DYNAMODB: gateway.api.dynamoDbEndpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: gateway.api.dynamoDb.endpoint,
     AWS_ACCESS_KEY_ID: role.accessKeyId,
     AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
     AWS_SESSION_TOKEN: role.sessionToken,
