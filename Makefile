@@ -11,7 +11,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require tsx/cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test synth plan deploy plan-save plan-review plan-comment synth-diff apply bootstrap migrate-state doctor destroy seed env routes api-key test-deploy call diagnose demo verify docs bench attack format
+.PHONY: help dev test synth plan deploy plan-save plan-review plan-comment synth-diff apply bootstrap migrate-state doctor destroy seed env routes api-key test-deploy test-browser call diagnose demo verify docs bench attack format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ docs: node_modules ## write docs/signing.md anew from a real run
 
 test-deploy: node_modules ## deploy, check and destroy a stage at AWS_ENDPOINT_URL
 	@npm run --silent test:deploy
+
+test-browser: node_modules ## open /index in a real Chromium (CHROMIUM=path)
+	@chromium=$$($(TS) scripts/chromium.ts) && CHROMIUM="$$chromium" npm run --silent test:browser
 
 bench: node_modules ## measure against floors, and write .local/bench.json
 	@$(TS) scripts/bench.ts
