@@ -36,7 +36,7 @@ export const main: Command = async (argv, env, io) => {
   const build = () => synthesize(stackId(settings.stageName), OUTDIR, env);
   // The first build takes longest, in a process of its own; everything else is loaded meanwhile.
   const first = build();
-  const { serveStage } = await import("./lib/serve-stage");
+  const { serveStage }: typeof import("./lib/serve-stage") = require("./lib/serve-stage");
   return serveStage({ settings, options, first, build, paint: paintFor(io.out, env), out: io.out });
 };
 

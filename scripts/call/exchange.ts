@@ -96,7 +96,7 @@ async function sign(call: Call, date: Date): Promise<SignedRequest> {
   try {
     if (regionSet === undefined) return await signRequest(unsigned, { credentials, region, service, date });
     // Loaded here: its elliptic curve is large, and few calls need it.
-    const { signRequestMultiRegion } = await import("../lib/sigv4a");
+    const { signRequestMultiRegion }: typeof import("../lib/sigv4a") = require("../lib/sigv4a");
     return await signRequestMultiRegion(unsigned, { credentials, regionSet, service, date });
   } catch (error) {
     // What a signer cannot sign, it refuses so.

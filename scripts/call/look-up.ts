@@ -43,7 +43,7 @@ async function lookUpLocal({
   apiRegion: region,
 }: LocalTarget): Promise<LookedUp | undefined> {
   const terraform = join(folder, "cdktf.out", "stacks", stack, "cdk.tf.json");
-  const model = await readModel(terraform, { accountId: LOCAL_ACCOUNT_ID, seed: localSeed(folder) });
+  const model = readModel(terraform, { accountId: LOCAL_ACCOUNT_ID, seed: localSeed(folder) });
   const source = `the local gateway (${shownFolder})`;
   if (!model) return { source, region };
   return { source, region, accountId: model.accountId, api: model.api, keys: keysOf(model) };
@@ -54,7 +54,7 @@ async function lookUpStage(
   { env, apiKey, profile }: LookUpOptions,
 ): Promise<LookedUp> {
   const terraform = resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out", "stacks", stack, "cdk.tf.json");
-  const model = await readModel(terraform, UNDEPLOYED);
+  const model = readModel(terraform, UNDEPLOYED);
   const apiId = outputs.rest_api_id;
   const keys =
     apiKey === undefined || typeof apiId !== "string"
@@ -75,9 +75,9 @@ function shown(path: string): string {
 }
 
 /** @returns undefined where the stack is not synthesized, or has what is not understood */
-async function readModel(terraform: string, identity: LocalIdentity): Promise<Model | undefined> {
+function readModel(terraform: string, identity: LocalIdentity): Model | undefined {
   if (!existsSync(terraform)) return undefined;
-  const { LoadError, loadModel } = await import("../local/load-model");
+  const { LoadError, loadModel }: typeof import("../local/load-model") = require("../local/load-model");
   try {
     return loadModel({ terraform, identity });
   } catch (error) {
