@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What a package was built from, kept beside it, so that it is not built again while nothing has changed. */
@@ -26,11 +26,20 @@ export function recipeOf(root: string, folders: readonly string[], how: unknown)
 
 /** The record of a package whose inputs and outputs all are what they were; else `undefined`. */
 export function readRecord(root: string, path: string, recipe: string): BuildRecord | undefined {
-  const record = parse(join(root, path));
+  const record = parseRecord(root, path);
   if (record?.recipe !== recipe) return undefined;
   const { inputs, outputs } = record;
   const same = ([file, hash]: [string, string]): boolean => hashFile(root, file) === hash;
   return [...Object.entries(inputs), ...Object.entries(outputs)].every(same) ? record : undefined;
+}
+
+/** A record as it was written; one that was not written to its end counts as none. */
+export function parseRecord(root: string, path: string): BuildRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(join(root, path), "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Base64 of the SHA-256. */
@@ -51,16 +60,17 @@ export function hashInputs(root: string, files: readonly string[], begin: number
 /** The hash of a file, or none where there is no such file. */
 export function hashFile(root: string, file: string): string | undefined {
   const path = join(root, file);
-  return existsSync(path) ? sha256(readFileSync(path)) : undefined;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats?.isFile()) return undefined;
+  const { mtimeMs, size, ino } = stats;
+  const known = hashed.get(path);
+  if (known?.mtimeMs === mtimeMs && known.size === size && known.ino === ino) return known.hash;
+  const hash = sha256(readFileSync(path));
+  hashed.set(path, { mtimeMs, size, ino, hash });
+  return hash;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** A record that was not written to its end counts as none. */
-function parse(path: string): BuildRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
+/** Functions have most of their sources in common: each is read once. */
+const hashed = new Map<string, Pick<Stats, "mtimeMs" | "size" | "ino"> & { readonly hash: string }>();

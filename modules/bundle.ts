@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { BuildOptions } from "esbuild";
-import { buildOnce, type Files } from "./build-once";
+import { type BuildOnceOptions, buildOnce, createRebuild, type Files, readInputs } from "./build-once";
 import { reproducibleZip } from "./zip";
 
 /** The folder of the project, which paths in a bundle are relative to. */
@@ -19,27 +19,58 @@ export interface Bundle {
 
 /**
  * Bundles a Lambda's entry file with esbuild and packs it, the source maps left out but kept beside the zip, in
- * `.build/RUNTIME/NAME/`. The same sources give the same bytes in any folder and on any machine; a package that is there and
- * was built from the same is taken as it is.
+ * `.build/RUNTIME/NAME/`. The same sources give the same bytes in any folder and on any machine; a package that is there
+ * and was built from the same is taken as it is.
  *
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
  * @param runtime - the Lambda runtime, such as `nodejs24.x`, which decides the language level
  * @throws where esbuild finds an error; it names the file and the line
  */
 export function bundleFunction(entry: string, runtime: string): Bundle {
-  const outdir = join(".build", runtime, basename(dirname(entry)));
-  const zip = `${outdir}.zip`;
-  const outputs = buildOnce({
-    root: PROJECT_ROOT,
-    outdir,
-    sources: ["functions"],
-    esbuild: bundleOptions(entry, runtime),
-    derive: (built) => new Map([[zip, reproducibleZip(shipped(built))]]),
-  });
-  return { path: join(PROJECT_ROOT, zip), sourceCodeHash: outputs[zip] as string };
+  return bundleOf(entry, runtime, buildOnce(buildOptions(entry, runtime)));
+}
+
+/** Bundles the same function again and again, as {@link bundleFunction} does, for changes that are seen at once. */
+export interface FunctionBundler {
+  bundle(): Promise<Bundle>;
+  dispose(): Promise<void>;
+}
+
+/** Prepares to bundle a function more than once. */
+export async function createFunctionBundler(entry: string, runtime: string): Promise<FunctionBundler> {
+  const { rebuild, dispose } = await createRebuild(buildOptions(entry, runtime));
+  return { bundle: async () => bundleOf(entry, runtime, await rebuild()), dispose };
+}
+
+/** The files that a function's package was made from, relative to the project; none where it is not built. */
+export function bundledSources(entry: string, runtime: string): ReadonlySet<string> {
+  return new Set(readInputs(PROJECT_ROOT, outdirOf(entry, runtime)));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+function outdirOf(entry: string, runtime: string): string {
+  return join(".build", runtime, basename(dirname(entry)));
+}
+
+function zipOf(entry: string, runtime: string): string {
+  return `${outdirOf(entry, runtime)}.zip`;
+}
+
+function bundleOf(entry: string, runtime: string, outputs: Readonly<Record<string, string>>): Bundle {
+  const zip = zipOf(entry, runtime);
+  return { path: join(PROJECT_ROOT, zip), sourceCodeHash: outputs[zip] as string };
+}
+
+function buildOptions(entry: string, runtime: string): BuildOnceOptions {
+  return {
+    root: PROJECT_ROOT,
+    outdir: outdirOf(entry, runtime),
+    sources: ["functions"],
+    esbuild: bundleOptions(entry, runtime),
+    derive: (built) => new Map([[zipOf(entry, runtime), reproducibleZip(shipped(built))]]),
+  };
+}
 
 /** What goes into the zip: no source maps. */
 function shipped(built: Files): Files {

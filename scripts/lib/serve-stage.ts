@@ -4,6 +4,7 @@ import { type LocalApi, startLocal } from "../local/start";
 import type { Sink } from "./command";
 import { renderFunctionLine, renderRequest, renderStart, withoutPrefix } from "./dev-screen";
 import { localSeed, writeLocalFiles } from "./local-files";
+import { createRebundler } from "./rebundle";
 import { readStageModel, seedWhereEmpty } from "./stage-model";
 import type { Synthesis } from "./synthesize";
 import type { Paint } from "./table";
@@ -68,27 +69,34 @@ export async function serveStage(stage: ServedStage): Promise<number> {
   out.write(renderStart({ model, stageUrl, credentials, prefix, clients, milliseconds }, paint));
   showWarnings(model, stage);
 
-  const stopWatching = options.watch ? watchStage(stage, api, seed, publish) : () => {};
+  const stopWatching = options.watch ? watchStage(stage, api, model, seed, publish) : async () => {};
   await interruption;
-  stopWatching();
+  await stopWatching();
   await api.close();
   return 0;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** Rebuilds when sources change; what fails is told, and the last good version goes on serving. */
+/**
+ * Rebuilds when sources change; what fails is told, and the last good version goes on serving. Where functions alone
+ * have changed, all that a synthesis would change is their packages, and these are made without one.
+ */
 function watchStage(
   { build, out, paint }: ServedStage,
   api: LocalApi,
+  first: Model,
   seed: string,
   publish: (model: Model) => void,
-): () => void {
-  return watchSources(async () => {
+): () => Promise<void> {
+  const rebundler = createRebundler();
+  let model = first;
+  const stop = watchSources(async (changed) => {
     const begin = performance.now();
     try {
-      const model = readStageModel(await build(), seed);
-      await api.replace(model);
+      const next = (await rebundler.rebundle(model, changed)) ?? readStageModel(await build(), seed);
+      await api.replace(next);
+      model = next;
       publish(model);
       out.write(`${paint("green", "rebuilt")} in ${Math.round(performance.now() - begin)} ms\n`);
     } catch (error) {
@@ -96,6 +104,10 @@ function watchStage(
       out.write(`${paint("red", "not rebuilt")}, the last good version goes on serving:\n${told}\n`);
     }
   });
+  return async () => {
+    stop();
+    await rebundler.close();
+  };
 }
 
 function showWarnings(model: Model, { options, out, paint }: ServedStage): void {

@@ -1,5 +1,5 @@
 import { type FSWatcher, readdirSync, watch } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 
 /** What a synthesized stack is made from: the program, and folders with all that is in them. */
@@ -7,33 +7,36 @@ const PROGRAM = "main.ts";
 const FOLDERS = ["functions", "modules"];
 
 /** How long saving is given to settle: an editor writes a file in several steps. */
-const SETTLE_MILLISECONDS = 30;
+const SETTLE_MILLISECONDS = 15;
 
 /**
  * Calls back when sources have changed, one call after another: what changes meanwhile leads to one more.
+ * @param onChange - is told the paths that changed, relative to the root; also of what is gone again
  * @returns stops watching
  */
-export function watchSources(onChange: () => Promise<void>, root = PROJECT_ROOT): () => void {
+export function watchSources(
+  onChange: (paths: readonly string[]) => Promise<void>,
+  root = PROJECT_ROOT,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = false;
-  let again = false;
+  const pending = new Set<string>();
   const run = async (): Promise<void> => {
-    if (running) {
-      again = true;
-      return;
-    }
+    if (running) return;
     running = true;
-    do {
-      again = false;
-      await onChange();
-    } while (again);
+    while (pending.size > 0) {
+      const paths = [...pending].sort();
+      pending.clear();
+      await onChange(paths);
+    }
     running = false;
   };
   const folders = watchFolders(
     FOLDERS.map((folder) => join(root, folder)),
-    () => changed(),
+    (path) => changed(path),
   );
-  const changed = (): void => {
+  const changed = (path: string): void => {
+    pending.add(relative(root, path));
     clearTimeout(timer);
     timer = setTimeout(() => {
       // First, so that what a new folder gets from now on is seen; what it has is built.
@@ -42,7 +45,7 @@ export function watchSources(onChange: () => Promise<void>, root = PROJECT_ROOT)
     }, SETTLE_MILLISECONDS);
   };
   const program = watch(root, (_event, name) => {
-    if (name === PROGRAM) changed();
+    if (name === PROGRAM) changed(join(root, PROGRAM));
   });
   return () => {
     clearTimeout(timer);
@@ -59,7 +62,7 @@ export function watchSources(onChange: () => Promise<void>, root = PROJECT_ROOT)
  */
 function watchFolders(
   roots: readonly string[],
-  changed: () => void,
+  changed: (path: string) => void,
 ): { readonly refresh: () => void; readonly close: () => void } {
   const watchers = new Map<string, FSWatcher>();
   const unwatch = (folder: string): void => {
@@ -75,7 +78,10 @@ function watchFolders(
       // A folder that goes while it is watched is noticed by the one that it was in.
       watchers.set(
         folder,
-        watch(folder, changed).on("error", () => unwatch(folder)),
+        watch(folder, (_event, name) => changed(name === null ? folder : join(folder, name))).on(
+          "error",
+          () => unwatch(folder),
+        ),
       );
     }
   };

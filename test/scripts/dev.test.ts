@@ -206,6 +206,17 @@ describe("what is saved is live", () => {
       body: expect.stringContaining(`<title>${CHANGED}`),
     });
   });
+
+  test("a function alone; not one that is broken", async () => {
+    const from = screen.length;
+    save("functions/get-index/page.ts", (text) => text.replaceAll(CHANGED, "Alone"));
+    await shown("rebuilt in", from);
+    expect(await get("/index")).toMatchObject({ body: expect.stringContaining("<title>Alone") });
+    const broken = screen.length;
+    save("functions/get-index/page.ts", (text) => `${text}\nconst broken = ;\n`);
+    expect(await shown("page.ts:", broken)).toContain("not rebuilt, the last good version goes on serving");
+    expect(await get("/index")).toMatchObject({ body: expect.stringContaining("<title>Alone") });
+  });
 });
 
 test("Ctrl-C stops at once", async () => {

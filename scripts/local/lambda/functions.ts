@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { LambdaFunction } from "../model";
 import { createFunction, type LocalFunction } from "./function";
 import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
@@ -35,7 +37,7 @@ export function createFunctions(log: (line: FunctionLogLine) => void): LocalFunc
     place(wanted) {
       const kept = wanted.flatMap((settings) => {
         const present = running.get(settings.fn.arn);
-        return present && isSameVersion(present.settings, settings) ? [present] : [];
+        return present?.version === versionOf(settings) ? [present] : [];
       });
       const placed = new Set(kept.map(({ settings }) => settings.fn.arn));
       const started = startAll(
@@ -58,12 +60,24 @@ export function createFunctions(log: (line: FunctionLogLine) => void): LocalFunc
 
 interface Running {
   readonly settings: FunctionSettings;
+  /** What it was started from, see {@link versionOf}. */
+  readonly version: string;
   readonly fn: LocalFunction;
 }
 
-/** The package's path carries the hash of what is in it, so equal settings are the same version. */
-function isSameVersion(one: FunctionSettings, other: FunctionSettings): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** Equal settings and an equal package, wherever it lies, are the same version. */
+function versionOf(settings: FunctionSettings): string {
+  const { packagePath, ...fn } = settings.fn;
+  return JSON.stringify([{ ...settings, fn }, digest(packagePath)]);
+}
+
+/** SHA-256 of a file; of one that cannot be read, nothing: what unpacks it says why. */
+function digest(path: string): string | undefined {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("base64");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Starts all, or none. */
@@ -73,7 +87,8 @@ function startAll(
 ): readonly Running[] {
   const started: Running[] = [];
   try {
-    for (const settings of wanted) started.push({ settings, fn: createFunction(settings, { log }) });
+    for (const settings of wanted)
+      started.push({ settings, version: versionOf(settings), fn: createFunction(settings, { log }) });
     return started;
   } catch (error) {
     for (const { fn } of started) void fn.close();

@@ -38,6 +38,21 @@ test.each(["main.ts", "functions/a/index.ts", "modules/m.ts"])("every save of %s
   }
 });
 
+test("what has changed is told", async () => {
+  stop();
+  const paths = new Set<string>();
+  stop = watchSources(async (changed) => {
+    for (const path of changed) paths.add(path);
+    if (paths.size === 3) calls.emit("call");
+  }, root);
+  const call = once(calls, "call");
+  write("functions/a/index.ts", "1");
+  write("modules/m.ts", "1");
+  write("main.ts", "1");
+  await call;
+  expect([...paths].sort()).toEqual(["functions/a/index.ts", "main.ts", "modules/m.ts"]);
+});
+
 test("a new folder is watched, its files and folders too, and gone again", async () => {
   const changes = [
     () => write("functions/b/index.ts", "1"),

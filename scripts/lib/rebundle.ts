@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import {
+  bundledSources,
+  createFunctionBundler,
+  type FunctionBundler,
+  PROJECT_ROOT,
+} from "../../modules/bundle";
+import type { LambdaFunction, Model } from "../local/model";
+
+/** Bundles functions anew as their sources are saved, without a synthesis. */
+export interface Rebundler {
+  /**
+   * The model with new packages for the functions that the changed files are in; `undefined` where a change may reach
+   * further than that, and only a synthesis can tell.
+   * @param changed - paths, relative to the project
+   * @throws where esbuild finds an error; it names the file and the line
+   */
+  rebundle(model: Model, changed: readonly string[]): Promise<Model | undefined>;
+  close(): Promise<void>;
+}
+
+/** Keeps what esbuild has read of a function from its first change on, so that the next one takes less time. */
+export function createRebundler(): Rebundler {
+  const bundlers = new Map<string, Promise<FunctionBundler>>();
+  const bundlerOf = (entry: string, runtime: string): Promise<FunctionBundler> => {
+    const key = `${runtime} ${entry}`;
+    const known = bundlers.get(key);
+    if (known) return known;
+    const created = createFunctionBundler(entry, runtime);
+    bundlers.set(key, created);
+    return created;
+  };
+  const bundle = async (fn: LambdaFunction): Promise<LambdaFunction> => {
+    const bundler = await bundlerOf(entryOf(fn), fn.runtime);
+    return { ...fn, packagePath: (await bundler.bundle()).path };
+  };
+
+  return {
+    async rebundle(model, changed) {
+      const sources = new Map(model.functions.map((fn) => [fn, bundledSources(entryOf(fn), fn.runtime)]));
+      // Data may be read by a construct as well, as a schema is.
+      const known = (path: string): boolean =>
+        path.endsWith(".ts") && [...sources.values()].some((files) => files.has(path));
+      // An editor's temporary file comes and goes.
+      const isUnderstood = (path: string): boolean => known(path) || !existsSync(join(PROJECT_ROOT, path));
+      if (!changed.every(isUnderstood)) return undefined;
+      const touched = (fn: LambdaFunction): boolean => changed.some((path) => sources.get(fn)?.has(path));
+      const functions = await Promise.all(model.functions.map((fn) => (touched(fn) ? bundle(fn) : fn)));
+      return { ...model, functions };
+    },
+    async close() {
+      for (const bundler of bundlers.values()) await (await bundler).dispose();
+    },
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** Packages are named after the folder of their entry file. */
+function entryOf({ packagePath }: LambdaFunction): string {
+  return `functions/${basename(packagePath, ".zip")}/index.ts`;
+}
