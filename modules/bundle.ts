@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
-import type { BuildOptions } from "esbuild";
 import { type BuildOnceOptions, buildOnce, createRebuild, type Files, readInputs } from "./build-once";
+import { bundleOptions } from "./bundle-options";
 import { reproducibleZip } from "./zip";
 
 /** The folder of the project, which paths in a bundle are relative to. */
@@ -79,27 +79,4 @@ function shipped(built: Files): Files {
       .filter(([file]) => !file.endsWith(".map"))
       .map(([file, contents]) => [basename(file), contents]),
   );
-}
-
-/**
- * How esbuild is asked to bundle a function: one ES module and its lazily loaded chunks.
- * `mainFields` decides the size: by default esbuild takes a package's CommonJS, out of which it cannot drop code. So
- * does the alias: it leaves out the SDK's chain of credential providers, which a Lambda has no use for.
- */
-function bundleOptions(entry: string, runtime: string): BuildOptions {
-  return {
-    entryPoints: { index: entry },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: "esm",
-    outExtension: { ".js": ".mjs" },
-    platform: "node",
-    target: `node${runtime.replace(/\D/g, "")}`,
-    mainFields: ["module", "main"],
-    alias: { "@aws-sdk/credential-provider-node": "./functions/lib/credential-chain.ts" },
-    sourcemap: "linked",
-    legalComments: "none",
-    logLevel: "silent",
-  };
 }
