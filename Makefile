@@ -90,7 +90,7 @@ demo: node_modules ## walk through the API in every way, and compare with what i
 verify: node_modules ## after a deployment: call every route of STAGE as every caller (ARGS=--local)
 	@$(TS) scripts/verify.ts $(ARGS)
 
-docs: node_modules ## write docs/signing.md anew from a real run
+docs: node_modules ## write docs/signing.md and docs/images anew from real runs
 	@$(TS) scripts/docs.ts
 
 test-deploy: node_modules ## deploy, check and destroy a stage at AWS_ENDPOINT_URL

@@ -1,23 +1,30 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
+import { UserError } from "../modules/user-error";
 import { EXAMPLE } from "./docs/example";
 import { startExampleGateway } from "./docs/example-gateway";
+import { atExampleTime, staleScreenshots, takeScreenshots } from "./docs/screenshots";
+import { recordDemo, recordRefusal } from "./docs/sessions";
 import { writeSigningGuide } from "./docs/signing-guide";
+import { drawTerminal, type Session } from "./docs/terminal-svg";
 import { type Command, runCommand } from "./lib/command";
-import { synthesizeStage } from "./walk/open-api";
+import { findChromium } from "./lib/find-chromium";
+import { type SynthesizedStage, startHere, synthesizeStage } from "./walk/open-api";
 
-const USAGE = `usage: docs.ts [--out FILE]
+const USAGE = `usage: docs.ts [--out FOLDER]
 
-Writes docs/signing.md from a run of the local gateway, with a fixed clock and the keys of AWS's documentation.
+Writes the documents that come from a real run: docs/signing.md, from a local gateway with a fixed clock and the keys of
+AWS's documentation, and docs/images, terminal sessions and screenshots of the page. Screenshots take a Chromium; they
+are left as they are while the page looks the same, and where there is none.
 
-  --out FILE  where to write it instead
+  --out FOLDER  where to write instead of docs
 
   make docs
 `;
 
-/** Writes the pages that come from a real run. */
+/** Writes the documents that come from a real run. */
 export const main: Command = async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
@@ -27,28 +34,69 @@ export const main: Command = async (argv, env, io) => {
     io.out.write(USAGE);
     return 0;
   }
-  const path = values.out ?? join(PROJECT_ROOT, "docs", "signing.md");
-  const text = await renderSigningGuide(env);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  io.err.write(`wrote ${relative(process.cwd(), path)}\n`);
-  return 0;
-};
-
-/** The page on signing, of the stage of the example whatever the environment says. */
-async function renderSigningGuide(env: NodeJS.ProcessEnv): Promise<string> {
+  const folder = values.out ?? join(PROJECT_ROOT, "docs");
+  // The stage of the example, whatever the environment says.
   const settings = { STAGE: EXAMPLE.stage, AWS_REGION: EXAMPLE.region, TF_STATE_BUCKET: "" };
   const stage = await synthesizeStage({ ...env, ...settings }, "example");
   try {
-    const gateway = await startExampleGateway(stage.model);
-    try {
-      return await writeSigningGuide(gateway);
-    } finally {
-      await gateway.close();
-    }
+    const { guide, refusal } = await runExample(stage);
+    const { demo, page } = await runStage(stage);
+    mkdirSync(join(folder, "images"), { recursive: true });
+    const write = (name: string, text: string): void => {
+      writeFileSync(join(folder, name), text);
+      io.err.write(`wrote ${relative(process.cwd(), join(folder, name))}\n`);
+    };
+    write("signing.md", guide);
+    write("images/demo.svg", drawTerminal(demo));
+    write("images/refusal.svg", drawTerminal(refusal));
+    io.err.write(await updateScreenshots(page, join(folder, "images"), env));
   } finally {
     stage.remove();
   }
+  return 0;
+};
+
+/** What comes from a gateway whose clock stands still. */
+async function runExample(stage: SynthesizedStage): Promise<{ guide: string; refusal: Session }> {
+  const gateway = await startExampleGateway(stage.model);
+  try {
+    return { guide: await writeSigningGuide(gateway), refusal: await recordRefusal(gateway) };
+  } finally {
+    await gateway.close();
+  }
+}
+
+/** What comes from a gateway with today's clock: get-index signs with it. */
+async function runStage(stage: SynthesizedStage): Promise<{ demo: Session; page: string }> {
+  const api = await startHere(stage);
+  try {
+    const demo = await recordDemo(api);
+    const answer = await fetch(`${api.target.baseUrl}/index`);
+    return { demo, page: atExampleTime(await answer.text()) };
+  } finally {
+    await api.close();
+  }
+}
+
+/** Takes the screenshots that are not of this page, and tells what it did. */
+async function updateScreenshots(page: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const stale = staleScreenshots(page, folder);
+  if (stale.length === 0) return "screenshots: of this page already\n";
+  let chromium: string;
+  try {
+    chromium = findChromium(env);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `screenshots: left as they are, ${stale.join(", ")} out of date: ${error.message}\n`;
+  }
+  const { startChromium } = await import("./lib/start-chromium");
+  const browser = await startChromium(chromium);
+  try {
+    await takeScreenshots(page, folder, browser);
+  } finally {
+    await browser.close();
+  }
+  return "screenshots: taken anew\n";
 }
 
 if (require.main === module) void runCommand(main);

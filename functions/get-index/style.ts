@@ -22,7 +22,7 @@ caption { padding: 0.375rem 0 1.5rem; text-align: start; color: var(--quiet); }
 th, td { padding: 0.875rem clamp(0.5rem, 1.5vw, 1.25rem); text-align: start; vertical-align: baseline; font-weight: inherit; overflow-wrap: anywhere; }
 thead th { padding-block: 0.625rem; font-size: 0.8125rem; color: var(--quiet); white-space: nowrap; }
 tbody > tr > * { border-top: 1px solid var(--line); }
-tbody th { min-width: 9rem; font-weight: 600; }
+tbody th { min-width: 9rem; line-height: 1.375; font-weight: 600; }
 .code { font: 0.8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--quiet); }
 .number { text-align: end; font-variant-numeric: tabular-nums; }
 .number span, .stock { white-space: nowrap; }

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { PROJECT_ROOT } from "../../modules/bundle";
@@ -20,7 +20,8 @@ import { NO_AWS_SETTINGS } from "../support/stage-outputs";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
-const page = readFileSync(join(PROJECT_ROOT, "docs", "signing.md"), "utf8");
+const docs = join(PROJECT_ROOT, "docs");
+const page = readFileSync(join(docs, "signing.md"), "utf8");
 const run = promisify(execFile);
 
 /** The blocks of a language, in their order. */
@@ -30,15 +31,28 @@ function blocks(language: string, text = page): string[] {
   );
 }
 
-test("docs/signing.md is what 'make docs' writes, whatever stage is worked on: run it after a change", async () => {
-  const out = join(folder, "signing.md");
+describe("'make docs' writes what is in docs, whatever stage is worked on: run it after a change", () => {
   const io = captureIo();
-  const env = { PATH: process.env.PATH, STAGE: "prod", AWS_REGION: "eu-west-1" };
+  const env = { PATH: process.env.PATH, STAGE: "prod", AWS_REGION: "eu-west-1", CHROMIUM: "/nowhere" };
 
-  expect(await main(["--out", out], env, io)).toBe(0);
-  expect(readFileSync(out, "utf8")).toBe(page);
-  expect(io.written()).toEqual({ out: "", err: expect.stringMatching(/^wrote .*signing\.md\n$/) });
-}, 30_000);
+  beforeAll(async () => {
+    expect(await main(["--out", folder], env, io)).toBe(0);
+  }, 30_000);
+
+  test.each(["signing.md", "images/demo.svg", "images/refusal.svg"])("%s", (name) => {
+    expect(readFileSync(join(folder, name), "utf8")).toBe(readFileSync(join(docs, name), "utf8"));
+  });
+
+  test("and without a Chromium, no screenshots", () => {
+    expect(existsSync(join(folder, "images", "index-light.png"))).toBe(false);
+    expect(io.written()).toEqual({
+      out: "",
+      err: expect.stringMatching(
+        /^(wrote .*\n){3}screenshots: left as they are, index-light\.png, .* out of date: no Chromium: \/nowhere .*\n$/,
+      ),
+    });
+  });
+});
 
 describe("every number can be computed again", () => {
   const requests = blocks("http")
