@@ -17,7 +17,7 @@ import { type ActionRecorder, recordActions } from "./recorded-actions";
  * Bootstraps an account, ships stages with what it made, and takes it all away again. The steps build on each other.
  */
 const REPOSITORY = "octo-org/octo-repo";
-const ACCOUNT = "123456789012";
+const ACCOUNT = "111122223333";
 const STACK = "signed-inventory-bootstrap";
 const BUCKET = `${STACK}-state-${ACCOUNT}-us-east-1`;
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/${STACK}`;
@@ -30,19 +30,18 @@ let iam: IAMClient;
 let gateway: APIGatewayClient;
 
 beforeAll(async () => {
-  recorder = await recordActions(new URL(process.env.AWS_ENDPOINT_URL ?? "http://127.0.0.1:9"));
-  const client = { endpoint: process.env.AWS_ENDPOINT_URL, region: "us-east-1" };
+  copy = await copyForDeployment(ACCOUNT);
+  recorder = await recordActions(new URL(copy.endpoint));
+  const client = { endpoint: copy.endpoint, region: "us-east-1" };
   iam = new IAMClient(client);
   gateway = new APIGatewayClient(client);
-  process.env.AWS_ENDPOINT_URL = recorder.url;
-  copy = await copyForDeployment();
 });
 
 afterAll(async () => {
   iam?.destroy();
   gateway?.destroy();
-  await copy?.close();
   await recorder?.close();
+  await copy?.close();
 });
 
 describe("the bootstrap stack", () => {
@@ -270,6 +269,7 @@ function outputs(stack: string): Record<string, unknown> {
 function run(target: string, env: NodeJS.ProcessEnv) {
   return copy.run(["make", "--silent", "--assume-old=node_modules", target], {
     GITHUB_REPOSITORY: REPOSITORY,
+    AWS_ENDPOINT_URL: recorder.url,
     ...env,
   });
 }
@@ -287,7 +287,10 @@ const AWS = {
 };
 
 function s3(method: string, path: string, query: Record<string, string> = {}, body?: string) {
-  return requestAws({ ...AWS, service: "s3", method, path: `/${BUCKET}${path}`, query, body }, process.env);
+  return requestAws(
+    { ...AWS, service: "s3", method, path: `/${BUCKET}${path}`, query, body },
+    { AWS_ENDPOINT_URL: copy.endpoint },
+  );
 }
 
 /** Removes every version of every object. */

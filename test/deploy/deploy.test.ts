@@ -37,6 +37,7 @@ const ROUTES = [
   "PUT /products/{code} AWS_IAM keyless",
 ];
 const FUNCTIONS = ["delete-product", "get-index", "get-product", "get-products", "put-product"];
+const ACCOUNT = "444455556666";
 const STACK = "signed-inventory-dev";
 
 jest.setTimeout(600_000);
@@ -52,8 +53,8 @@ const outputs = () =>
   JSON.parse(readFileSync(join(copy.folder, ".state", `${STACK}.outputs.json`), "utf8"))[STACK];
 
 beforeAll(async () => {
-  copy = await copyForDeployment();
-  const client = { endpoint: process.env.AWS_ENDPOINT_URL, region: "us-east-1" };
+  copy = await copyForDeployment(ACCOUNT);
+  const client = { endpoint: copy.endpoint, region: "us-east-1" };
   gateway = new APIGatewayClient(client);
   iam = new IAMClient(client);
   lambda = new LambdaClient(client);
@@ -83,7 +84,7 @@ test("each Lambda's role has its own policy only", async () => {
   for (const name of FUNCTIONS) {
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: `${STACK}-${name}` }));
     const RoleName = `${STACK}-${name}`;
-    expect(Configuration?.Role).toBe(`arn:aws:iam::123456789012:role/${RoleName}`);
+    expect(Configuration?.Role).toBe(`arn:aws:iam::${ACCOUNT}:role/${RoleName}`);
     const own = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
     expect([own.PolicyNames, attached.AttachedPolicies]).toEqual([["function"], []]);

@@ -17,6 +17,8 @@ export interface Ended {
 /** A copy of the project, whose sources may be changed, and the emulator that it deploys to. */
 export interface DeployedCopy {
   readonly folder: string;
+  /** Where the emulator is reached. */
+  readonly endpoint: string;
   /** Runs a command in the copy. */
   run(command: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
   /** Runs a make target, which has to succeed. The packages are the project's and not to be installed again. */
@@ -41,23 +43,29 @@ const SOURCES = [
 ];
 
 /**
- * Copies the project to a folder of its own, for deployments to moto at `AWS_ENDPOINT_URL`, which forgets all that
- * others deployed.
+ * Copies the project to a folder of its own, for deployments to moto at `AWS_ENDPOINT_URL`.
+ * @param account - of its own, so that others can deploy at the same time
  * @throws Error where that is none on this machine
  */
-export async function copyForDeployment(): Promise<DeployedCopy> {
+export async function copyForDeployment(account: string): Promise<DeployedCopy> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (!endpoint || !["127.0.0.1", "localhost"].includes(new URL(endpoint).hostname)) {
     throw new Error(
       `AWS_ENDPOINT_URL: got '${endpoint ?? ""}', expected an emulator on this machine, such as moto at http://127.0.0.1:5000`,
     );
   }
-  await emptyEmulator(endpoint);
-  const memory = await startEmulatorMemory(new URL(endpoint));
+  const memory = await startEmulatorMemory(new URL(endpoint), account);
   const folder = mkdtempSync(join(tmpdir(), "deploy-"));
   for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
   symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
-  const base = { ...process.env, STAGE: "dev", AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: memory.url };
+  const base = {
+    ...process.env,
+    STAGE: "dev",
+    AWS_REGION: "us-east-1",
+    AWS_ENDPOINT_URL: memory.url,
+    // CDKTF would have Terraform share a cache of providers, in which two must not write at once.
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+  };
   const run = async (
     [command = "", ...args]: readonly string[],
     env: NodeJS.ProcessEnv = {},
@@ -75,6 +83,7 @@ export async function copyForDeployment(): Promise<DeployedCopy> {
   };
   return {
     folder,
+    endpoint: memory.url,
     run,
     make: async (target) => {
       const ended = await run(["make", "--silent", "--assume-old=node_modules", target]);
@@ -101,12 +110,6 @@ export async function copyForDeployment(): Promise<DeployedCopy> {
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** Source: https://docs.getmoto.org/en/latest/docs/server_mode.html#reset-api */
-async function emptyEmulator(endpoint: string): Promise<void> {
-  const { ok, status } = await fetch(new URL("/moto-api/reset", endpoint), { method: "POST" });
-  if (!ok) throw new Error(`AWS_ENDPOINT_URL: got status ${status} from ${endpoint}, expected moto`);
 }
 
 /** @returns what undoes it */

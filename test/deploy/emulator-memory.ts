@@ -9,9 +9,12 @@ type LoggingConfig = Readonly<Record<string, unknown>>;
  * Stands between Terraform and the emulator, and remembers what moto 5 cannot: the `LoggingConfig` of a Lambda, which it
  * forgets, so that every plan would report a difference; and the policies of S3 buckets, which it applies without their
  * conditions, so that one that refuses requests without TLS refuses all. All else passes unchanged.
+ * @param account - which account of the emulator the requests are for
+ * Source: https://docs.getmoto.org/en/latest/docs/multi_account.html
  */
 export async function startEmulatorMemory(
   emulator: URL,
+  account: string,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const logging = new Map<string, LoggingConfig>();
   const bucketPolicies = new Map<string, string>();
@@ -25,7 +28,7 @@ export async function startEmulatorMemory(
       if (method === "DELETE") bucketPolicies.delete(bucket);
       return;
     }
-    const answer = await forward(emulator, incoming, body);
+    const answer = await forward(emulator, account, incoming, body);
     const answered = url.startsWith("/2015-03-31/functions")
       ? remember(logging, url, body.toString(), answer.body.toString())
       : answer.body;
@@ -70,7 +73,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-function forward(emulator: URL, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+function forward(emulator: URL, account: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = emulator;
     const options = {
@@ -78,7 +81,7 @@ function forward(emulator: URL, incoming: IncomingMessage, body: Buffer): Promis
       port,
       method: incoming.method,
       path: incoming.url,
-      headers: incoming.headers,
+      headers: { ...incoming.headers, "x-moto-account-id": account },
     };
     const outgoing = request(options, async (answer) =>
       resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) }),

@@ -21,7 +21,7 @@ let key = "";
 let trigger = "";
 
 beforeAll(async () => {
-  copy = await copyForDeployment();
+  copy = await copyForDeployment("123456789012");
 });
 
 afterAll(() => copy?.close());
