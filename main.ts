@@ -66,6 +66,7 @@ export class InventoryStack extends ProjectStack {
           method: "PUT",
           path: "/products/{code}",
           authorization: "AWS_IAM",
+          bodySchema: "functions/lib/product-schema.json",
           integration: { lambda: putProduct },
         },
         {

@@ -8,6 +8,7 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ApiStage } from "./api-stage";
+import { BodyValidation, type ValidatedRoute } from "./body-validation";
 import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
 import {
@@ -50,6 +51,7 @@ export class RestApi extends Construct {
   private readonly routes: readonly Route[];
   private readonly restApi: ApiGatewayRestApi;
   private readonly resources = new Map<string, Scoped>();
+  private readonly validation?: BodyValidation;
   private clientsWithKeys = 0;
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
@@ -66,6 +68,10 @@ export class RestApi extends Construct {
     this.apiName = this.restApi.name;
     this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.amazonaws.com/${props.stageName}`;
     this.resources.set("", { scope: this, resourceId: this.restApi.rootResourceId });
+    const validated = props.routes.filter(isValidated);
+    if (validated.length > 0) {
+      this.validation = new BodyValidation(this, "validation", { restApi: this.restApi, routes: validated });
+    }
 
     const stage = new ApiStage(this, "stage", {
       restApi: this.restApi,
@@ -73,7 +79,10 @@ export class RestApi extends Construct {
       throttle: props.throttle,
       accessLogs: props.accessLogs,
       logRetentionInDays: props.logRetentionInDays,
-      publishes: props.routes.flatMap((route) => this.addRoute(route)),
+      publishes: [
+        ...props.routes.flatMap((route) => this.addRoute(route)),
+        ...(this.validation?.parts ?? []),
+      ],
       functions: functionsOf(props.routes),
     });
     // Whoever takes the stage's name from here waits until there is a stage.
@@ -130,6 +139,7 @@ export class RestApi extends Construct {
       authorization: route.authorization,
       apiKeyRequired: route.apiKeyRequired ?? false,
       requestParameters: requiredPathParameters(route.path),
+      ...(isValidated(route) ? this.validation?.of(route) : undefined),
     });
     return [
       method,
@@ -219,6 +229,10 @@ export class RestApi extends Construct {
   private routeNames(): string[] {
     return this.routes.map((route) => `${route.method} ${route.path}`);
   }
+}
+
+function isValidated(route: Route): route is ValidatedRoute {
+  return route.bodySchema !== undefined;
 }
 
 /** A resource of the API, and the construct that its methods and children live in. */

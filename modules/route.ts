@@ -10,6 +10,11 @@ export interface Route {
   readonly authorization: "NONE" | "AWS_IAM";
   /** Whether `x-api-key` must carry the key of a client whose usage plan covers the stage. @default false */
   readonly apiKeyRequired?: boolean;
+  /**
+   * What a body has to fit before the integration gets it: the path of a JSON schema (draft 4), relative to the project.
+   * @default anything
+   */
+  readonly bodySchema?: string;
   readonly integration: RouteIntegration;
 }
 

@@ -1,6 +1,9 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { App } from "cdktf";
 import { InventoryStack } from "../../main";
 import { ApiClients } from "../../modules/api-clients";
+import { PROJECT_ROOT } from "../../modules/bundle";
 import { RestApi, type RestApiProps } from "../../modules/rest-api";
 import type { Route } from "../../modules/route";
 import { readSettings } from "../../modules/settings";
@@ -12,6 +15,7 @@ import {
   synthesizeInventory,
   type Terraform,
 } from "../support/synth";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const SUCCESS = { mock: { message: "success" } };
 
@@ -218,6 +222,96 @@ describe("redeployment", () => {
   });
 });
 
+describe("a body's schema", () => {
+  const folder = temporaryFolder();
+  const SCHEMA = {
+    title: "Thing",
+    type: "object",
+    required: ["name"],
+    properties: {
+      name: { description: 'text such as "a"', type: "string" },
+      size: { description: "a number", type: "number" },
+    },
+  };
+  /** Writes a schema, and says where it is as a route does. */
+  function schemaFile(schema: object): string {
+    const path = join(mkdtempSync(join(folder, "schema-")), "thing.json");
+    writeFileSync(path, JSON.stringify(schema));
+    return relative(PROJECT_ROOT, path);
+  }
+  const withSchemas = (...schemas: object[]): Terraform => {
+    const routes = schemas.map((schema, index) => ({
+      ...route(`/${index}`),
+      method: "PUT" as const,
+      bodySchema: schemaFile(schema),
+    }));
+    return synthesizeApi({ routes: [...PROPS.routes, ...routes] });
+  };
+
+  test("is the model of its route's body, whatever the content type, and of no other route", () => {
+    const api = withSchemas(SCHEMA);
+    const model = only(api, "aws_api_gateway_model");
+    expect([model.name, JSON.parse(model.schema)]).toEqual(["Thing", SCHEMA]);
+    expect(only(api, "aws_api_gateway_request_validator")).toMatchObject({ validate_request_body: true });
+    const [modelId] = Object.keys(api.resource.aws_api_gateway_model ?? {});
+    const [validatorId] = Object.keys(api.resource.aws_api_gateway_request_validator ?? {});
+    const methods = Object.entries(resources(api, "aws_api_gateway_method"));
+    expect(
+      methods.map(([path, each]) => [path, each.request_models, each.request_validator_id]).sort(),
+    ).toEqual([
+      [
+        "api/0/PUT/method",
+        { $default: `\${aws_api_gateway_model.${modelId}.name}` },
+        `\${aws_api_gateway_request_validator.${validatorId}.id}`,
+      ],
+      ["api/GET/method", undefined, undefined],
+      ["api/a/{id}/GET/method", undefined, undefined],
+    ]);
+  });
+
+  test("is told to whom it refuses, as JSON without escapes", () => {
+    const response = only(
+      withSchemas(SCHEMA, { ...SCHEMA, title: "Other" }),
+      "aws_api_gateway_gateway_response",
+    );
+    expect(response).toMatchObject({ response_type: "BAD_REQUEST_BODY" });
+    expect(response.response_templates).toEqual({
+      "application/json":
+        "{\"message\": \"Invalid request body: PUT /0 takes a JSON object of name: text such as 'a'; size (may be left out): a number; PUT /1 takes a JSON object of name: text such as 'a'; size (may be left out): a number\"}",
+    });
+  });
+
+  test("changes the trigger when it changes", () => {
+    const changed = { ...SCHEMA, required: ["size"] };
+    expect(triggerOf(withSchemas(SCHEMA))).toEqual(triggerOf(withSchemas(SCHEMA)));
+    expect(triggerOf(withSchemas(changed))).not.toEqual(triggerOf(withSchemas(SCHEMA)));
+  });
+
+  test("is asked of no route that names none: then there is neither model nor answer", () => {
+    const api = synthesizeApi({});
+    for (const type of ["model", "request_validator", "gateway_response"])
+      expect(api.resource[`aws_api_gateway_${type}`]).toBeUndefined();
+  });
+
+  test.each<[name: string, schema: object, message: RegExp]>([
+    [
+      "without a title",
+      { ...SCHEMA, title: undefined },
+      /thing\.json: got title 'undefined', expected letters/,
+    ],
+    ["with a title of two words", { ...SCHEMA, title: "A thing" }, /got title 'A thing'/],
+    ["without required members", { ...SCHEMA, required: undefined }, /expected 'required' and a description/],
+    ["without a description", { ...SCHEMA, properties: { a: {} } }, /; without one: a$/],
+    [
+      "with a variable in a description",
+      { ...SCHEMA, properties: { a: { description: "$context.error.message" } } },
+      /has a '\$', which templates take for their own/,
+    ],
+  ])("%s is refused", (_name, schema, message) => {
+    expect(() => withSchemas(schema)).toThrow(message);
+  });
+});
+
 describe("the stage", () => {
   test("is throttled and traced, and writes no access logs by default", () => {
     const api = synthesizeApi({});
@@ -252,6 +346,9 @@ const PUBLISHED = [
   "aws_api_gateway_method_response",
   "aws_api_gateway_integration",
   "aws_api_gateway_integration_response",
+  "aws_api_gateway_model",
+  "aws_api_gateway_request_validator",
+  "aws_api_gateway_gateway_response",
 ];
 
 function route(path: string): Route {

@@ -1,4 +1,7 @@
+import Ajv from "ajv-draft-04";
+import fc from "fast-check";
 import { parseCode, parseProduct, toProduct } from "../../../functions/lib/product";
+import schema from "../../../functions/lib/product-schema.json";
 
 const lamp = { code: "lamp-1", name: "Lamp", itemPrice: "15.99", inStockQty: 3, category: ["home"] };
 
@@ -13,6 +16,7 @@ describe("a product that is written", () => {
     ["may be in no category", { category: [] }],
     ["may be in 50 categories", { category: Array(50).fill("x".repeat(100)) }],
     ["may have a name of 256 characters in any script", { name: "奶".repeat(256) }],
+    ["may have a name of 256 characters of two units each", { name: "🧀".repeat(256) }],
     ["may have a name with markup, which pages escape", { name: "<script>alert(1)</script> 🧀" }],
   ])("%s", (_name, change) => {
     expect(parseProduct({ ...lamp, ...change }, "lamp-1")).toEqual({ ...lamp, ...change });
@@ -36,6 +40,7 @@ describe("a product that is written", () => {
     [{ name: undefined }, `${name} nothing`],
     [{ name: {} }, `${name} an object`],
     [{ name: "x".repeat(257) }, `${name} "${"x".repeat(60)}…"`],
+    [{ name: "🧀".repeat(257) }, `${name} "${"🧀".repeat(30)}…"`],
     [{ name: "\ud800" }, `${name} "\\ud800"`],
     [{ itemPrice: 15.99 }, `${price} 15.99`],
     [{ itemPrice: "" }, `${price} ""`],
@@ -88,6 +93,59 @@ describe("a product that is written", () => {
     expect(() => parseProduct({ ...lamp, ...members }, "lamp-1")).toThrow(/^.{1,2000}$/);
   });
 });
+
+test("the schema, as a validator of draft 4 reads it, takes exactly the products that are taken here", () => {
+  const validate = new Ajv({ strict: false }).compile(schema);
+  const text = fc.oneof(fc.string(), fc.string({ unit: "grapheme", minLength: 250, maxLength: 260 }));
+  const category = fc.oneof(fc.array(text, { maxLength: 3 }), fc.array(fc.constant("x"), { maxLength: 60 }));
+  // One member or two of a product that is right.
+  const changes = fc.record(
+    {
+      name: fc.oneof(text, fc.jsonValue()),
+      itemPrice: fc.oneof(fc.stringMatching(/^\d{0,14}(\.\d{0,5})?$/), text),
+      inStockQty: fc.oneof(fc.integer(), fc.double(), fc.constantFrom(-0, 2 ** 53 - 1, 2 ** 53), text),
+      category: fc.oneof(category, text),
+      code: text,
+      other: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const changed = fc
+    .tuple(changes, fc.shuffledSubarray([...Object.keys(lamp), "other"], { maxLength: 2 }))
+    .map(([change, names]) => ({
+      ...lamp,
+      ...Object.fromEntries(Object.entries(change).filter(([name]) => names.includes(name))),
+    }));
+  let taken = 0;
+  fc.assert(
+    fc.property(fc.oneof({ weight: 9, arbitrary: changed }, fc.jsonValue()), (body) => {
+      const code = (body as { code?: unknown } | null)?.code;
+      const fitsPath = typeof code === "string" && code !== "" ? code : "a code";
+      const isTaken = isTakenBy(() => parseProduct(body, fitsPath));
+      expect(validate(body)).toBe(isTaken);
+      taken += Number(isTaken);
+    }),
+    { numRuns: 1_000, seed: 1 },
+  );
+  expect(taken).toBeGreaterThan(200);
+});
+
+test.each([
+  ["half a character", { ...lamp, name: "\ud800" }],
+  ["a code of more than 2048 bytes", { ...lamp, code: "ä".repeat(2000) }],
+])("%s is more than the schema can tell, and is refused here", (_name, body) => {
+  expect(new Ajv({ strict: false }).validate(schema, body)).toBe(true);
+  expect(isTakenBy(() => parseProduct(body, body.code))).toBe(false);
+});
+
+function isTakenBy(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 test.each([
   ["one character", "a"],

@@ -8,6 +8,7 @@ import {
 import { FIVE_PRODUCTS } from "../../../scripts/lib/products";
 import { seedProducts } from "../../../scripts/lib/seed-products";
 import type { DynamoDbConnection } from "../../../scripts/local/dynamodb";
+import type { FunctionLogLine } from "../../../scripts/local/lambda/invocation";
 import type { Model } from "../../../scripts/local/model";
 import { REGION } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
@@ -30,6 +31,8 @@ let stack: ProjectStack;
 let model: Model;
 let gateway: LocalGateway;
 let apiKey: string;
+/** What functions have logged so far. */
+const functionLog: FunctionLogLine[] = [];
 /** What the embedded DynamoDB has said so far. */
 const tableLog: string[] = [];
 /** Where the clock stands; it goes on by itself where nothing says otherwise. */
@@ -43,6 +46,7 @@ beforeAll(async () => {
     prefix: stack.prefix,
     now: () => frozen ?? Date.now(),
     onTables: seed,
+    logFunction: (line) => functionLog.push(line),
     logDynamoDb: (line) => tableLog.push(line),
   });
 }, 30_000);
@@ -58,15 +62,17 @@ interface Call {
   /** Who signs; nobody, where it is left out. */
   readonly as?: string;
   readonly key?: string;
+  /** Sent as it is where it is text, else as JSON. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `GET /products`, below the stage. */
-async function call(route: string, { as, key, body }: Call = {}): Promise<ClientAnswer> {
+async function call(route: string, { as, key, body, headers: others }: Call = {}): Promise<ClientAnswer> {
   const [method = "", path = ""] = route.split(" ");
   const url = `${gateway.url}/dev${path}`;
-  const headers = { ...(key !== undefined && { "x-api-key": key }) };
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const headers = { ...others, ...(key !== undefined && { "x-api-key": key }) };
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
   if (as !== undefined) {
     const { accessKeyId, secretAccessKey, sessionToken } = gateway.credentials(as);
     const credentials = { accessKeyId, secretAccessKey, sessionToken };
@@ -139,13 +145,43 @@ describe("products, end to end", () => {
     expect(await call(`GET ${path}`, { as })).toMatchObject({ status: 404 });
   });
 
-  test("a faulty product is refused, and nothing is written", async () => {
-    const answer = await call("PUT /products/faulty", { as: "writer", body: { ...MUG, itemPrice: -1 } });
-    expect([answer.status, JSON.parse(answer.body)]).toEqual([
-      400,
-      { message: expect.stringMatching(/^itemPrice: /) },
-    ]);
-    expect(await call("GET /products/faulty", { as: "reader" })).toMatchObject({ status: 404 });
+  const INVALID = {
+    message: expect.stringMatching(
+      /^Invalid request body: PUT .* itemPrice: a decimal string .* inStockQty: /,
+    ),
+  };
+  test.each<[name: string, body: unknown, message: object, reaches: boolean]>([
+    ["no JSON", "{", INVALID, false],
+    ["nothing", "", INVALID, false],
+    ["a list", [MUG], INVALID, false],
+    ["without a name", { ...MUG, name: undefined }, INVALID, false],
+    ["with a number as its price", { ...MUG, itemPrice: 8.5 }, INVALID, false],
+    ["with less than nothing in stock", { ...MUG, inStockQty: -1 }, INVALID, false],
+    ["with half of one in stock", { ...MUG, inStockQty: 0.5 }, INVALID, false],
+    ["with a member of its own", { ...MUG, admin: true }, INVALID, false],
+    [
+      "with another code than the path's, which the function refuses",
+      { ...MUG, code: "other" },
+      { message: 'code: expected the path\'s, "faulty", got another' },
+      true,
+    ],
+    [
+      "with half a character, which the function refuses",
+      { ...MUG, name: "\ud800" },
+      { message: 'name: expected a string of 1 to 256 characters, got "\\ud800"' },
+      true,
+    ],
+  ])("a product %s is refused, and nothing is written", async (_name, body, message, reaches) => {
+    const as = "writer";
+    const put = async (headers?: Readonly<Record<string, string>>) => {
+      const before = functionLog.length;
+      const answer = await call("PUT /products/faulty", { as, body, headers });
+      expect([answer.status, JSON.parse(answer.body)]).toEqual([400, message]);
+      expect(functionLog.length > before).toBe(reaches);
+    };
+    await put();
+    await put({ "Content-Type": "text/plain" });
+    expect(await call("GET /products/faulty", { as })).toMatchObject({ status: 404 });
   });
 
   test("pages lead from one to the next, each signed anew", async () => {

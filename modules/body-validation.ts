@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ApiGatewayGatewayResponse } from "@cdktf/provider-aws/lib/api-gateway-gateway-response";
+import { ApiGatewayModel } from "@cdktf/provider-aws/lib/api-gateway-model";
+import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-request-validator";
+import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { PROJECT_ROOT } from "./bundle";
+import type { Route } from "./route";
+import { UserError } from "./user-error";
+
+export interface BodyValidationProps {
+  readonly restApi: ApiGatewayRestApi;
+  readonly routes: readonly ValidatedRoute[];
+}
+
+/** A route whose body has to fit a schema. */
+export type ValidatedRoute = Route & { readonly bodySchema: string };
+
+/** What a method takes to have its body validated. */
+export interface MethodValidation {
+  readonly requestValidatorId: string;
+  readonly requestModels: Record<string, string>;
+}
+
+/**
+ * Validation of bodies before anything is called: a model for each schema, one validator, and an answer. API Gateway's
+ * own answer is "Invalid request body"; what it could add of the fault names no member whose value is wrong, and may or
+ * may not be quoted in JSON. So the answer tells what is expected, which is in the schemas.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+ */
+export class BodyValidation extends Construct {
+  /** What a deployment has to wait for. */
+  readonly parts: readonly ITerraformDependable[];
+
+  private readonly validator: ApiGatewayRequestValidator;
+  private readonly models = new Map<string, ApiGatewayModel>();
+
+  constructor(scope: Construct, id: string, { restApi, routes }: BodyValidationProps) {
+    super(scope, id);
+    this.validator = new ApiGatewayRequestValidator(this, "validator", {
+      restApiId: restApi.id,
+      name: "body",
+      validateRequestBody: true,
+    });
+    const expected = routes.map((route) => {
+      const schema = readSchema(route.bodySchema);
+      if (!this.models.has(route.bodySchema)) {
+        this.models.set(route.bodySchema, this.addModel(restApi, schema));
+      }
+      return `${route.method} ${route.path} takes ${describeBody(schema)}`;
+    });
+    const answer = new ApiGatewayGatewayResponse(this, "answer", {
+      restApiId: restApi.id,
+      responseType: "BAD_REQUEST_BODY",
+      responseTemplates: { "application/json": answerTemplate(expected.join("; ")) },
+    });
+    this.parts = [this.validator, ...this.models.values(), answer];
+  }
+
+  /** What the method of a route takes. `$default` stands for every content type: no other one leads past the model. */
+  of({ bodySchema }: ValidatedRoute): MethodValidation {
+    const model = this.models.get(bodySchema) as ApiGatewayModel;
+    return { requestValidatorId: this.validator.id, requestModels: { $default: model.name } };
+  }
+
+  private addModel(restApi: ApiGatewayRestApi, schema: BodySchema): ApiGatewayModel {
+    return new ApiGatewayModel(this, schema.title, {
+      restApiId: restApi.id,
+      name: schema.title,
+      contentType: "application/json",
+      schema: JSON.stringify(schema),
+    });
+  }
+}
+
+/** The schema of an object, with a title that names the model and a description for each member. */
+interface BodySchema {
+  readonly title: string;
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, { readonly description: string }>>;
+}
+
+/** @throws UserError where a schema lacks what the model and the answer are made from */
+function readSchema(path: string): BodySchema {
+  const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, path), "utf8"));
+  const { title, required, properties = {} } = schema as Partial<BodySchema>;
+  // Source: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html
+  if (!/^[A-Za-z0-9]+$/.test(title ?? "")) {
+    throw new UserError(`${path}: got title '${title}', expected letters and digits: it names the model`);
+  }
+  const silent = Object.keys(properties).filter((name) => !properties[name]?.description);
+  if (!required || silent.length > 0) {
+    throw new UserError(
+      `${path}: expected 'required' and a description of each property, which answers are made from` +
+        (silent.length > 0 ? `; without one: ${silent.join(", ")}` : ""),
+    );
+  }
+  return schema;
+}
+
+function describeBody({ required, properties }: BodySchema): string {
+  const members = Object.entries(properties).map(([name, { description }]) => {
+    return `${name}${required.includes(name) ? "" : " (may be left out)"}: ${description}`;
+  });
+  return `a JSON object of ${members.join("; ")}`;
+}
+
+/**
+ * A template that is the answer: no variable in it, and nothing that would have to be escaped.
+ * @throws UserError where a description would be read as part of a program
+ */
+function answerTemplate(expected: string): string {
+  const text = `Invalid request body: ${expected}`.replaceAll('"', "'");
+  const [special] = /[$#\\]/.exec(text) ?? [];
+  if (special)
+    throw new UserError(`a schema's description has a '${special}', which templates take for their own`);
+  return `{"message": "${text}"}`;
+}
