@@ -1,6 +1,6 @@
 import { bundleFunction, DEFAULT_RUNTIME, PROJECT_ROOT } from "../../../modules/bundle";
 import { createRebundler } from "../../../scripts/lib/rebundle";
-import type { LambdaFunction, Model } from "../../../scripts/local/model";
+import type { Model } from "../../../scripts/local/model";
 
 const NAMES = ["get-index", "get-product"];
 const rebundler = createRebundler();
@@ -13,7 +13,7 @@ beforeAll(() => {
     runtime: DEFAULT_RUNTIME,
     packagePath: `/synthesized/${name}.zip`,
   }));
-  model = { functions: functions as unknown as LambdaFunction[] } as Model;
+  model = { functions } as unknown as Model;
 });
 afterAll(() => rebundler.close());
 
