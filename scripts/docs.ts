@@ -89,7 +89,8 @@ async function updateScreenshots(page: string, folder: string, env: NodeJS.Proce
     if (!(error instanceof UserError)) throw error;
     return `screenshots: left as they are, ${stale.join(", ")} out of date: ${error.message}\n`;
   }
-  const { startChromium } = await import("./lib/start-chromium");
+  // Playwright is loaded only where it is needed.
+  const { startChromium }: typeof import("./lib/start-chromium") = require("./lib/start-chromium");
   const browser = await startChromium(chromium);
   try {
     await takeScreenshots(page, folder, browser);

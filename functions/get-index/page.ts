@@ -16,7 +16,7 @@ export function renderInventory(
   const isFirst = !page.has("nextToken");
   const empty = renderNotice(isFirst ? "There are no products yet." : "There are no more products.");
   return renderPage("Product inventory", now, [
-    products.length > 0 ? renderProducts(products) : empty,
+    products.length > 0 ? renderProducts(products, isFirst && !nextToken) : empty,
     renderLinks(
       isFirst ? undefined : html`<a rel="first" href="${linkTo(page, undefined)}">First page</a>`,
       nextToken && html`<a rel="next" href="${linkTo(page, nextToken)}">Next page</a>`,
@@ -28,7 +28,7 @@ export function renderInventory(
 export function renderNoSuchPage(now: Date): Html {
   return renderPage("There is no such page", now, [
     renderNotice(
-      "A link may have been cut short or changed on its way here, or ask for more products than fit a page.",
+      "The link was cut short or changed on its way here, or asks for more than the 100 products of the largest page.",
     ),
     renderLinks(html`<a rel="first" href="?">First page</a>`),
   ]);

@@ -7,12 +7,17 @@ import { STOCK_LABELS, stockOf, summarizeStock } from "./stock";
  * Renders products as a table. Its roles are those that the elements have anyway: where the style makes cards of the
  * rows, some browsers would forget them.
  *
+ * @param isWhole - whether there are no other products
  * @see https://adrianroselli.com/2018/02/tables-css-display-properties-and-aria.html
  */
-export function renderProducts(products: readonly Product[]): Html {
+export function renderProducts(products: readonly Product[], isWhole: boolean): Html {
   const prices = renderPrices(products.map(({ itemPrice }) => itemPrice));
+  const summary = summarizeStock(
+    products.map(({ inStockQty }) => inStockQty),
+    isWhole,
+  );
   return html`<table role="table">
-<caption>${summarizeStock(products.map(({ inStockQty }) => inStockQty))}</caption>
+<caption>${summary}</caption>
 <thead role="rowgroup">
 <tr role="row">
 <th role="columnheader" scope="col">Product</th>

@@ -15,8 +15,12 @@ export function stockOf(quantity: number): Stock {
   return quantity <= LOW_STOCK ? "low" : "in";
 }
 
-/** Sums up what is on a page: `5 products: 3 in stock, 1 low, 1 sold out`. */
-export function summarizeStock(quantities: readonly number[]): string {
+/**
+ * Sums up what is on a page: `5 products: 3 in stock, 1 low, 1 sold out`.
+ *
+ * @param isWhole - whether there are no other pages
+ */
+export function summarizeStock(quantities: readonly number[], isWhole: boolean): string {
   const count = { in: 0, low: 0, out: 0 };
   for (const quantity of quantities) count[stockOf(quantity)]++;
   const parts = [
@@ -25,5 +29,6 @@ export function summarizeStock(quantities: readonly number[]): string {
     count.out > 0 && `${count.out} sold out`,
   ];
   const noun = quantities.length === 1 ? "product" : "products";
-  return `${quantities.length} ${noun}: ${parts.filter(Boolean).join(", ")}`;
+  const where = isWhole ? "" : " on this page";
+  return `${quantities.length} ${noun}${where}: ${parts.filter(Boolean).join(", ")}`;
 }

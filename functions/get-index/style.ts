@@ -18,7 +18,7 @@ h1 { margin: 0; font-size: clamp(1.5rem, 1.25rem + 1.25vw, 2rem); line-height: 1
 table, .notice { width: 100%; border: 1px solid var(--line); border-radius: 0.75rem; background: var(--sheet); }
 table { border-spacing: 0; }
 caption { padding: 0.375rem 0 1.5rem; text-align: start; color: var(--quiet); }
-.notice { margin: 1.5rem 0 0; padding: 1.5rem clamp(1rem, 4vw, 2rem); color: var(--quiet); }
+.notice { margin: 1.5rem 0 0; padding: 1.25rem; color: var(--quiet); }
 th, td { padding: 0.875rem clamp(0.5rem, 1.5vw, 1.25rem); text-align: start; vertical-align: baseline; font-weight: inherit; overflow-wrap: anywhere; }
 thead th { padding-block: 0.625rem; font-size: 0.8125rem; color: var(--quiet); white-space: nowrap; }
 tbody > tr > * { border-top: 1px solid var(--line); }

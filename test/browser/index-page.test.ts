@@ -213,7 +213,7 @@ describe("with products", () => {
       path: "/index?nextToken=x",
       status: 400,
       title: "There is no such page",
-      text: "A link may have been cut short",
+      text: "The link was cut short",
     });
 
     test("which leads to the first page", async () => {

@@ -45,6 +45,14 @@ test.each([
 });
 
 test.each([
+  ["the only page", { products: [lamp] }, FIRST, "1 product: 1 low"],
+  ["the first of several", { products: [lamp], nextToken: "b" }, FIRST, "1 product on this page: 1 low"],
+  ["the last of several", { products: [lamp] }, LATER, "1 product on this page: 1 low"],
+])("%s says whether it shows all that there is", (_name, listing, page, caption) => {
+  expect(renderInventory(listing, page, now).text).toContain(`<caption>${caption}</caption>`);
+});
+
+test.each([
   ["an inventory without products", FIRST, "There are no products yet."],
   ["a page after the last product", LATER, "There are no more products."],
 ])("%s says so, and shows no table", (_name, page, sentence) => {

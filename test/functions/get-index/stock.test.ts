@@ -11,9 +11,9 @@ test.each([
 });
 
 test.each([
-  [[9], "1 product: 1 in stock"],
-  [[9, 9, 2, 0, 0, 0], "6 products: 2 in stock, 1 low, 3 sold out"],
-  [[0, 0], "2 products: 2 sold out"],
-])("%j sum up to '%s'", (quantities, summary) => {
-  expect(summarizeStock(quantities)).toBe(summary);
+  [[9], true, "1 product: 1 in stock"],
+  [[9, 9, 2, 0, 0, 0], true, "6 products: 2 in stock, 1 low, 3 sold out"],
+  [[0, 0], false, "2 products on this page: 2 sold out"],
+])("%j, being all there are: %s, sum up to '%s'", (quantities, isWhole, summary) => {
+  expect(summarizeStock(quantities, isWhole)).toBe(summary);
 });
