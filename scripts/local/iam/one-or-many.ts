@@ -5,6 +5,4 @@ export function toList<T extends string | number | boolean | object>(value: OneO
   return isList(value) ? value : [value];
 }
 
-function isList<T>(value: OneOrMany<T>): value is readonly T[] {
-  return Array.isArray(value);
-}
+const isList = Array.isArray as <T>(value: OneOrMany<T>) => value is readonly T[];

@@ -63,5 +63,6 @@ function isWildcard({ text, literals }: Pattern, at: number, wildcard: "*" | "?"
 export function matchesAction(pattern: string, action: string): boolean {
   const text = action.toLowerCase();
   const wanted = pattern.toLowerCase();
-  return wanted === text || matchesPattern(toPattern([{ text: wanted, literal: false }]), text);
+  if (!/[*?]/.test(wanted)) return wanted === text;
+  return matchesPattern(toPattern([{ text: wanted, literal: false }]), text);
 }
