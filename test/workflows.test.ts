@@ -161,6 +161,13 @@ test("every step that runs something is a make target that a person can run", ()
   expect(runs.length).toBeGreaterThan(10);
 });
 
+test("what gates a landing here runs there too", () => {
+  const gate = readFileSync(join(PROJECT_ROOT, ".ci", "run"), "utf8");
+  const targets = (text: string) => [...text.matchAll(/\bmake (test[a-z-]*)/g)].map(([, target]) => target);
+  expect(targets(texts.get("ci.yml") ?? "")).toEqual(targets(gate));
+  expect(targets(gate)).toEqual(["test", "test-browser", "test-deploy"]);
+});
+
 test("a stage is applied in its environment, after the one before it, from the plan that was reviewed", () => {
   const { dev, prod } = workflows.get("deploy.yml")?.jobs ?? {};
   expect([dev?.with, prod?.with]).toEqual([{ stage: "dev" }, { stage: "prod" }]);
