@@ -103,7 +103,14 @@ function compileModel(route: Route, contentType: string, schema: unknown): Model
   const ajv = new Ajv({ strict: false, validateFormats: false, logger: false });
   try {
     const validate = ajv.compile(schema as object);
-    return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "body" }));
+    return (value) => {
+      try {
+        return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "body" });
+      } catch {
+        // A model that refers to itself follows a body down as far as the stack goes.
+        return "body is nested too deeply to be validated";
+      }
+    };
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new Error(

@@ -149,6 +149,17 @@ describe("body", () => {
     );
   });
 
+  test("a body that a model follows deeper than the stack goes is refused, a flatter one is not", () => {
+    const list = { type: "array", items: { $ref: "#" } };
+    const nested = { ...route, requestModels: { "application/json": list } };
+    const lists = (depth: number) => post(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+    expect(validate(nested, lists(100))).toBeUndefined();
+    expect(validate(nested, lists(100_000))).toMatchObject({
+      response: "BAD_REQUEST_BODY",
+      validationError: "[body is nested too deeply to be validated]",
+    });
+  });
+
   test("no body makes the validator throw", () => {
     const validator = compileValidator(route);
     const match = matchOf(anApi([route]), aRequest(post("")));
