@@ -2,20 +2,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { UserError } from "../../modules/user-error";
 import type { HeaderLine } from "../sigv4/request";
-import { authorityOf, splitTarget } from "../sigv4/target";
+import { splitTarget } from "../sigv4/target";
+import { createBodyReader, type ReceivedBody } from "./body-reader";
+import { MAX_BODY_BYTES, MAX_TARGET_LENGTH, refuseFrontEnd } from "./front-end";
 import type { HttpAnswer, HttpRequest } from "./http";
-
-/** API Gateway's limit for a body, in bytes. */
-const MAX_BODY_BYTES = 10_485_760;
-
-/** API Gateway's limit for the target of a regional API, in characters. */
-const MAX_TARGET_LENGTH = 10_240;
+import { createTurns } from "./take-turns";
 
 /**
  * API Gateway's limit for the names and values of headers, in bytes; Node also counts the request line.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const MAX_HEADER_BYTES = 10_240 + MAX_TARGET_LENGTH;
+
+/** Large bodies may take 256 MB at a time; small ones always have room. */
+const BODY_LIMITS = { each: MAX_BODY_BYTES, together: 256 * 1024 * 1024, alwaysFree: 64 * 1024 };
 
 export interface ServerOptions {
   readonly host: string;
@@ -53,11 +53,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: 20_000,
     requestTimeout: 60_000,
+    connectionsCheckingInterval: 5_000,
     // Asked for below, where the answer is like the others.
     requireHostHeader: false,
   });
+  // Their bytes are limited. Node's own limit for their number would leave the rest out, Content-Length for one.
+  server.maxHeadersCount = 0;
+  const readBody = createBodyReader(BODY_LIMITS);
+  const takeTurn = createTurns();
   server.on("request", (incoming, outgoing) => {
-    void serve(incoming, outgoing, options);
+    const serveWith = (body: ReceivedBody) => serve(incoming, body, outgoing, options);
+    takeTurn(incoming, outgoing, () => {
+      void (hasBody(incoming) ? readBody(incoming, serveWith) : serveWith(NO_BODY));
+    });
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
     refuseUnreadable(error, socket, options),
@@ -82,14 +90,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function serve(
   incoming: IncomingMessage,
+  body: ReceivedBody,
   outgoing: ServerResponse,
   { handle, logRefusal }: ServerOptions,
 ): Promise<void> {
-  // A client that goes away in the middle of its body is nobody to answer.
-  const body = hasBody(incoming) ? await readBody(incoming).catch(() => undefined) : NO_BODY;
-  if (body === undefined) return;
-  const request = toRequest(incoming, body);
-  const refused = refuseFrontEnd(request);
+  const request = toRequest(incoming, body.kind === "whole" ? body.bytes : Buffer.alloc(0));
+  const refused = refuseFrontEnd(request, body.kind);
   const log = (status: number, reason: string) =>
     logRefusal?.({ method: request.method, path: splitTarget(request.target).path, status, reason });
   if (refused) log(refused.answer.status, refused.reason);
@@ -118,84 +124,35 @@ function toRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
   };
 }
 
-const NO_BODY = Buffer.alloc(0);
+const NO_BODY: ReceivedBody = { kind: "whole", bytes: Buffer.alloc(0) };
 
 /** Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3 */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 }
 
-/** The body. Of one that is too large a part; the rest is read away, so that the client hears the answer. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
-    length += chunk.length;
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-}
-
-/** What API Gateway's front end refuses before it looks for a stage. */
-function refuseFrontEnd({
-  target,
-  headers,
-  body,
-  protocol,
-}: HttpRequest): { readonly answer: HttpAnswer; readonly reason: string } | undefined {
-  const hosts = headers.filter(([name]) => name.toLowerCase() === "host");
-  if (target.length > MAX_TARGET_LENGTH) {
-    const reason = `the target has ${target.length} characters, and ${MAX_TARGET_LENGTH} are allowed`;
-    return { answer: plainRefusal(414, "Request URI too long"), reason };
-  }
-  if (hosts.length > 1) {
-    return { answer: BAD_REQUEST, reason: `${hosts.length} Host headers, where one is allowed` };
-  }
-  if (hosts.length === 0 && protocol !== "HTTP/1.0") return { answer: BAD_REQUEST, reason: "no Host header" };
-  if (namesOtherHost(target, hosts[0]?.[1])) {
-    return { answer: BAD_REQUEST, reason: "the target names another host than the Host header" };
-  }
-  if (splitTarget(target).query.includes("|")) {
-    return { answer: BAD_REQUEST, reason: "a raw | in the query: write %7C" };
-  }
-  if (body.length > MAX_BODY_BYTES) {
-    return { answer: CONTENT_TOO_LARGE, reason: `the body is longer than ${MAX_BODY_BYTES} bytes` };
-  }
-  return undefined;
-}
-
-/**
- * A target in absolute form goes before the Host header, which is what was signed: the two must not differ.
- * Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
- */
-function namesOtherHost(target: string, host: string | undefined): boolean {
-  const authority = authorityOf(target);
-  return authority !== undefined && authority.toLowerCase() !== host?.toLowerCase();
-}
-
-function plainRefusal(status: number, message: string): HttpAnswer {
-  return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
-}
-
-const BAD_REQUEST = plainRefusal(400, "Bad Request");
-
-const CONTENT_TOO_LARGE: HttpAnswer = {
-  status: 413,
-  headers: [["Content-Type", "text/plain"]],
-  body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
-};
-
 /** Node leaves out the body that an answer to HEAD, a 204 and a 304 must not have. */
 function send(answer: HttpAnswer, outgoing: ServerResponse): void {
-  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+  const body = toBody(answer.body);
   const hasLength = answer.status !== 204 && answer.status !== 304;
   const headers = answer.headers.flat();
   outgoing.writeHead(
     answer.status,
     hasLength ? [...headers, "Content-Length", String(body.length)] : headers,
   );
-  outgoing.end(body);
+  if (typeof body === "string") outgoing.end(body, "latin1");
+  else outgoing.end(body);
 }
+
+/** A short text of ASCII stays one: Node then writes it together with the headers, in one piece. */
+function toBody(body: HttpAnswer["body"]): HttpAnswer["body"] {
+  if (typeof body !== "string") return body;
+  return body.length <= MAX_TEXT_LENGTH && IS_ASCII.test(body) ? body : Buffer.from(body);
+}
+
+const MAX_TEXT_LENGTH = 16_384;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are ASCII too
+const IS_ASCII = /^[\x00-\x7f]*$/;
 
 type Unreadable = Pick<NodeJS.ErrnoException, "code" | "message">;
 
@@ -203,6 +160,8 @@ const NO_TUNNELS: Unreadable = { message: "CONNECT asks for a tunnel, and API Ga
 
 /** A request that is no HTTP, or more of it than may be: answered where the socket still takes an answer. */
 function refuseUnreadable(error: Unreadable, socket: Socket, { logRefusal }: ServerOptions): void {
+  // Behind a request that was to be the last: it is not read, and must not take the place of that one's answer.
+  if (error.code === "HPE_CLOSED_CONNECTION") return;
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;

@@ -112,6 +112,38 @@ test.each([
     400,
     "the target names another host than the Host header",
   ],
+  [
+    "another HTTP",
+    ["GET /x?secret HTTP/2.0\r\nHost: a\r\n\r\n"],
+    "GET",
+    "/x",
+    400,
+    "HTTP/2.0, where HTTP/1.1 is spoken",
+  ],
+  [
+    "an encoding of the transfer that nobody decodes",
+    ["PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"],
+    "PUT",
+    "/x",
+    400,
+    "a Transfer-Encoding that is not just chunked, or in HTTP/1.1",
+  ],
+  [
+    "one that is empty",
+    ["PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n"],
+    "PUT",
+    "/x",
+    400,
+    "a Transfer-Encoding that is not just chunked, or in HTTP/1.1",
+  ],
+  [
+    "chunks in HTTP/1.0",
+    ["PUT /x HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
+    "PUT",
+    "/x",
+    400,
+    "a Transfer-Encoding that is not just chunked, or in HTTP/1.0",
+  ],
   ["no host", ["GET /x?secret HTTP/1.1\r\n\r\n"], "GET", "/x", 400, "no Host header"],
   [
     "a raw |",
@@ -147,6 +179,61 @@ test.each([
     expect(got && bodyText(got)).not.toContain(reason);
   },
 );
+
+test("behind a request whose end is unsure nothing is a request", async () => {
+  const sent = "GET /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\nGET /y HTTP/1.1\r\nHost: a\r\n\r\n";
+  await expect(sendBytes(url, [sent], { answers: 2 })).rejects.toThrow("the connection ended");
+  expect(received).toEqual([]);
+});
+
+/** An answer that is given when it is let go. */
+function heldBack(): () => void {
+  let letGo = (): void => {};
+  answer = new Promise((resolve) => {
+    letGo = () => resolve(FINE);
+  });
+  return letGo;
+}
+
+const asked = () => received.map(({ method, target }) => `${method} ${target}`);
+
+test("behind the last request nothing is read, and it is answered", async () => {
+  const letGo = heldBack();
+  const socket = await open(url);
+  const got: string[] = [];
+  socket.on("data", (chunk) => got.push(String(chunk)));
+  socket.write("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /y HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (received.length === 0) await new Promise(setImmediate);
+  letGo();
+  await once(socket, "close");
+  expect(asked()).toEqual(["GET /x"]);
+  expect(got.join("")).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nfine$/s);
+});
+
+test("pipelined requests begin one after the other, each with its body", async () => {
+  const letGo = heldBack();
+  const put = "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n";
+  const sent = `${put}oneGET /y HTTP/1.1\r\nHost: a\r\n\r\n${put}tw`;
+  const answers = sendBytes(url, [sent, "o"], { answers: 3 });
+  while (received.length === 0) await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  expect(asked()).toEqual(["PUT /x"]);
+  letGo();
+  expect((await answers).map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(received.map(({ method, body }) => `${method} ${Buffer.from(body)}`)).toEqual([
+    "PUT one",
+    "GET ",
+    "PUT two",
+  ]);
+});
+
+test("headers count however many there are", async () => {
+  const headers = Array.from({ length: 4_000 }, (_, index) => `x${index}:\r\n`).join("");
+  const sent = `PUT /x HTTP/1.1\r\nHost: a\r\n${headers}Content-Length: 4\r\n\r\nbody`;
+  await sendBytes(url, [sent]);
+  expect(received).toMatchObject([{ body: Buffer.from("body") }]);
+  expect(received[0]?.headers).toHaveLength(4_002);
+});
 
 test("an answer that HTTP cannot carry ends its connection, and no more", async () => {
   answer = { ...FINE, headers: [["x-a", "one\r\ntwo: lines"]] };

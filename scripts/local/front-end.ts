@@ -1,0 +1,95 @@
+import { authorityOf, splitTarget } from "../sigv4/target";
+import type { ReceivedBody } from "./body-reader";
+import type { HttpAnswer, HttpRequest } from "./http";
+
+/** API Gateway's limit for a body, in bytes. */
+export const MAX_BODY_BYTES = 10_485_760;
+
+/** API Gateway's limit for the target of a regional API, in characters. */
+export const MAX_TARGET_LENGTH = 10_240;
+
+/** What the front end answers, and why: the reason is for the log alone. */
+export interface FrontEndAnswer {
+  readonly answer: HttpAnswer;
+  readonly reason: string;
+}
+
+/**
+ * What API Gateway's front end refuses before it looks for a stage: requests over its limits, and those of which not
+ * everybody on their way need have read the same.
+ */
+export function refuseFrontEnd(
+  { target, headers, protocol }: Omit<HttpRequest, "body">,
+  body: ReceivedBody["kind"],
+): FrontEndAnswer | undefined {
+  const valuesOf = (name: string) =>
+    headers
+      .filter(([other]) => other.length === name.length && other.toLowerCase() === name)
+      .map(([, value]) => value);
+  const hosts = valuesOf("host");
+  if (target.length > MAX_TARGET_LENGTH) {
+    const reason = `the target has ${target.length} characters, and ${MAX_TARGET_LENGTH} are allowed`;
+    return { answer: plainRefusal(414, "Request URI too long"), reason };
+  }
+  if (protocol !== "HTTP/1.1" && protocol !== "HTTP/1.0") {
+    return { answer: UNSURE_WHERE_IT_ENDS, reason: `${protocol}, where HTTP/1.1 is spoken` };
+  }
+  const encodings = valuesOf("transfer-encoding");
+  if (encodings.length > 0 && !(protocol === "HTTP/1.1" && encodings.join().toLowerCase() === "chunked")) {
+    const reason = `a Transfer-Encoding that is not just chunked, or in ${protocol}`;
+    return { answer: UNSURE_WHERE_IT_ENDS, reason };
+  }
+  if (hosts.length > 1) {
+    return { answer: BAD_REQUEST, reason: `${hosts.length} Host headers, where one is allowed` };
+  }
+  if (hosts.length === 0 && protocol !== "HTTP/1.0") return { answer: BAD_REQUEST, reason: "no Host header" };
+  if (namesOtherHost(target, hosts[0])) {
+    return { answer: BAD_REQUEST, reason: "the target names another host than the Host header" };
+  }
+  if (splitTarget(target).query.includes("|")) {
+    return { answer: BAD_REQUEST, reason: "a raw | in the query: write %7C" };
+  }
+  return REFUSED_BODIES[body];
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/**
+ * A target in absolute form goes before the Host header, which is what was signed: the two must not differ.
+ * Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+ */
+function namesOtherHost(target: string, host: string | undefined): boolean {
+  const authority = authorityOf(target);
+  return authority !== undefined && authority.toLowerCase() !== host?.toLowerCase();
+}
+
+function plainRefusal(status: number, message: string): HttpAnswer {
+  return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
+}
+
+const BAD_REQUEST = plainRefusal(400, "Bad Request");
+
+/**
+ * Where such a request ends, others may see otherwise: nothing that follows it on its connection is a request.
+ * Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.1
+ */
+const UNSURE_WHERE_IT_ENDS: HttpAnswer = {
+  ...BAD_REQUEST,
+  headers: [...BAD_REQUEST.headers, ["Connection", "close"]],
+};
+
+const REFUSED_BODIES: Readonly<Record<ReceivedBody["kind"], FrontEndAnswer | undefined>> = {
+  whole: undefined,
+  "too-long": {
+    answer: {
+      status: 413,
+      headers: [["Content-Type", "text/plain"]],
+      body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
+    },
+    reason: `the body is longer than ${MAX_BODY_BYTES} bytes`,
+  },
+  "no-room": {
+    answer: plainRefusal(503, "Service Unavailable"),
+    reason: "too many large bodies at a time: send it again when the others are through",
+  },
+};
