@@ -11,6 +11,8 @@ export interface LocalDynamoDb {
   readonly client: DynamoDBClient;
   /** Creates an on-demand table with the string partition key `code`, as the products table has, and returns its name. */
   createProductsTable(tableName?: string): Promise<string>;
+  /** How many requests have come so far. */
+  requests(): number;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,10 @@ export interface LocalDynamoDb {
  */
 export async function startDynalite(): Promise<LocalDynamoDb> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
+  let requests = 0;
+  server.on("request", () => {
+    requests += 1;
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -48,6 +54,7 @@ export async function startDynalite(): Promise<LocalDynamoDb> {
       );
       return tableName;
     },
+    requests: () => requests,
     async close() {
       client.destroy();
       server.closeAllConnections();
