@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { readSettings } from "../modules/settings";
 import { UserError } from "../modules/user-error";
 import { type Command, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { saveOutputs } from "./lib/outputs";
-import { isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
+import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
 import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
 import { assertTerraform } from "./lib/terraform";
@@ -46,13 +46,18 @@ export const main: Command = async (argv, env, io) => {
     throw new UserError(`got '${positionals.join(" ")}', expected save or apply`);
   }
   const stack = targetStack(env);
+  const place: Place = { at: env.PLAN || join(PLANS_FOLDER, `${stack}.zip`), env };
+  if (isS3Url(place.at)) assertS3Url(place.at);
   assertTerraform(env);
   await assertCredentials();
   const folder = new StackFolder(stack, env, io.err);
-  const place: Place = { at: env.PLAN || join(PLANS_FOLDER, `${stack}.zip`), env };
   if (verb === "apply") return apply(stack, folder, place);
   const digest = await save(stack, folder, place);
   if (digest === undefined) return 1;
+  const json = relative(process.cwd(), join(PLANS_FOLDER, `${stack}.json`));
+  io.err.write(
+    `saved; to review it: make plan-review PLAN_JSON=${json}; then, with the same settings: make apply\n`,
+  );
   io.out.write(`plan=${place.at}\nsha256=${digest}\n`);
   return 0;
 };

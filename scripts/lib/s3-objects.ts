@@ -15,6 +15,11 @@ export function isS3Url(place: string): boolean {
   return place.startsWith("s3://");
 }
 
+/** @throws UserError where a place in S3 is none that an object can have; nothing is asked of S3 */
+export function assertS3Url(url: string): void {
+  parseS3Url(url);
+}
+
 /** Reads an object. @throws UserError where it cannot be had */
 export async function readS3Object(url: string, region: string, env: NodeJS.ProcessEnv): Promise<Uint8Array> {
   const answer = await request("GET", url, region, env);

@@ -153,7 +153,7 @@ function writeSections(head: Plan, target: Plan | undefined, { own, pending, par
       share: 4_000,
     }),
     countSection(head),
-    textSection(head),
+    ...textSections(head),
   ];
 }
 
@@ -263,14 +263,16 @@ function countSection(plan: Plan): Section {
   };
 }
 
-function textSection({ changes }: Plan): Section {
+function textSections({ changes }: Plan): Section[] {
   const lines = planText(changes);
-  if (lines.length === 0) return { lead: [], items: [], noun: ["line", "lines"], share: 0 };
-  return {
-    lead: [`<details><summary>The plan, ${count(lines.length, "line")}</summary>`, "", "```diff"],
-    items: lines,
-    tail: ["```", "", "</details>"],
-    noun: ["line", "lines"],
-    share: 2_000,
-  };
+  if (lines.length === 0) return [];
+  return [
+    {
+      lead: [`<details><summary>The plan, ${count(lines.length, "line")}</summary>`, "", "```diff"],
+      items: lines,
+      tail: ["```", "", "</details>"],
+      noun: ["line", "lines"],
+      share: 2_000,
+    },
+  ];
 }

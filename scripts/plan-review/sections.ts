@@ -28,7 +28,8 @@ export function joinSections(sections: readonly Section[], limit: number): Markd
       room -= text.length;
       return text;
     })
-    .join("");
+    .join("")
+    .replace(/\n+$/, "\n");
 }
 
 function size(section: Section): number {

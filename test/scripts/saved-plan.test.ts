@@ -89,6 +89,12 @@ test.each<[string, string[], Record<string, string>, string]>([
     "got 's3://bucket', expected s3://BUCKET/KEY",
   ],
   [
+    "a place that is none, before anything is planned",
+    ["saved-plan", "save"],
+    { PLAN: "s3://bucket" },
+    "got 's3://bucket', expected s3://BUCKET/KEY",
+  ],
+  [
     "nobody at S3",
     ["saved-plan", "apply"],
     { PLAN: "s3://bucket/key", AWS_ENDPOINT_URL: "http://127.0.0.1:9" },

@@ -16,7 +16,7 @@ test("what fits is left as it is", () => {
       [{ lead: ["a", ""], items: ["- b"], tail: ["", "c"], noun: ["line", "lines"], share: 99 }],
       999,
     ),
-  ).toBe("a\n\n- b\n\nc\n\n");
+  ).toBe("a\n\n- b\n\nc\n");
 });
 
 test("what does not fit is left out, and counted", () => {
