@@ -48,15 +48,20 @@ export type Gateway = (request: HttpRequest) => Promise<Handled>;
  * @throws Error where the model cannot be served: a schema, a pattern or a pair of keys that AWS would refuse too
  */
 export function createGateway(options: GatewayOptions): Gateway {
+  const { gatewayResponses } = options.model.api;
   const gates = compileGates(options);
   return async (request) => {
     const receivedAt = options.now();
     const ids = newIds(options.randomHex);
     const progress: Progress = {};
-    const answer = await gates(request, receivedAt, ids, progress).catch((error: unknown) =>
-      toGatewayAnswer(fault(error, progress), { gatewayResponses: [], context: ids }),
-    );
-    const { refusal, ...known } = progress;
+    let outcome: HttpAnswer | Refused;
+    try {
+      outcome = await gates(request, receivedAt, ids, progress);
+    } catch (error) {
+      outcome = { refusal: fault(error) };
+    }
+    const refusal = "refusal" in outcome ? outcome.refusal : undefined;
+    const answer = "refusal" in outcome ? toAnswer(outcome, request, ids, gatewayResponses) : outcome;
     const log: RequestLog = {
       requestId: ids.requestId,
       method: escapeControls(request.method),
@@ -64,7 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       status: answer.status,
       milliseconds: options.now() - receivedAt,
       notes: [],
-      ...known,
+      ...progress,
       ...(refusal && { gate: refusal.gate, reason: escapeControls(refusal.reason) }),
     };
     return { answer, log };
@@ -73,12 +78,19 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
+/** A refusal, and how far the request had come. */
+interface Refused {
+  readonly refusal: Refusal;
+  readonly matched?: Matched;
+  readonly call?: GatewayCall;
+}
+
 type Gates = (
   request: HttpRequest,
   receivedAt: number,
   ids: AnswerIds,
   progress: Progress,
-) => Promise<HttpAnswer>;
+) => Promise<HttpAnswer | Refused>;
 
 function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayOptions): Gates {
   const match = compileRoutes(model.api);
@@ -95,26 +107,15 @@ function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayO
   return async (request, receivedAt, ids, progress) => {
     const time = new Date(receivedAt);
     const domainName = headerValue(request.headers, "host") ?? "";
-    let call: GatewayCall | undefined;
-    const refuse = (refusal: Refusal, matched?: Matched): HttpAnswer => {
-      progress.refusal = refusal;
-      return toGatewayAnswer(refusal, {
-        gatewayResponses: model.api.gatewayResponses,
-        context: call ? buildRequestContext(call) : ids,
-        stageVariables: matched?.stage.variables,
-        accept: headerValue(request.headers, "accept"),
-      });
-    };
-
     const matched = match(request);
     if (!matched.matched) {
       // Where a stage has no such route, a signature that is sent all the same is looked at first.
       const signed = matched.stage && headerValue(request.headers, "authorization") !== undefined;
       const authentication = signed ? authenticate(request, time) : undefined;
-      return refuse(authentication?.passed === false ? authentication.refusal : matched.refusal);
+      return { refusal: authentication?.passed === false ? authentication.refusal : matched.refusal };
     }
     const { route, stage } = matched;
-    call = {
+    let call: GatewayCall = {
       request,
       match: matched,
       api: model.api,
@@ -128,7 +129,7 @@ function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayO
     let signer: LocalCredentials | undefined;
     if (route.authorization === "AWS_IAM") {
       const authentication = authenticate(request, time);
-      if (!authentication.passed) return refuse(authentication.refusal, matched);
+      if (!authentication.passed) return { refusal: authentication.refusal, matched, call };
       signer = authentication.signer;
       progress.caller = signer.profile;
       call = {
@@ -148,23 +149,37 @@ function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayO
       referer: headerValue(request.headers, "referer"),
       time,
     });
-    if (!authorization.passed) return refuse(authorization.refusal, matched);
+    if (!authorization.passed) return { refusal: authorization.refusal, matched, call };
     progress.notes = authorization.notes;
 
     const apiKey = checkApiKey(matched, request.headers);
-    if (!apiKey.passed) return refuse(apiKey.refusal, matched);
+    if (!apiKey.passed) return { refusal: apiKey.refusal, matched, call };
     call = withApiKey(call, apiKey.member, progress);
 
     const exhausted = usage(matched, apiKey.member);
-    if (exhausted) return refuse(exhausted, matched);
+    if (exhausted) return { refusal: exhausted, matched, call };
 
     const compiled = routes.get(route) as NonNullable<ReturnType<typeof routes.get>>;
     const invalid = compiled.validate(request, matched);
-    if (invalid) return refuse(invalid, matched);
+    if (invalid) return { refusal: invalid, matched, call };
 
     const outcome = await compiled.integrate(call);
-    return outcome.answered ? outcome.answer : refuse(outcome.refusal, matched);
+    return outcome.answered ? outcome.answer : { refusal: outcome.refusal, matched, call };
   };
+}
+
+function toAnswer(
+  { refusal, matched, call }: Refused,
+  { headers }: HttpRequest,
+  ids: AnswerIds,
+  gatewayResponses: Model["api"]["gatewayResponses"],
+): HttpAnswer {
+  return toGatewayAnswer(refusal, {
+    gatewayResponses,
+    context: call ? buildRequestContext(call) : ids,
+    stageVariables: matched?.stage.variables,
+    accept: headerValue(headers, "accept"),
+  });
 }
 
 function withApiKey(call: GatewayCall, member: PlanMember | undefined, progress: Progress): GatewayCall {
@@ -196,8 +211,8 @@ function newIds(randomHex: (bytes: number) => string): AnswerIds {
 }
 
 /** A fault of the gateway itself: the client sees a 500, the log the error. */
-function fault(error: unknown, progress: Progress): Refusal {
-  const refusal: Refusal = {
+function fault(error: unknown): Refusal {
+  return {
     gate: "integration",
     response: "DEFAULT_5XX",
     status: 500,
@@ -205,6 +220,4 @@ function fault(error: unknown, progress: Progress): Refusal {
     message: "Internal server error",
     reason: `the local gateway failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   };
-  progress.refusal = refusal;
-  return refusal;
 }

@@ -1,4 +1,4 @@
-import type { Gate, Refusal } from "./refusal";
+import type { Gate } from "./refusal";
 
 /** What the log tells of a request. It holds no query, header or body: signatures and tokens travel in these. */
 export interface RequestLog {
@@ -24,6 +24,5 @@ export interface RequestLog {
 export interface Progress {
   caller?: string;
   apiKey?: string;
-  refusal?: Refusal;
   notes?: readonly string[];
 }
