@@ -44,7 +44,8 @@ export const main: Command = async (argv, env, io) => {
     token: required(env, "GITHUB_TOKEN", "a token that may write comments"),
     author: env.COMMENT_AUTHOR || "github-actions[bot]",
   };
-  const url = await putComment(issue, chosenStack(undefined, env), readReview(path));
+  const stack = chosenStack(undefined, env);
+  const url = await putComment(issue, stack, `Stack \`${stack}\`\n\n${readReview(path)}`);
   io.out.write(`${url}\n`);
   return 0;
 };

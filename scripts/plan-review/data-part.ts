@@ -29,6 +29,15 @@ const DATA_TYPES: ReadonlyMap<string, string> = new Map([
   ["aws_ssm_parameter", "parameter"],
 ]);
 
+/** What it means that something goes, by what it is, where that is not plain. */
+const EFFECTS: ReadonlyMap<string, string> = new Map([
+  ["API", "its URL goes with it"],
+  ["API key", "clients that have it are refused"],
+  ["encryption key", "what it encrypts cannot be read any more"],
+  ["log group", "its logs are lost"],
+  ["table", "its items are lost"],
+]);
+
 /** Lists what replaces or destroys data, rotates a key, or takes protection from data. */
 export function reviewData(changes: readonly Change[]): Part {
   const entries = changes.flatMap((change) => {
@@ -59,8 +68,9 @@ function loss(change: Change, what: string): Entry[] {
   const done = action === "replace" ? "replaced" : "destroyed";
   const why = replacedFor.length > 0 ? `${list(replacedFor.map(code))} cannot change in place` : "";
   const subject = `${what} ${code(nameOf(change))}`;
-  const effect = what === "API key" ? ": clients that have it are refused" : "";
-  return [{ cells: [`**${done}**`, what, code(address), why], finding: `${subject} is ${done}${effect}` }];
+  const effect = EFFECTS.get(what);
+  const finding = [`${subject} is ${done}`, ...(effect ? [effect] : [])].join(": ");
+  return [{ cells: [`**${done}**`, what, code(address), why], finding }];
 }
 
 /** A key whose value is another one afterwards, though the resource stays. */

@@ -58,7 +58,9 @@ test("the first review is a new comment, and the next takes its place", async ()
   expect(await comment()).toBe("https://github/1\n");
   writeFileSync(REVIEW, "# no changes\n");
   expect(await comment()).toBe("https://github/1\n");
-  expect(comments.map(({ body }) => body)).toEqual(["<!-- signed-inventory-dev -->\n# no changes\n"]);
+  expect(comments.map(({ body }) => body)).toEqual([
+    "<!-- signed-inventory-dev -->\nStack `signed-inventory-dev`\n\n# no changes\n",
+  ]);
 });
 
 test("each stage has a comment of its own", async () => {

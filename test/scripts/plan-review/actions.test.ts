@@ -17,11 +17,19 @@ describe("data", () => {
   const LOGS = "aws_cloudwatch_log_group.l";
 
   test.each([
-    { name: "a table", address: TABLE, reason: "table `n` is destroyed" },
-    { name: "a log group", address: LOGS, reason: "log group `n` is destroyed" },
-    { name: "an encryption key", address: "aws_kms_key.k", reason: "encryption key `n` is destroyed" },
+    { name: "a table", address: TABLE, reason: "table `n` is destroyed: its items are lost" },
+    { name: "a log group", address: LOGS, reason: "log group `n` is destroyed: its logs are lost" },
+    {
+      name: "an encryption key",
+      address: "aws_kms_key.k",
+      reason: "encryption key `n` is destroyed: what it encrypts cannot be read any more",
+    },
     { name: "a bucket", address: "aws_s3_bucket.b", reason: "bucket `n` is destroyed" },
-    { name: "an API", address: "aws_api_gateway_rest_api.a", reason: "API `n` is destroyed" },
+    {
+      name: "an API",
+      address: "aws_api_gateway_rest_api.a",
+      reason: "API `n` is destroyed: its URL goes with it",
+    },
     {
       name: "an API key",
       address: "aws_api_gateway_api_key.k",
@@ -37,7 +45,7 @@ describe("data", () => {
       { [TABLE]: { name: "n", hash_key: "b" } },
       { [TABLE]: { actions: ["delete", "create"], replacePaths: [["hash_key"]] } },
     );
-    expect(reasons).toEqual(["table `n` is replaced"]);
+    expect(reasons).toEqual(["table `n` is replaced: its items are lost"]);
     expect(markdown).toContain(
       "| **replaced** | table | `aws_dynamodb_table.t` | `hash_key` cannot change in place |",
     );
@@ -55,7 +63,7 @@ describe("data", () => {
       ],
     };
     const { markdown, reasons } = review({}, {}, {}, over);
-    expect(reasons).toEqual(["table `n` is destroyed"]);
+    expect(reasons).toEqual(["table `n` is destroyed: its items are lost"]);
     expect(markdown).toContain("`aws_dynamodb_table.t (deposed ab12)`");
   });
 
