@@ -1,7 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
+import { UserError } from "../../modules/user-error";
+import type { Command } from "../../scripts/lib/command";
+import { main as migrateState } from "../../scripts/migrate-state";
+import { main as savedPlan } from "../../scripts/saved-plan";
 import { packPlan, unpackPlan } from "../../scripts/saved-plan/archive";
+import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -60,6 +65,9 @@ describe("a saved plan", () => {
   });
 });
 
+// Commands look for credentials in the environment of their process.
+beforeAll(() => Object.assign(process.env, CREDENTIALS));
+
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "not a secret" };
 
 /** A `terraform` that says it is new enough, and does nothing. */
@@ -72,48 +80,55 @@ function terraform(): string {
   return `${bin}:${process.env.PATH}`;
 }
 
-test.each<[string, string[], Record<string, string>, string]>([
-  ["an unknown verb", ["saved-plan", "deploy"], {}, "got 'deploy', expected save or apply"],
-  ["an unknown stage", ["saved-plan", "save"], { STAGE: "nope" }, "STAGE: got 'nope'"],
-  ["no repository", ["saved-plan", "save"], { STACK: "bootstrap" }, "GITHUB_REPOSITORY: got ''"],
+test.each<[string, Command, string[], Record<string, string>, string]>([
+  ["an unknown verb", savedPlan, ["deploy"], {}, "got 'deploy', expected save or apply"],
+  ["an unknown stage", savedPlan, ["save"], { STAGE: "nope" }, "STAGE: got 'nope'"],
+  ["no repository", savedPlan, ["save"], { STACK: "bootstrap" }, "GITHUB_REPOSITORY: got ''"],
   [
     "no saved plan",
-    ["saved-plan", "apply"],
+    savedPlan,
+    ["apply"],
     { PLAN: "nowhere.zip" },
     "no saved plan at nowhere.zip: run 'make plan-save' first",
   ],
   [
     "a place that is none",
-    ["saved-plan", "apply"],
+    savedPlan,
+    ["apply"],
     { PLAN: "s3://bucket" },
     "got 's3://bucket', expected s3://BUCKET/KEY",
   ],
   [
     "a place that is none, before anything is planned",
-    ["saved-plan", "save"],
+    savedPlan,
+    ["save"],
     { PLAN: "s3://bucket" },
     "got 's3://bucket', expected s3://BUCKET/KEY",
   ],
   [
     "nobody at S3",
-    ["saved-plan", "apply"],
+    savedPlan,
+    ["apply"],
     { PLAN: "s3://bucket/key", AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
     "s3://bucket/key: S3 did not answer",
   ],
-  ["no bucket to move to", ["migrate-state"], {}, "TF_STATE_BUCKET: got nothing, expected the bucket"],
+  ["no bucket to move to", migrateState, [], {}, "TF_STATE_BUCKET: got nothing, expected the bucket"],
   [
     "no state to move",
-    ["migrate-state"],
+    migrateState,
+    [],
     { STAGE: "prod", TF_STATE_BUCKET: "bucket" },
     "stack 'signed-inventory-prod' was not deployed from here",
   ],
-])("%s ends it in one line, status 2", async (_name, [script, ...args], env, message) => {
-  const { status, out, err } = await runScript([`scripts/${script}.ts`, ...args], {
-    ...CREDENTIALS,
-    PATH: terraform(),
-    ...env,
-  });
-  expect(err).toContain(message);
-  expect(err.trimEnd().split("\n")).toHaveLength(1);
-  expect([status, out]).toEqual([2, ""]);
+])("%s is refused in one line", async (_name, command, argv, env, message) => {
+  const refused = await command(argv, { PATH: terraform(), ...env }, captureIo()).catch((error) => error);
+  expect(refused).toBeInstanceOf(UserError);
+  expect(refused.message).toContain(message);
+  expect(refused.message).not.toContain("\n");
+});
+
+test("as people run it: a refusal is one line and status 2", async () => {
+  const refused = await runScript(["scripts/saved-plan.ts", "save"], { ...CREDENTIALS, STAGE: "nope" });
+  expect(refused).toMatchObject({ status: 2, out: "" });
+  expect(refused.err).toMatch(/^STAGE: got 'nope'[^\n]*\n$/);
 });
