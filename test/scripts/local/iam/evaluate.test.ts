@@ -15,6 +15,10 @@ const principal = { address: "aws_iam_x.y", identityPolicies: [], tags: {} };
 const CALLERS = {
   anonymous: ANONYMOUS,
   service: { kind: "service", service: "apigateway.amazonaws.com" },
+  federated: {
+    kind: "federated",
+    provider: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
+  },
   user: toCaller({
     ...principal,
     kind: "user",
@@ -43,9 +47,14 @@ const CALLERS = {
 
 type Statements = readonly object[];
 
-/** A row of `policy-cases.json`; to add a case, write down its statements and what they shall decide. */
+/**
+ * A row of `policy-cases.json`, or of `aws-examples.json`, whose policies are those of AWS's pages with values of our
+ * own. To add a case, write down its statements and what they shall decide.
+ */
 interface PolicyCase {
   readonly name: string;
+  /** The page that it is from. */
+  readonly source?: string;
   readonly caller?: keyof typeof CALLERS;
   readonly version?: string;
   readonly identity?: Statements;
@@ -58,16 +67,18 @@ interface PolicyCase {
   readonly explicitlyDenied?: readonly Question[];
 }
 
-/** `ACTION RESOURCE`; a key whose value is null is known to be absent. */
+/** `ACTION RESOURCE`; a context key whose value is null is known to be absent. */
 type Question =
   | string
   | {
       readonly ask: string;
       readonly caller?: keyof typeof CALLERS;
-      readonly context?: Record<string, string | null>;
+      readonly context?: Record<string, string | readonly string[] | null>;
     };
 
-const CASES = JSON.parse(readFileSync(join(__dirname, "policy-cases.json"), "utf8")) as PolicyCase[];
+const CASES = ["policy-cases.json", "aws-examples.json"].flatMap(
+  (file) => JSON.parse(readFileSync(join(__dirname, file), "utf8")) as PolicyCase[],
+);
 
 const policiesOf = (row: PolicyCase): ApplicablePolicies => {
   const named = (
@@ -116,6 +127,10 @@ describe.each(CASES)("$name", (row) => {
   });
 });
 
+/**
+ * Tables A and B; and who does not sign, for whom the resource policy alone decides.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
 describe("outcome tables of API Gateway", () => {
   const stance = (effect: string, from: object): Statements =>
     effect === "neither" ? [] : [{ ...from, Effect: effect, Action: "execute-api:Invoke", Resource: "*" }];
@@ -143,6 +158,14 @@ describe("outcome tables of API Gateway", () => {
     expect(decide("user", iam, api).decision).toBe(sameAccount);
     expect(decide("role session", iam, api).decision).toBe(sameAccount);
     expect(decide("user of another account", iam, api).decision).toBe(crossAccount);
+  });
+
+  test.each([
+    { api: "Allow", outcome: "Allowed" },
+    { api: "neither", outcome: "ImplicitlyDenied" },
+    { api: "Deny", outcome: "ExplicitlyDenied" },
+  ])("no authorization, resource policy $api", ({ api, outcome }) => {
+    expect(decide("anonymous", "neither", api).decision).toBe(outcome);
   });
 });
 
@@ -340,6 +363,53 @@ describe("laws", () => {
       fc.property(question, policies, added, (asked, drawn, { kind, deny }) => {
         fc.pre(kind !== "boundary" || drawn.boundary !== undefined);
         return decide(asked, drawn) === "Allowed" || decide(asked, adding(drawn, kind, deny)) !== "Allowed";
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  // Without what narrows when a pattern is widened, and without a variable that a cut would break.
+  const positive = (effect: "Allow" | "Deny", kind: string): fc.Arbitrary<PolicyStatement> =>
+    statement(effect, kind).map(({ Condition, Principal }) => ({
+      Effect: effect,
+      Action: "s3:GetObject",
+      Resource: "arn:aws:s3:::b/a",
+      ...(Principal === undefined ? {} : { Principal }),
+      Condition,
+    }));
+  /** One element of a statement said more widely. */
+  const wider = (narrow: PolicyStatement): fc.Arbitrary<PolicyStatement> =>
+    fc.oneof(
+      cut(String(narrow.Action), "s3:").map((Action) => ({ ...narrow, Action })),
+      cut(String(narrow.Resource), "").map((Resource) => ({ ...narrow, Resource })),
+      fc.constant({ ...narrow, Condition: undefined }),
+      fc.constant(narrow.Principal === undefined ? narrow : { ...narrow, Principal: "*" as const }),
+    );
+  /** A pattern that ends in a `*`, for what followed there. */
+  const cut = (pattern: string, atLeast: string): fc.Arbitrary<string> =>
+    fc.integer({ min: atLeast.length, max: pattern.length }).map((length) => `${pattern.slice(0, length)}*`);
+  const widened = (effect: "Allow" | "Deny") =>
+    kinds.chain((kind) =>
+      positive(effect, kind).chain((narrow) => wider(narrow).map((wide) => ({ kind, narrow, wide }))),
+    );
+
+  test("a wider allow never removes access", () => {
+    fc.assert(
+      fc.property(question, policies, widened("Allow"), (asked, drawn, { kind, narrow, wide }) => {
+        fc.pre(kind !== "boundary" || drawn.boundary !== undefined);
+        const before = decide(asked, adding(drawn, kind, narrow));
+        return before !== "Allowed" || decide(asked, adding(drawn, kind, wide)) === "Allowed";
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("a wider deny never adds access", () => {
+    fc.assert(
+      fc.property(question, policies, widened("Deny"), (asked, drawn, { kind, narrow, wide }) => {
+        fc.pre(kind !== "boundary" || drawn.boundary !== undefined);
+        const before = decide(asked, adding(drawn, kind, narrow));
+        return before === "Allowed" || decide(asked, adding(drawn, kind, wide)) !== "Allowed";
       }),
       { numRuns: 1000 },
     );
