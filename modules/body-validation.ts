@@ -26,8 +26,8 @@ export interface MethodValidation {
 
 /**
  * Validation of bodies before anything is called: a model for each schema, one validator, and an answer. API Gateway's
- * own answer is "Invalid request body"; what it could add of the fault names no member whose value is wrong, and may or
- * may not be quoted in JSON. So the answer tells what is expected, which is in the schemas.
+ * own answer is "Invalid request body". It can add the fault, and then names no member whose value is wrong: so the
+ * answer also tells what is expected of each, which is in the schemas.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export class BodyValidation extends Construct {
@@ -108,13 +108,14 @@ function describeBody({ required, properties }: BodySchema): string {
 }
 
 /**
- * A template that is the answer: no variable in it, and nothing that would have to be escaped.
+ * The template of the answer. The fault is put in escaped; nothing else in it needs to be.
  * @throws UserError where a description would be read as part of a program
+ * Source: https://github.com/stevenalexander/aws-lambda-request-validation#test
  */
 function answerTemplate(expected: string): string {
-  const text = `Invalid request body: ${expected}`.replaceAll('"', "'");
+  const text = expected.replaceAll('"', "'");
   const [special] = /[$#\\]/.exec(text) ?? [];
   if (special)
     throw new UserError(`a schema's description has a '${special}', which templates take for their own`);
-  return `{"message": "${text}"}`;
+  return `{"message": "Invalid request body: $context.error.validationErrorString; ${text}"}`;
 }

@@ -184,7 +184,8 @@ function render(template: string, refusal: Refusal, request: RefusedRequest): st
     message: refusal.message,
     messageString: JSON.stringify(refusal.message),
     responseType: refusal.response,
-    validationErrorString: refusal.validationError ?? "",
+    // Escaped, and without quotes. Source: https://github.com/stevenalexander/aws-lambda-request-validation#test
+    validationErrorString: JSON.stringify(refusal.validationError ?? "").slice(1, -1),
   };
   const variables = { context: { ...request.context, error }, stageVariables: request.stageVariables ?? {} };
   return template.replace(VARIABLE, (reference, path: string) =>

@@ -269,7 +269,7 @@ describe("a body's schema", () => {
     ]);
   });
 
-  test("is told to whom it refuses, as JSON without escapes", () => {
+  test("is told to whom it refuses, with the fault", () => {
     const response = only(
       withSchemas(SCHEMA, { ...SCHEMA, title: "Other" }),
       "aws_api_gateway_gateway_response",
@@ -277,7 +277,7 @@ describe("a body's schema", () => {
     expect(response).toMatchObject({ response_type: "BAD_REQUEST_BODY" });
     expect(response.response_templates).toEqual({
       "application/json":
-        "{\"message\": \"Invalid request body: PUT /0 takes a JSON object of name: text such as 'a'; size (may be left out): a number; PUT /1 takes a JSON object of name: text such as 'a'; size (may be left out): a number\"}",
+        "{\"message\": \"Invalid request body: $context.error.validationErrorString; PUT /0 takes a JSON object of name: text such as 'a'; size (may be left out): a number; PUT /1 takes a JSON object of name: text such as 'a'; size (may be left out): a number\"}",
     });
   });
 

@@ -6,6 +6,7 @@ import type { Route } from "../model";
 import { readQuery } from "../query";
 import type { Refusal } from "../refusal";
 import type { Matched } from "./match";
+import { NOT_JSON, validationError } from "./validation-error";
 
 export type Validator = (request: RawRequest, match: Matched) => Refusal | undefined;
 
@@ -15,7 +16,7 @@ export type Validator = (request: RawRequest, match: Matched) => Refusal | undef
  *
  * A parameter is there when it is included and not blank; names are case-sensitive, headers' too. The model is the one of
  * the request's content type (`application/json` without the header), else the one for `$default`; a body of a type that
- * has no model is not validated: so documented. An empty body is validated as `{}` (from emulators, not documented).
+ * has no model is not validated: so documented. An empty body is no JSON, and fits no model.
  *
  * @throws Error where a model is no JSON schema of draft 4, or refers to another document
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
@@ -87,8 +88,13 @@ function missingParametersRefusal(missing: readonly RequiredParameter[]): Refusa
   };
 }
 
-/** Says what is wrong with a value, or nothing. */
-type ModelCheck = (value: unknown) => string | undefined;
+/** What is wrong with a value, for the log and in API Gateway's words; or nothing. */
+type ModelCheck = (value: unknown) => Fault | undefined;
+
+interface Fault {
+  readonly reason: string;
+  readonly validationError: string;
+}
 
 function compileModels(route: Route): Map<string, ModelCheck> {
   const models = new Map<string, ModelCheck>();
@@ -100,15 +106,19 @@ function compileModels(route: Route): Map<string, ModelCheck> {
 
 function compileModel(route: Route, contentType: string, schema: unknown): ModelCheck {
   // As a validator of draft 4 does, API Gateway ignores keywords and formats that it does not know.
-  const ajv = new Ajv({ strict: false, validateFormats: false, logger: false });
+  const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, verbose: true });
   try {
     const validate = ajv.compile(schema as object);
     return (value) => {
       try {
-        return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "body" });
+        if (validate(value)) return undefined;
+        const [error] = validate.errors ?? [];
+        const reason = ajv.errorsText(validate.errors, { dataVar: "body" });
+        return { reason, validationError: error ? validationError(error) : "" };
       } catch {
         // A model that refers to itself follows a body down as far as the stack goes.
-        return "body is nested too deeply to be validated";
+        const reason = "body is nested too deeply to be validated";
+        return { reason, validationError: `[${reason}]` };
       }
     };
   } catch (cause) {
@@ -129,21 +139,21 @@ function checkBody(models: ReadonlyMap<string, ModelCheck>, request: RawRequest)
   const text = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString();
   let value: unknown;
   try {
-    value = JSON.parse(text === "" ? "{}" : text);
+    value = JSON.parse(text);
   } catch {
-    return invalidBody("the body is not JSON");
+    return invalidBody({ reason: "it is not JSON", validationError: NOT_JSON });
   }
   const fault = model(value);
   return fault === undefined ? undefined : invalidBody(fault);
 }
 
-function invalidBody(fault: string): Refusal {
+function invalidBody({ reason, validationError }: Fault): Refusal {
   return {
     gate: "validation",
     response: "BAD_REQUEST_BODY",
     errorType: "BadRequestException",
     message: "Invalid request body",
-    validationError: `[${fault}]`,
-    reason: `the body does not fit its model: ${fault}`,
+    validationError,
+    reason: `the body does not fit its model: ${reason}`,
   };
 }

@@ -145,20 +145,46 @@ describe("products, end to end", () => {
     expect(await call(`GET ${path}`, { as })).toMatchObject({ status: 404 });
   });
 
-  const INVALID = {
-    message: expect.stringMatching(
-      /^Invalid request body: PUT .* itemPrice: a decimal string .* inStockQty: /,
-    ),
-  };
+  const EXPECTED =
+    "PUT /products/{code} takes a JSON object of code (may be left out): a string of 1 to 2048 bytes of UTF-8; name: a string of 1 to 256 characters; itemPrice: a decimal string such as '15.99', of up to 12 digits and 4 decimals; inStockQty: a whole number from 0; category: a list of up to 50 strings of 1 to 100 characters";
+  const invalid = (fault: string) => ({ message: `Invalid request body: [${fault}]; ${EXPECTED}` });
+  const ofType = (found: string, allowed: string) =>
+    invalid(`instance type (${found}) does not match any allowed primitive type (allowed: ["${allowed}"])`);
   test.each<[name: string, body: unknown, message: object, reaches: boolean]>([
-    ["no JSON", "{", INVALID, false],
-    ["nothing", "", INVALID, false],
-    ["a list", [MUG], INVALID, false],
-    ["without a name", { ...MUG, name: undefined }, INVALID, false],
-    ["with a number as its price", { ...MUG, itemPrice: 8.5 }, INVALID, false],
-    ["with less than nothing in stock", { ...MUG, inStockQty: -1 }, INVALID, false],
-    ["with half of one in stock", { ...MUG, inStockQty: 0.5 }, INVALID, false],
-    ["with a member of its own", { ...MUG, admin: true }, INVALID, false],
+    ["no JSON", "{", invalid("Unknown error parsing request body"), false],
+    ["nothing", "", invalid("Unknown error parsing request body"), false],
+    ["a list", [MUG], ofType("array", "object"), false],
+    [
+      "without a name",
+      { ...MUG, name: undefined },
+      invalid('object has missing required properties (["name"])'),
+      false,
+    ],
+    ["with a number as its price", { ...MUG, itemPrice: 8.5 }, ofType("number", "string"), false],
+    [
+      "with another price",
+      { ...MUG, itemPrice: '"\\' },
+      invalid('ECMA 262 regex "^(0|[1-9][0-9]{0,11})([.][0-9]{1,4})?$" does not match input string ""\\"'),
+      false,
+    ],
+    [
+      "with less than nothing in stock",
+      { ...MUG, inStockQty: -1 },
+      invalid("numeric instance is lower than the required minimum (minimum: 0, found: -1)"),
+      false,
+    ],
+    [
+      "with half of one in stock",
+      { ...MUG, inStockQty: 0.5 },
+      invalid("body/inStockQty must be multiple of 1"),
+      false,
+    ],
+    [
+      "with a member of its own",
+      { ...MUG, admin: true },
+      invalid('object instance has properties which are not allowed by the schema: ["admin"]'),
+      false,
+    ],
     [
       "with another code than the path's, which the function refuses",
       { ...MUG, code: "other" },

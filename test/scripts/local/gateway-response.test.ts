@@ -184,7 +184,7 @@ describe("customised answers", () => {
     ["$context.error.message", 'say "no" $&'],
     ["$context.error.messageString", '"say \\"no\\" $&"'],
     ["$context.error.responseType.", "BAD_REQUEST_BODY."],
-    ["$context.error.validationErrorString", "[body must be object]"],
+    ['"$context.error.validationErrorString"', '"[say \\"no\\" \\\\ $&]"'],
     ["$context.path on $stageVariables.team", "/dev/x on stock"],
     ["$context.apiId|$stageVariables.none", "|"],
     [
@@ -196,7 +196,7 @@ describe("customised answers", () => {
     const subject = refusal({
       response: "BAD_REQUEST_BODY",
       message: 'say "no" $&',
-      validationError: "[body must be object]",
+      validationError: '[say "no" \\ $&]',
     });
     const response = custom("BAD_REQUEST_BODY", { responseTemplates: { "application/json": template } });
     expect(answer(subject, [response]).body).toBe(body);
