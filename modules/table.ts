@@ -3,7 +3,11 @@ import { Construct } from "constructs";
 import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
 
-export interface ProductsTableProps {
+export interface TableProps {
+  /** What the table holds, in small letters: `products`. Its name in AWS ends with it. */
+  readonly name: string;
+  /** The partition key, a string. */
+  readonly key: string;
   /** Whether the table can be restored to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;
   /** Whether the table refuses to be deleted, and Terraform to begin with it. */
@@ -11,20 +15,22 @@ export interface ProductsTableProps {
 }
 
 /** The actions on a table that a function of this API may need. */
-export type TableAction = "Scan" | "GetItem" | "PutItem" | "DeleteItem";
+export type TableAction = "Scan" | "Query" | "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem";
 
-/** The table of products, keyed by `code`, billed by request. */
-export class ProductsTable extends Construct {
+/** A table of items with a string for a key, billed by request. */
+export class Table extends Construct {
   readonly tableName: string;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, props: ProductsTableProps) {
+  private readonly statementId: string;
+
+  constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
     const table = new DynamodbTable(this, "table", {
-      name: physicalName(this, "products"),
+      name: physicalName(this, props.name),
       billingMode: "PAY_PER_REQUEST",
-      hashKey: "code",
-      attribute: [{ name: "code", type: "S" }],
+      hashKey: props.key,
+      attribute: [{ name: props.key, type: "S" }],
       pointInTimeRecovery: { enabled: props.pointInTimeRecovery },
       deletionProtectionEnabled: props.deletionProtection,
       // DynamoDB alone would refuse when the rest of the stack is gone already.
@@ -32,16 +38,17 @@ export class ProductsTable extends Construct {
     });
     this.tableName = table.name;
     this.arn = table.arn;
+    this.statementId = `Use${props.name.replace(/^./, (letter) => letter.toUpperCase())}Table`;
   }
 
   /**
-   * Lets a function use the table: its name in the environment variable `products_table`, and in its role exactly
-   * the actions named. One call does both, so that they cannot drift apart.
+   * Lets a function use the table: its name in an environment variable, and in the function's role exactly the actions
+   * named. One call does both, so that they cannot drift apart.
    */
-  bind(user: NodejsFunction, actions: readonly TableAction[]): void {
-    user.setEnvironment("products_table", this.tableName);
+  bind(user: NodejsFunction, variable: string, actions: readonly TableAction[]): void {
+    user.setEnvironment(variable, this.tableName);
     user.allow({
-      sid: "UseProductsTable",
+      sid: this.statementId,
       actions: actions.map((action) => `dynamodb:${action}`),
       resources: [this.arn],
     });

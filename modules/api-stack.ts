@@ -1,0 +1,71 @@
+import type { Construct } from "constructs";
+import { Account } from "./account";
+import type { ApiClients } from "./api-clients";
+import type { InvokeRole } from "./invoke-role";
+import { NodejsFunction } from "./nodejs-function";
+import { ProjectStack } from "./project-stack";
+import type { RestApi } from "./rest-api";
+import type { DeploymentSettings } from "./settings";
+
+/** What the commands are told of an API. */
+export interface ApiParts {
+  readonly api: RestApi;
+  readonly functions: readonly NodejsFunction[];
+  readonly clients: ApiClients;
+  /** Who may call what; `reader` and `writer` are those that `make demo` and `make verify` sign as. */
+  readonly roles: { readonly reader: InvokeRole; readonly writer: InvokeRole };
+}
+
+/** One stage of an API: what its Lambdas have in common, and what the commands want to know of it. */
+export class ApiStack extends ProjectStack {
+  protected readonly account: Account;
+
+  private readonly settings: DeploymentSettings;
+
+  constructor(scope: Construct, id: string, settings: DeploymentSettings) {
+    super(scope, id, settings, { stage: settings.stageName });
+    this.settings = settings;
+    this.account = new Account(this, "account");
+  }
+
+  /** The Lambda in `functions/NAME/index.ts`. */
+  protected lambda(
+    name: string,
+    description: string,
+    environment?: Readonly<Record<string, string>>,
+  ): NodejsFunction {
+    return new NodejsFunction(this, name, {
+      entry: `functions/${name}/index.ts`,
+      description,
+      account: this.account,
+      environment,
+      runtime: this.settings.lambdaRuntime,
+      logRetentionInDays: this.settings.stage.logRetentionInDays,
+    });
+  }
+
+  /** Puts out what `make call`, `make demo`, `make verify` and the like read, whatever the API is about. */
+  protected outputApi({ api, functions, clients, roles }: ApiParts): void {
+    this.output("service_endpoint", api.stageUrl, "URL of the stage, which paths are appended to");
+    this.output("stage", this.settings.stageName, "Name of the stage");
+    this.output("region", this.settings.region, "Region, which signatures are scoped to");
+    this.output("rest_api_id", api.restApiId, "Id of the REST API");
+    for (const target of functions) {
+      const name = target.node.id.replaceAll("-", "_");
+      this.output(
+        `${name}_qualified_arn`,
+        target.qualifiedArn,
+        `ARN of the published version of ${target.node.id}`,
+      );
+    }
+    for (const [name, role] of Object.entries(roles)) {
+      this.output(`${name}_policy_arn`, role.policyArn, `Managed policy with what the role ${name} may call`);
+      this.output(`${name}_role_arn`, role.roleArn, `The role ${name}, which the account can assume`);
+    }
+    const keys = [...clients.keys];
+    const ids = Object.fromEntries(keys.map(([name, { id }]) => [name, id]));
+    const values = Object.fromEntries(keys.map(([name, { value }]) => [name, value]));
+    this.output("api_key_ids", ids, "Ids of the API keys, by client");
+    this.output("api_key_values", values, "The API keys, by client", { sensitive: true });
+  }
+}
