@@ -4,6 +4,7 @@ import type { TableLocation } from "./dynamodb/table-access";
 import type { BucketLimit } from "./gates/token-bucket";
 import { createUsageGate } from "./gates/usage-plan";
 import { createGateway, type Gateway } from "./gateway";
+import { compileHider } from "./hide-secrets";
 import { createFunctions } from "./lambda/functions";
 import type { FunctionLogLine } from "./lambda/invocation";
 import type { Model } from "./model";
@@ -32,6 +33,7 @@ export interface LocalOptions {
   readonly now?: () => number;
   /** Is told how to reach the embedded DynamoDB once its tables are there; no request is answered before it is done. */
   readonly onTables?: (connection: DynamoDbConnection) => Promise<void>;
+  /** Takes a line for each request; like those of functions it is without the secrets that are known here. */
   readonly logRequest?: (request: RequestLog) => void;
   readonly logFunction?: (line: FunctionLogLine) => void;
   /** Is told of requests that the embedded DynamoDB refused, and of its faults. */
@@ -76,6 +78,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     readonly gateway: Gateway;
     readonly credentials: readonly LocalCredentials[];
   };
+  let hideSecrets = compileHider([]);
   // A request that comes before everything is in place waits for it.
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
@@ -87,7 +90,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     handle: async (request) => {
       await opened;
       const { answer, log } = await served.gateway(request);
-      options.logRequest?.(log);
+      options.logRequest?.(log.reason === undefined ? log : { ...log, reason: hideSecrets(log.reason) });
       return answer;
     },
     logRefusal: (refused) =>
@@ -97,13 +100,16 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     throw error;
   });
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
-  const functions = createFunctions(options.logFunction ?? (() => {}));
+  const functions = createFunctions((line) =>
+    options.logFunction?.({ ...line, line: hideSecrets(line.line) }),
+  );
 
   const serve = async (model: Model): Promise<void> => {
     const issued = issueCredentials(model, options.seed, options.prefix);
     const credentials = [...issued, ...(options.credentials ?? [])];
     const gateway = createGateway({ model, credentials, invoke: functions.invoke, usage, now, randomHex });
     await dynamoDb.applyTables(model.tables);
+    hideSecrets = compileHider(secretsOf(model, credentials));
     functions.place(
       model.functions.map((fn) => ({
         fn: { ...fn, environment: localizeEnvironment(fn.environment, (text) => localize(text, model, url)) },
@@ -163,6 +169,14 @@ const LEAP_MILLISECONDS = 1000;
 
 function locationOf({ partition, region, accountId }: Model): TableLocation {
   return { partition, region, accountId };
+}
+
+function secretsOf({ apiKeys }: Model, credentials: readonly LocalCredentials[]): string[] {
+  const ofCallers = credentials.flatMap(({ secretAccessKey, sessionToken = "" }) => [
+    secretAccessKey,
+    sessionToken,
+  ]);
+  return [...ofCallers, ...apiKeys.map(({ value }) => value)];
 }
 
 function localize(text: string, { api, region }: Model, url: string): string {

@@ -166,6 +166,72 @@ test.each([
   expect(await sendWithAws4(request)).toMatchObject({ status });
 });
 
+describe("no credential, signature, key or token is on the screen", () => {
+  const read = (file: string): string => readFileSync(join(root, ".local", file), "utf8");
+  /** Every secret that `.local` holds. */
+  const secrets = (): string[] => [
+    ...[...read("credentials").matchAll(/^aws_(?:secret_access_key|session_token) = (\S+)$/gm)].map(
+      ([, value = ""]) => value,
+    ),
+    ...Object.values(JSON.parse(read("outputs.json")).api_keys as Record<string, string>),
+    read("seed").trim(),
+  ];
+  const profile = (name: string) => {
+    const file = read("credentials");
+    const section = file.slice(file.indexOf(`[${name}]`));
+    const [accessKeyId = "", secretAccessKey = "", sessionToken = ""] = [
+      ...section.matchAll(/^aws_\w+ = (\S+)$/gm),
+    ].map(([, value]) => value);
+    return { accessKeyId, secretAccessKey, sessionToken };
+  };
+  const send = async (path: string, headers: Record<string, string>) =>
+    (await fetch(`${url}${path}`, { headers })).status;
+  const sign = async (name: string, path: string, over: Partial<Parameters<typeof sendWithAws4>[0]> = {}) =>
+    (await sendWithAws4({ method: "GET", url: `${url}${path}`, credentials: profile(name), ...over })).status;
+
+  test("after requests that passed, and ones that were refused in every way", async () => {
+    const { secretAccessKey: secret, sessionToken: token, accessKeyId } = profile("reader");
+    const [key = ""] = secrets().slice(-2);
+    const from = screen.length;
+    const body = JSON.stringify({ name: "x", itemPrice: "1", inStockQty: 1, category: [] });
+    const statuses = [
+      await sign("reader", "/products"),
+      await sign("reader", "/products", { presigned: true }),
+      await sign("writer", "/products/x", { method: "PUT", body }),
+      await sign("writer", "/products/x", { method: "PUT", body: JSON.stringify({ name: secret }) }),
+      await sign("writer", "/products/x", { method: "PUT", body: body.replace("x", "\\ud800") }),
+      await sign("stranger", "/products", { headers: { "x-api-key": key } }),
+      await sign("reader", "/products", { credentials: { ...profile("reader"), secretAccessKey: "other" } }),
+      await sign("reader", "/products", { credentials: { accessKeyId, secretAccessKey: secret } }),
+      await sign("reader", "/products", { credentials: { accessKeyId: secret, secretAccessKey: secret } }),
+      await sign("reader", "/products", { headers: { "X-Amz-Date": "20200101T000000Z" } }),
+      await sign("reader", "/nowhere", { presigned: true }),
+      await send("/index?nextToken=no-such-page", { authorization: `Bearer ${token}` }),
+      await send("/auth/api-key", { "x-api-key": key }),
+      await send("/auth/api-key", { "x-api-key": `${key}${secret}` }),
+      await send("/products", {}),
+      await send("/products", { authorization: secret }),
+      await send("/products", { authorization: `Bearer ${token}` }),
+      await send("/products", { authorization: `AWS4-HMAC-SHA256 Credential=${secret}, Signature=${token}` }),
+      await send(`/products?X-Amz-Credential=${token}&X-Amz-Signature=${secret}`, {}),
+      await send("/last", {}),
+    ];
+    expect(statuses).toEqual([
+      ...[200, 200, 201, 400, 400, 403, 403, 403, 403, 403, 403],
+      ...[400, 200, 403, 403, 403, 403, 403, 403, 403],
+    ]);
+    const told = await shown("/dev/last", from);
+    expect(told).toMatch(/put-product \| PUT \/products\/x 201/);
+    expect(secrets().length).toBeGreaterThan(10);
+    for (const value of secrets()) {
+      expect(value.length).toBeGreaterThanOrEqual(20);
+      expect(screen).not.toContain(value.slice(0, 12));
+    }
+    // Signatures and hashes are 64 digits.
+    expect(screen).not.toMatch(/[0-9a-f]{64}|Signature=|Credential=|Security-Token=/i);
+  });
+});
+
 test("a second one on the same port says so in a line", async () => {
   const { port } = new URL(url);
   const { status, told } = await second;

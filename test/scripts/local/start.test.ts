@@ -1,4 +1,5 @@
 import { UserError } from "../../../modules/user-error";
+import type { FunctionLogLine } from "../../../scripts/local/lambda/invocation";
 import { loadApi } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import { bodyText, exchange } from "../../support/raw-exchange";
@@ -122,6 +123,42 @@ test("a function finds this gateway at the URL of the API, and only what is its 
     AWS_SESSION_TOKEN: role.sessionToken,
   });
   expect(env).not.toHaveProperty("SECRET_OF_THE_PARENT");
+});
+
+test("what a function writes is told without credentials and API keys", async () => {
+  const model = loadApi(
+    {
+      routes: [{ route: "GET /leak", lambda: "leak" }],
+      keys: { client: {} },
+      functions: {
+        leak: {
+          source: `export const handler = async () => {
+            console.log(JSON.stringify(process.env));
+            process.stderr.write(process.env.AWS_SESSION_TOKEN + " and " + process.env.key + "\\n");
+            throw new Error(process.env.AWS_SECRET_ACCESS_KEY + process.env.AWS_SECRET_ACCESS_KEY);
+          };`,
+          properties: {
+            environment: {
+              variables: { key: "${aws_api_gateway_api_key.client.value}", word: "harmless" },
+            },
+          },
+        },
+      },
+    },
+    folder,
+  );
+  const lines: FunctionLogLine[] = [];
+  const gateway = await start(model, { logFunction: (line) => lines.push(line) });
+  const leak = await exchange(gateway.url, { ...ROOT, target: "/dev/leak" });
+  expect(leak.status).toBe(502);
+  const told = JSON.stringify([lines, gateway.log]);
+  const { accessKeyId, secretAccessKey, sessionToken = "" } = gateway.credentials("leak");
+  const [key] = model.apiKeys;
+  for (const secret of [secretAccessKey, sessionToken, key?.value]) {
+    expect(secret).toMatch(/^\w{20}/);
+    expect(told).not.toContain(secret);
+  }
+  for (const word of ["harmless", accessKeyId, "[secret] and [secret]"]) expect(told).toContain(word);
 });
 
 test("signatures are checked by the clock of the machine, also when it leaps", async () => {
