@@ -6,6 +6,7 @@ import { type Command, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
 import { chosenStack } from "./lib/stage";
+import { DEFAULT_CLIENT } from "./lib/this-api";
 
 const USAGE = `usage: api-key.ts [CLIENT] [--stage NAME] [--outputs FILE]
 
@@ -32,7 +33,7 @@ export const main: Command = async (argv, env, io) => {
   if (positionals.length > 1) {
     throw new UserError(`got '${positionals.join(" ")}', expected the name of one client`);
   }
-  const name = positionals[0] || env.CLIENT || "demo";
+  const name = positionals[0] || env.CLIENT || DEFAULT_CLIENT;
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
   const keyId = findKeyId(outputs, name);
   const region = outputText(outputs, "region");

@@ -5,12 +5,14 @@ import { type Command, runCommand } from "./lib/command";
 import { setVariables } from "./lib/env-file";
 import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
 import { chosenStack } from "./lib/stage";
+import { EXPORTED_VARIABLES } from "./lib/this-api";
 import { updateFile } from "./lib/update-file";
 
 const USAGE = `usage: export-env.ts [--stage NAME] [--file FILE] [--outputs FILE]
 
-Writes the variables that the Lambdas of a deployed stage have into .env: products_api, default_results and
-products_table. Lines of other variables, and comments, stay as they are. No secrets are written.
+Writes into .env what programs need to know of a deployed stage; the variables
+are listed in scripts/lib/this-api.ts. Lines of other variables, and comments,
+stay as they are. No secrets are written.
 
   --stage NAME    the stage (default STAGE, or dev)
   --file FILE     where to write (default .env in the project's folder)
@@ -40,13 +42,12 @@ export const main: Command = async (argv, env, io) => {
   return 0;
 };
 
-/** The names are those of the Serverless pattern, which clients' scripts read. */
 function readVariables(outputs: StackOutputs): Record<string, string> {
-  return {
-    products_api: `${outputText(outputs, "service_endpoint")}/products`,
-    default_results: outputText(outputs, "default_results"),
-    products_table: outputText(outputs, "products_table_name"),
-  };
+  const filled = Object.entries(EXPORTED_VARIABLES).map(([name, template]) => [
+    name,
+    template.replace(/\{(\w+)\}/g, (_, output: string) => outputText(outputs, output)),
+  ]);
+  return Object.fromEntries(filled);
 }
 
 if (require.main === module) void runCommand(main);

@@ -2,21 +2,22 @@ import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../modules/user-error";
 import { explainingAwsMistakes } from "./lib/aws-mistakes";
-import { type Command, runCommand } from "./lib/command";
+import { type Command, type Io, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { outputText, readOutputs } from "./lib/outputs";
-import { FIVE_PRODUCTS, generateProducts } from "./lib/products";
 import { groupDigits, showProgress } from "./lib/progress";
-import { seedProducts } from "./lib/seed-products";
+import { seedTable } from "./lib/seed-table";
 import { chosenStack } from "./lib/stage";
+import { SEEDS, type Seed } from "./lib/this-api";
 
 const USAGE = `usage: seed.ts [--stage NAME] [--count N] [--outputs FILE]
 
-Fills the products table of a deployed stage: with five products, or with N generated ones, the same each time.
-Products with the same code are replaced, so it is safe to repeat, and to interrupt with Ctrl-C.
+Fills the tables of a deployed stage: with a few items, or with N generated
+ones, the same each time. Items with the same key are replaced, so it is safe to
+repeat, and to interrupt with Ctrl-C.
 
   --stage NAME    the stage (default STAGE, or dev)
-  --count N       how many products to generate (default COUNT; without either, the five)
+  --count N       how many to generate (default COUNT; without either, the few)
   --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
 
   make seed STAGE=dev COUNT=1000
@@ -25,7 +26,7 @@ Products with the same code are replaced, so it is safe to repeat, and to interr
 /** What shells take for an end by Ctrl-C: 128 and the number of SIGINT. */
 const INTERRUPTED = 130;
 
-/** Fills the products table of a deployed stage. */
+/** Fills the tables of a deployed stage. */
 export const main: Command = async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
@@ -42,39 +43,58 @@ export const main: Command = async (argv, env, io) => {
   }
   const count = readCount(values.count ?? env.COUNT);
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
-  const tableName = outputText(outputs, "products_table_name");
   const region = outputText(outputs, "region");
+  const tables = SEEDS.map((seed) => ({ seed, tableName: outputText(outputs, seed.tableOutput) }));
   await assertCredentials();
 
-  const total = count ?? FIVE_PRODUCTS.length;
   const signal = io.takeInterrupts?.();
-  const progress = showProgress(io.err, total, "products");
   const client = new DynamoDBClient({ region });
+  try {
+    for (const { seed, tableName } of tables) {
+      if (!(await fill({ client, tableName, seed, count, signal }, region, io))) return INTERRUPTED;
+    }
+  } finally {
+    client.destroy();
+  }
+  return 0;
+};
+
+/** A table, and what goes into it. */
+interface Filling {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly seed: Seed;
+  /** How many items to generate. @default those that the seed has */
+  readonly count?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Fills one table. @returns whether all is written, which it is not after an interruption */
+async function fill(filling: Filling, region: string, { err }: Io): Promise<boolean> {
+  const { client, tableName, seed, count, signal } = filling;
+  const [items, total] =
+    count !== undefined && seed.generate ? [seed.generate(count), count] : [seed.items, seed.items.length];
+  const progress = showProgress(err, total, seed.noun);
   let written = 0;
+  const onProgress = (done: number): void => {
+    written = done;
+    progress.update(done);
+  };
   try {
     await explainingAwsMistakes(
       `table '${tableName}' does not exist in ${region}, where the outputs say it does; run 'make deploy' again`,
-      () =>
-        seedProducts({
-          client,
-          tableName,
-          products: count === undefined ? FIVE_PRODUCTS : generateProducts(count),
-          signal,
-          onProgress: (done) => {
-            written = done;
-            progress.update(done);
-          },
-        }),
+      () => seedTable({ client, tableName, key: seed.key, items, signal, onProgress }),
     );
   } finally {
-    client.destroy();
     progress.end();
-    if (written > 0 || signal?.aborted) io.err.write(`${summarize(written, total, tableName)}\n`);
+    if (written > 0 || signal?.aborted) {
+      err.write(`${summarize(written, total, seed.noun, tableName)}\n`);
+    }
   }
-  return written < total ? INTERRUPTED : 0;
-};
+  return written === total;
+}
 
-/** How many products to generate; undefined for the five. @throws UserError for anything but a whole number from 1 */
+/** How many items to generate; undefined for the few. @throws UserError for anything but a whole number from 1 */
 function readCount(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const count = Number(text);
@@ -82,11 +102,10 @@ function readCount(text: string | undefined): number | undefined {
   throw new UserError(`COUNT: got '${text}', expected a whole number from 1, such as COUNT=1000`);
 }
 
-function summarize(written: number, total: number, tableName: string): string {
-  const table = `table '${tableName}'`;
+function summarize(written: number, total: number, noun: string, tableName: string): string {
   return written === total
-    ? `wrote ${groupDigits(total)} products to ${table}`
-    : `stopped at ${groupDigits(written)} of ${groupDigits(total)} products in ${table}; seeding again completes them`;
+    ? `wrote ${groupDigits(total)} ${noun} to table '${tableName}'`
+    : `stopped at ${groupDigits(written)} of ${groupDigits(total)} ${noun} in table '${tableName}'; seeding again completes them`;
 }
 
 if (require.main === module) void runCommand(main);

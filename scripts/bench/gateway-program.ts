@@ -5,7 +5,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { reproducibleZip } from "../../modules/zip";
 import { renderRequest } from "../lib/dev-screen";
 import { FIVE_PRODUCTS } from "../lib/products";
-import { seedProducts } from "../lib/seed-products";
+import { seedTable } from "../lib/seed-table";
 import type { DynamoDbConnection } from "../local/dynamodb";
 import { loadModel } from "../local/load-model";
 import { type LocalApi, startLocal } from "../local/start";
@@ -80,7 +80,7 @@ function constantPackage(): string {
 
 async function seed(connection: DynamoDbConnection, tableName: string): Promise<void> {
   const client = new DynamoDBClient(connection);
-  await seedProducts({ client, tableName, products: FIVE_PRODUCTS });
+  await seedTable({ client, tableName, key: "code", items: FIVE_PRODUCTS });
   client.destroy();
 }
 

@@ -7,6 +7,7 @@ import { renderDiagnosis } from "../diagnosis/render";
 import { createMask, type Mask, maskCanonical, secretsInHeaders } from "../diagnosis/secrets";
 import type { Io } from "../lib/command";
 import { type Paint, paintFor } from "../lib/table";
+import { DEFAULT_CLIENT } from "../lib/this-api";
 import { headerValue } from "../sigv4/request";
 import { type ApiKeyChoice, findApiKey } from "./api-key";
 import type { CallArguments } from "./arguments";
@@ -45,7 +46,7 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
   const apiKey =
     asked.apiKey === undefined
       ? undefined
-      : await findApiKey(asked.apiKey, env.CLIENT || "demo", target, asked.profile);
+      : await findApiKey(asked.apiKey, env.CLIENT || DEFAULT_CLIENT, target, asked.profile);
   const caller = asked.signed ? await findCaller(target, asked.profile) : undefined;
   const headers = requestHeaders(asked, apiKey?.value, body);
   if ((caller || apiKey) && isExposed(target.baseUrl)) {

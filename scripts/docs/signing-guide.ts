@@ -1,7 +1,8 @@
 import { type Explanation, explainSignature } from "../call/explanation";
+import { WALK } from "../lib/this-api";
 import { headerValue, type RawRequest } from "../sigv4/request";
 import { tellAnswer } from "../walk/tell-answer";
-import { type CalledWith, type Step, WALK, walk } from "../walk/walk";
+import { type CalledWith, type Step, walk } from "../walk/walk";
 import { renderCalculation } from "./calculation";
 import { EXAMPLE } from "./example";
 import type { ExampleGateway, Shown } from "./example-gateway";

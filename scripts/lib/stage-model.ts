@@ -4,9 +4,9 @@ import type { DynamoDbConnection } from "../local/dynamodb";
 import { LoadError, loadModel } from "../local/load-model";
 import type { Model } from "../local/model";
 import { LOCAL_ACCOUNT_ID } from "./local-files";
-import { FIVE_PRODUCTS } from "./products";
-import { seedProducts } from "./seed-products";
+import { seedTable } from "./seed-table";
 import type { Synthesis } from "./synthesize";
+import { SEEDS } from "./this-api";
 
 /**
  * The model of a synthesized stage.
@@ -23,12 +23,14 @@ export function readStageModel(synthesis: Synthesis, seed: string): Model {
   }
 }
 
-/** Fills an empty products table with five products; one that was kept from an earlier run stays as it is. */
+/** Fills empty tables with a few items; one that was kept from an earlier run stays as it is. */
 export async function seedWhereEmpty(connection: DynamoDbConnection, { outputs }: Model): Promise<void> {
-  const tableName = outputs.products_table_name?.value;
-  if (typeof tableName !== "string") return;
   const client = new DynamoDBClient(connection);
-  const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
-  if (Count === 0) await seedProducts({ client, tableName, products: FIVE_PRODUCTS });
+  for (const { tableOutput, key, items } of SEEDS) {
+    const tableName = outputs[tableOutput]?.value;
+    if (typeof tableName !== "string") continue;
+    const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
+    if (Count === 0) await seedTable({ client, tableName, key, items });
+  }
   client.destroy();
 }

@@ -6,15 +6,13 @@ import type { Target } from "../call/target";
 import { authorizationMatrix, type RouteAccess } from "../lib/authorization-matrix";
 import type { Io } from "../lib/command";
 import { paintFor } from "../lib/table";
+import { DEFAULT_CLIENT } from "../lib/this-api";
 import { STRANGER } from "../local/credentials";
 import type { Model } from "../local/model";
 import { type CallerName, signAs } from "../walk/sign-as";
 import type { CallerRoles } from "./expected";
 import { renderVerification } from "./render";
 import { type CheckedRoute, type VerifiedApi, verifyStage } from "./verify-stage";
-
-/** The client whose API key opens the routes that need one. */
-const CLIENT = "demo";
 
 /**
  * Calls every route of a running API, and prints where its protection is not that of the model.
@@ -63,7 +61,7 @@ async function prepare(
     roles,
     credentials: new Map(credentials),
     apiKeys: {
-      right: needsKey ? (await findApiKey("", CLIENT, target, undefined)).value : undefined,
+      right: needsKey ? (await findApiKey("", DEFAULT_CLIENT, target, undefined)).value : undefined,
       wrong: id,
     },
     id,

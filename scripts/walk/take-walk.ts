@@ -1,13 +1,11 @@
 import { findApiKey } from "../call/api-key";
 import type { Io } from "../lib/command";
 import { paintFor } from "../lib/table";
+import { DEFAULT_CLIENT, WALK } from "../lib/this-api";
 import type { OpenedApi } from "./open-api";
 import { renderEnd, renderHead, renderStep, renderStop } from "./render-walk";
 import { signAs } from "./sign-as";
 import { type Step, type Walker, walk } from "./walk";
-
-/** The client whose API key is shown. */
-const CLIENT = "demo";
 
 /**
  * Walks through an API as its reader, and prints each answer as it comes.
@@ -24,13 +22,13 @@ export async function takeWalk(
     region: target.region,
     isLocal: target.kind === "local",
     credentials: await signAs("reader", target, env),
-    apiKey: (await findApiKey("", CLIENT, target, undefined)).value,
+    apiKey: (await findApiKey("", DEFAULT_CLIENT, target, undefined)).value,
     now: Date.now,
   };
   const paint = paintFor(out, env);
   out.write(renderHead(walker, startedHere, paint));
   const steps: Step[] = [];
-  for await (const step of walk(walker)) {
+  for await (const step of walk(walker, WALK)) {
     if (step.stop !== steps.at(-1)?.stop) out.write(renderStop(step.stop, paint));
     out.write(renderStep(step, paint));
     steps.push(step);

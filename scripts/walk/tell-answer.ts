@@ -14,9 +14,10 @@ const LONGEST = 500;
 function tellJson(text: string): string {
   const json = parse(text);
   if (typeof json !== "object" || json === null) return "";
-  const { message, Message = message, products } = json as Readonly<Record<string, unknown>>;
+  const { message, Message = message, ...members } = json as Readonly<Record<string, unknown>>;
   if (typeof Message === "string") return oneLine(Message);
-  return Array.isArray(products) ? "a page of products" : "";
+  const [listed] = Object.entries(members).find(([, value]) => Array.isArray(value)) ?? [];
+  return listed === undefined ? "" : `a page of ${oneLine(listed)}`;
 }
 
 /** The first line, without what a terminal would take for a command. */

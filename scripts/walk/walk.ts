@@ -14,57 +14,6 @@ export interface Stop {
   readonly promises: readonly (readonly [CalledWith, answer: string])[];
 }
 
-const SUCCESS = "200 success";
-const FORBIDDEN = "403 Forbidden";
-const NOT_SIGNED = "403 Missing Authentication Token";
-
-/** The notebook's three routes, each called in every way, and the two endpoints of the inventory. */
-export const WALK: readonly Stop[] = [
-  {
-    path: "/auth/api-key",
-    lesson: "needs an API key; nobody looks at a signature",
-    promises: [
-      ["nothing", FORBIDDEN],
-      ["signature", FORBIDDEN],
-      ["API key", SUCCESS],
-      ["both", SUCCESS],
-    ],
-  },
-  {
-    path: "/auth/iam-sigv4",
-    lesson: "needs a signature; nobody looks at an API key",
-    promises: [
-      ["nothing", NOT_SIGNED],
-      ["signature", SUCCESS],
-      ["API key", NOT_SIGNED],
-      ["both", SUCCESS],
-    ],
-  },
-  {
-    path: "/auth/iam-sigv4-and-api-key",
-    lesson: "needs both; the signature is looked at first",
-    promises: [
-      ["nothing", NOT_SIGNED],
-      ["signature", FORBIDDEN],
-      ["API key", NOT_SIGNED],
-      ["both", SUCCESS],
-    ],
-  },
-  {
-    path: "/products",
-    lesson: "the inventory as JSON, for those who sign",
-    promises: [
-      ["nothing", NOT_SIGNED],
-      ["signature", "200 a page of products"],
-    ],
-  },
-  {
-    path: "/index",
-    lesson: "open; its Lambda signs its own call of /products",
-    promises: [["nothing", "200 an HTML page"]],
-  },
-];
-
 /** What a request of the walk was answered. */
 export interface Step {
   readonly stop: Stop;
@@ -91,7 +40,7 @@ export interface Walker {
  * Walks: one request after the other, each told once it is answered.
  * @throws UserError where no answer comes
  */
-export async function* walk(walker: Walker, stops: readonly Stop[] = WALK): AsyncGenerator<Step> {
+export async function* walk(walker: Walker, stops: readonly Stop[]): AsyncGenerator<Step> {
   for (const stop of stops) {
     for (const [calledWith, promised] of stop.promises) {
       const exchanged = await exchange(callOf(walker, stop.path, calledWith));

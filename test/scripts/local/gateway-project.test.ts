@@ -6,7 +6,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { FIVE_PRODUCTS } from "../../../scripts/lib/products";
-import { seedProducts } from "../../../scripts/lib/seed-products";
+import { seedTable } from "../../../scripts/lib/seed-table";
 import type { DynamoDbConnection } from "../../../scripts/local/dynamodb";
 import type { FunctionLogLine } from "../../../scripts/local/lambda/invocation";
 import type { Model } from "../../../scripts/local/model";
@@ -54,7 +54,7 @@ afterAll(() => gateway.api.close());
 
 async function seed(connection: DynamoDbConnection): Promise<void> {
   const client = new DynamoDBClient(connection);
-  await seedProducts({ client, tableName: model.tables[0]?.name ?? "", products: FIVE_PRODUCTS });
+  await seedTable({ client, tableName: model.tables[0]?.name ?? "", key: "code", items: FIVE_PRODUCTS });
   client.destroy();
 }
 

@@ -1,14 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { Product } from "../../functions/lib/product";
 import { UserError } from "../../modules/user-error";
 
 export interface SeedOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** Taken one batch at a time, so that there may be more than memory holds. Codes are expected to differ. */
-  readonly products: Iterable<Product>;
+  /** The table's partition key. */
+  readonly key: string;
+  /** Taken one batch at a time, so that there may be more than memory holds. Keys are expected to differ. */
+  readonly items: Iterable<object>;
   /** How many batches are under way at once. @default 4 */
   readonly concurrency?: number;
   /** Is told how many are written so far. */
@@ -22,7 +23,7 @@ export interface SeedOptions {
 }
 
 /**
- * Writes products into a table, replacing those with the same code: to do it again, after an interruption too, leaves
+ * Writes items into a table, replacing those with the same key: to do it again, after an interruption too, leaves
  * the same data. What DynamoDB leaves unprocessed is sent again, later and later.
  *
  * @returns how many were written
@@ -30,9 +31,9 @@ export interface SeedOptions {
  * ResourceNotFoundException
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
-export async function seedProducts(options: SeedOptions): Promise<number> {
-  const { products, concurrency = 4, onProgress, signal } = options;
-  const batches = batchesOf(products, BATCH_SIZE);
+export async function seedTable(options: SeedOptions): Promise<number> {
+  const { key, items, concurrency = 4, onProgress, signal } = options;
+  const batches = batchesOf(items, key, BATCH_SIZE);
   let written = 0;
   const onWritten = (count: number): void => {
     written += count;
@@ -57,16 +58,16 @@ const ATTEMPTS = 10;
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 5_000;
 
-/** Groups products into requests. BatchWriteItem refuses a key that comes twice in one: then the later one holds. */
-function* batchesOf(products: Iterable<Product>, size: number): Generator<WriteRequest[]> {
-  const batch = new Map<string, WriteRequest>();
+/** Groups items into requests. BatchWriteItem refuses a key that comes twice in one: then the later one holds. */
+function* batchesOf(items: Iterable<object>, key: string, size: number): Generator<WriteRequest[]> {
+  const batch = new Map<unknown, WriteRequest>();
   const take = (): WriteRequest[] => {
     const requests = [...batch.values()];
     batch.clear();
     return requests;
   };
-  for (const product of products) {
-    batch.set(product.code, { PutRequest: { Item: marshall(product) } });
+  for (const item of items) {
+    batch.set(Reflect.get(item, key), { PutRequest: { Item: marshall(item) } });
     if (batch.size === size) yield take();
   }
   if (batch.size > 0) yield take();

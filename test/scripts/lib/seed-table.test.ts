@@ -2,7 +2,7 @@ import { BatchWriteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Product } from "../../../functions/lib/product";
 import { FIVE_PRODUCTS, generateProducts } from "../../../scripts/lib/products";
-import { type SeedOptions, seedProducts } from "../../../scripts/lib/seed-products";
+import { type SeedOptions, seedTable } from "../../../scripts/lib/seed-table";
 import { type LocalDynamoDb, startDynalite } from "../../support/dynalite";
 import { type Fate, startThrottlingProxy, type ThrottlingProxy } from "../../support/throttling-proxy";
 
@@ -43,14 +43,15 @@ describe("seeding", () => {
     { name: "one more than a batch", products: [...generateProducts(26)] },
     { name: "more batches than are under way at once", products: [...generateProducts(210)] },
   ])("$name: the table holds them as they are", async ({ products }) => {
-    const written = await seedProducts({ client: dynamoDb.client, tableName, products });
+    const written = await seedTable({ client: dynamoDb.client, tableName, key: "code", items: products });
 
     expect(written).toBe(products.length);
     expect(await readAll()).toEqual([...products].sort(byCode));
   });
 
   test("again leaves the same data", async () => {
-    const seed = () => seedProducts({ client: dynamoDb.client, tableName, products: generateProducts(40) });
+    const seed = () =>
+      seedTable({ client: dynamoDb.client, tableName, key: "code", items: generateProducts(40) });
     await seed();
     const before = await readAll();
 
@@ -58,20 +59,21 @@ describe("seeding", () => {
     expect(await readAll()).toEqual(before);
   });
 
-  test("a code that comes twice in a batch is written once, as it came last", async () => {
+  test("a key that comes twice in a batch is written once, as it came last", async () => {
     const [lamp] = FIVE_PRODUCTS as [Product];
     const sold = { ...lamp, inStockQty: 0 };
 
-    expect(await seedProducts({ client: dynamoDb.client, tableName, products: [lamp, sold] })).toBe(1);
+    expect(await seedTable({ client: dynamoDb.client, tableName, key: "code", items: [lamp, sold] })).toBe(1);
     expect(await readAll()).toEqual([sold]);
   });
 
   test("a table that does not exist ends it at once, with the service's error", async () => {
     const failing = jest.fn();
-    const seeding = seedProducts({
+    const seeding = seedTable({
       client: dynamoDb.client,
       tableName: "nowhere",
-      products: generateProducts(1_000),
+      key: "code",
+      items: generateProducts(1_000),
       onProgress: failing,
     });
 
@@ -79,7 +81,7 @@ describe("seeding", () => {
     expect(failing).not.toHaveBeenCalled();
   });
 
-  test("products are taken as they are written, not all at once", async () => {
+  test("items are taken as they are written, not all at once", async () => {
     let taken = 0;
     let furthestAhead = 0;
     function* counted(): Generator<Product> {
@@ -88,10 +90,11 @@ describe("seeding", () => {
         yield product;
       }
     }
-    await seedProducts({
+    await seedTable({
       client: dynamoDb.client,
       tableName,
-      products: counted(),
+      key: "code",
+      items: counted(),
       concurrency: 2,
       onProgress: (written) => {
         furthestAhead = Math.max(furthestAhead, taken - written);
@@ -104,10 +107,11 @@ describe("seeding", () => {
 
   test("an interruption waits for the batches under way and counts them", async () => {
     const interruption = new AbortController();
-    const written = await seedProducts({
+    const written = await seedTable({
       client: dynamoDb.client,
       tableName,
-      products: generateProducts(1_000),
+      key: "code",
+      items: generateProducts(1_000),
       concurrency: 3,
       signal: interruption.signal,
       onProgress: (done) => {
@@ -132,10 +136,11 @@ describe("what DynamoDB leaves unprocessed", () => {
   ): Promise<number> {
     proxy = await startThrottlingProxy(dynamoDb.endpoint, fateOf, together);
     sleeps = [];
-    return seedProducts({
+    return seedTable({
       client: proxy.client,
       tableName,
-      products: generateProducts(50),
+      key: "code",
+      items: generateProducts(50),
       concurrency: 1,
       sleep: async (milliseconds) => {
         sleeps.push(milliseconds);
@@ -205,7 +210,7 @@ describe("what DynamoDB leaves unprocessed", () => {
   });
 
   test("several batches are under way at once, and no more than asked for", async () => {
-    expect(await seed(() => 0, { products: generateProducts(500), concurrency: 4 }, 4)).toBe(500);
+    expect(await seed(() => 0, { items: generateProducts(500), concurrency: 4 }, 4)).toBe(500);
 
     expect(proxy.mostAtOnce()).toBe(4);
   });
