@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { PROJECT } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
 import { diagnose } from "../diagnosis/diagnose";
 import type { Diagnosis } from "../diagnosis/diagnosis";
@@ -109,7 +110,7 @@ function requestHeaders(
   body: Uint8Array | undefined,
 ): Record<string, string> {
   // Some firewalls refuse a request without this one.
-  const all = new Headers([["user-agent", "signed-inventory"]]);
+  const all = new Headers([["user-agent", PROJECT]]);
   if (body && isJson(body)) all.set("content-type", "application/json");
   for (const [name] of headers) all.delete(name);
   for (const [name, value] of headers) all.append(name, value);

@@ -1,4 +1,5 @@
 import type { Credentials } from "../../functions/lib/sigv4";
+import { PROJECT } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
 import { exchange } from "../call/exchange";
 
@@ -52,7 +53,7 @@ export async function assumeRole(options: AssumeRole): Promise<Credentials> {
   );
 }
 
-const SESSION_NAME = "signed-inventory-walk";
+const SESSION_NAME = `${PROJECT}-walk`;
 
 /** The shortest session that STS grants. */
 const SHORTEST_SECONDS = "900";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSettings, stackId } from "../../modules/settings";
+import { PROJECT, readSettings, stackId } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
 import { send } from "../call/send";
 import { findTarget, type Target } from "../call/target";
@@ -39,7 +39,7 @@ export async function synthesizeStage(
   seed = randomBytes(32).toString("hex"),
 ): Promise<SynthesizedStage> {
   const { stageName } = readSettings(env);
-  const outdir = mkdtempSync(join(tmpdir(), "signed-inventory-"));
+  const outdir = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
   const remove = (): void => rmSync(outdir, { recursive: true, force: true });
   try {
     const synthesis = await synthesize(stackId(stageName), outdir, env);
@@ -99,7 +99,7 @@ export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
     seed: randomBytes(32).toString("hex"),
     onTables: (connection) => seedWhereEmpty(connection, model),
   });
-  const folder = mkdtempSync(join(tmpdir(), "signed-inventory-"));
+  const folder = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
   const stageUrl = `${api.url}/${stageName}`;
   const { credentials, localize } = api;
   writeLocalFiles(

@@ -23,7 +23,12 @@ test.each([
     told: "500 [2Jgone",
   },
   { name: "a page of products", status: 200, body: '{"products":[]}', told: "200 a page of products" },
-  { name: "a page of anything else", status: 200, body: '{"total":1,"notes":[{}]}', told: "200 a page of notes" },
+  {
+    name: "a page of anything else",
+    status: 200,
+    body: '{"total":1,"notes":[{}]}',
+    told: "200 a page of notes",
+  },
   { name: "a list within something else", status: 200, body: '{"note":{"tags":[]}}', told: "200" },
   { name: "JSON of another kind", status: 200, body: '{"message":1}', told: "200" },
   { name: "null", status: 200, body: "null", told: "200" },
