@@ -37,6 +37,6 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "@smithy/core/event-streams": "event-streams.ts",
   "node:fs": "node-fs.cjs",
   "node:fs/promises": "node-fs-promises.ts",
-  "node:http": "node-http.cjs",
-  "node:process": "node-process.cjs",
+  "node:http": "node-http.ts",
+  "node:process": "node-process.ts",
 };

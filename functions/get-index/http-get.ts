@@ -1,5 +1,5 @@
-import http from "node:http";
-import https from "node:https";
+import { Agent, request } from "node:http";
+import { Agent as SecureAgent, request as secureRequest } from "node:https";
 
 /** An answer, its body read as UTF-8. */
 interface HttpResponse {
@@ -25,8 +25,8 @@ interface HttpGetOptions {
  */
 export function createHttpGet(options: HttpGetOptions): HttpGet {
   const agents = {
-    "http:": new http.Agent({ keepAlive: true }),
-    "https:": new https.Agent({ keepAlive: true }),
+    "http:": new Agent({ keepAlive: true }),
+    "https:": new SecureAgent({ keepAlive: true }),
   };
   return async (url, headers) => {
     const agent = url.protocol === "https:" ? agents["https:"] : agents["http:"];
@@ -48,11 +48,10 @@ function send(
   url: URL,
   headers: Readonly<Record<string, string>>,
   { connectTimeout, readTimeout }: HttpGetOptions,
-  agent: http.Agent | false,
+  agent: Agent | false,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const { request } = url.protocol === "https:" ? https : http;
-    const outgoing = request(url, { headers, agent });
+    const outgoing = (url.protocol === "https:" ? secureRequest : request)(url, { headers, agent });
     const expire = (what: string, after: number) =>
       setTimeout(() => outgoing.destroy(new Error(`${what} within ${after} ms`)), after);
     let timer = expire("No connection", connectTimeout);

@@ -13,6 +13,17 @@ export function requireEnv(name: string, env: NodeJS.ProcessEnv = process.env): 
 }
 
 /**
+ * Reads a setting that is on or off, and off where it is not set.
+ *
+ * @throws Error for anything but `true` and `false`, in either case: whichever were taken, it might be the wrong one
+ */
+export function readFlag(name: string, env: NodeJS.ProcessEnv = process.env): boolean {
+  const value = env[name] || "false";
+  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === "true";
+  throw new Error(`The environment variable ${name} is '${value}', expected true or false.`);
+}
+
+/**
  * Reads the credentials of the function's role, which Lambda sets for the life of a container.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html

@@ -1,10 +1,8 @@
-type ReadFile = typeof import("node:fs/promises").readFile;
-
 /**
  * Stands in a Lambda's bundle for `node:fs/promises`, with which the SDK looks for settings in `~/.aws/config` and
- * `~/.aws/credentials`, where the environment has none. A Lambda has no such files, unless the environment names them.
+ * `~/.aws/credentials`. A Lambda has no such files: its clients are given their settings (`dynamodb-client.ts`), and for
+ * any other the SDK takes this refusal as it takes a file that is not there.
  */
-export const readFile = ((...args: Parameters<ReadFile>) =>
-  process.env["AWS_CONFIG_FILE"] || process.env["AWS_SHARED_CREDENTIALS_FILE"]
-    ? process.getBuiltinModule("node:fs").promises.readFile(...args)
-    : Promise.reject(new Error("a Lambda has no home with files of settings"))) as ReadFile;
+export async function readFile(): Promise<never> {
+  throw new Error("this bundle reads no files of settings: give the client its settings");
+}

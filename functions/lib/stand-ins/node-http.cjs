@@ -1,3 +1,0 @@
-// Stands in a Lambda's bundle for `node:http` as an ES module, which evaluates every export, and so loads `WebSocket`
-// and with it all of `fetch`: 18 ms of a cold start.
-module.exports = process.getBuiltinModule("node:http");

@@ -1,3 +1,0 @@
-// Stands in a Lambda's bundle for `node:process` as an ES module, which evaluates every export, and so opens standard
-// input and output: 3 ms of a cold start.
-module.exports = process;
