@@ -27,7 +27,8 @@ export interface Trial {
   /** All chance comes from here, so that a seed repeats it. */
   readonly random: Random;
   /**
-   * Counts one try, and whether what was attacked withstood it.
+   * Counts one try, and whether what was attacked withstood it. In the proof the first hole ends the attempt, by an
+   * error: what an attempt leaves open, it closes in a `finally`.
    *
    * @param hole - tells, in one line, what did not hold
    */
@@ -68,13 +69,19 @@ export async function runAttack<T>(
   const nothing = { area, what, seed, tried: 0, held: 0, holes: [], seconds: 0, proven: false };
   save(nothing);
   const start = performance.now();
-  const proof = new Count();
-  await attempt(broken, trial(proof, { area, what, full: false, seed }));
-  const count = new Count();
+  const proven = await findsHole(async (found) => {
+    await attempt(broken, trial(found, { area, what, full: false, seed }));
+  });
+  const holes: string[] = [];
+  let [tried, held] = [0, 0];
+  const count: Trial["check"] = (isHeld, hole) => {
+    tried += 1;
+    if (isHeld) held += 1;
+    else if (holes.length < HOLES_SHOWN) holes.push(hole());
+  };
   await attempt(target, trial(count, { area, what, full, seed }));
-  const { tried, held, holes } = count;
   const seconds = (performance.now() - start) / 1000;
-  const result = { ...nothing, tried, held, holes, seconds, proven: proof.held < proof.tried };
+  const result = { ...nothing, tried, held, holes, seconds, proven };
   save(result);
   return result;
 }
@@ -85,28 +92,27 @@ function save(result: AttackResult): void {
   if (RESULTS !== undefined) saveResult(RESULTS, result);
 }
 
-class Count {
-  tried = 0;
-  held = 0;
-  readonly holes: string[] = [];
-}
-
 const HOLES_SHOWN = 5;
+
+/** Whether an attempt finds a hole; it is over with the first one. */
+async function findsHole(attempt: (check: Trial["check"]) => Promise<void>): Promise<boolean> {
+  const hole = new Error("a hole was found");
+  try {
+    await attempt((held) => {
+      if (!held) throw hole;
+    });
+    return false;
+  } catch (error) {
+    if (error === hole) return true;
+    throw error;
+  }
+}
 
 /** Each attack draws a chance of its own from the seed: alone it tries what it tries among others. */
 function trial(
-  count: Count,
+  check: Trial["check"],
   { area, what, full, seed }: { area: string; what: string; full: boolean; seed: number },
 ): Trial {
   const own = createHash("sha256").update(`${seed} ${area} ${what}`).digest().readInt32LE();
-  return {
-    full,
-    seed,
-    random: randomFrom(own),
-    check(held, hole) {
-      count.tried += 1;
-      if (held) count.held += 1;
-      else if (count.holes.length < HOLES_SHOWN) count.holes.push(hole());
-    },
-  };
+  return { full, seed, random: randomFrom(own), check };
 }

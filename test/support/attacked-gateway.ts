@@ -1,0 +1,90 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { answerQuestions } from "../../scripts/bench/program";
+import { type Memory, usageQuestions } from "../../scripts/bench/usage";
+import { type ApiSpec, loadApi } from "./api-terraform";
+import { boundlessServer, gullibleServer } from "./careless-server";
+import { startGateway } from "./local-gateway";
+
+/** The URLs of a gateway and of two servers with holes. */
+export interface Attacked {
+  readonly gateway: string;
+  readonly gullible: string;
+  readonly boundless: string;
+}
+
+/** A model that follows a body down. */
+const NESTED = {
+  $schema: "http://json-schema.org/draft-04/schema#",
+  type: ["array", "object", "string", "number", "boolean", "null"],
+  items: { $ref: "#" },
+  additionalProperties: { $ref: "#" },
+};
+
+const API: ApiSpec = {
+  routes: [
+    { route: "GET /good" },
+    { route: "POST /good" },
+    {
+      route: "POST /checked",
+      method: {
+        request_validator_id: "${aws_api_gateway_request_validator.body.id}",
+        request_models: { "application/json": "${aws_api_gateway_model.nested.name}" },
+      },
+    },
+  ],
+  resources: {
+    "aws_api_gateway_request_validator.body": {
+      name: "body",
+      rest_api_id: "${aws_api_gateway_rest_api.api.id}",
+      validate_request_body: true,
+    },
+    "aws_api_gateway_model.nested": {
+      rest_api_id: "${aws_api_gateway_rest_api.api.id}",
+      name: "Nested",
+      content_type: "application/json",
+      schema: JSON.stringify(NESTED),
+    },
+  },
+};
+
+const handled: string[] = [];
+let end = async (): Promise<void> => {};
+
+const questions = {
+  start: async (): Promise<Attacked> => {
+    const gateway = await startGateway(loadApi(API), {
+      accountLimit: { rate: 1e9, burst: 1e9 },
+      logRequest: ({ gate, method, path }) => {
+        if (gate !== "front-end") handled.push(`${method} ${path}`);
+      },
+    });
+    const gullible = gullibleServer(({ method, url }) => handled.push(`${method} ${url}`));
+    const boundless = boundlessServer();
+    end = async () => {
+      for (const server of [gullible, boundless]) {
+        server.close();
+        server.closeAllConnections();
+      }
+      await gateway.api.close();
+    };
+    return { gateway: gateway.url, gullible: await listen(gullible), boundless: await listen(boundless) };
+  },
+  /** The requests that the gateway or the gullible server has handled since this was asked last: `GET /dev/good`. */
+  handled: (): readonly string[] => handled.splice(0),
+  /** In megabytes: as the system counts it, what is alive in JavaScript, and in buffers. */
+  memory: (): Memory & { readonly buffers: number } => ({
+    ...usageQuestions.memory(),
+    buffers: process.memoryUsage().arrayBuffers / 1024 / 1024,
+  }),
+};
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A gateway to be attacked and servers with holes, in a process of their own. */
+export type AttackedGateway = typeof questions;
+
+answerQuestions(questions, () => end());
