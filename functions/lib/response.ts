@@ -5,7 +5,12 @@ import { InvalidRequest } from "./invalid-request";
 export function jsonResponse(statusCode: number, body?: unknown): APIGatewayProxyResult {
   return {
     statusCode,
-    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    // A product may be named like a script: whoever opens the answer in a browser is to see text.
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
     body: body === undefined ? "" : JSON.stringify(body),
   };
 }

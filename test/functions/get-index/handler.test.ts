@@ -1,9 +1,9 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createHandler } from "../../../functions/get-index/handler";
 import { createHttpGet } from "../../../functions/get-index/http-get";
-import { STYLE } from "../../../functions/get-index/style";
 import { apiEvent, capturedLog, context } from "../../support/api-event";
 import { recomputeAuthorization } from "../../support/aws4";
 
@@ -84,20 +84,27 @@ test("the products are fetched for each page", async () => {
   expect(targets).toHaveLength(2);
 });
 
-test("a page of HTML may load and run nothing but its own style", async () => {
-  products = () => listing(lamp);
-  const { headers, body } = await getIndex();
-  expect(headers).toEqual({
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-store",
-    "content-security-policy": expect.stringMatching(
-      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; base-uri/,
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-  });
-  expect(body).toContain(`<style>${STYLE}</style>`);
-  expect(body).not.toContain("<script");
+test.each<[page: string, status: number, answer: Answer]>([
+  ["of products", 200, listing(lamp)],
+  ["that there is not", 400, { status: 400 }],
+  ["that cannot be had", 502, { status: 500 }],
+])("a page %s may load and run nothing but its own style", async (_page, status, answer) => {
+  products = () => answer;
+  const { statusCode, headers, body } = await getIndex([["nextToken", "a"]]);
+  const [, style = ""] = /<style>(.*)<\/style>/s.exec(body) ?? [];
+  const hash = createHash("sha256").update(style).digest("base64");
+  expect([statusCode, headers]).toEqual([
+    status,
+    {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy": `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    },
+  ]);
+  expect(style.length).toBeGreaterThan(100);
+  expect(body).not.toMatch(/<script| style=| on\w+=/);
 });
 
 test("text from the table is text on the page", async () => {

@@ -47,7 +47,11 @@ test("a product is answered as the contract has it", async () => {
     inStockQty: 3,
     category: ["home"],
   });
-  expect(headers).toEqual({ "content-type": "application/json", "cache-control": "no-store" });
+  expect(headers).toEqual({
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
 });
 
 test.each([
