@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { UserError } from "../modules/user-error";
 import { type Command, type Io, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
-import { outputsPath } from "./lib/outputs";
+import { makeStateFolder, outputsPath } from "./lib/outputs";
 import { runRedacted } from "./lib/run-redacted";
 import { targetStack } from "./lib/stage";
 import { assertTerraform } from "./lib/terraform";
@@ -42,7 +42,7 @@ export const main: Command = async (argv, env, io) => {
   await assertCredentials();
 
   const outputs = outputsPath(stack);
-  mkdirSync(dirname(outputs), { recursive: true });
+  makeStateFolder();
   const run = (...args: string[]) => runCdktf(args, env, io);
   if (verb === "plan") return run("diff", stack);
   if (process.stdin.isTTY && !values["auto-approve"]) {

@@ -6,7 +6,7 @@ import { readSettings } from "../modules/settings";
 import { UserError } from "../modules/user-error";
 import { type Command, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
-import { saveOutputs } from "./lib/outputs";
+import { makeStateFolder, saveOutputs } from "./lib/outputs";
 import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
 import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
@@ -86,6 +86,7 @@ async function apply(stack: string, folder: StackFolder, place: Place): Promise<
     );
   }
   unpackPlan(archive, stack, folder.path);
+  makeStateFolder();
   // The providers that planned, and no newer ones.
   const status =
     (await folder.run("init", "-input=false", "-lockfile=readonly")) ||

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
@@ -12,6 +12,15 @@ export function outputsPath(stack: string): string {
 }
 
 /**
+ * Makes the folder of local states and outputs, which nobody but the user may enter: a state holds the API keys, and
+ * Terraform writes it for everybody to read.
+ */
+export function makeStateFolder(folder = dirname(outputsPath(""))): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700);
+}
+
+/**
  * Saves the outputs of a stack where `make deploy` does, without the secret ones.
  * @param json - what `terraform output -json` printed
  */
@@ -22,7 +31,7 @@ export function saveOutputs(stack: string, json: string, path = outputsPath(stac
   >;
   const told = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
   const saved = { [stack]: Object.fromEntries(told.map(([name, { value }]) => [name, value])) };
-  mkdirSync(dirname(path), { recursive: true });
+  makeStateFolder(dirname(path));
   writeFileSync(path, `${JSON.stringify(saved, null, 2)}\n`);
 }
 
