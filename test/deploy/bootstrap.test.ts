@@ -10,6 +10,7 @@ import {
   ListRolesCommand,
 } from "@aws-sdk/client-iam";
 import { requestAws } from "../../scripts/lib/aws-request";
+import { IN_PLACE_CHANGES } from "../support/in-place-changes";
 import { copyForDeployment, type DeployedCopy } from "./deployed-copy";
 import { type ActionRecorder, recordActions } from "./recorded-actions";
 
@@ -157,7 +158,7 @@ describe("stages whose state is in the bucket", () => {
     expect(status).not.toBe(0);
   });
 
-  test("prod deploys with its alarms, plans without a difference, and needs no more than the roles may", async () => {
+  test("prod deploys with its alarms, changes, and goes, and needs what the roles may, no more and no less", async () => {
     const prod = { ...shared, STAGE: "prod", ALARM_EMAIL: "team@example.com" };
     recorder.take();
     await make("plan-save", prod);
@@ -169,12 +170,8 @@ describe("stages whose state is in the bucket", () => {
     const { err } = await make("plan-save", { ...prod, TF_CLI_ARGS_plan: "-lock=false" });
     expect(err).toContain("No changes.");
     const planned = recorder.take();
-    const unprotected = {
-      file: "modules/stage-settings.ts",
-      from: "deletionProtection: true",
-      to: "deletionProtection: false",
-    };
-    await copy.withEdits([unprotected], async () => {
+    // Without its protection too.
+    await copy.withEdits(IN_PLACE_CHANGES, async () => {
       await make("deploy", prod);
       await make("destroy", prod);
     });
@@ -207,29 +204,21 @@ const NOT_PLANNED_HERE = ["lambda:ListTags"];
 
 /**
  * What the deploying role may and these deployments do not ask for: permissions that are looked at within another
- * request (tags come with what is made, the role with its function), and changes in place.
+ * request (tags come with what is made, the role with its function), changes of tags, and what `make verify` does.
  */
 const NOT_DEPLOYED_HERE = [
   "cloudwatch:TagResource",
   "cloudwatch:UntagResource",
   "dynamodb:TagResource",
   "dynamodb:UntagResource",
-  "iam:CreatePolicyVersion",
-  "iam:DeletePolicyVersion",
   "iam:PassRole",
   "iam:TagPolicy",
   "iam:TagRole",
   "iam:UntagPolicy",
   "iam:UntagRole",
-  "iam:UpdateAssumeRolePolicy",
-  "iam:UpdateRole",
-  "iam:UpdateRoleDescription",
   "lambda:ListTags",
-  "lambda:PublishVersion",
   "lambda:TagResource",
   "lambda:UntagResource",
-  "lambda:UpdateFunctionCode",
-  "lambda:UpdateFunctionConfiguration",
   "logs:TagResource",
   "logs:UntagResource",
   "sns:SetSubscriptionAttributes",
