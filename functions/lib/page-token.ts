@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidRequest } from "./invalid-request";
+import { isCode } from "./product";
 
 /**
  * Writes where a page ended as a token that callers hand back as it is: the base64url of a small JSON object. It names
@@ -17,11 +18,12 @@ export function encodePageToken(after: string, tableName: string): string {
 /**
  * Reads the code to go on after from a token.
  *
- * @throws InvalidRequest for anything but what {@link encodePageToken} wrote, to the character
+ * @throws InvalidRequest for anything but what {@link encodePageToken} wrote, to the character, for a code that a product
+ *   can have: whoever forges a token gets the checksum right, and DynamoDB would fail on a key that is none
  */
 export function decodePageToken(token: string, tableName: string): string {
   const after = readAfter(token);
-  if (after === undefined || encodePageToken(after, tableName) !== token) {
+  if (after === undefined || !isCode(after) || encodePageToken(after, tableName) !== token) {
     throw new InvalidRequest("nextToken: expected a token that an earlier page gave, unchanged");
   }
   return after;

@@ -50,6 +50,11 @@ export function parseCode(value: string): string {
   return value;
 }
 
+/** Whether a text can be a product's code. */
+export function isCode(value: string): boolean {
+  return faultsOf("code", value).length === 0;
+}
+
 /**
  * Reads a product that this API wrote: from the table, or from an answer of `GET /products`. Other members are left
  * out, and the bounds for writing do not apply: what somebody stored earlier has to stay readable.
