@@ -1,47 +1,105 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
+import { DEFAULT_RUNTIME, PROJECT_ROOT } from "../modules/bundle";
 import { readSettings, stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
-import { type ColdStartResult, measureColdStart } from "./bench/cold-start";
-import { type GatewayResult, measureGateway } from "./bench/gateway-benchmark";
-import { renderColdStart, renderGateway } from "./bench/report";
+import { measureDevLoop } from "./bench/dev-loop";
+import { measureGateway } from "./bench/gateway-benchmark";
+import { measureGrowth } from "./bench/growth";
+import { measureCold } from "./bench/lambda/cold";
+import { findLambdaNode, findPython } from "./bench/lambda/node";
+import { measureWarm } from "./bench/lambda/warm";
+import { renderDevLoop } from "./bench/report/dev-loop";
+import { renderGateway } from "./bench/report/gateway";
+import { renderGrowth } from "./bench/report/growth";
+import { renderCold, renderWarm } from "./bench/report/lambda";
+import { saveResult } from "./bench/results";
 import { type Command, runCommand } from "./lib/command";
 import { synthesize } from "./lib/synthesize";
-import { paintFor } from "./lib/table";
+import { type Paint, paintFor } from "./lib/table";
 
 const USAGE = `usage: bench.ts [PART]... [--quick] [--requests N] [--rounds N]
 
-Measures this project against floors in the same run, prints tables and writes .local/bench.json. Its parts:
+Measures this project against floors in the same run, prints tables, and puts
+the results into bench/results.json, in place of earlier ones of the same parts:
 
-  gateway         signed requests through the local gateway, times a server that only verifies the signature
-  dev             make dev, from a fresh clone to the first answer
+  cold            a Lambda's module imported by a fresh process, and its first
+                  event
+  warm            a Lambda's events after that
+  gateway         signed requests through the local gateway
+  dev             what a person waits for: make dev, a saved file, make synth,
+                  make test
+  growth          tables of up to 100,000 products, stacks of up to 400 routes
 
-  --quick         fewer requests and rounds: for a first look
-  --requests N    to each route of the gateway; slow ones get a part of it (default 100000)
-  --rounds N      how often each is measured (default 5)
+  --quick         fewer requests and rounds, and no make test: for a first look
+  --requests N    to each route of the gateway; slow ones get a part of it
+                  (default 100000)
+  --rounds N      how often the gateway and the local loop are measured (default
+                  5)
 
   make bench
 `;
 
-/** What the last run measured; parts that it left out are not in it. */
-const RESULTS = join(PROJECT_ROOT, ".local", "bench.json");
-
-const PARTS = ["gateway", "dev"] as const;
-type Part = (typeof PARTS)[number];
-
-interface Results {
-  gateway?: GatewayResult;
-  dev?: ColdStartResult;
-}
+const RESULTS = join(PROJECT_ROOT, "bench", "results.json");
 
 interface BenchOptions {
   readonly parts: readonly Part[];
+  readonly quick: boolean;
   readonly requests: number;
   readonly rounds: number;
 }
+
+/** Where a part is measured, and whom it tells how far it is. */
+interface Site extends BenchOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stage: string;
+  readonly onProgress: (what: string) => void;
+}
+
+/** A part's result, and how it is shown. */
+interface Measured {
+  readonly result: unknown;
+  readonly render: (paint: Paint) => string;
+}
+
+const MEASURES = {
+  cold: async ({ quick, env, onProgress }: Site): Promise<Measured> => {
+    const node = await findLambdaNode(DEFAULT_RUNTIME, env, onProgress);
+    const python = await findPython(env);
+    const result = await measureCold({ runs: quick ? 5 : 15, node, python, onProgress });
+    return { result, render: (paint) => renderCold(result, paint) };
+  },
+  warm: async ({ quick, env, onProgress }: Site): Promise<Measured> => {
+    const node = await findLambdaNode(DEFAULT_RUNTIME, env, onProgress);
+    const result = await measureWarm({ rounds: quick ? 5 : 15, node, onProgress });
+    return { result, render: (paint) => renderWarm(result, paint) };
+  },
+  gateway: async (site: Site): Promise<Measured> => {
+    const { stage, requests, rounds, onProgress } = site;
+    const prefix = `${stackId(stage)}-`;
+    const result = await withTerraform(site, (terraform) =>
+      measureGateway({ terraform, prefix, stage, requests, rounds, onProgress }),
+    );
+    return { result, render: (paint) => renderGateway(result, paint) };
+  },
+  dev: async ({ quick, env, stage, rounds, onProgress }: Site): Promise<Measured> => {
+    const result = await measureDevLoop({ runs: rounds, stage, env, tests: !quick, onProgress });
+    return { result, render: (paint) => renderDevLoop(result, paint) };
+  },
+  growth: async (site: Site): Promise<Measured> => {
+    const { quick, stage, onProgress } = site;
+    const tableSizes = quick ? [100, 10_000] : [100, 1_000, 10_000, 100_000];
+    const result = await withTerraform(site, (terraform) =>
+      measureGrowth({ terraform, stage, tableSizes, onProgress }),
+    );
+    return { result, render: (paint) => renderGrowth(result, paint) };
+  },
+};
+
+type Part = keyof typeof MEASURES;
+const PARTS = Object.keys(MEASURES) as Part[];
 
 /** Runs the benchmarks. */
 export const main: Command = async (argv, env, io) => {
@@ -50,35 +108,14 @@ export const main: Command = async (argv, env, io) => {
     io.out.write(USAGE);
     return 0;
   }
-  const { parts, requests, rounds } = options;
   const { stageName } = readSettings(env);
   const paint = paintFor(io.out, env);
-  const onProgress = (part: Part) => (what: string) => io.err.write(`${part}: ${what}\n`);
-  const results: Results = {};
-  if (parts.includes("gateway")) {
-    results.gateway = await withTerraform(stackId(stageName), env, (terraform) =>
-      measureGateway({
-        terraform,
-        prefix: `${stackId(stageName)}-`,
-        stage: stageName,
-        requests,
-        rounds,
-        onProgress: onProgress("gateway"),
-      }),
-    );
-    io.out.write(`${renderGateway(results.gateway, paint)}\n`);
+  for (const part of options.parts) {
+    const onProgress = (what: string) => io.err.write(`${part}: ${what}\n`);
+    const { result, render } = await MEASURES[part]({ ...options, env, stage: stageName, onProgress });
+    saveResult(RESULTS, part, result);
+    io.out.write(`${render(paint)}\n`);
   }
-  if (parts.includes("dev")) {
-    results.dev = await measureColdStart({
-      runs: rounds,
-      stage: stageName,
-      env,
-      onProgress: onProgress("dev"),
-    });
-    io.out.write(`${renderColdStart(results.dev, paint)}\n`);
-  }
-  mkdirSync(dirname(RESULTS), { recursive: true, mode: 0o700 });
-  writeFileSync(RESULTS, `${JSON.stringify({ machine: machine(), ...results }, null, 2)}\n`);
   return 0;
 };
 
@@ -98,11 +135,12 @@ function readOptions(argv: readonly string[]): BenchOptions | undefined {
   const unknown = positionals.find((part) => !(PARTS as readonly string[]).includes(part));
   if (unknown !== undefined)
     throw new UserError(`bench.ts: got the part '${unknown}', expected one of ${PARTS.join(", ")}`);
-  const [requests, rounds] = values.quick ? [10_000, 3] : [100_000, 5];
+  const quick = values.quick ?? false;
   return {
     parts: positionals.length > 0 ? (positionals as Part[]) : PARTS,
-    requests: readCount("--requests", values.requests) ?? requests,
-    rounds: readCount("--rounds", values.rounds) ?? rounds,
+    quick,
+    requests: readCount("--requests", values.requests) ?? (quick ? 10_000 : 100_000),
+    rounds: readCount("--rounds", values.rounds) ?? (quick ? 3 : 5),
   };
 }
 
@@ -114,25 +152,15 @@ function readCount(option: string, text: string | undefined): number | undefined
 }
 
 /** Synthesizes the stack into a folder that is gone afterwards. */
-async function withTerraform<T>(
-  stack: string,
-  env: NodeJS.ProcessEnv,
-  use: (terraform: string) => Promise<T>,
-): Promise<T> {
+async function withTerraform<T>({ stage, env }: Site, use: (terraform: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
-    const synthesis = await synthesize(stack, folder, env);
+    const synthesis = await synthesize(stackId(stage), folder, env);
     if (!synthesis.done) throw new UserError(synthesis.error);
     return await use(synthesis.terraform);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** What absolute times depend on. */
-function machine() {
-  const [processor] = cpus();
-  return { node: process.version, processor: processor?.model, processors: cpus().length };
 }
 
 if (require.main === module) void runCommand(main);

@@ -4,11 +4,16 @@ import { captureIo } from "../support/captured-io";
 test("--help tells the parts and where results go", async () => {
   const io = captureIo();
   expect(await main(["--help"], {}, io)).toBe(0);
-  expect(io.written().out).toMatch(/^usage: bench\.ts \[PART\].*\.local\/bench\.json.*gateway.*dev/s);
+  expect(io.written().out).toMatch(
+    /^usage: bench\.ts \[PART\].*bench\/results\.json.*cold.*warm.*gateway.*dev.*growth/s,
+  );
 });
 
 test.each([
-  { argv: ["gatway"], message: "bench.ts: got the part 'gatway', expected one of gateway, dev" },
+  {
+    argv: ["gatway"],
+    message: "bench.ts: got the part 'gatway', expected one of cold, warm, gateway, dev, growth",
+  },
   { argv: ["--rounds", "0"], message: "--rounds: got '0', expected a whole number from 1 to 99999999" },
   {
     argv: ["--requests", "1e5"],

@@ -1,0 +1,33 @@
+import { type Paint, renderTable } from "../../lib/table";
+import type { GrowthResult } from "../growth";
+import { atMost, WIDTH, withSpread } from "./cells";
+
+/** What grows and what does not, as tables. */
+export function renderGrowth({ tables, stacks }: GrowthResult, paint: Paint): string {
+  return [
+    "Growth, medians (lowest to highest)",
+    "",
+    renderTable(
+      ["PRODUCTS", "SEEDING s", "µs A PRODUCT", "FIRST PAGE ms", "MIDDLE PAGE ms", "REQUESTS A PAGE"],
+      tables.map((table) => [
+        String(table.products),
+        table.seedSeconds.toFixed(2),
+        table.microsecondsPerProduct.toFixed(0),
+        withSpread(table.firstPage, 2),
+        withSpread(table.middlePage, 2),
+        String(table.requestsPerPage),
+      ]),
+      { width: WIDTH, paint },
+    ),
+    renderTable(
+      ["ROUTES", "LOADING ms", "GOAL", "MATCHING µs"],
+      stacks.map(({ routes, load, match }) => [
+        String(routes),
+        withSpread(load, 1),
+        atMost(load.median, 200),
+        withSpread(match, 2),
+      ]),
+      { width: WIDTH, paint },
+    ),
+  ].join("\n");
+}
