@@ -43,7 +43,7 @@ export function inPython(
   modulePath: string,
   env: Readonly<Record<string, string>>,
 ): HandlerCommand {
-  return { program: path, args: [join(__dirname, "run_handler.py"), modulePath, EVENT], env };
+  return { program: path, args: ["-B", join(__dirname, "run_handler.py"), modulePath, EVENT], env };
 }
 
 /**
@@ -60,7 +60,7 @@ export async function coldStart({ program, args, env }: HandlerCommand): Promise
   const wall = performance.now() - begin;
   const { statusCode, ...measured } = answer as Omit<ColdStart, "process"> & { readonly statusCode?: number };
   if (statusCode !== 200) {
-    throw new Error(`${args[1]} answered ${statusCode ?? `nothing, and ended with ${status}`}, expected 200`);
+    throw new Error(`${args.at(-2)} answered ${statusCode ?? `nothing, and ended with ${status}`}, expected 200`);
   }
   return { ...measured, process: wall };
 }
