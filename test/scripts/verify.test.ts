@@ -106,7 +106,7 @@ describe("routes that run otherwise than they are synthesized", () => {
       told: `
 PUT /products/{code}, unsigned
   expected  403 Missing Authentication Token
-  actual    past the gates: 400 body: expected JSON in UTF-8`,
+  actual    past the gates: 400 Invalid request body`,
     },
     {
       name: "a removing route without authorization",
@@ -172,7 +172,7 @@ test("a reader who may write, and should not", async () => {
   expect(out).toContain(`
 PUT /products/{code}, signed by the reader
   expected  403 not authorized to perform: execute-api:Invoke
-  actual    past the gates: 400 body: expected JSON in UTF-8`);
+  actual    past the gates: 400 Invalid request body`);
   expect(out).toContain("\n2 of 36 calls were answered otherwise than synthesized\n");
   expect(after).toBe(before);
 });
