@@ -11,96 +11,107 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require tsx/cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test synth plan deploy plan-save plan-review plan-comment synth-diff apply bootstrap migrate-state doctor destroy seed env routes api-key test-deploy test-browser call diagnose demo verify docs bench attack format
+.PHONY: help dev demo call diagnose routes test doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format docs test-browser test-deploy bench attack
 
-help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help:
+	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
+	awk -F ':.*## ' -v bold="$$bold" -v plain="$$plain" \
+	  '/^##@ / { print (n++ ? "\n" : "") bold substr($$0, 5) plain } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST); \
+	echo; echo "Settings, as they stand: STAGE=$(STAGE) AWS_REGION=$(AWS_REGION) PORT=$(PORT)"
 
 node_modules: package-lock.json
 	npm ci --no-fund --no-audit
 	@touch node_modules
 
-dev: node_modules ## serve the API of STAGE on 127.0.0.1:PORT, and rebuild when a file is saved
+##@ Run it here
+
+dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuilding what is saved
 	@$(TS) scripts/dev.ts
+
+demo: node_modules ## walk through the API in every way (ARGS='--stage dev')
+	@$(TS) scripts/demo.ts $(ARGS)
+
+call: node_modules ## send one request (REQUEST='GET /products --as reader')
+	@$(TS) scripts/call.ts $(REQUEST)
+
+diagnose: node_modules ## say why a request was refused (ARGS=--help)
+	@$(TS) scripts/diagnose.ts $(ARGS)
+
+routes: synth ## print who can call what
+	@$(TS) scripts/routes.ts
 
 test: node_modules ## type check, lint, unit and integration tests
 	npm test
 
-format: node_modules ## format and lint, mending what can be mended
-	npm run --silent format
+##@ Deploy a stage
 
-synth: node_modules ## write the Terraform of STAGE into cdktf.out
-	@$(TS) main.ts
+doctor: ## check what dev and a deployment need
+	@test -d node_modules/tsx || { echo "packages  missing  not installed; npm ci"; exit 1; }
+	@$(TS) scripts/doctor.ts
 
-plan: node_modules ## show what a deployment of STAGE would change
+plan: node_modules ## show what a deployment would change
 	@$(TS) scripts/deploy.ts plan
 
 deploy: node_modules ## deploy STAGE, and save its outputs
 	@$(TS) scripts/deploy.ts deploy
 
-plan-save: node_modules ## save a plan of STAGE, to be reviewed and then applied (PLAN=file or s3://…)
-	@$(TS) scripts/saved-plan.ts save
+seed: node_modules ## fill the products table (COUNT=n: with generated ones)
+	@$(TS) scripts/seed.ts
 
-plan-review: $(if $(PLAN_JSON),node_modules,synth) ## review a plan of STAGE as Markdown (PLAN_JSON=file: a saved one, BASE_JSON=file: that of main)
-	@$(TS) scripts/plan-review.ts $(PLAN_JSON) $(if $(BASE_JSON),--base $(BASE_JSON)) $(ARGS)
+env: node_modules ## write .env from the outputs
+	@$(TS) scripts/export-env.ts
 
-plan-comment: node_modules ## put a review under a pull request on GitHub (REVIEW=file PR=number)
-	@$(TS) scripts/plan-comment.ts $(REVIEW) --pr '$(PR)'
+api-key: node_modules ## print the API key of a client (CLIENT=demo)
+	@$(TS) scripts/api-key.ts $(CLIENT)
 
-synth-diff: synth ## tell what a change does to the Terraform of STAGE (BASE=cdktf.out of the other branch)
-	@$(TS) scripts/synth-diff.ts $(BASE)
-
-apply: node_modules ## apply exactly the saved plan of STAGE
-	@$(TS) scripts/saved-plan.ts apply
-
-doctor: ## check what dev and a deployment of STAGE need, and say what is missing
-	@test -d node_modules/tsx || { echo "packages  missing  not installed; npm ci"; exit 1; }
-	@$(TS) scripts/doctor.ts
-
-bootstrap: node_modules ## deploy what a team needs once per account: state bucket, roles for GitHub, log role
-	@STACK=bootstrap $(TS) scripts/deploy.ts deploy
-
-migrate-state: node_modules ## move the state of STAGE, or of STACK=bootstrap, into TF_STATE_BUCKET
-	@$(TS) scripts/migrate-state.ts
+verify: node_modules ## call every route as every caller (ARGS=--local)
+	@$(TS) scripts/verify.ts $(ARGS)
 
 destroy: node_modules ## remove STAGE and all its data
 	@$(TS) scripts/deploy.ts destroy
 
-seed: node_modules ## fill the products table of STAGE (COUNT=n: with n generated products)
-	@$(TS) scripts/seed.ts
+##@ Ship with a team
 
-env: node_modules ## write .env from the outputs of STAGE
-	@$(TS) scripts/export-env.ts
+bootstrap: node_modules ## once per account: state bucket, GitHub roles, log role
+	@STACK=bootstrap $(TS) scripts/deploy.ts deploy
 
-routes: synth ## print who can call what
-	@$(TS) scripts/routes.ts
+migrate-state: node_modules ## move the state of STAGE, or STACK, into TF_STATE_BUCKET
+	@$(TS) scripts/migrate-state.ts
 
-api-key: node_modules ## print the API key of CLIENT (default demo)
-	@$(TS) scripts/api-key.ts $(CLIENT)
+plan-save: node_modules ## save a plan, to be reviewed and applied (PLAN=file)
+	@$(TS) scripts/saved-plan.ts save
 
-call: node_modules ## one request, signed and explained (REQUEST='GET /products --as reader --explain')
-	@$(TS) scripts/call.ts $(REQUEST)
+plan-review: $(if $(PLAN_JSON),node_modules,synth) ## review it as Markdown (PLAN_JSON=file BASE_JSON=file)
+	@$(TS) scripts/plan-review.ts $(PLAN_JSON) $(if $(BASE_JSON),--base $(BASE_JSON)) $(ARGS)
 
-diagnose: node_modules ## tell why a request was refused, from what its sender has kept (ARGS=--help)
-	@$(TS) scripts/diagnose.ts $(ARGS)
+plan-comment: node_modules ## comment on a pull request (REVIEW=file PR=number)
+	@$(TS) scripts/plan-comment.ts $(REVIEW) --pr '$(PR)'
 
-demo: node_modules ## walk through the API in every way, and compare with what it promises (ARGS='--stage dev')
-	@$(TS) scripts/demo.ts $(ARGS)
+synth-diff: synth ## what a change does to the Terraform (BASE=cdktf.out)
+	@$(TS) scripts/synth-diff.ts $(BASE)
 
-verify: node_modules ## after a deployment: call every route of STAGE as every caller (ARGS=--local)
-	@$(TS) scripts/verify.ts $(ARGS)
+apply: node_modules ## apply exactly the saved plan
+	@$(TS) scripts/saved-plan.ts apply
 
-docs: node_modules ## write docs/signing.md and docs/images anew from real runs
+##@ Work on it
+
+synth: node_modules ## write the Terraform of STAGE into cdktf.out
+	@$(TS) main.ts
+
+format: node_modules ## format and lint, mending what can be mended
+	npm run --silent format
+
+docs: node_modules ## write the documents that come from a real run
 	@$(TS) scripts/docs.ts
-
-test-deploy: node_modules ## deploy, check and destroy a stage at AWS_ENDPOINT_URL
-	@npm run --silent test:deploy
 
 test-browser: node_modules ## open /index in a real Chromium (CHROMIUM=path)
 	@chromium=$$($(TS) scripts/chromium.ts) && CHROMIUM="$$chromium" npm run --silent test:browser
 
-bench: node_modules ## measure against floors, and write .local/bench.json
+test-deploy: node_modules ## deploy, check and destroy at AWS_ENDPOINT_URL
+	@npm run --silent test:deploy
+
+bench: node_modules ## measure against floors, into bench/results.json
 	@$(TS) scripts/bench.ts
 
-attack: node_modules ## attack the gateway and the Lambdas in full (ARGS='signatures --seed 1234')
+attack: node_modules ## attack gateway and Lambdas in full (ARGS=--help)
 	@$(TS) scripts/attack.ts $(ARGS)

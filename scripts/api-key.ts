@@ -10,7 +10,8 @@ import { DEFAULT_CLIENT } from "./lib/this-api";
 
 const USAGE = `usage: api-key.ts [CLIENT] [--stage NAME] [--outputs FILE]
 
-Prints the value of a client's API key, and nothing else, so that it can be handed on. It is a secret.
+Prints the value of a client's API key, and nothing else, so that it can be
+handed on. It is a secret.
 
   CLIENT          the client's name (default CLIENT of the environment, or demo)
   --stage NAME    the stage (default STAGE, or dev)

@@ -20,11 +20,14 @@ const AREAS = readdirSync(FOLDER)
 
 const USAGE = `usage: attack.ts [AREA]... [--seed N]
 
-Attacks the local gateway and the Lambdas in full, and prints what was tried and what held. 'make test' runs the same
-attacks in short. It exits 1 where something did not hold, or where an attack does not find the hole that was made for it.
+Attacks the local gateway and the Lambdas in full, and prints what was tried and
+what held. 'make test' runs the same attacks in short. It exits 1 where
+something did not hold, or where an attack does not find the hole that was made
+for it.
 
   AREA       one of ${AREAS.join(", ")} (default all)
-  --seed N   draws the same attacks as the run that printed this seed (default another one each time)
+  --seed N   draws the same attacks as the run that printed this seed (default
+             another one each time)
 
   make attack
   make attack ARGS='signatures --seed 1234'

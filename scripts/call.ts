@@ -3,27 +3,34 @@ import { call } from "./call/call";
 import { type Command, runCommand } from "./lib/command";
 import { LOCAL_FOLDER } from "./lib/local-files";
 
-const USAGE = `usage: call.ts METHOD PATH [--local | --stage NAME | --url BASE] [--as PROFILE | --unsigned]
-               [--api-key [NAME-OR-VALUE]] [--header 'Name: value']... [--data BODY | @FILE] [--region R]
+const USAGE = `usage: call.ts METHOD PATH [--local | --stage NAME | --url BASE]
+               [--as PROFILE | --unsigned] [--api-key [NAME-OR-VALUE]]
+               [--header 'Name: value']... [--data BODY | @FILE] [--region R]
                [--clock-offset SECONDS | auto] [--explain] [--json]
 
-Makes one request, signed with Signature Version 4, prints it with its answer, and says why it was refused if it was.
-Exit status: 0 for a 2xx or 3xx answer, 1 for another, 2 when no request could be made.
+Makes one request, signed with Signature Version 4, prints it with its answer,
+and says why it was refused if it was. Exit status: 0 for a 2xx or 3xx answer, 1
+for another, 2 when no request could be made.
 
   PATH               relative to the stage, such as /products?limit=2
   --local            the gateway of 'make dev' (the default)
-  --stage NAME       a stage that 'make deploy' deployed from here; --outputs FILE names its saved outputs
+  --stage NAME       a stage that 'make deploy' deployed from here; --outputs
+                     FILE names its saved outputs
   --url BASE         any other stage, by its URL
-  --as PROFILE       who signs: locally a profile of .local/credentials (default reader), else one of ~/.aws
-                     (default: the SDK's chain of environment, profiles, SSO, roles and containers)
+  --as PROFILE       who signs: locally a profile of .local/credentials (default
+                     reader), else one of ~/.aws (default: the SDK's chain of
+                     environment, profiles, SSO, roles and containers)
   --unsigned         send no signature
-  --api-key [KEY]    send an API key, by its client's name (default CLIENT, or demo) or by its value
+  --api-key [KEY]    send an API key, by its client's name (default CLIENT, or
+                     demo) or by its value
   --header 'N: v'    a header more; repeat it for several
   --data BODY        the body; @FILE reads it from a file
   --region R         what to sign for (default: the target's own)
-  --clock-offset S   sign for S seconds ahead of this machine's clock; auto measures them when the time is refused
+  --clock-offset S   sign for S seconds ahead of this machine's clock; auto
+                     measures them when the time is refused
   --explain          show every step of the signature's calculation
-  --json             print JSON for programs: { request, response, explanation?, diagnosis? }, secrets masked
+  --json             print JSON for programs: { request, response, explanation?,
+                     diagnosis? }, secrets masked
 
   npx tsx scripts/call.ts GET /products --as reader --explain
 `;

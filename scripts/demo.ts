@@ -6,11 +6,13 @@ import { takeWalk } from "./walk/take-walk";
 
 const USAGE = `usage: demo.ts [--stage NAME] [--outputs FILE]
 
-Walks through the routes of the API: each called with nothing, signed, with the API key and with both, and the answer
-beside the one that is promised. Exit status 1 where they differ.
+Walks through the routes of the API: each called with nothing, signed, with the
+API key and with both, and the answer beside the one that is promised. Exit
+status 1 where they differ.
 
-It walks locally, with the gateway of 'make dev' or one of its own. With --stage it walks through a deployed stage:
-it assumes the stage's role reader, and looks the API key of the client demo up.
+It walks locally, with the gateway of 'make dev' or one of its own. With --stage
+it walks through a deployed stage: it assumes the stage's role reader, and looks
+the API key of the client demo up.
 
   --stage NAME    a deployed stage
   --outputs FILE  the stack's outputs (default those that 'make deploy' saved)

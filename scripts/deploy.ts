@@ -13,9 +13,11 @@ import { assertTerraform } from "./lib/terraform";
 
 const USAGE = `usage: deploy.ts deploy | plan | destroy [--auto-approve]
 
-Runs CDKTF for the stage that STAGE names (default dev), or with STACK=bootstrap for what a team needs once per account. 'deploy' saves the stack's outputs, without the secret ones,
-in .state/. On a terminal 'deploy' and 'destroy' show the plan and ask; elsewhere there is nobody to ask, and they go
-ahead. API keys are taken out of what Terraform prints.
+Runs CDKTF for the stage that STAGE names (default dev), or with STACK=bootstrap
+for what a team needs once per account. 'deploy' saves the stack's outputs,
+without the secret ones, in .state/. On a terminal 'deploy' and 'destroy' show
+the plan and ask; elsewhere there is nobody to ask, and they go ahead. API keys
+are taken out of what Terraform prints.
 
   STAGE=dev make deploy
 `;

@@ -10,11 +10,13 @@ import { paintFor } from "./lib/table";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--data DIR] [--verbose] [--no-watch]
 
-Serves the API of a stage on this machine, from its synthesized Terraform, with every gate closed: signatures, IAM
-policies, API keys and usage plans. It needs no AWS account. The table is seeded with five products.
+Serves the API of a stage on this machine, from its synthesized Terraform, with
+every gate closed: signatures, IAM policies, API keys and usage plans. It needs
+no AWS account. The table is seeded with five products.
 
   --port N        the port (default PORT, or 3000)
-  --host ADDRESS  where to listen (default 127.0.0.1; another address lets other machines call)
+  --host ADDRESS  where to listen (default 127.0.0.1; another address lets other
+                  machines call)
   --data DIR      keep the table in this folder between runs (default in memory)
   --verbose       list the resources that have no effect locally
   --no-watch      do not rebuild when a source file is saved

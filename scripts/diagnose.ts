@@ -12,16 +12,21 @@ import { LOCAL_FOLDER } from "./lib/local-files";
 import { paintFor } from "./lib/table";
 import { headerValue, type RawRequest } from "./sigv4/request";
 
-const USAGE = `usage: diagnose.ts [FILE] [--canonical FILE] [--request FILE [--authorization VALUE]]
+const USAGE = `usage: diagnose.ts [FILE] [--canonical FILE]
+                   [--request FILE [--authorization VALUE]]
                    [--local | --stage NAME] [--json]
 
-Says why API Gateway refused a request that somebody else sent: which gate, the likely cause, and what to do.
-Exit status: 0 with a diagnosis, 1 where the answer is none that is known, 2 for a mistake.
+Says why API Gateway refused a request that somebody else sent: which gate, the
+likely cause, and what to do. Exit status: 0 with a diagnosis, 1 where the
+answer is none that is known, 2 for a mistake.
 
-  FILE                   the answer's body, or the whole answer as curl -i shows it (default: standard input)
-  --canonical FILE       the canonical request that the client signed; it is put beside the gateway's
+  FILE                   the answer's body, or the whole answer as curl -i shows
+                         it (default: standard input)
+  --canonical FILE       the canonical request that the client signed; it is put
+                         beside the gateway's
   --request FILE         the request in HTTP's own form, as curl -v shows it
-  --authorization VALUE  the request's Authorization header, where the file does not have it
+  --authorization VALUE  the request's Authorization header, where the file does
+                         not have it
   --local, --stage NAME  look routes and API keys up there, as 'call' does
   --json                 print JSON for programs, secrets masked
 

@@ -15,8 +15,9 @@ import { type SynthesizedStage, startHere, synthesizeStage } from "./walk/open-a
 
 const USAGE = `usage: docs.ts [--out FOLDER]
 
-Writes the documents that come from a real run: docs/signing.md, from a local gateway with a fixed clock and the keys of
-AWS's documentation, and docs/images, terminal sessions and screenshots of the page. Screenshots take a Chromium; they
+Writes the documents that come from a real run: docs/signing.md, from a local
+gateway with a fixed clock and the keys of AWS's documentation, and docs/images,
+terminal sessions and screenshots of the page. Screenshots take a Chromium; they
 are left as they are while the page looks the same, and where there is none.
 
   --out FOLDER  where to write instead of docs

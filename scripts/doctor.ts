@@ -11,8 +11,9 @@ import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
 
 const USAGE = `usage: doctor.ts [--json]
 
-Looks at what 'make dev' and a deployment of STAGE (default dev) need: tools and their versions, credentials and whose
-they are, the bucket for the state, the role for API Gateway's logs, and a free port. Says what to run for what is
+Looks at what 'make dev' and a deployment of STAGE (default dev) need: tools and
+their versions, credentials and whose they are, the bucket for the state, the
+role for API Gateway's logs, and a free port. Says what to run for what is
 missing. Exit status 1 where something is.
 
   --json    as JSON
@@ -62,7 +63,7 @@ function renderFindings(findings: readonly Finding[], paint: Paint): string {
     { text: status, format: FORMATS[status] },
     remedy === undefined ? found : `${found}; ${remedy}`,
   ]);
-  return renderTable(["CHECK", "STATUS", "FOUND"], rows, { width: 110, paint });
+  return renderTable(["CHECK", "STATUS", "FOUND"], rows, { paint });
 }
 
 if (require.main === module) void runCommand(main);

@@ -12,11 +12,12 @@ import { assertTerraform } from "./lib/terraform";
 
 const USAGE = `usage: migrate-state.ts
 
-Moves the state of a stack from .state/ on this machine into the bucket that TF_STATE_BUCKET names: that of the stage
-that STAGE names (default dev), or with STACK=bootstrap the bootstrap stack's. Terraform refuses where the bucket has
+Moves the state of a stack from .state/ on this machine into the bucket that
+TF_STATE_BUCKET names: that of the stage that STAGE names (default dev), or with
+STACK=bootstrap the bootstrap stack's. Terraform refuses where the bucket has
 another state for the stack, or a later one. The file stays, under another name.
 
-  make migrate-state STACK=bootstrap TF_STATE_BUCKET=signed-inventory-bootstrap-state-111122223333-us-east-1
+  make migrate-state STACK=bootstrap TF_STATE_BUCKET=my-state-bucket
 `;
 
 /** Moves one stack's state into the bucket. */

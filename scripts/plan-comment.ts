@@ -7,14 +7,15 @@ import { type GithubIssue, putComment } from "./plan-comment/github";
 
 const USAGE = `usage: plan-comment.ts REVIEW --pr NUMBER
 
-Puts a review that 'make plan-review' wrote under a pull request on GitHub: one comment for each stage, which the next
-review takes the place of.
+Puts a review that 'make plan-review' wrote under a pull request on GitHub: one
+comment for each stage, which the next review takes the place of.
 
   REVIEW               the Markdown file
   --pr NUMBER          the pull request
   GITHUB_TOKEN         may write comments
   GITHUB_REPOSITORY    OWNER/NAME
-  COMMENT_AUTHOR       whose earlier comment is replaced (default github-actions[bot], as in a workflow)
+  COMMENT_AUTHOR       whose earlier comment is replaced (default
+                       github-actions[bot], as in a workflow)
 
   make plan-comment REVIEW=review.md PR=7 STAGE=dev
 `;

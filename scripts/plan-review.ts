@@ -7,16 +7,19 @@ import { makePlan } from "./plan-review/make-plan";
 import { parsePlan, readPlan } from "./plan-review/read-plan";
 import { reviewPlan } from "./plan-review/review";
 
-const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE] [--fail-on-care]
+const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE]
+                      [--fail-on-care]
 
-Reviews a Terraform plan of an API, as Markdown for a pull request: who can call what before and after, who gains or
-loses a permission, what is replaced or destroyed that holds data, what would not go live, and the limits. Secrets
-are left out.
+Reviews a Terraform plan of an API, as Markdown for a pull request: who can call
+what before and after, who gains or loses a permission, what is replaced or
+destroyed that holds data, what would not go live, and the limits. Secrets are
+left out.
 
-  PLAN             what 'terraform show -json' printed of the plan; without it, the stage is planned
+  PLAN             what 'terraform show -json' printed of the plan; without it,
+                   the stage is planned
   --stage NAME     the stage (default STAGE, or dev), as it was synthesized
-  --base PLAN      what was printed of the plan of the branch that the change goes to; what that does already is told
-                   apart
+  --base PLAN      what was printed of the plan of the branch that the change
+                   goes to; what that does already is told apart
   --out FILE       where the review goes (default stdout)
   --fail-on-care   exit status 3 where the change needs care
 

@@ -12,9 +12,10 @@ import type { Model } from "./local/model";
 
 const USAGE = `usage: routes.ts [--stage NAME] [--json]
 
-Prints who can call what, as a stage is synthesized: each route, what a caller has to show, what answers, and the
-roles of the stack whose policies let them through. "(part)" stands behind those who get through with some requests
-only, because a policy names single values of a path parameter or has a condition.
+Prints who can call what, as a stage is synthesized: each route, what a caller
+has to show, what answers, and the roles of the stack whose policies let them
+through. "(part)" stands behind those who get through with some requests only,
+because a policy names single values of a path parameter or has a condition.
 
   --stage NAME    the stage (default STAGE, or dev)
   --json          as JSON, with the names that things have in AWS

@@ -16,15 +16,19 @@ import { readablePlan } from "./saved-plan/readable-plan";
 
 const USAGE = `usage: saved-plan.ts save | apply
 
-Plans now and applies later what was reviewed in between, for the stage that STAGE names (default dev).
+Plans now and applies later what was reviewed in between, for the stage that
+STAGE names (default dev).
 
-  save    saves a plan with all that is needed to apply it, and prints where it is and its SHA-256. The plan is also
-          left as JSON in .plan/STACK.json, which 'make plan-review' reads. Both hold what the state holds, secrets
-          included; .plan/STACK.txt is the plan without them.
-  apply   applies exactly the saved plan. It refuses one whose SHA-256 is not PLAN_SHA256, where that is set, and
-          Terraform refuses one that has gone stale: something was deployed since.
+  save    saves a plan with all that is needed to apply it, and prints where it
+          is and its SHA-256. The plan is also left as JSON in .plan/STACK.json,
+          which 'make plan-review' reads. Both hold what the state holds,
+          secrets included; .plan/STACK.txt is the plan without them.
+  apply   applies exactly the saved plan. It refuses one whose SHA-256 is not
+          PLAN_SHA256, where that is set, and Terraform refuses one that has
+          gone stale: something was deployed since.
 
-  PLAN          where the plan is: a file, or s3://BUCKET/KEY (default .plan/STACK.zip)
+  PLAN          where the plan is: a file, or s3://BUCKET/KEY (default
+                .plan/STACK.zip)
   PLAN_SHA256   the digest that 'save' printed
 
   make plan-save STAGE=prod && make apply STAGE=prod

@@ -9,10 +9,12 @@ import { diffTexts, inDetails } from "./synth-diff/diff";
 
 const USAGE = `usage: synth-diff.ts BASE
 
-Tells, without credentials, what a change does to the stage that STAGE names (default dev), as Markdown: who can call
-what, then the Terraform itself, each as a difference. A plan tells more; this is for whoever has none.
+Tells, without credentials, what a change does to the stage that STAGE names
+(default dev), as Markdown: who can call what, then the Terraform itself, each
+as a difference. A plan tells more; this is for whoever has none.
 
-  BASE    the cdktf.out of the branch that the change goes to; the change's own is made by 'make synth'
+  BASE    the cdktf.out of the branch that the change goes to; the change's own
+          is made by 'make synth'
 
   git worktree add ../base main && make -C ../base synth
   make synth-diff BASE=../base/cdktf.out

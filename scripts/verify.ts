@@ -6,16 +6,19 @@ import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage }
 
 const USAGE = `usage: verify.ts [--stage NAME] [--local | --outputs FILE]
 
-Calls every route of a deployed stage: unsigned, signed by the role reader, by the role writer and by somebody without
-permission, and, where an API key is needed, without one and with a wrong one. Each answer has to be what this folder
-synthesizes; exit status 1 where one differs. Run it after a deployment: a route that was changed and not deployed
-again is protected as it was before.
+Calls every route of a deployed stage: unsigned, signed by the role reader, by
+the role writer and by somebody without permission, and, where an API key is
+needed, without one and with a wrong one. Each answer has to be what this folder
+synthesizes; exit status 1 where one differs. Run it after a deployment: a route
+that was changed and not deployed again is protected as it was before.
 
-It changes nothing, also where a gate stands open that should not: it reads, sends bodies that are no JSON, and
-removes what is not there.
+It changes nothing, also where a gate stands open that should not: it reads,
+sends bodies that are no JSON, and removes what is not there.
 
-  --stage NAME    the stage (default STAGE, or dev); its roles are assumed with the credentials of AWS_PROFILE
-  --local         not the deployed stage but the local gateway, that of 'make dev' or one of its own
+  --stage NAME    the stage (default STAGE, or dev); its roles are assumed with
+                  the credentials of AWS_PROFILE
+  --local         not the deployed stage but the local gateway, that of 'make
+                  dev' or one of its own
   --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
 
   make verify STAGE=dev

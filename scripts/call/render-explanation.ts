@@ -1,7 +1,7 @@
 import { type CanonicalPart, parseCanonicalRequest } from "../diagnosis/compare-canonical";
 import { paragraph } from "../diagnosis/layout";
 import { maskCanonical } from "../diagnosis/secrets";
-import type { Paint } from "../lib/table";
+import { type Paint, SCREEN_WIDTH, wrap } from "../lib/table";
 import type { Explanation } from "./explanation";
 
 /** Where the settings of a signature were found. */
@@ -20,8 +20,7 @@ export function renderExplanation(steps: Explanation, sources: Sources, paint: P
   const step = (number: number, title: string, ...lines: string[]) =>
     `\n${paint("bold", `${number}. ${title}`)}\n${lines.join("")}`;
   const note = (text: string) => paint("dim", paragraph(text, "  "));
-  const rows = (list: readonly (readonly [name: string, value: string])[]) =>
-    list.map(([name, value]) => `  ${paint("dim", name.padEnd(NAME_WIDTH))}${value}\n`).join("");
+  const rows = (list: readonly Row[]) => list.map((row) => renderRow(row, paint)).join("");
   const [algorithm = "", time = "", scope = "", hash = ""] = steps.stringToSign.split("\n");
 
   return [
@@ -51,67 +50,73 @@ export function renderExplanation(steps: Explanation, sources: Sources, paint: P
       rows(steps.signingKeyDerivation),
       note("None of these keys is shown: whoever has one can sign."),
     ),
+    step(5, "Calculate the signature", rows([["Signature", [steps.signature, steps.signatureFormula]]])),
     step(
-      5,
-      "Calculate the signature",
-      rows([
-        ["Signature", steps.signature],
-        ["", steps.signatureFormula],
-      ]),
+      6,
+      "Add the signature to the request",
+      rows([["Authorization", authorizationLines(steps.authorization)]]),
     ),
-    step(6, "Add the signature to the request", rows(authorizationRows(steps.authorization))),
     `\n${paint("bold", "From configuration")}  ${paint("dim", "cannot be derived from the request")}\n`,
     rows([
-      ["access key id", `${steps.accessKeyId}  ${paint("dim", sources.credentials)}`],
-      ["secret access key", paint("dim", "never sent, never shown")],
+      ["access key id", steps.accessKeyId, sources.credentials],
+      ["secret access key", "", "never sent, never shown"],
       ...(steps.hasSessionToken
-        ? [
-            [
-              "session token",
-              paint("dim", "sent in X-Amz-Security-Token; temporary credentials have one"),
-            ] as const,
-          ]
+        ? [["session token", "", "in X-Amz-Security-Token; temporary keys have one"] as const]
         : []),
-      ["region", `${steps.region}  ${paint("dim", sources.region)}`],
-      [
-        "service",
-        `${steps.service}  ${paint("dim", "the name that every API of API Gateway is signed for")}`,
-      ],
+      ["region", steps.region, sources.region],
+      ["service", steps.service, "the name that every API of API Gateway is signed for"],
     ]),
     `${paint("bold", "From the request")}\n`,
     rows([
       ["method, path, query", "as they are sent"],
       ["headers", "those that SignedHeaders lists, host at least"],
       ["body", "its SHA-256"],
-      ["time", `${steps.amzDate}  ${paint("dim", "X-Amz-Date; API Gateway takes 5 minutes on either side")}`],
+      ["time", steps.amzDate, "X-Amz-Date; API Gateway takes 5 minutes on either side"],
     ]),
   ].join("");
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
+const INDENT = "  ";
+const GAP = "  ";
 const NAME_WIDTH = 24;
 
-/** The four parts of the header, a line each. */
-function authorizationRows(value: string): (readonly [name: string, line: string])[] {
-  const parts = value.replace(" ", "\n").replaceAll(/, */g, ",\n").split("\n");
-  return parts.map((part, index) => [index === 0 ? "Authorization" : "", part] as const);
+/** A name, the lines of its value, and a remark. */
+type Row = readonly [name: string, value: string | readonly string[], remark?: string];
+
+/** A value beside its name, or below it where a line is too long for the screen; its remark wherever there is room. */
+function renderRow([name, value, remark = ""]: Row, paint: Paint): string {
+  const values = typeof value === "string" ? [value] : value;
+  const room = SCREEN_WIDTH - INDENT.length - NAME_WIDTH;
+  const isWide = values.some((line) => line.length > room);
+  const last = values.at(-1) ?? "";
+  const isBeside = last.length + GAP.length + remark.length <= room;
+  const remarks = (remark ? wrap(remark, room) : []).map((line) => paint("dim", line));
+  const lines = isBeside
+    ? [...values.slice(0, -1), [last, ...remarks].filter(Boolean).join(GAP)]
+    : [...values, ...remarks];
+  const head = `${INDENT}${paint("dim", isWide ? name : name.padEnd(NAME_WIDTH))}`;
+  const column = `\n${INDENT}${isWide ? INDENT : " ".repeat(NAME_WIDTH)}`;
+  return `${head}${isWide ? column : ""}${lines.join(column)}\n`;
 }
 
-/** Each line of a canonical request behind the name of what it is; a name stands at its first line only. */
-function canonicalRows(text: string): (readonly [name: string, line: string])[] {
+/** The four parts of the header, a line each. */
+function authorizationLines(value: string): readonly string[] {
+  return value.replace(" ", "\n").replaceAll(/, */g, ",\n").split("\n");
+}
+
+/** Each line of a canonical request behind the name of what it is. */
+function canonicalRows(text: string): readonly Row[] {
   const parsed = parseCanonicalRequest(text);
   if (!parsed) throw new Error("a canonical request of our own has not its form");
   const headers = parsed.headers.map(([name, value]) => `${name}:${value}`);
-  const parts: readonly (readonly [CanonicalPart, readonly string[]])[] = [
-    ["HTTPMethod", [parsed.method]],
-    ["CanonicalURI", [parsed.uri]],
-    ["CanonicalQueryString", [parsed.query || "(empty line)"]],
+  return [
+    ["HTTPMethod", parsed.method],
+    ["CanonicalURI", parsed.uri],
+    ["CanonicalQueryString", parsed.query || "(empty line)"],
     ["CanonicalHeaders", [...headers, "(empty line)"]],
-    ["SignedHeaders", [parsed.signedHeaders]],
-    ["HashedPayload", [parsed.payloadHash]],
-  ];
-  return parts.flatMap(([part, lines]) =>
-    lines.map((line, index) => [index === 0 ? part : "", line] as const),
-  );
+    ["SignedHeaders", parsed.signedHeaders],
+    ["HashedPayload", parsed.payloadHash],
+  ] satisfies readonly (readonly [CanonicalPart, ...unknown[]])[];
 }

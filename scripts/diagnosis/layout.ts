@@ -1,15 +1,8 @@
-/** How wide the prose of a report is, in columns. Values that people copy stay whole and may be wider. */
-const PROSE_WIDTH = 88;
+import { SCREEN_WIDTH, wrap } from "../lib/table";
 
 /** Breaks a paragraph into printable lines, words kept whole, each behind the same indent. */
 export function paragraph(text: string, indent: string): string {
-  const lines: string[] = [];
-  for (const word of printable(text).split(" ")) {
-    const line = lines.at(-1);
-    if (line !== undefined && indent.length + line.length + 1 + word.length <= PROSE_WIDTH) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(word);
-  }
+  const lines = wrap(printable(text), SCREEN_WIDTH - indent.length);
   return lines.map((line) => `${indent}${line}\n`).join("");
 }
 

@@ -39,7 +39,7 @@ export type Access = "full" | "part" | "none";
  * outside the stack are not considered: their policies are not in it. Sorted by path and method.
  */
 export function authorizationMatrix(model: Model): readonly RouteAccess[] {
-  const routes = [...model.api.routes].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+  const routes = [...model.api.routes].sort(routeOrder);
   return model.api.stages.flatMap((stage) =>
     routes.map((route) => ({
       stage: stage.name,
@@ -58,6 +58,11 @@ const ACTION = "execute-api:Invoke";
 /** A role session by a name that no policy names. */
 const SESSION = "any-session";
 const ANY_METHOD = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/** Routes by path, and those of a path by method. */
+export function routeOrder(one: Route, other: Route): number {
+  return sortKey(one) < sortKey(other) ? -1 : 1;
+}
 
 function sortKey({ resourcePath, httpMethod }: Route): string {
   return `${resourcePath} ${httpMethod}`;

@@ -18,6 +18,8 @@ export interface Sink {
   write(text: string): unknown;
   /** Whether a person watches: then colours and progress make sense. */
   readonly isTTY?: boolean;
+  /** How wide the terminal is. */
+  readonly columns?: number;
 }
 
 /** A command: a function of its arguments and settings that answers with an exit status. */

@@ -1,7 +1,8 @@
 import type { Model, Route } from "../local/model";
 import type { RequestLog } from "../local/request-log";
 import type { LocalApi } from "../local/start";
-import { type Cell, type Paint, renderTable } from "./table";
+import { routeOrder } from "./authorization-matrix";
+import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "./table";
 
 /** What the start-up screen shows. */
 export interface Started {
@@ -22,54 +23,78 @@ export function renderStart(started: Started, paint: Paint): string {
     `${paint("bold", stageUrl)}  ready in ${(milliseconds / 1000).toFixed(1)} s`,
     "",
     renderTable(
-      ["METHOD", "PATH", "GATES", "ANSWERED BY"],
-      model.api.routes.map((route) => routeRow(route, started.prefix)),
-      {
-        paint,
-      },
+      ["ROUTE", "GATES", "ANSWERED BY"],
+      [...model.api.routes].sort(routeOrder).map((route) => routeRow(route, started.prefix)),
+      { paint },
     ).trimEnd(),
     "",
     ...tryIt(started, paint),
     "",
-    paint(
-      "dim",
-      `Credentials: .local/credentials (profiles ${profiles(started)}), API keys: .local/outputs.json`,
-    ),
-    paint(
-      "dim",
-      `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (--verbose lists them)`,
-    ),
-    paint("dim", "Saving a file rebuilds what it touches. Ctrl-C stops."),
+    ...[
+      `Credentials: .local/credentials, with the profiles ${profiles(started)}.`,
+      "API keys: .local/outputs.json.",
+      `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (--verbose lists them).`,
+      "Saving a file rebuilds what it touches. Ctrl-C stops.",
+    ].flatMap((text) => wrap(text, SCREEN_WIDTH).map((line) => paint("dim", line))),
     "",
     "",
   ].join("\n");
 }
 
-/** One line a request: when, what, how it ended, how long it took, who called, and which gate refused it why. */
-export function renderRequest(log: RequestLog, time: Date, prefix: string, paint: Paint): string {
-  const status = String(log.status);
-  const refused = log.gate ? `${paint("yellow", log.gate)}: ${log.reason}` : "";
-  const who =
-    [log.caller, log.apiKey && `key ${withoutPrefix(log.apiKey, prefix)}`].filter(Boolean).join(", ") || "-";
+/**
+ * A request: when, what, how it ended, how long it took, who called, and which gate refused it why.
+ * @param width - of the terminal, where why and notes stand below. @default one line, for programs to search
+ */
+export function renderRequest(
+  log: RequestLog,
+  time: Date,
+  prefix: string,
+  paint: Paint,
+  width?: number,
+): string {
+  const who = [log.caller, log.apiKey && `key ${withoutPrefix(log.apiKey, prefix)}`];
   const line = [
     paint("dim", time.toTimeString().slice(0, 8)),
-    log.method.padEnd(6),
+    log.method.padEnd("OPTIONS".length),
+    paint(log.status < 400 ? "green" : log.status < 500 ? "yellow" : "red", String(log.status)),
+    paint("dim", `${log.milliseconds.toFixed(log.milliseconds < 10 ? 1 : 0).padStart(4)} ms`),
     log.path,
-    paint(log.status < 400 ? "green" : log.status < 500 ? "yellow" : "red", status),
-    paint("dim", `${log.milliseconds.toFixed(log.milliseconds < 10 ? 1 : 0)} ms`),
-    who,
-    refused,
+    ...who.filter((each) => each !== undefined),
   ];
-  const notes = log.notes.map((note) => `\n         ${paint("dim", `note: ${note}`)}`);
-  return `${line.filter(Boolean).join("  ")}${notes.join("")}\n`;
+  const remarks: Remark[] = [
+    ...(log.gate ? [{ format: "yellow", name: log.gate, text: log.reason ?? "" } as const] : []),
+    ...log.notes.map((text) => ({ format: "dim", name: "note", text }) as const),
+  ];
+  const told = remarks.flatMap((remark) => renderRemark(remark, paint, width));
+  return `${[line.join("  "), ...told].join(width === undefined ? "  " : `\n${INDENT}`)}\n`;
 }
 
 /** A line that a function logged, under its name. A JSON line is told in short: its level, message and own members. */
 export function renderFunctionLine(name: string, line: string, paint: Paint): string {
-  return `          ${paint("dim", `${name} | ${inShort(line)}`)}\n`;
+  return `${INDENT}${paint("dim", `${name} | ${inShort(line)}`)}\n`;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** As wide as the time and the space behind it. */
+const INDENT = " ".repeat("00:00:00  ".length);
+
+interface Remark {
+  readonly format: "yellow" | "dim";
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The lines of a remark below a request, each as wide as there is room; one where the width does not matter. */
+function renderRemark(
+  { format, name, text }: Remark,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
+  const hanging = " ".repeat(name.length + 2);
+  const [first = "", ...more] = wrap(text, width - INDENT.length - hanging.length);
+  return [`${paint(format, name)}: ${first}`, ...more.map((each) => hanging + each)];
+}
 
 function inShort(line: string): string {
   const entry = line.startsWith("{") ? parseObject(line) : undefined;
@@ -90,7 +115,7 @@ function parseObject(json: string): Record<string, unknown> | undefined {
 function routeRow(route: Route, prefix: string): Cell[] {
   const { integration } = route;
   const by = integration.type === "MOCK" ? "mock" : (integration.functionArn.split(":").at(-1) ?? "");
-  return [route.httpMethod, route.resourcePath, gates(route), withoutPrefix(by, prefix)];
+  return [`${route.httpMethod} ${route.resourcePath}`, gates(route), withoutPrefix(by, prefix)];
 }
 
 /** A physical name as people of this project say it: `get-products`. */

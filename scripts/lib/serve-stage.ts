@@ -7,7 +7,7 @@ import { localSeed, writeLocalFiles } from "./local-files";
 import { createRebundler } from "./rebundle";
 import { readStageModel, seedWhereEmpty } from "./stage-model";
 import type { Synthesis } from "./synthesize";
-import type { Paint } from "./table";
+import { type Paint, SCREEN_WIDTH } from "./table";
 import { watchSources } from "./watch";
 
 /** How a stage is served. */
@@ -51,7 +51,7 @@ export async function serveStage(stage: ServedStage): Promise<number> {
     prefix,
     seed,
     onTables: (connection) => seedWhereEmpty(connection, model),
-    logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint)),
+    logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint, widthOf(out))),
     logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
     logFunction: ({ functionName, line }) =>
       out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
@@ -115,6 +115,11 @@ function showWarnings(model: Model, { options, out, paint }: ServedStage): void 
     out.write(`${paint("yellow", "open to other machines")}: listening on ${options.host}\n`);
   }
   if (options.verbose) out.write(`without local effect:\n  ${model.withoutLocalEffect.join("\n  ")}\n`);
+}
+
+/** A terminal can be resized at any time. */
+function widthOf({ isTTY, columns = SCREEN_WIDTH }: Sink): number | undefined {
+  return isTTY ? columns : undefined;
 }
 
 function interrupted(): Promise<void> {

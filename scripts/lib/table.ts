@@ -1,6 +1,9 @@
 import { styleText } from "node:util";
 import type { Sink } from "./command";
 
+/** How wide a screen is, in columns: what is no value to copy stays within. */
+export const SCREEN_WIDTH = 80;
+
 /** A cell's text, and how it looks where colours are shown. */
 export type Cell = string | { readonly text: string; readonly format: Format };
 type Format = Parameters<typeof styleText>[0];
@@ -20,12 +23,12 @@ export function paintFor(sink: Sink, env: NodeJS.ProcessEnv): Paint {
  * the next line, below itself; words are kept whole.
  *
  * @param head - the columns' names
- * @param width - columns of the terminal
+ * @param width - of the whole, in columns. @default that of a screen
  */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
-  { width = 80, paint }: { readonly width?: number; readonly paint: Paint },
+  { width = SCREEN_WIDTH, paint }: { readonly width?: number; readonly paint: Paint },
 ): string {
   const cells: Cell[][] = [
     head.map((text) => ({ text, format: "bold" as const })),

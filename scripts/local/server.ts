@@ -194,7 +194,7 @@ function explainListen(error: NodeJS.ErrnoException, host: string, port: number)
   switch (error.code) {
     case "EADDRINUSE":
       return new UserError(
-        `PORT: ${host}:${port} is taken by another program; end it, or choose another port: PORT=${port + 1}`,
+        `PORT: ${host}:${port} is taken by another program; end it, or choose another port: PORT=${port < 65_535 ? port + 1 : port - 1}`,
       );
     case "EACCES":
       return new UserError(`PORT: ${host}:${port} may not be used by this user; choose a port above 1023`);

@@ -1,11 +1,11 @@
 import { diagnose } from "../diagnosis/diagnose";
-import { type Paint, wrap } from "../lib/table";
+import { type Paint, SCREEN_WIDTH, wrap } from "../lib/table";
 import type { CalledWith, Step, Stop, Walker } from "./walk";
 
 /** What the walk begins with. */
 export function renderHead({ baseUrl }: Pick<Walker, "baseUrl">, startedHere: boolean, paint: Paint): string {
   const note = startedHere ? "a local gateway, started for this walk" : "signed as the role reader";
-  return `${paint("bold", baseUrl)}  ${paint("dim", note)}\n\n${row("  ", "CALLED WITH", "PROMISED", "ANSWERED", paint)}`;
+  return `${paint("bold", baseUrl)}  ${paint("dim", note)}\n\n${row("  ", "WITH", "PROMISED", "ANSWERED", paint)}`;
 }
 
 /** A route, above its answers. */
@@ -15,7 +15,7 @@ export function renderStop({ path, lesson }: Stop, paint: Paint): string {
 
 /** A promise and what came of it, side by side. */
 export function renderStep({ calledWith, promised, actual, kept }: Step, paint: Paint): string {
-  const answered = paint(kept ? "green" : "red", kept ? actual : cut(actual, WIDTH - ANSWER_COLUMN));
+  const answered = paint(kept ? "green" : "red", kept ? actual : cut(actual, SCREEN_WIDTH - ANSWER_COLUMN));
   return row(kept ? "  " : "≠ ", calledWith, promised, answered, paint);
 }
 
@@ -45,14 +45,14 @@ export function renderEnd(steps: readonly Step[], paint: Paint): string {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-const WIDTH = 80;
-const CALLED_WITH_WIDTH = "CALLED WITH".length;
+const GAP = "  ";
+const CALLED_WITH_WIDTH = "signature".length;
 const PROMISED_WIDTH = "403 Missing Authentication Token".length;
-const ANSWER_COLUMN = 2 + CALLED_WITH_WIDTH + 1 + PROMISED_WIDTH + 1;
+const ANSWER_COLUMN = 3 * GAP.length + CALLED_WITH_WIDTH + PROMISED_WIDTH;
 
 function row(mark: string, calledWith: string, promised: string, answered: string, paint: Paint): string {
   const columns = [calledWith.padEnd(CALLED_WITH_WIDTH), promised.padEnd(PROMISED_WIDTH), answered];
-  return `${mark === "  " ? mark : paint("red", mark)}${columns.join(" ")}\n`;
+  return `${mark === "  " ? mark : paint("red", mark)}${columns.join(GAP)}\n`;
 }
 
 function cut(text: string, width: number): string {
@@ -75,5 +75,5 @@ function renderCause({ exchange }: Step): string[] {
   if (answer.status < 400) return [];
   const response = { ...answer, body: answer.body.toString() };
   const { cause, advice } = diagnose({ response, request, clockOffsetSeconds });
-  return wrap(`${cause} ${advice}`, WIDTH - 2).map((line) => `  ${line}`);
+  return wrap(`${cause} ${advice}`, SCREEN_WIDTH - 2).map((line) => `  ${line}`);
 }

@@ -40,26 +40,26 @@ test("walks through every route in every way, within 80 columns", async () => {
   ).toBe(`\
 URL  a local gateway, started for this walk
 
-  CALLED WITH PROMISED                         ANSWERED
+  WITH       PROMISED                          ANSWERED
 
 GET /auth/api-key  needs an API key; nobody looks at a signature
-  nothing     403 Forbidden                    403 Forbidden
-  signature   403 Forbidden                    403 Forbidden
-  API key     200 success                      200 success
-  both        200 success                      200 success
+  nothing    403 Forbidden                     403 Forbidden
+  signature  403 Forbidden                     403 Forbidden
+  API key    200 success                       200 success
+  both       200 success                       200 success
 
 GET /auth/iam-sigv4  needs a signature; nobody looks at an API key
-  nothing     403 Missing Authentication Token 403 Missing Authentication Token
-  signature   200 success                      200 success
-  API key     403 Missing Authentication Token 403 Missing Authentication Token
-  both        200 success                      200 success
+  nothing    403 Missing Authentication Token  403 Missing Authentication Token
+  signature  200 success                       200 success
+  API key    403 Missing Authentication Token  403 Missing Authentication Token
+  both       200 success                       200 success
 
 GET /auth/iam-sigv4-and-api-key  needs both; the signature is looked at first
-  nothing     403 Missing Authentication Token 403 Missing Authentication Token
-  signature   403 Forbidden                    403 Forbidden
-  API key     403 Missing Authentication Token 403 Missing Authentication Token`);
-  expect(out).toContain("  signature   200 a page of products           200 a page of products\n");
-  expect(out).toContain("  nothing     200 an HTML page                 200 an HTML page\n");
+  nothing    403 Missing Authentication Token  403 Missing Authentication Token
+  signature  403 Forbidden                     403 Forbidden
+  API key    403 Missing Authentication Token  403 Missing Authentication Token`);
+  expect(out).toContain("  signature  200 a page of products            200 a page of products\n");
+  expect(out).toContain("  nothing    200 an HTML page                  200 an HTML page\n");
   expect(out).toContain("\n15 requests, all answered as promised\n");
   expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
@@ -84,7 +84,7 @@ describe("a broken promise: exit status 1, both sides, and why", () => {
 
     expect(await serving(open, (api) => takeWalk(api, {}, io))).toBe(1);
     const { out } = io.written();
-    expect(out).toContain("≠ nothing     403 Missing Authentication Token 200 success\n");
+    expect(out).toContain("≠ nothing    403 Missing Authentication Token  200 success\n");
     expect(out).toContain(`
 GET /auth/iam-sigv4, with nothing
   promised  403 Missing Authentication Token

@@ -89,11 +89,11 @@ test("the screen shows the routes with their gates", () => {
   const rows = screen.split("\n").map((line) => line.trim().split(/ {2,}/).join(" | "));
   expect(rows).toEqual(
     expect.arrayContaining([
-      "GET | /index | open | get-index",
-      "GET | /products | signature | get-products",
-      "PUT | /products/{code} | signature | put-product",
-      "GET | /auth/api-key | API key | mock",
-      "GET | /auth/iam-sigv4-and-api-key | signature + API key | mock",
+      "GET /index | open | get-index",
+      "GET /products | signature | get-products",
+      "PUT /products/{code} | signature | put-product",
+      "GET /auth/api-key | API key | mock",
+      "GET /auth/iam-sigv4-and-api-key | signature + API key | mock",
     ]),
   );
 });

@@ -25,7 +25,7 @@ test("without credentials it says so, and what to do, in aligned lines without c
     "log role",
     "port 3000",
   ]);
-  expect(out).toMatch(/^credentials +missing +none \(.+\); set AWS_PROFILE/m);
+  expect(out).toMatch(/^credentials +missing +none \(.+\);\s+set\s+AWS_PROFILE/m);
   expect(out).not.toContain("\u001b");
 });
 

@@ -286,6 +286,13 @@ describe("where it cannot listen it says what to do", () => {
     );
   });
 
+  test("the last port that there is: the one before it", async () => {
+    const first = await start(HOST, 65_535).catch(() => undefined); // Unless another program has it.
+    const error = await start(HOST, 65_535).catch((cause: unknown) => cause);
+    await first?.close();
+    expect((error as Error).message).toMatch(/^PORT: 127\.0\.0\.1:65535 is taken .*: PORT=65534$/);
+  });
+
   test.each(["192.0.2.1", "no-such-host.invalid"])("an address of another machine: %s", async (host) => {
     const error = await start(host, 0).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(UserError);

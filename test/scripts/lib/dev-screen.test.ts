@@ -1,0 +1,62 @@
+import { renderRequest } from "../../../scripts/lib/dev-screen";
+import { paintFor } from "../../../scripts/lib/table";
+import type { RequestLog } from "../../../scripts/local/request-log";
+import { captureIo } from "../../support/captured-io";
+
+const plain = paintFor(captureIo().out, {});
+const TIME = new Date(2026, 10, 22, 9, 8, 7);
+
+const REFUSED: RequestLog = {
+  requestId: "1",
+  method: "DELETE",
+  path: "/dev/products/mug-21",
+  status: 403,
+  milliseconds: 3.21,
+  caller: "reader",
+  apiKey: "app-dev-demo-1",
+  gate: "iam",
+  reason: "no identity-based policy of the caller allows execute-api:Invoke here; attach one that does",
+  notes: ["a condition is not known"],
+};
+const PASSED: RequestLog = {
+  ...REFUSED,
+  status: 204,
+  caller: undefined,
+  gate: undefined,
+  apiKey: undefined,
+  notes: [],
+};
+
+describe("a request in the log", () => {
+  test.each<{ name: string; log: RequestLog; width?: number; expected: string }>([
+    {
+      name: "refused, on a terminal: why stands below, in its width",
+      log: REFUSED,
+      width: 80,
+      expected: `\
+09:08:07  DELETE   403   3.2 ms  /dev/products/mug-21  reader  key demo-1
+          iam: no identity-based policy of the caller allows execute-api:Invoke
+               here; attach one that does
+          note: a condition is not known
+`,
+    },
+    {
+      name: "refused, in a file: one line, which programs can search",
+      log: REFUSED,
+      expected: `09:08:07  DELETE   403   3.2 ms  /dev/products/mug-21  reader  key demo-1  iam: ${REFUSED.reason}  note: a condition is not known\n`,
+    },
+    {
+      name: "passed",
+      log: PASSED,
+      width: 80,
+      expected: "09:08:07  DELETE   204   3.2 ms  /dev/products/mug-21\n",
+    },
+    {
+      name: "passed after a long time: the columns stay",
+      log: { ...PASSED, method: "OPTIONS", milliseconds: 9876.5 },
+      expected: "09:08:07  OPTIONS  204  9877 ms  /dev/products/mug-21\n",
+    },
+  ])("$name", ({ log, width, expected }) => {
+    expect(renderRequest(log, TIME, "app-dev-", plain, width)).toBe(expected);
+  });
+});
