@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { type BuildOptions, type BuildResult, buildSync, context, version } from "esbuild";
+import { dirname, join, relative, sep } from "node:path";
+import { type BuildOptions, type BuildResult, buildSync, context, type Metafile, version } from "esbuild";
 import {
   type BuildRecord,
   hashFile,
@@ -14,6 +14,11 @@ import {
 /** Files by their path, relative to the project. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
+/** What esbuild is asked for, each of its entry points by the name of what comes out of it. */
+export interface EsbuildOptions extends BuildOptions {
+  readonly entryPoints: Record<string, string>;
+}
+
 export interface BuildOnceOptions {
   /** The folder of the project, absolute. */
   readonly root: string;
@@ -21,7 +26,7 @@ export interface BuildOnceOptions {
   readonly outdir: string;
   /** The folders that the sources are in, relative to the project. */
   readonly sources: readonly string[];
-  readonly esbuild: BuildOptions;
+  readonly esbuild: EsbuildOptions;
   /** Makes further files of those that esbuild made. @default none */
   readonly derive?: (built: Files) => Files;
 }
@@ -29,15 +34,27 @@ export interface BuildOnceOptions {
 /**
  * Builds with esbuild, unless what is there was built from the same, and writes what came out. A record of all that
  * went in and came out lies beside it.
+ *
+ * @param beside - what else there is to build with the same options but for its entry points. Where it is out of date
+ *   too, it is built in the same run, as it would be alone: sources that are in all of them are read once.
  * @returns the hash of every file that came out
  * @throws where esbuild finds an error; it names the file and the line
  */
-export function buildOnce(options: BuildOnceOptions): BuildRecord["outputs"] {
-  const recipe = recipeFor(options);
-  const known = readRecord(options.root, recordPath(options.outdir), recipe);
-  if (known) return known.outputs;
+export function buildOnce(
+  options: BuildOnceOptions,
+  beside: () => readonly BuildOnceOptions[] = () => [],
+): BuildRecord["outputs"] {
+  const known = upToDate(options);
+  if (known) return known;
+  const due: [BuildOnceOptions, ...BuildOnceOptions[]] = [
+    options,
+    ...beside().filter((each) => !upToDate(each)),
+  ];
+  const recipes = due.map(recipeFor);
   const begin = Date.now();
-  return keep(options, recipe, begin, buildSync(esbuildOptions(options)));
+  const result = buildSync(esbuildOptions(together(due)));
+  const [outputs] = due.map((each, index) => keep(each, recipes[index] as string, begin, result));
+  return outputs as BuildRecord["outputs"];
 }
 
 /** Builds the same again and again, as sources are saved. */
@@ -71,8 +88,24 @@ function recordPath(outdir: string): string {
   return join(outdir, "record.json");
 }
 
+function upToDate(options: BuildOnceOptions): BuildRecord["outputs"] | undefined {
+  return readRecord(options.root, recordPath(options.outdir), recipeFor(options))?.outputs;
+}
+
 function recipeFor({ root, sources, esbuild }: BuildOnceOptions): string {
   return recipeOf(root, sources, [version, esbuild]);
+}
+
+/** The first one's options, with the entry points of all. */
+function together(all: readonly [BuildOnceOptions, ...BuildOnceOptions[]]): BuildOnceOptions {
+  const entryPoints = all.flatMap(({ outdir, esbuild }) =>
+    Object.entries(esbuild.entryPoints).map(([name, entry]) => [join(outdir, name), entry] as const),
+  );
+  return {
+    ...all[0],
+    outdir: "",
+    esbuild: { ...all[0].esbuild, entryPoints: Object.fromEntries(entryPoints) },
+  };
 }
 
 function esbuildOptions({ root, outdir, esbuild }: BuildOnceOptions): BuildOptions {
@@ -87,22 +120,38 @@ function esbuildOptions({ root, outdir, esbuild }: BuildOnceOptions): BuildOptio
   };
 }
 
-/** Writes what was built, and the record of it. */
+/** Writes what was built of all that a run has built, and the record of it. */
 function keep(
-  { root, outdir, derive }: BuildOnceOptions,
+  { root, outdir, esbuild, derive }: BuildOnceOptions,
   recipe: string,
   begin: number,
   { outputFiles = [], metafile }: BuildResult,
 ): BuildRecord["outputs"] {
-  const built = new Map(outputFiles.map(({ path, contents }) => [relative(root, path), contents]));
+  const built = new Map(
+    outputFiles
+      .map(({ path, contents }) => [relative(root, path), contents] as const)
+      .filter(([file]) => file.startsWith(join(outdir, sep))),
+  );
   const files = new Map([...built, ...(derive?.(built) ?? [])]);
   for (const [file, contents] of files) writeWhereChanged(root, file, contents);
-  // What a package's `browser` field turns off is listed too, and is no file.
-  const inputs = Object.keys(metafile?.inputs ?? {}).filter((file) => !file.startsWith("(disabled):"));
+  const inputs = reachable(Object.values(esbuild.entryPoints), metafile?.inputs ?? {});
   const outputs = Object.fromEntries([...files].map(([file, contents]) => [file, sha256(contents)]));
   const record: BuildRecord = { recipe, inputs: hashInputs(root, inputs, begin), outputs };
   writeWhereChanged(root, recordPath(outdir), Buffer.from(JSON.stringify(record)));
   return outputs;
+}
+
+/** The entry points, and every file that they import, by way of others too. */
+function reachable(entries: readonly string[], inputs: Metafile["inputs"]): string[] {
+  const found = new Set(entries);
+  // What is added while a set is gone through is gone through as well.
+  for (const file of found) {
+    for (const { path } of inputs[file]?.imports ?? []) {
+      // A module of Node's is no input, and what a package's `browser` field turns off is no file.
+      if (path in inputs && !path.startsWith("(disabled):")) found.add(path);
+    }
+  }
+  return [...found];
 }
 
 /** Leaves an equal file alone, and replaces another in one step: a reader never meets half of it. */

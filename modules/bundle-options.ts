@@ -1,4 +1,4 @@
-import type { BuildOptions } from "esbuild";
+import type { EsbuildOptions } from "./build-once";
 
 /**
  * How esbuild is asked to bundle a function: into one ES module, since each further file is one more to find and link
@@ -8,7 +8,7 @@ import type { BuildOptions } from "esbuild";
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
  * @param runtime - the Lambda runtime, such as `nodejs24.x`, which decides the language level
  */
-export function bundleOptions(entry: string, runtime: string): BuildOptions {
+export function bundleOptions(entry: string, runtime: string): EsbuildOptions {
   return {
     entryPoints: { index: entry },
     bundle: true,

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOnceOptions, buildOnce, createRebuild, type Files, readInputs } from "./build-once";
 import { bundleOptions } from "./bundle-options";
@@ -27,7 +28,8 @@ export interface Bundle {
  * @throws where esbuild finds an error; it names the file and the line
  */
 export function bundleFunction(entry: string, runtime: string): Bundle {
-  return bundleOf(entry, runtime, buildOnce(buildOptions(entry, runtime)));
+  const beside = () => entriesBeside(entry).map((each) => buildOptions(each, runtime));
+  return bundleOf(entry, runtime, buildOnce(buildOptions(entry, runtime), beside));
 }
 
 /** Bundles the same function again and again, as {@link bundleFunction} does, for changes that are seen at once. */
@@ -48,6 +50,14 @@ export function bundledSources(entry: string, runtime: string): ReadonlySet<stri
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** The other functions' entry files: whoever needs one of the packages soon needs the rest. */
+function entriesBeside(entry: string): string[] {
+  const entries = readdirSync(join(PROJECT_ROOT, "functions"))
+    .map((name) => `functions/${name}/index.ts`)
+    .filter((path) => existsSync(join(PROJECT_ROOT, path)));
+  return entries.includes(entry) ? entries.filter((each) => each !== entry) : [];
+}
 
 function outdirOf(entry: string, runtime: string): string {
   return join(".build", runtime, basename(dirname(entry)));
