@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../modules/bundle";
@@ -9,16 +9,20 @@ import { resources, synthesizeInventory } from "./support/synth";
 
 const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions"];
 
-/** Runs the program in a copy of the tree, and gives back the hash of every file that it wrote. */
-function synthesizeCopy(folder: string, env: Record<string, string> = {}) {
+/** Copies what the program is made of, and nothing that was built of it. */
+function copyTo(folder: string): string {
   for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
   symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Runs the program in a folder, and gives back the hash of every file that it wrote. */
+function synthesizeIn(folder: string, out: string, env: Record<string, string> = {}) {
   const { status, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, CDKTF_OUTDIR: out, ...env },
     encoding: "utf8",
   });
-  const out = join(folder, "cdktf.out");
   const files = status === 0 ? readdirSync(out, { recursive: true, withFileTypes: true }) : [];
   const written = files
     .filter((file) => file.isFile())
@@ -37,12 +41,12 @@ describe("the program", () => {
   });
   afterAll(() => rmSync(scratch, { recursive: true }));
 
-  test("synthesizes to the same bytes in any folder", () => {
-    const one = synthesizeCopy(join(scratch, "one"));
-    const two = synthesizeCopy(join(scratch, "some", "where", "else"));
-    expect(one.stderr).toBe("");
-    expect([...one.written.keys()].filter((path) => path.endsWith(".zip"))).toHaveLength(5);
-    expect(two.written).toEqual(one.written);
+  test("synthesizes to the same bytes in any folder, and with the packages that were built before", () => {
+    const here = synthesizeIn(PROJECT_ROOT, join(scratch, "here"));
+    const elsewhere = synthesizeIn(copyTo(join(scratch, "some", "where", "else")), join(scratch, "there"));
+    expect(here.stderr).toBe("");
+    expect([...here.written.keys()].filter((path) => path.endsWith(".zip"))).toHaveLength(5);
+    expect(elsewhere.written).toEqual(here.written);
   });
 
   test("writes no path of the machine into the Terraform", () => {
@@ -52,12 +56,15 @@ describe("the program", () => {
   });
 
   test("ends an unknown stage with one line and status 2, and writes nothing", () => {
-    const { status, stderr, written } = synthesizeCopy(join(scratch, "nope"), { STAGE: "nope" });
+    const { status, stderr, written } = synthesizeIn(PROJECT_ROOT, join(scratch, "nope"), {
+      STAGE: "nope",
+    });
     expect(stderr).toBe(
       "STAGE: got 'nope', expected one of dev, prod; stages are declared in modules/stage-settings.ts\n",
     );
     expect(status).toBe(2);
     expect(written.size).toBe(0);
+    expect(existsSync(join(scratch, "nope"))).toBe(false);
   });
 });
 

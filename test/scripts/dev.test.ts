@@ -1,6 +1,15 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { cpSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
@@ -14,7 +23,11 @@ import { temporaryFolder } from "../support/temporary-folder";
 
 /** `make dev` as a person has it, in a copy of the project: its screen, its files, its rebuilding, and its end. */
 
-const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions", "scripts"];
+const SOURCES = [
+  ...["main.ts", "cdktf.json", "package.json", "package-lock.json", "tsconfig.json"],
+  ...["modules", "functions", "scripts"],
+];
+const BUILT = join(PROJECT_ROOT, ".build");
 const SETTINGS = { PATH: process.env.PATH, STAGE: "dev", AWS_REGION: "eu-west-1", ...NO_AWS_SETTINGS };
 
 /** Builds take a second or two each, and more on a machine that has other things to do. */
@@ -31,6 +44,8 @@ const written = new EventEmitter();
 beforeAll(async () => {
   for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(root, source), { recursive: true });
   symlinkSync(join(PROJECT_ROOT, "node_modules"), join(root, "node_modules"));
+  // What is built already is taken as it is.
+  if (existsSync(BUILT)) cpSync(BUILT, join(root, ".build"), { recursive: true });
   dev = start({ PORT: "0" });
   dev.stdout?.setEncoding("utf8").on("data", (text) => {
     screen += text;
