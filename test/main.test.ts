@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../modules/bundle";
@@ -23,15 +23,17 @@ function synthesizeIn(folder: string, out: string, env: Record<string, string> =
     env: { PATH: process.env.PATH, CDKTF_OUTDIR: out, ...env },
     encoding: "utf8",
   });
-  const files = status === 0 ? readdirSync(out, { recursive: true, withFileTypes: true }) : [];
-  const written = files
-    .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name))
-    .map(
-      (path) =>
-        [path.slice(out.length), createHash("sha256").update(readFileSync(path)).digest("hex")] as const,
-    );
+  const written = filesIn(out).map(
+    (path) =>
+      [path.slice(out.length), createHash("sha256").update(readFileSync(path)).digest("hex")] as const,
+  );
   return { status, stderr, written: new Map(written) };
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name));
 }
 
 describe("the program", () => {
@@ -64,7 +66,6 @@ describe("the program", () => {
     );
     expect(status).toBe(2);
     expect(written.size).toBe(0);
-    expect(existsSync(join(scratch, "nope"))).toBe(false);
   });
 });
 
