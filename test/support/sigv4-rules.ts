@@ -87,7 +87,7 @@ export function signByRules(request: RawRequest, caller: SigningCaller, choices:
   const added: readonly HeaderLine[] = isHeaderForm ? [[dateHeader, date], ...token] : [];
   const headers = [...request.headers, ...added];
   const names = [...new Set(headers.map(([name]) => name.toLowerCase()))].sort();
-  const signedHeaders = names.filter((name) => !unsigned.includes(name));
+  const signedHeaders = names.filter((name) => !unsigned.includes(name) && name !== "authorization");
   const credential = `${caller.accessKeyId}/${scope}`;
   const parameters = [
     ["X-Amz-Algorithm", "AWS4-HMAC-SHA256"],

@@ -153,7 +153,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     what: "a second authorization",
-    mutate: tampered(changes.repeatAuthorization),
+    mutate: changed(changes.repeatAuthorization),
     careless: inHeaders((headers) => [...headers].reverse()),
   },
   {
@@ -175,6 +175,16 @@ export const FAMILIES: readonly Family[] = [
       now: NOW,
     }),
     careless: believing,
+  },
+  {
+    what: "headers left unsigned",
+    mutate: (base, random) => {
+      const names = ["host", "x-amz-date", "x-amz-security-token", "x-note", "accept", "x-part"];
+      const unsigned = names.filter(() => random.fraction() < 0.3);
+      const request = signByRules(base.request, base.caller, { ...base.choices, unsigned });
+      return { request: random.pick([request, changes.padValue(request, random)]), now: NOW };
+    },
+    careless: inHeaders((headers) => headers.filter(([name]) => name !== "X-Note")),
   },
   {
     what: "several changes at once",

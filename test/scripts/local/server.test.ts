@@ -129,14 +129,6 @@ test.each([
     "a Transfer-Encoding that is not just chunked, or in HTTP/1.1",
   ],
   [
-    "one that is empty",
-    ["PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n"],
-    "PUT",
-    "/x",
-    400,
-    "a Transfer-Encoding that is not just chunked, or in HTTP/1.1",
-  ],
-  [
     "chunks in HTTP/1.0",
     ["PUT /x HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
     "PUT",
@@ -180,6 +172,7 @@ test.each([
   },
 );
 
+// Node 24 refuses an empty one by itself.
 test("behind a request whose end is unsure nothing is a request", async () => {
   const sent = "GET /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\nGET /y HTTP/1.1\r\nHost: a\r\n\r\n";
   await expect(sendBytes(url, [sent], { answers: 2 })).rejects.toThrow("the connection ended");
