@@ -53,8 +53,8 @@ export const WORK: readonly ExpectedWork[] = [
     on: [arn("lambda", "function:STACK-{name}")],
     plan: "GetFunction GetFunctionCodeSigningConfig GetPolicy ListTags ListVersionsByFunction",
     deploy:
-      "AddPermission CreateFunction DeleteFunction PublishVersion RemovePermission TagResource UntagResource " +
-      "UpdateFunctionCode UpdateFunctionConfiguration",
+      "AddPermission CreateFunction DeleteFunction GetFunctionConfiguration PublishVersion RemovePermission " +
+      "TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration",
   },
   {
     service: "dynamodb",
@@ -68,7 +68,7 @@ export const WORK: readonly ExpectedWork[] = [
     plan: "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
     deploy:
       "CreateRole DeleteRole DeleteRolePolicy ListInstanceProfilesForRole PutRolePolicy TagRole UntagRole " +
-      "UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
+      "UpdateAssumeRolePolicy UpdateRoleDescription",
   },
   {
     service: "iam",
