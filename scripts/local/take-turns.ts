@@ -17,12 +17,15 @@ export function createTurns(): (
   return ({ socket }, outgoing, begin) => {
     // A response has its socket as soon as those before it are done.
     if (outgoing.socket !== null) return begin();
-    waiting.set(socket, (waiting.get(socket) ?? 0) + 1);
-    socket.pause();
+    const count = (): number => waiting.get(socket) ?? 0;
+    waiting.set(socket, count() + 1);
+    // Not before the parser is done with what was read: at the end of each request it has more read.
+    setImmediate(() => {
+      if (count() > 0) socket.pause();
+    });
     outgoing.once("socket", () => {
-      const left = (waiting.get(socket) ?? 1) - 1;
-      waiting.set(socket, left);
-      if (left === 0) socket.resume();
+      waiting.set(socket, count() - 1);
+      if (count() === 0) socket.resume();
       begin();
     });
   };

@@ -220,6 +220,22 @@ test("pipelined requests begin one after the other, each with its body", async (
   ]);
 });
 
+test("a connection on which requests wait is not read on", async () => {
+  heldBack();
+  const socket = await open(url);
+  const large = `GET /y HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(16_000)}\r\n\r\n`;
+  socket.write(`GET /x HTTP/1.1\r\nHost: a\r\n\r\n${large.repeat(2_000)}`);
+  let unsent = socket.writableLength;
+  for (let same = 0; same < 10 && unsent > 0; ) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    same = socket.writableLength === unsent ? same + 1 : 0;
+    unsent = socket.writableLength;
+  }
+  expect(unsent).toBeGreaterThan(0);
+  expect(asked()).toEqual(["GET /x"]);
+  socket.destroy();
+});
+
 test("headers count however many there are", async () => {
   const headers = Array.from({ length: 4_000 }, (_, index) => `x${index}:\r\n`).join("");
   const sent = `PUT /x HTTP/1.1\r\nHost: a\r\n${headers}Content-Length: 4\r\n\r\nbody`;
