@@ -1,20 +1,12 @@
-import { App } from "cdktf";
 import type { Construct } from "constructs";
 import { Alarms } from "./modules/alarms";
 import { ApiClients } from "./modules/api-clients";
 import { ApiStack } from "./modules/api-stack";
+import { runApp } from "./modules/app";
 import { InvokeRole } from "./modules/invoke-role";
 import { RestApi } from "./modules/rest-api";
-import {
-  BOOTSTRAP_STACK,
-  type DeploymentSettings,
-  isBootstrap,
-  readBootstrapSettings,
-  readSettings,
-  stackId,
-} from "./modules/settings";
+import type { DeploymentSettings } from "./modules/settings";
 import { Table } from "./modules/table";
-import { UserError } from "./modules/user-error";
 
 /** One stage of the API: its table, its Lambdas, its routes, and who may call them. */
 export class InventoryStack extends ApiStack {
@@ -122,32 +114,4 @@ export class InventoryStack extends ApiStack {
   }
 }
 
-function main(env: NodeJS.ProcessEnv): void {
-  const app = new App();
-  if (isBootstrap(env)) {
-    // Its bindings are a sixth of all that would be loaded.
-    const {
-      BootstrapStack,
-    }: typeof import("./modules/bootstrap-stack") = require("./modules/bootstrap-stack");
-    new BootstrapStack(app, BOOTSTRAP_STACK, readBootstrapSettings(env));
-  } else {
-    const props = readSettings(env);
-    new InventoryStack(app, stackId(props.stageName), props);
-  }
-  const faults = app.node.findAll().flatMap((construct) => construct.node.validate());
-  if (faults.length > 0) throw new UserError(faults.join("\n"));
-  app.synth();
-}
-
-if (require.main === module) {
-  // CDKTF takes a stack trace for every token, which nobody reads. Only one that is shown is worth mapping to its source.
-  process.setSourceMapsEnabled(false);
-  try {
-    main(process.env);
-  } catch (error) {
-    process.setSourceMapsEnabled(true);
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 2;
-  }
-}
+if (require.main === module) runApp(process.env, InventoryStack);

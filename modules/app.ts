@@ -1,0 +1,47 @@
+import { App, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import {
+  BOOTSTRAP_STACK,
+  type DeploymentSettings,
+  isBootstrap,
+  readBootstrapSettings,
+  readSettings,
+  stackId,
+} from "./settings";
+import { UserError } from "./user-error";
+
+/** The class of a stage's stack. */
+type StageStack = new (scope: Construct, id: string, props: DeploymentSettings) => TerraformStack;
+
+/**
+ * Writes the Terraform of one stack, as this process: that of a stage, or the one that a team deploys once per account. A
+ * user's mistake ends in one line and status 2, with nothing written.
+ * @param env - says which stack, and with which settings
+ */
+export function runApp(env: NodeJS.ProcessEnv, Stage: StageStack): void {
+  // CDKTF takes a stack trace for every token, which nobody reads. Only one that is shown is worth mapping to its source.
+  process.setSourceMapsEnabled(false);
+  try {
+    synthesize(env, Stage);
+  } catch (error) {
+    process.setSourceMapsEnabled(true);
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
+  const app = new App();
+  if (isBootstrap(env)) {
+    // Its bindings are a sixth of all that would be loaded.
+    const { BootstrapStack }: typeof import("./bootstrap-stack") = require("./bootstrap-stack");
+    new BootstrapStack(app, BOOTSTRAP_STACK, readBootstrapSettings(env));
+  } else {
+    const props = readSettings(env);
+    new Stage(app, stackId(props.stageName), props);
+  }
+  const faults = app.node.findAll().flatMap((construct) => construct.node.validate());
+  if (faults.length > 0) throw new UserError(faults.join("\n"));
+  app.synth();
+}
