@@ -60,7 +60,9 @@ export async function coldStart({ program, args, env }: HandlerCommand): Promise
   const wall = performance.now() - begin;
   const { statusCode, ...measured } = answer as Omit<ColdStart, "process"> & { readonly statusCode?: number };
   if (statusCode !== 200) {
-    throw new Error(`${args.at(-2)} answered ${statusCode ?? `nothing, and ended with ${status}`}, expected 200`);
+    throw new Error(
+      `${args.at(-2)} answered ${statusCode ?? `nothing, and ended with ${status}`}, expected 200`,
+    );
   }
   return { ...measured, process: wall };
 }
