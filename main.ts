@@ -1,5 +1,4 @@
 import type { Construct } from "constructs";
-import { Alarms } from "./modules/alarms";
 import { ApiClients } from "./modules/api-clients";
 import { ApiStack } from "./modules/api-stack";
 import { runApp } from "./modules/app";
@@ -97,16 +96,7 @@ export class InventoryStack extends ApiStack {
       routeArns: api.signedArns(["GET", "PUT", "DELETE"]),
     });
 
-    if (stage.alarms) {
-      const alarms = new Alarms(this, "alarms", {
-        api,
-        functions,
-        limits: stage.alarms,
-        email: props.alarmEmail,
-      });
-      this.output("alarm_topic_arn", alarms.topicArn, "SNS topic that alarms are sent to");
-    }
-
+    this.raiseAlarms(api, functions);
     this.outputApi({ api, functions, clients, roles: { reader, writer } });
     this.output("products_table_name", table.tableName, "Name of the products table");
     this.output("products_table_arn", table.arn, "ARN of the products table");

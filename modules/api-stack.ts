@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { Account } from "./account";
+import { Alarms } from "./alarms";
 import type { ApiClients } from "./api-clients";
 import type { InvokeRole } from "./invoke-role";
 import { NodejsFunction } from "./nodejs-function";
@@ -16,7 +17,7 @@ export interface ApiParts {
   readonly roles: { readonly reader: InvokeRole; readonly writer: InvokeRole };
 }
 
-/** One stage of an API: what its Lambdas have in common, and what the commands want to know of it. */
+/** One stage of an API: what its Lambdas have in common, its alarms, and what the commands want to know of it. */
 export class ApiStack extends ProjectStack {
   protected readonly account: Account;
 
@@ -42,6 +43,14 @@ export class ApiStack extends ProjectStack {
       runtime: this.settings.lambdaRuntime,
       logRetentionInDays: this.settings.stage.logRetentionInDays,
     });
+  }
+
+  /** Raises alarms where the stage's settings have limits for them. */
+  protected raiseAlarms(api: RestApi, functions: readonly NodejsFunction[]): void {
+    const { stage, alarmEmail } = this.settings;
+    if (!stage.alarms) return;
+    const alarms = new Alarms(this, "alarms", { api, functions, limits: stage.alarms, email: alarmEmail });
+    this.output("alarm_topic_arn", alarms.topicArn, "SNS topic that alarms are sent to");
   }
 
   /** Puts out what `make call`, `make demo`, `make verify` and the like read, whatever the API is about. */

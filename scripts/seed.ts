@@ -6,9 +6,9 @@ import { type Command, type Io, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { outputText, readOutputs } from "./lib/outputs";
 import { groupDigits, showProgress } from "./lib/progress";
-import { seedTable } from "./lib/seed-table";
+import { type Seed, seedTable } from "./lib/seed-table";
 import { chosenStack } from "./lib/stage";
-import { SEEDS, type Seed } from "./lib/this-api";
+import { SEEDS } from "./lib/this-api";
 
 const USAGE = `usage: seed.ts [--stage NAME] [--count N] [--outputs FILE]
 

@@ -3,6 +3,20 @@ import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { UserError } from "../../modules/user-error";
 
+/** What a table is filled with, by `make dev` and `make seed`. */
+export interface Seed {
+  /** What the table holds: `products`. */
+  readonly noun: string;
+  /** The output of the stack that has the table's name. */
+  readonly tableOutput: string;
+  /** The table's partition key. */
+  readonly key: string;
+  readonly items: readonly object[];
+  /** Makes items up for `COUNT=n`, the same ones each time. @default there are none but the items */
+  readonly generate?: (count: number) => Iterable<object>;
+}
+
+/** A table, and what is written to it. */
 export interface SeedOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;

@@ -1,24 +1,13 @@
 import type { Stop } from "../walk/walk";
 import { FIVE_PRODUCTS, generateProducts } from "./products";
+import type { Seed } from "./seed-table";
 
 /**
  * What the commands know of this API, and would not know of another. All else they take from the synthesized stack or
  * from its outputs. docs/own-api.md says how to put an API of one's own here.
  */
 
-/** What a table is filled with, by `make dev` and `make seed`. */
-export interface Seed {
-  /** What the table holds: `products`. */
-  readonly noun: string;
-  /** The output of the stack that has the table's name. */
-  readonly tableOutput: string;
-  /** The table's partition key. */
-  readonly key: string;
-  readonly items: readonly object[];
-  /** Makes items up for `COUNT=n`, the same ones each time. @default there are none but the items */
-  readonly generate?: (count: number) => Iterable<object>;
-}
-
+/** What tables are filled with. */
 export const SEEDS: readonly Seed[] = [
   {
     noun: "products",

@@ -5,7 +5,7 @@ import { DEFAULT_CLIENT, WALK } from "../lib/this-api";
 import type { OpenedApi } from "./open-api";
 import { renderEnd, renderHead, renderStep, renderStop } from "./render-walk";
 import { signAs } from "./sign-as";
-import { type Step, type Walker, walk } from "./walk";
+import { carriesKey, type Step, type Walker, walk } from "./walk";
 
 /**
  * Walks through an API as its reader, and prints each answer as it comes.
@@ -17,12 +17,13 @@ export async function takeWalk(
   env: NodeJS.ProcessEnv,
   { out }: Io,
 ): Promise<number> {
+  const needsKey = WALK.some(({ promises }) => promises.some(([calledWith]) => carriesKey(calledWith)));
   const walker: Walker = {
     baseUrl: target.baseUrl,
     region: target.region,
     isLocal: target.kind === "local",
     credentials: await signAs("reader", target, env),
-    apiKey: (await findApiKey("", DEFAULT_CLIENT, target, undefined)).value,
+    apiKey: needsKey ? (await findApiKey("", DEFAULT_CLIENT, target, undefined)).value : undefined,
     now: Date.now,
   };
   const paint = paintFor(out, env);

@@ -32,7 +32,8 @@ export interface Walker {
   readonly isLocal: boolean;
   /** Of a caller that may read. */
   readonly credentials: Credentials;
-  readonly apiKey: string;
+  /** @default none, for a walk that shows none */
+  readonly apiKey?: string;
   readonly now: () => number;
 }
 
@@ -50,14 +51,18 @@ export async function* walk(walker: Walker, stops: readonly Stop[]): AsyncGenera
   }
 }
 
+/** Whether such a request carries an API key. */
+export function carriesKey(calledWith: CalledWith): boolean {
+  return calledWith === "API key" || calledWith === "both";
+}
+
 function callOf(walker: Walker, path: string, calledWith: CalledWith): Call {
   const { baseUrl, region, isLocal, credentials, apiKey, now } = walker;
   const isSigned = calledWith === "signature" || calledWith === "both";
-  const hasKey = calledWith === "API key" || calledWith === "both";
   return {
     method: "GET",
     url: baseUrl + path,
-    headers: hasKey ? { "x-api-key": apiKey } : {},
+    headers: apiKey !== undefined && carriesKey(calledWith) ? { "x-api-key": apiKey } : {},
     credentials: isSigned ? credentials : undefined,
     region,
     clockOffset: 0,
