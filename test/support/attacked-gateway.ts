@@ -72,11 +72,11 @@ const questions = {
   },
   /** The requests that the gateway or the gullible server has handled since this was asked last: `GET /dev/good`. */
   handled: (): readonly string[] => handled.splice(0),
-  /** In megabytes: as the system counts it, what is alive in JavaScript, and in buffers. */
-  memory: (): Memory & { readonly buffers: number } => ({
-    ...usageQuestions.memory(),
-    buffers: process.memoryUsage().arrayBuffers / 1024 / 1024,
-  }),
+  /** In megabytes: as the system counts it, what is alive in JavaScript, and in buffers. What was handled is forgotten. */
+  memory: (): Memory & { readonly buffers: number } => {
+    handled.length = 0;
+    return { ...usageQuestions.memory(), buffers: process.memoryUsage().arrayBuffers / 1024 / 1024 };
+  },
 };
 
 async function listen(server: Server): Promise<string> {
