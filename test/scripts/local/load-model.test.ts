@@ -255,7 +255,7 @@ test("no problem shows an API key", () => {
   }
 });
 
-test("a stack of 400 routes is read in under 200 ms", () => {
+test("a stack of 400 routes more has them all; make bench measures how long it takes", () => {
   const changes = Object.fromEntries(
     Array.from({ length: 400 }, (_, index): [string, Record<string, unknown>][] => {
       const key = {
@@ -294,15 +294,8 @@ test("a stack of 400 routes is read in under 200 ms", () => {
       ];
     }).flat(),
   );
-  const terraform = minimalStack(changes);
-  // The best of three, for the machine may be busy with other tests.
-  const milliseconds = [1, 2, 3].map(() => {
-    const start = performance.now();
-    const model = loadModel({ terraform, directory, identity: IDENTITY });
-    expect(model.api.routes).toHaveLength(402);
-    return performance.now() - start;
-  });
-  expect(Math.min(...milliseconds)).toBeLessThan(200);
+  const model = loadModel({ terraform: minimalStack(changes), directory, identity: IDENTITY });
+  expect(model.api.routes).toHaveLength(402);
 });
 
 describe("whatever stands in the document, a model or a LoadError comes of it", () => {
