@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { isBootstrap, readBootstrapSettings, readSettings } from "../modules/settings";
+import { IN_PLACE_CHANGES } from "./support/in-place-changes";
+import { type Edit, PLAN_CASES } from "./support/plan-cases";
 import { resources, synthesizeInventory } from "./support/synth";
 
 const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions"];
@@ -195,4 +197,10 @@ describe("outputs", () => {
     const sensitive = Object.entries(output).filter(([, { sensitive }]) => sensitive);
     expect(sensitive.map(([name]) => name)).toEqual(["api_key_values"]);
   });
+});
+
+test("the changes whose plans are reviewed can be made to the sources of today", () => {
+  const edits = [...PLAN_CASES.flatMap((each) => each.edits), ...IN_PLACE_CHANGES];
+  const isOut = ({ file, from }: Edit) => !readFileSync(join(PROJECT_ROOT, file), "utf8").includes(from);
+  expect(edits.filter(isOut)).toEqual([]);
 });

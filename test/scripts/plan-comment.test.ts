@@ -4,11 +4,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { stackId } from "../../modules/settings";
 import { main } from "../../scripts/plan-comment";
 import { captureIo } from "../support/captured-io";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
+const DEV = stackId("dev");
 const REVIEW = join(folder, "review.md");
 writeFileSync(REVIEW, "# changes\n");
 
@@ -58,9 +60,7 @@ test("the first review is a new comment, and the next takes its place", async ()
   expect(await comment()).toBe("https://github/1\n");
   writeFileSync(REVIEW, "# no changes\n");
   expect(await comment()).toBe("https://github/1\n");
-  expect(comments.map(({ body }) => body)).toEqual([
-    "<!-- signed-inventory-dev -->\nStack `signed-inventory-dev`\n\n# no changes\n",
-  ]);
+  expect(comments.map(({ body }) => body)).toEqual([`<!-- ${DEV} -->\nStack \`${DEV}\`\n\n# no changes\n`]);
 });
 
 test("each stage has a comment of its own", async () => {
@@ -68,8 +68,8 @@ test("each stage has a comment of its own", async () => {
   await comment({ STAGE: "prod" });
   await comment({ STAGE: "prod" });
   expect(comments.map(({ body }) => body.split("\n")[0])).toEqual([
-    "<!-- signed-inventory-dev -->",
-    "<!-- signed-inventory-prod -->",
+    `<!-- ${DEV} -->`,
+    `<!-- ${stackId("prod")} -->`,
   ]);
 });
 
@@ -81,7 +81,7 @@ test("an earlier comment is found behind a hundred others", async () => {
 });
 
 test("somebody else's comment is left alone, whatever mark it carries", async () => {
-  comments.push(by("mallory", "<!-- signed-inventory-dev -->\nlooks good"));
+  comments.push(by("mallory", `<!-- ${DEV} -->\nlooks good`));
   await comment();
   expect(comments.map(({ user }) => user.login)).toEqual(["mallory", "github-actions[bot]"]);
   expect(comments[0]?.body).toContain("looks good");

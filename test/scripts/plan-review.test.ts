@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
+import { stackId } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
 import { main } from "../../scripts/plan-review";
 import { captureIo } from "../support/captured-io";
@@ -10,6 +11,7 @@ import { temporaryFolder } from "../support/temporary-folder";
 import { anApi, planBetween, REDEPLOYED } from "../support/terraform-plan";
 
 const folder = temporaryFolder();
+const STACK = stackId("dev");
 
 function planFile(name: string, plan: unknown): string {
   const path = join(folder, name);
@@ -92,9 +94,7 @@ test("without a plan, the stage has to be synthesized", async () => {
     CDKTF_OUTDIR: join(folder, "none"),
     TERRAFORM_BINARY_NAME: terraform("exit 1"),
   };
-  await expect(main([], env, io)).rejects.toThrow(
-    /none\/stacks\/signed-inventory-dev: run 'make synth' first$/,
-  );
+  await expect(main([], env, io)).rejects.toThrow(`none/stacks/${STACK}: run 'make synth' first`);
 });
 
 /** A program in Terraform's place, which answers its version; what else it does is told. */
@@ -107,21 +107,21 @@ function terraform(script: string): string {
 
 test("without a plan, Terraform makes one; what it says beside is told, without a key", async () => {
   const CDKTF_OUTDIR = join(folder, "out");
-  mkdirSync(join(CDKTF_OUTDIR, "stacks", "signed-inventory-dev"), { recursive: true });
+  mkdirSync(join(CDKTF_OUTDIR, "stacks", STACK), { recursive: true });
   const says = 'echo "$@" >>called; [ "$1" = plan ] && echo \'  value = "a-secret-key" -> null\' >&2';
   const shows = `[ "$1" = show ] && cat '${opened}'; exit 0`;
   const io = captureIo();
   const env = { PATH: process.env.PATH, CDKTF_OUTDIR, TERRAFORM_BINARY_NAME: terraform(`${says}\n${shows}`) };
   expect(await main(["--fail-on-care"], env, io)).toBe(3);
   expect(io.written().err).toBe("  value = (sensitive value) -> null\n");
-  expect(readFileSync(join(CDKTF_OUTDIR, "stacks", "signed-inventory-dev", "called"), "utf8")).toBe(
+  expect(readFileSync(join(CDKTF_OUTDIR, "stacks", STACK, "called"), "utf8")).toBe(
     "init -input=false -no-color\nplan -input=false -no-color -out=plan.tfplan\nshow -json plan.tfplan\n",
   );
 });
 
 test("a plan that Terraform cannot make is refused", async () => {
   const CDKTF_OUTDIR = join(folder, "failing");
-  mkdirSync(join(CDKTF_OUTDIR, "stacks", "signed-inventory-dev"), { recursive: true });
+  mkdirSync(join(CDKTF_OUTDIR, "stacks", STACK), { recursive: true });
   const env = { PATH: process.env.PATH, CDKTF_OUTDIR, TERRAFORM_BINARY_NAME: terraform("exit 7") };
   await expect(main([], env, captureIo())).rejects.toThrow("'terraform init' ended with status 7; see above");
 });

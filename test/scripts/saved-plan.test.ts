@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
+import { stackId } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
 import type { Command } from "../../scripts/lib/command";
 import { main as migrateState } from "../../scripts/migrate-state";
@@ -11,7 +12,7 @@ import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
-const STACK = "signed-inventory-dev";
+const STACK = stackId("dev");
 const CONFIGURATION = JSON.stringify({ "//": { metadata: { stackName: STACK } } });
 
 const planned = join(folder, "planned");
@@ -51,7 +52,7 @@ describe("a saved plan", () => {
     [
       "another stack's",
       zip({ ...FILES, "cdk.tf.json": CONFIGURATION.replace("dev", "prod") }),
-      /^got a plan for signed-inventory-prod, expected one for signed-inventory-dev;/,
+      new RegExp(`^got a plan for ${stackId("prod")}, expected one for ${STACK};`),
     ],
     ["no configuration", zip({ ...FILES, "cdk.tf.json": "{" }), /^the saved plan's cdk\.tf\.json is no JSON/],
     [
@@ -118,7 +119,7 @@ test.each<[string, Command, string[], Record<string, string>, string]>([
     migrateState,
     [],
     { STAGE: "prod", TF_STATE_BUCKET: "bucket" },
-    "stack 'signed-inventory-prod' was not deployed from here",
+    `stack '${stackId("prod")}' was not deployed from here`,
   ],
 ])("%s is refused in one line", async (_name, command, argv, env, message) => {
   const refused = await command(argv, { PATH: terraform(), ...env }, captureIo()).catch((error) => error);

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackId } from "../../modules/settings";
 
 /** Outputs as `make deploy` saves them for the stage dev. */
 export const DEV_OUTPUTS = {
@@ -17,7 +18,7 @@ export function writeOutputs(
   changes: Readonly<Record<string, unknown>> = {},
 ): string {
   const path = join(folder, fileName);
-  writeFileSync(path, JSON.stringify({ "signed-inventory-dev": { ...DEV_OUTPUTS, ...changes } }));
+  writeFileSync(path, JSON.stringify({ [stackId("dev")]: { ...DEV_OUTPUTS, ...changes } }));
   return path;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROJECT } from "../../../modules/settings";
 import { CallableApi } from "./callable-api";
 
 const api = new CallableApi();
@@ -22,7 +23,7 @@ describe("what is printed", () => {
           "^Request  signed as profile reader of \\S+/credentials",
           `  GET http://${host}/dev/signed/a\\?b=1%202`,
           `  host: ${host}`,
-          "  user-agent: signed-inventory",
+          `  user-agent: ${PROJECT}`,
           "  x-amz-date: \\d{8}T\\d{6}Z",
           "  x-amz-security-token: \\w{4}…\\(200 characters\\)",
           "  authorization: AWS4-HMAC-SHA256",
@@ -216,7 +217,7 @@ describe("as JSON", () => {
           host: api.gateway.host,
           "content-type": "application/json",
           "content-length": "12",
-          "user-agent": "signed-inventory",
+          "user-agent": PROJECT,
           "x-amz-date": expect.stringMatching(/^\d{8}T\d{6}Z$/),
           "x-amz-security-token": expect.stringMatching(/^\w{4}…\(200 characters\)$/),
           authorization: expect.stringMatching(

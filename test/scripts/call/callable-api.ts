@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackId } from "../../../modules/settings";
 import { readArguments } from "../../../scripts/call/arguments";
 import { type CallWorld, call } from "../../../scripts/call/call";
 import { writeLocalFiles } from "../../../scripts/lib/local-files";
@@ -9,7 +10,7 @@ import { captureIo } from "../../support/captured-io";
 import { type LocalGateway, SEED, startGateway } from "../../support/local-gateway";
 import { temporaryFolder } from "../../support/temporary-folder";
 
-const STACK = "signed-inventory-dev";
+const STACK = stackId("dev");
 
 const CALLABLE_API: ApiSpec = {
   routes: [

@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { PROJECT_ROOT } from "../../../modules/bundle";
 import { parsePlan } from "../../../scripts/plan-review/read-plan";
 import { LONGEST_REVIEW, reviewPlan } from "../../../scripts/plan-review/review";
-import { IN_PLACE_CHANGES } from "../../support/in-place-changes";
-import { type Edit, FIRST_DEPLOYMENT, PLAN_CASES } from "../../support/plan-cases";
+import { FIRST_DEPLOYMENT, PLAN_CASES } from "../../support/plan-cases";
 import { reasonsIn, verdictIn } from "../../support/review-text";
 
 /** Plans that the real Terraform made of the stage `dev`. See test/fixtures/plans/README.md. */
@@ -30,12 +28,6 @@ test.each([FIRST_DEPLOYMENT, ...PLAN_CASES])(
     for (const key of keys) expect(markdown).not.toContain(key);
   },
 );
-
-test("the changes that are deployed can be made to the sources of today", () => {
-  const edits = [...PLAN_CASES.flatMap((each) => each.edits), ...IN_PLACE_CHANGES];
-  const isOut = ({ file, from }: Edit) => !readFileSync(join(PROJECT_ROOT, file), "utf8").includes(from);
-  expect(edits.filter(isOut)).toEqual([]);
-});
 
 test("with the plan of the base, what that does already is not told again", () => {
   const [head, base] = [recorded("new-route-and-quota-raised").plan, recorded("quota-raised").plan];
