@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { createLog, type Log } from "../../functions/lib/log";
 
-interface EventOptions {
+export interface EventOptions {
   readonly method?: string;
   /** The path behind the stage. */
   readonly path?: string;
