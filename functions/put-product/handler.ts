@@ -1,10 +1,10 @@
 import { type ApiHandler, createApiHandler } from "../lib/api-handler";
+import { readJsonBody } from "../lib/json-body";
 import type { Log } from "../lib/log";
 import { readPathCode } from "../lib/path-code";
 import { parseProduct } from "../lib/product";
 import type { ProductStore } from "../lib/product-store";
 import { jsonResponse } from "../lib/response";
-import { readJsonBody } from "./json-body";
 
 interface Dependencies {
   readonly store: ProductStore;

@@ -88,8 +88,8 @@ describe("a faulty request is refused with 400 and writes nothing:", () => {
   test.each<
     [name: string, code: string, body: string | undefined, isBase64Encoded: boolean, message: RegExp]
   >([
-    ["no body", "a", undefined, false, /^body: expected a product as JSON, got nothing$/],
-    ["an empty body", "a", "", false, /^body: expected a product as JSON, got nothing$/],
+    ["no body", "a", undefined, false, /^body: expected JSON, got nothing$/],
+    ["an empty body", "a", "", false, /^body: expected JSON, got nothing$/],
     ["no JSON", "a", "{name: Lamp}", false, /^body: expected JSON in UTF-8 \(/],
     ["cut JSON", "a", '{"name": "Lamp"', false, /^body: expected JSON in UTF-8 \(/],
     ["a list", "a", "[]", false, /^body: expected a JSON object with code, .*, got a list$/],

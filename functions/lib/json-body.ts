@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { InvalidRequest } from "../lib/invalid-request";
+import { InvalidRequest } from "./invalid-request";
 
 /**
  * Reads the body of an event as JSON. An API with binary media types hands it over in base64.
@@ -7,7 +7,7 @@ import { InvalidRequest } from "../lib/invalid-request";
  * @throws InvalidRequest that names the body and what was expected
  */
 export function readJsonBody(event: Pick<APIGatewayProxyEvent, "body" | "isBase64Encoded">): unknown {
-  if (!event.body) throw new InvalidRequest("body: expected a product as JSON, got nothing");
+  if (!event.body) throw new InvalidRequest("body: expected JSON, got nothing");
   try {
     return JSON.parse(event.isBase64Encoded ? decodeBase64(event.body) : event.body);
   } catch (cause) {
