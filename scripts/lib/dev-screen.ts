@@ -158,15 +158,17 @@ function tryIt({ model, stageUrl, credentials, clients }: Started, paint: Paint)
     ],
   ];
   return wanted.flatMap(([name, fits, flags]) => {
-    const route = model.api.routes.find((each) => fits(each) && isReadable(each));
+    const routes = model.api.routes.filter((each) => each.httpMethod === "GET" && fits(each));
+    const route = routes.find(({ resourcePath }) => !resourcePath.includes("{")) ?? routes[0];
     if (!route || (flags.includes(".key") && clients.length === 0)) return [];
     return [
       paint("dim", `# ${name}`),
-      ["curl", "-i", flags, `${stageUrl}${route.resourcePath}`].filter(Boolean).join(" "),
+      ["curl", "-i", flags, `${stageUrl}${anyPath(route)}`].filter(Boolean).join(" "),
     ];
   });
 }
 
-function isReadable({ httpMethod, resourcePath }: Route): boolean {
-  return httpMethod === "GET" && !resourcePath.includes("{");
+/** A path that takes the route: each parameter's name stands for its value. */
+function anyPath({ resourcePath }: Route): string {
+  return resourcePath.replace(/\{([^+}]+)\+?\}/g, "$1");
 }

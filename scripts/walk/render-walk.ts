@@ -25,7 +25,7 @@ export function renderEnd(steps: readonly Step[], paint: Paint): string {
   if (broken.length === 0) {
     return [
       `\n${steps.length} requests, ${paint("green", "all answered as promised")}`,
-      paint("dim", "docs/signing.md shows every number of a signature; make call explains yours."),
+      paint("dim", "make call explains a request; its --explain shows every step of the signature."),
       "",
     ].join("\n");
   }
