@@ -1,10 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
+import { stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
 import { EXAMPLE } from "./docs/example";
 import { startExampleGateway } from "./docs/example-gateway";
+import { writeReadme } from "./docs/readme";
 import { atExampleTime, staleScreenshots, takeScreenshots } from "./docs/screenshots";
 import { recordDemo, recordRefusal } from "./docs/sessions";
 import { writeSigningGuide } from "./docs/signing-guide";
@@ -15,15 +17,19 @@ import { type SynthesizedStage, startHere, synthesizeStage } from "./walk/open-a
 
 const USAGE = `usage: docs.ts [--out FOLDER]
 
-Writes the documents that come from a real run: docs/signing.md, from a local
-gateway with a fixed clock and the keys of AWS's documentation, and docs/images,
-terminal sessions and screenshots of the page. Screenshots take a Chromium; they
-are left as they are while the page looks the same, and where there is none.
+Writes what comes from a real run: docs/signing.md, from a local gateway with a
+fixed clock and the keys of AWS's documentation; docs/images, terminal sessions
+and screenshots of the page; and parts of README.md, from the synthesized stack
+and the benchmarks' results. Screenshots take a Chromium; they are left as they
+are while the page looks the same, and where there is none.
 
-  --out FOLDER  where to write instead of docs
+  --out FOLDER  where to write instead of the project's folder
 
   make docs
 `;
+
+/** What `make bench` measured last. */
+const RESULTS = join(PROJECT_ROOT, "bench", "results.json");
 
 /** Writes the documents that come from a real run. */
 export const main: Command = async (argv, env, io) => {
@@ -35,22 +41,28 @@ export const main: Command = async (argv, env, io) => {
     io.out.write(USAGE);
     return 0;
   }
-  const folder = values.out ?? join(PROJECT_ROOT, "docs");
+  const root = values.out ?? PROJECT_ROOT;
+  const images = join(root, "docs", "images");
   // The stage of the example, whatever the environment says.
   const settings = { STAGE: EXAMPLE.stage, AWS_REGION: EXAMPLE.region, TF_STATE_BUCKET: "" };
   const stage = await synthesizeStage({ ...env, ...settings }, "example");
   try {
     const { guide, refusal } = await runExample(stage);
     const { demo, page } = await runStage(stage);
-    mkdirSync(join(folder, "images"), { recursive: true });
+    mkdirSync(images, { recursive: true });
     const write = (name: string, text: string): void => {
-      writeFileSync(join(folder, name), text);
-      io.err.write(`wrote ${relative(process.cwd(), join(folder, name))}\n`);
+      writeFileSync(join(root, name), text);
+      io.err.write(`wrote ${relative(process.cwd(), join(root, name))}\n`);
     };
-    write("signing.md", guide);
-    write("images/demo.svg", drawTerminal(demo));
-    write("images/refusal.svg", drawTerminal(refusal));
-    io.err.write(await updateScreenshots(page, join(folder, "images"), env));
+    const readme = readFileSync(join(PROJECT_ROOT, "README.md"), "utf8");
+    write(
+      "README.md",
+      writeReadme(readme, { model: stage.model, prefix: `${stackId(EXAMPLE.stage)}-`, results: RESULTS }),
+    );
+    write("docs/signing.md", guide);
+    write("docs/images/demo.svg", drawTerminal(demo));
+    write("docs/images/refusal.svg", drawTerminal(refusal));
+    io.err.write(await updateScreenshots(page, images, env));
   } finally {
     stage.remove();
   }

@@ -20,8 +20,7 @@ import { NO_AWS_SETTINGS } from "../support/stage-outputs";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
-const docs = join(PROJECT_ROOT, "docs");
-const page = readFileSync(join(docs, "signing.md"), "utf8");
+const page = readFileSync(join(PROJECT_ROOT, "docs", "signing.md"), "utf8");
 const run = promisify(execFile);
 
 /** The blocks of a language, in their order. */
@@ -39,16 +38,19 @@ describe("'make docs' writes what is in docs, whatever stage is worked on: run i
     expect(await main(["--out", folder], env, io)).toBe(0);
   }, 30_000);
 
-  test.each(["signing.md", "images/demo.svg", "images/refusal.svg"])("%s", (name) => {
-    expect(readFileSync(join(folder, name), "utf8")).toBe(readFileSync(join(docs, name), "utf8"));
-  });
+  test.each(["README.md", "docs/signing.md", "docs/images/demo.svg", "docs/images/refusal.svg"])(
+    "%s",
+    (name) => {
+      expect(readFileSync(join(folder, name), "utf8")).toBe(readFileSync(join(PROJECT_ROOT, name), "utf8"));
+    },
+  );
 
   test("and without a Chromium, no screenshots", () => {
-    expect(existsSync(join(folder, "images", "index-light.png"))).toBe(false);
+    expect(existsSync(join(folder, "docs/images/index-light.png"))).toBe(false);
     expect(io.written()).toEqual({
       out: "",
       err: expect.stringMatching(
-        /^(wrote .*\n){3}screenshots: left as they are, index-light\.png, .* out of date: no Chromium: \/nowhere .*\n$/,
+        /^(wrote .*\n){4}screenshots: left as they are, index-light\.png, .* out of date: no Chromium: \/nowhere .*\n$/,
       ),
     });
   });

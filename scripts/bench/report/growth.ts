@@ -2,6 +2,9 @@ import { type Paint, renderTable } from "../../lib/table";
 import type { GrowthResult } from "../growth";
 import { atMost, WIDTH, withSpread } from "./cells";
 
+/** How long loading a stack may take. */
+export const LOADING_GOAL_MILLISECONDS = 200;
+
 /** What grows and what does not, as tables. */
 export function renderGrowth({ tables, stacks }: GrowthResult, paint: Paint): string {
   return [
@@ -24,7 +27,7 @@ export function renderGrowth({ tables, stacks }: GrowthResult, paint: Paint): st
       stacks.map(({ routes, load, match }) => [
         String(routes),
         withSpread(load, 1),
-        atMost(load.median, 200),
+        atMost(load.median, LOADING_GOAL_MILLISECONDS),
         withSpread(match, 2),
       ]),
       { width: WIDTH, paint },

@@ -1,0 +1,194 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { PROJECT_ROOT } from "../../modules/bundle";
+import { renderRequest } from "../../scripts/lib/dev-screen";
+import { paintFor } from "../../scripts/lib/table";
+import { captureIo } from "../support/captured-io";
+import { NOT_LOADED } from "../support/recorded-apis";
+import { allRecordedCases } from "../support/recorded-cases";
+import { CURL_SIGNS } from "../support/signing-clients";
+import { vectorNames } from "../support/sigv4-vectors";
+import { temporaryFolder } from "../support/temporary-folder";
+import { type Block, blocksOf, readDocument, tableRows } from "./documents";
+import { applyChange, copyProject, follow, requestsOf, synthesizeCopy } from "./follow";
+import { type ServedStage, serveStage } from "./served-copy";
+
+const readme = readDocument("README.md");
+const blocks = blocksOf(readme);
+const folder = temporaryFolder();
+
+function under(section: string, language: string): readonly Block[] {
+  return blocks.filter((block) => block.section === section && block.language === language);
+}
+
+describe("the steps, followed to the letter in a copy", () => {
+  const copy = join(folder, "copy");
+  let served: ServedStage;
+
+  beforeAll(async () => {
+    copyProject(copy, ["main.ts", "package.json", "tsconfig.json", "modules", "functions", ".build"]);
+    for (const block of blocks) if (block.file !== undefined) follow(copy, block);
+    served = await serveStage(synthesizeCopy(copy), folder);
+  }, 60_000);
+  afterAll(() => served.close());
+
+  test.each([
+    ["A route", '"status": "ok"'],
+    ["A function", '"inStockQty": 140'],
+    ["An API client", '"message": "success"'],
+  ])("%s: its call is answered with %s", async (section, body) => {
+    const [request = []] = under(section, "sh").flatMap(requestsOf);
+    const { status, out } = await served.call(request);
+    expect(out).toContain(body);
+    expect(status).toBe(0);
+  });
+
+  test.each<{ name: string; request: string; told: string }>([
+    {
+      name: "the function, by somebody without permission",
+      request: "GET /products/tea-07/stock --as stranger",
+      told: "is not authorized to perform: execute-api:Invoke",
+    },
+    {
+      name: "the function, for a product that there is not",
+      request: "GET /products/none/stock --as reader",
+      told: "There is no such product",
+    },
+    {
+      name: "the API client's route, without its key",
+      request: "GET /auth/api-key --unsigned",
+      told: "Forbidden",
+    },
+  ])("and refused is $name", async ({ request, told }) => {
+    const { status, out } = await served.call(request.split(" "));
+    expect(out).toContain(told);
+    expect(status).toBe(1);
+  });
+
+  /** What a block shows stands in what came, line by line; `…` stands for anything. */
+  function expectShown(shown: string, came: string): void {
+    let from = 0;
+    for (const piece of shown.split(/…|\n/).filter((text) => text !== "")) {
+      const at = came.indexOf(piece, from);
+      expect({ piece, found: at >= 0 }).toEqual({ piece, found: true });
+      from = at + piece.length;
+    }
+  }
+
+  const sessions = under("A signed call", "console");
+  (CURL_SIGNS ? test : test.skip).each(sessions.map(({ text }) => text))("%s", async (session) => {
+    const [command = "", ...shown] = session.split("\n");
+    const here = command
+      .replace(/^\$ /, "")
+      .replaceAll("http://127.0.0.1:3000/dev", served.url)
+      .replaceAll(".local/", `${served.local}/`);
+    const { stdout } = await promisify(execFile)("sh", ["-c", `${here} -s`]);
+    expectShown(shown.join("\n"), stdout.replaceAll("\r", ""));
+  });
+
+  test("there are two sessions, and what 'make dev' says of the first is what it says", async () => {
+    expect(sessions).toHaveLength(2);
+    await fetch(`${served.url}/products`);
+    const refused = served.log.at(-1);
+    const [shown = ""] = under("A signed call", "text").map(({ text }) => text);
+    const time = new Date(2026, 0, 1, 10, 58, 35);
+    const told = refused && renderRequest(refused, time, "", paintFor(captureIo().out, {}), 80);
+    const withoutTime = (text: string) => text.replace(/ +\d[\d.]* ms/, " N ms");
+    expect(withoutTime(told ?? "")).toBe(withoutTime(shown));
+  });
+});
+
+test.each([
+  ["what is not there", " a\n-b\n+c\n", "a\nc\n"],
+  ["what is there twice", " a\n+b\n", "a\na\n"],
+])("a change to %s is not made", (_, change, source) => {
+  expect(() => applyChange(source, change)).toThrow(/^found [02] times/);
+});
+
+describe("the configuration", () => {
+  /** Of functions, which Lambda documents; and what examples of other programs read. */
+  const OTHERS = /^scripts\/(docs|local\/lambda\/runtime)\//;
+  const sources = ["main.ts", ...["functions", "modules", "scripts"].flatMap(list)].filter(
+    (path) => path.endsWith(".ts") && !OTHERS.test(path),
+  );
+  const read = new Set(
+    sources.flatMap((path) => variablesIn(readFileSync(join(PROJECT_ROOT, path), "utf8"))),
+  );
+  const makefile = readFileSync(join(PROJECT_ROOT, "Makefile"), "utf8");
+  for (const [, name = ""] of makefile.matchAll(/\$[({](?:if )?\$?\(?([A-Z_]+)\)/g)) read.add(name);
+  for (const name of ["TS", "MAKEFILE_LIST", "PATH"]) read.delete(name);
+  const told = new Set(
+    tableRows(readme, "Configuration").flatMap(([names = ""]) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    ),
+  );
+
+  function list(top: string): string[] {
+    const names = readdirSync(join(PROJECT_ROOT, top), { recursive: true, encoding: "utf8" });
+    return names.map((name) => join(top, name));
+  }
+
+  /** What a source takes from its environment. */
+  function variablesIn(source: string): string[] {
+    const patterns = [
+      /\benv\.([A-Z][A-Z0-9_]+)/g,
+      /\benv\["(\w+)"\]/g,
+      /\b(?:requireEnv|required)\((?:env, )?"(\w+)"/g,
+    ];
+    const taken = [...source.matchAll(/\{ ([^{}]+) \}: (?:Environment|NodeJS\.ProcessEnv)/g)];
+    return [
+      ...patterns.flatMap((pattern) => [...source.matchAll(pattern)].map(([, name = ""]) => name)),
+      ...taken.flatMap(([, names = ""]) => names.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []),
+    ];
+  }
+
+  test("has every variable that the code reads", () => {
+    expect([...read].filter((name) => !told.has(name))).toEqual([]);
+    expect(read.size).toBeGreaterThan(35);
+  });
+
+  test("has no other, but for what AWS's own tools read", () => {
+    const ofTools = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+    expect([...told].filter((name) => !read.has(name ?? ""))).toEqual(ofTools);
+  });
+
+  test.each([
+    ["STAGE", "modules/settings.ts", 'env.STAGE || "dev"'],
+    ["AWS_REGION", "modules/settings.ts", 'env.AWS_REGION || "us-east-1"'],
+    ["PORT", "scripts/dev.ts", 'env.PORT ?? "3000"'],
+    ["AWS_PROVIDER_VERSION", "modules/settings.ts", 'env.AWS_PROVIDER_VERSION || "~> 6.25"'],
+    ["LAMBDA_RUNTIME", "modules/bundle.ts", 'DEFAULT_RUNTIME = "nodejs24.x"'],
+    ["CLIENT", "scripts/lib/this-api.ts", 'DEFAULT_CLIENT = "demo"'],
+    ["COMMENT_AUTHOR", "scripts/plan-comment.ts", 'env.COMMENT_AUTHOR || "github-actions[bot]"'],
+    ["GITHUB_API_URL", "scripts/plan-comment.ts", 'env.GITHUB_API_URL || "https://api.github.com"'],
+    ["TERRAFORM_BINARY_NAME", "scripts/lib/terraform.ts", 'env.TERRAFORM_BINARY_NAME || "terraform"'],
+  ])("the default of %s is that of %s", (name, path, code) => {
+    expect(readFileSync(join(PROJECT_ROOT, path), "utf8")).toContain(code);
+    const row = tableRows(readme, "Configuration").find(([names]) => names === `\`${name}\``);
+    expect(code).toContain(row?.[2]?.replaceAll("`", ""));
+  });
+});
+
+test("what is verified against AWS is counted", () => {
+  const counts = tableRows(readme, "How local differs from AWS").map(([, , count = ""]) => count);
+  const recorded = allRecordedCases().length;
+  const refused = Object.keys(NOT_LOADED).length;
+  expect(counts[0]).toBe(
+    `${recorded} requests: ${recorded - refused} are answered alike, ${refused} need templates that are refused at the start`,
+  );
+  expect(counts[1]).toBe(`${vectorNames("v4").length + vectorNames("v4a").length} requests`);
+});
+
+test("the costs are quantity times price, and their sum", () => {
+  const rows = tableRows(readme, "What it costs on AWS");
+  const costs = rows.slice(0, -1).map(([, quantity = "", price = "", cost = ""]) => {
+    const product = Number.parseFloat(quantity) * Number.parseFloat(price.replace("[", ""));
+    expect(Number(cost)).toBeCloseTo(product, 1);
+    return Number(cost);
+  });
+  expect(costs).toHaveLength(7);
+  const together = rows.at(-1)?.[3]?.replaceAll("*", "");
+  expect(together).toBe(costs.reduce((sum, cost) => sum + cost, 0).toFixed(2));
+});

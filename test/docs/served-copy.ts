@@ -1,0 +1,60 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { stackId } from "../../modules/settings";
+import { readArguments } from "../../scripts/call/arguments";
+import { call } from "../../scripts/call/call";
+import { LOCAL_ACCOUNT_ID, writeLocalFiles } from "../../scripts/lib/local-files";
+import { seedWhereEmpty } from "../../scripts/lib/stage-model";
+import { loadModel } from "../../scripts/local/load-model";
+import type { RequestLog } from "../../scripts/local/request-log";
+import { startLocal } from "../../scripts/local/start";
+import { captureIo } from "../support/captured-io";
+import { SEED } from "../support/local-gateway";
+
+/** How a call ended. */
+export interface Called {
+  readonly status: number;
+  readonly out: string;
+}
+
+/** What `make dev` does for the stage dev, in this process. */
+export interface ServedStage {
+  /** `http://127.0.0.1:3000/dev` */
+  readonly url: string;
+  /** What is `.local` for `make dev`. */
+  readonly local: string;
+  readonly log: readonly RequestLog[];
+  /** Does what `make call` does. */
+  call(request: readonly string[]): Promise<Called>;
+  close(): Promise<void>;
+}
+
+/** @param stacks - the folder of a synthesis: `cdktf.out/stacks` */
+export async function serveStage(stacks: string, folder: string): Promise<ServedStage> {
+  const stack = stackId("dev");
+  const terraform = join(stacks, stack, "cdk.tf.json");
+  const model = loadModel({ terraform, identity: { accountId: LOCAL_ACCOUNT_ID, seed: SEED } });
+  const log: RequestLog[] = [];
+  const api = await startLocal({
+    model,
+    prefix: `${stack}-`,
+    seed: SEED,
+    onTables: (connection) => seedWhereEmpty(connection, model),
+    logRequest: (line) => log.push(line),
+  });
+  const local = mkdtempSync(join(folder, "local-"));
+  const url = `${api.url}/dev`;
+  const { credentials, localize } = api;
+  const files = { stageUrl: url, region: model.region, stage: "dev", stack, outputs: model.outputs };
+  writeLocalFiles({ ...files, credentials, localize }, local);
+  return { url, local, log, call: (request) => callAt(local, request), close: api.close };
+}
+
+/** Does what `make call` does, for a gateway that keeps its files in a folder. */
+export async function callAt(local: string, request: readonly string[]): Promise<Called> {
+  const asked = readArguments(request);
+  if (asked === "help") throw new Error("a request, not help");
+  const io = captureIo();
+  const status = await call(asked, { env: {}, io, localFolder: local, now: Date.now });
+  return { status, out: io.written().out };
+}
