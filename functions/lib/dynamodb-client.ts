@@ -7,7 +7,7 @@ import { readCredentials, readFlag, requireEnv } from "./env";
  * sets, the endpoint from `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` where one is set, that of FIPS 140 or of
  * IPv6 where `AWS_USE_FIPS_ENDPOINT` or `AWS_USE_DUALSTACK_ENDPOINT` is `true`.
  *
- * Three attempts of 2 seconds and the waits between them end before the function's timeout of 10 seconds does, so that
+ * Three attempts of up to 3 seconds and the waits between them end before the function's timeout of 10 seconds does, so that
  * a failure is logged and answered rather than cut off.
  *
  * @throws Error where the environment lacks what it needs
@@ -53,9 +53,25 @@ const LIGHTER: DynamoDBClientConfig = {
   logger: { debug: ignore, warn: ignore, error: ignore } as DynamoDBClientConfig["logger"],
 };
 
+/** How long an answer may take from its first line to its last byte, in milliseconds. */
+const ANSWER_TIMEOUT = 1_000;
+
+/**
+ * Reads the body of an answer. The SDK's own limits end with its first line: one that stops in its middle would be waited
+ * for until Lambda ends the function, unlogged, and the caller had a 502. By its name the error is one to try again after.
+ */
 async function collect(stream: Readable): Promise<Uint8Array> {
+  const timer = setTimeout(() => {
+    stream.destroy(
+      Object.assign(new Error(`No whole answer within ${ANSWER_TIMEOUT} ms`), { name: "TimeoutError" }),
+    );
+  }, ANSWER_TIMEOUT);
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  try {
+    for await (const chunk of stream) chunks.push(chunk);
+  } finally {
+    clearTimeout(timer);
+  }
   return Buffer.concat(chunks);
 }
 

@@ -97,6 +97,8 @@ describe("what fails for a moment", () => {
     response.writeHead(200, { "Content-Length": "100" });
     response.write("{", () => response.destroy());
   };
+  const stopped = (response: ServerResponse) =>
+    response.writeHead(200, { "Content-Length": "100" }).write("{");
   const good = (response: ServerResponse) => response.end('{"TableNames":["products"]}');
   let answers: ((response: ServerResponse) => unknown)[] = [];
   const server = createServer((_request, response) => answers.shift()?.(response));
@@ -110,6 +112,11 @@ describe("what fails for a moment", () => {
 
   test("is asked for again, twice", async () => {
     answers = [unavailable, cutShort, good];
+    expect((await listTables()).TableNames).toEqual(["products"]);
+  });
+
+  test("also behind an answer that stops in its middle, which is not waited for", async () => {
+    answers = [stopped, good];
     expect((await listTables()).TableNames).toEqual(["products"]);
   });
 
