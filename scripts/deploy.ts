@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
@@ -9,6 +9,7 @@ import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, outputsPath } from "./lib/outputs";
 import { runRedacted } from "./lib/run-redacted";
 import { targetStack } from "./lib/stage";
+import { paintFor } from "./lib/table";
 import { assertTerraform } from "./lib/terraform";
 
 const USAGE = `usage: deploy.ts deploy | plan | destroy [--auto-approve]
@@ -60,8 +61,10 @@ export const main: Command = async (argv, env, io) => {
   const fresh = `${outputs}.partial`;
   const status = await run("deploy", stack, "--auto-approve", "--outputs-file", fresh);
   // Only a deployment that went through says what is deployed now.
-  if (status === 0 && existsSync(fresh)) renameSync(fresh, outputs);
-  else rmSync(fresh, { force: true });
+  if (status === 0 && existsSync(fresh)) {
+    renameSync(fresh, outputs);
+    io.err.write(`saved the outputs in ${relative(process.cwd(), outputs)}\n`);
+  } else rmSync(fresh, { force: true });
   return status;
 };
 
@@ -84,9 +87,17 @@ async function confirm(question: string): Promise<boolean> {
 function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
   return runRedacted(join(PROJECT_ROOT, "node_modules", ".bin", "cdktf"), args, {
     cwd: PROJECT_ROOT,
-    env: { ...env, CI: "true", CHECKPOINT_DISABLE: "1" },
+    env: { ...env, ...colourSettings(env, io), CI: "true", CHECKPOINT_DISABLE: "1" },
     ...io,
   });
+}
+
+/** Terraform takes what CDKTF gives it for a terminal; where there is none, it is told to leave colours out. */
+function colourSettings(env: NodeJS.ProcessEnv, { out }: Io): NodeJS.ProcessEnv {
+  const isColoured = paintFor(out, env)("bold", "x") !== "x";
+  const names = ["init", "plan", "apply", "destroy"].map((verb) => `TF_CLI_ARGS_${verb}`);
+  if (isColoured) return {};
+  return Object.fromEntries(names.map((name) => [name, [env[name], "-no-color"].filter(Boolean).join(" ")]));
 }
 
 if (require.main === module) void runCommand(main);
