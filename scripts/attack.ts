@@ -49,7 +49,7 @@ export const main: Command = async (argv, env, io) => {
   }
   const unknown = positionals.find((area) => !AREAS.includes(area));
   if (unknown !== undefined)
-    throw new UserError(`attack.ts: got the area '${unknown}', expected one of ${AREAS.join(", ")}`);
+    throw new UserError(`got the area '${unknown}', expected one of ${AREAS.join(", ")}`);
   const seed = readSeed(values.seed) ?? randomInt(SEEDS);
   const results = mkdtempSync(join(tmpdir(), "attack-"));
   try {

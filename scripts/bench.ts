@@ -116,6 +116,7 @@ export const main: Command = async (argv, env, io) => {
     saveResult(RESULTS, part, result);
     io.out.write(`${render(paint)}\n`);
   }
+  io.err.write("saved in bench/results.json; 'make docs' quotes it in the README\n");
   return 0;
 };
 
@@ -134,7 +135,7 @@ function readOptions(argv: readonly string[]): BenchOptions | undefined {
   if (values.help) return undefined;
   const unknown = positionals.find((part) => !(PARTS as readonly string[]).includes(part));
   if (unknown !== undefined)
-    throw new UserError(`bench.ts: got the part '${unknown}', expected one of ${PARTS.join(", ")}`);
+    throw new UserError(`got the part '${unknown}', expected one of ${PARTS.join(", ")}`);
   const quick = values.quick ?? false;
   return {
     parts: positionals.length > 0 ? (positionals as Part[]) : PARTS,

@@ -5,7 +5,7 @@ import type { CalledWith, Step, Stop, Walker } from "./walk";
 /** What the walk begins with. */
 export function renderHead({ baseUrl }: Pick<Walker, "baseUrl">, startedHere: boolean, paint: Paint): string {
   const note = startedHere ? "a local gateway, started for this walk" : "signed as the role reader";
-  return `${paint("bold", baseUrl)}  ${paint("dim", note)}\n\n${row("  ", "WITH", "PROMISED", "ANSWERED", paint)}`;
+  return `${paint("bold", baseUrl)}  ${paint("dim", note)}\n\n${paint("bold", row("  ", "WITH", "PROMISED", "ANSWERED", paint).trimEnd())}\n`;
 }
 
 /** A route, above its answers. */

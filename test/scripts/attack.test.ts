@@ -8,7 +8,7 @@ test("--help tells the areas", async () => {
 });
 
 test.each([
-  { argv: ["signature"], message: /^attack\.ts: got the area 'signature', expected one of .*signatures/ },
+  { argv: ["signature"], message: /^got the area 'signature', expected one of .*signatures/ },
   { argv: ["--seed", "-1"], message: /^Option '--seed' argument is ambiguous/ },
   { argv: ["--seed=-1"], message: /^--seed: got '-1', expected a whole number from 0 to 2147483647$/ },
   { argv: ["--seed", "2147483648"], message: /^--seed: got '2147483648', expected/ },

@@ -12,7 +12,7 @@ test("--help tells the parts and where results go", async () => {
 test.each([
   {
     argv: ["gatway"],
-    message: "bench.ts: got the part 'gatway', expected one of cold, warm, gateway, dev, growth",
+    message: "got the part 'gatway', expected one of cold, warm, gateway, dev, growth",
   },
   { argv: ["--rounds", "0"], message: "--rounds: got '0', expected a whole number from 1 to 99999999" },
   {
