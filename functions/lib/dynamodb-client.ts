@@ -7,8 +7,8 @@ import { readCredentials, readFlag, requireEnv } from "./env";
  * sets, the endpoint from `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` where one is set, that of FIPS 140 or of
  * IPv6 where `AWS_USE_FIPS_ENDPOINT` or `AWS_USE_DUALSTACK_ENDPOINT` is `true`.
  *
- * Three attempts of up to 3 seconds and the waits between them end before the function's timeout of 10 seconds does, so that
- * a failure is logged and answered rather than cut off.
+ * Three attempts of up to 3 seconds and the waits between them end before the function's timeout of 10 seconds does, so
+ * that a failure is logged and answered rather than cut off.
  *
  * @throws Error where the environment lacks what it needs
  */

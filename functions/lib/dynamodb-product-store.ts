@@ -29,6 +29,7 @@ export function createDynamoDbProductStore(client: DynamoDBClient, tableName: st
       return Item && fromItem(Item);
     },
 
+    // Of a write that was done and whose answer was lost, the next attempt finds the product there: "replaced".
     async put(product) {
       const Item = marshall(product);
       const command = new PutItemCommand({ TableName: tableName, Item, ReturnValues: "ALL_OLD" });
