@@ -3,8 +3,7 @@ import type { Product } from "../../functions/lib/product";
 import { ATTACKS_ARE_FULL, attack } from "../support/attack";
 import { type BundledFunctions, bundledFunctions } from "../support/bundled-functions";
 import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
-import { type LocalGateway, startGateway } from "../support/local-gateway";
-import { synthesizeProject } from "../support/project-stack";
+import type { LocalGateway } from "../support/local-gateway";
 import { temporaryFolder } from "../support/temporary-folder";
 import { ANY_REQUESTS } from "./inputs/any-request";
 import { CARELESS, longWinded, unescaped } from "./inputs/careless";
@@ -13,12 +12,11 @@ import { drawHostileProduct, faultOfRow, largestProduct } from "./inputs/hostile
 import { findFault, tell } from "./inputs/judge";
 import type { ProductsRequest, Service } from "./inputs/service";
 import { type PageElement, readStrictly } from "./inputs/strict-page";
-import { gatewayService } from "./inputs/through-gateway";
 
 /** Whatever comes in is taken or refused in words; nothing breaks, and what is refused writes nothing. */
 
 /** Requests of each kind; where a seed is drawn, the proof draws until it finds what it has to find. */
-const SHORT = ATTACKS_ARE_FULL ? 300 : 20;
+const SHORT = ATTACKS_ARE_FULL ? 300 : 12;
 
 /** So few that they are read after every request. */
 const MOST_ITEMS = 10;
@@ -77,6 +75,10 @@ if (ATTACKS_ARE_FULL) {
     let service: Service;
 
     beforeAll(async () => {
+      // In short none of this is needed.
+      const { startGateway } = await import("../support/local-gateway");
+      const { synthesizeProject } = await import("../support/project-stack");
+      const { gatewayService } = await import("./inputs/through-gateway");
       const stack = await synthesizeProject(folder);
       const model = stack.load((terraform) => delete terraform.resource.aws_api_gateway_method_settings);
       gateway = await startGateway(model, {
