@@ -19,7 +19,7 @@ async function makeDocs(): Promise<string | undefined> {
 }
 
 test("the screenshots in docs/images are of this page: run 'make docs' after a change", async () => {
-  const images = join(folder, "images");
+  const images = join(folder, "docs", "images");
   expect(await makeDocs()).toBe("screenshots: taken anew");
 
   const sources = readFileSync(join(images, "screenshots.json"), "utf8");
