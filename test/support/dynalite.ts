@@ -26,6 +26,8 @@ export interface LocalDynamoDb {
  */
 export async function startDynalite(): Promise<LocalDynamoDb> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
+  // No connection is closed between two requests: the client would not send the second one again.
+  server.keepAliveTimeout = 0;
   let requests = 0;
   server.on("request", () => {
     requests += 1;

@@ -27,6 +27,8 @@ export async function startFaultyTable(target: string): Promise<FaultyTable> {
     if (fault) fault.happen(response, answer);
     else response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" }).end(answer.body);
   });
+  // Nothing happens here that is not planned: no connection is closed between two requests.
+  server.keepAliveTimeout = 0;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
