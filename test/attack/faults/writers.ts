@@ -25,7 +25,7 @@ export function createWriters(count: number, random: Random): Writers {
   const claims = new Map<string, Claim>();
   let products = 0;
 
-  const writeOne = async (send: typeof fetch, url: string, own: string[]): Promise<void> => {
+  const writeOne = async (send: typeof fetch, url: string, own: string[]): Promise<boolean> => {
     const isNew = own.length === 0 || random.fraction() < 0.7;
     const code = isNew ? `product-${++products}` : random.pick(own);
     if (isNew) own.push(code);
@@ -42,9 +42,14 @@ export function createWriters(count: number, random: Random): Writers {
     claim.asked = { item };
     const answer = await send(`${url}/dev/products/${code}`, { method: item ? "PUT" : "DELETE", body: item });
     await answer.arrayBuffer();
-    if (!answer.ok) throw new Error(`a write was answered ${answer.status}`);
-    claim.acknowledged = item;
-    delete claim.asked;
+    if (answer.status < 500 && !answer.ok) throw new Error(`a write was answered ${answer.status}`);
+    // What failed may have been done or not, and nobody goes on with such a product.
+    if (!answer.ok) own.splice(own.indexOf(code), 1);
+    else {
+      claim.acknowledged = item;
+      delete claim.asked;
+    }
+    return answer.ok;
   };
 
   return {
@@ -58,8 +63,7 @@ export function createWriters(count: number, random: Random): Writers {
       const writing = Array.from({ length: count }, async () => {
         const own: string[] = [];
         for (;;) {
-          await writeOne(send, url, own);
-          onAcknowledged();
+          if (await writeOne(send, url, own)) onAcknowledged();
         }
       });
       // What fetch throws where a connection ends has a cause.
