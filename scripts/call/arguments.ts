@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../../modules/user-error";
+import { HTTP_METHODS } from "../local/model";
 
 /** What `call` is asked to do. */
 export interface CallArguments {
@@ -117,13 +118,12 @@ function joinValues(argv: readonly string[]): string[] {
   return joined;
 }
 
-/** The methods that API Gateway knows. */
-const METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 
 function readMethod(text: string): string {
   const method = text.toUpperCase();
   if (METHODS.has(method)) return method;
-  throw new UserError(`METHOD: got '${text}', expected one of ${[...METHODS].join(", ")}, then the PATH`);
+  throw new UserError(`METHOD: got '${text}', expected one of ${HTTP_METHODS.join(", ")}, then the PATH`);
 }
 
 function readPath(text: string): string {

@@ -11,7 +11,7 @@ import {
   statementMatches,
 } from "../local/iam/statement";
 import { isUnknown } from "../local/iam/verdict";
-import type { Model, NamedPolicy, Principal, Route } from "../local/model";
+import { HTTP_METHODS, type Model, type NamedPolicy, type Principal, type Route } from "../local/model";
 
 /** One route of a stage: what a caller has to show, what answers, and who gets through. */
 export interface RouteAccess {
@@ -57,7 +57,6 @@ export function authorizationMatrix(model: Model): readonly RouteAccess[] {
 const ACTION = "execute-api:Invoke";
 /** A role session by a name that no policy names. */
 const SESSION = "any-session";
-const ANY_METHOD = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /** Routes by path, and those of a path by method. */
 export function routeOrder(one: Route, other: Route): number {
@@ -77,16 +76,23 @@ function integrationName(model: Model, { integration }: Route): string {
 function anonymousAccess(model: Model, stage: string, route: Route): Access {
   if (route.authorization !== "NONE") return "none";
   if (model.api.policy === undefined) return "full";
-  return accessOf(model, stage, route, undefined);
+  return accessOf(model, stage, placeOf(route), undefined);
 }
 
 function principalsOf(model: Model, stage: string, route: Route): RouteAccess["principals"] {
   return model.principals
     .flatMap((principal) => {
-      const access = accessOf(model, stage, route, principal);
+      const access = accessOf(model, stage, placeOf(route), principal);
       return access === "none" ? [] : [{ name: principal.name, access }];
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** A route by its method, which may be `ANY`, and its path template. */
+type RoutePlace = Pick<RouteAccess, "method" | "path">;
+
+function placeOf({ httpMethod, resourcePath }: Route): RoutePlace {
+  return { method: httpMethod, path: resourcePath };
 }
 
 /**
@@ -96,7 +102,7 @@ function principalsOf(model: Model, stage: string, route: Route): RouteAccess["p
 export function accessOf(
   model: AuthorizedApi,
   stage: string,
-  route: Pick<Route, "httpMethod" | "resourcePath">,
+  route: RoutePlace,
   principal: Principal | undefined,
 ): Access {
   const policies = policiesOf(model, stage, principal);
@@ -144,19 +150,18 @@ function policiesOf(
 function possibleArns(
   model: AuthorizedApi,
   stage: string,
-  route: Pick<Route, "httpMethod" | "resourcePath">,
+  { method, path }: RoutePlace,
   policies: ApplicablePolicies,
 ): string[] {
-  const methods = route.httpMethod === "ANY" ? ANY_METHOD : [route.httpMethod];
-  const takesPath = pathMatcher(route.resourcePath);
+  const methods = method === "ANY" ? HTTP_METHODS : [method];
+  const takesPath = pathMatcher(path);
   const named = allPolicies(policies)
     .flatMap(({ document }) => toList(document.Statement))
     .flatMap(({ Resource = [], NotResource = [] }) => [...toList(Resource), ...toList(NotResource)])
     .map((pattern) => `/${pattern.split("/").slice(3).join("/").replace(/[*?]/g, "x")}`)
     .filter(takesPath);
-  return methods.flatMap((method) =>
-    [...new Set([route.resourcePath, ...named])].map((path) => methodArn(model, stage, method, path)),
-  );
+  const requested = [...new Set([path, ...named])];
+  return methods.flatMap((each) => requested.map((one) => methodArn(model, stage, each, one)));
 }
 
 function allPolicies({ identity, boundary, resource }: ApplicablePolicies): NamedPolicy[] {

@@ -38,6 +38,9 @@ export interface RestApi {
   readonly gatewayResponses: readonly CustomGatewayResponse[];
 }
 
+/** The methods that a resource can have, and that `ANY` stands for; HEAD is not implied by GET. */
+export const HTTP_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
+
 /** One method of one resource, with its integration. */
 export interface Route {
   /** Terraform address of the `aws_api_gateway_method`. */

@@ -4,7 +4,7 @@ import type { PlannedApi } from "./apis";
 import { Budget } from "./budget";
 import type { Change } from "./plan";
 import { prefixIndex } from "./prefix-index";
-import { beginningOf, holderOf, placeOf, toModel, toRoute, WORK_OF_A_DECISION } from "./route-access";
+import { beginningOf, holderOf, placeOf, toAuthorizedApi, WORK_OF_A_DECISION } from "./route-access";
 import type { Snapshot } from "./snapshot";
 
 /** Tells what a change makes from what was there: access to what is new takes nothing from anyone. */
@@ -57,7 +57,7 @@ function beginnings(arn: string): string[] {
  */
 function routeFinder(apis: Apis, budget: Budget): (arn: string) => boolean | undefined {
   const routes = [...apis.values()].flatMap((api) => {
-    const model = toModel({ ...api, policy: undefined });
+    const model = toAuthorizedApi({ ...api, policy: undefined });
     return api.stages.flatMap((stage) =>
       api.routes.map((route) => [placeOf(model, stage, route), { api, model, stage, route }] as const),
     );
@@ -70,7 +70,7 @@ function routeFinder(apis: Apis, budget: Budget): (arn: string) => boolean | und
     const isFound = budget.spend(candidates.length * WORK_OF_A_DECISION)
       ? candidates.some(
           ({ api, model, stage, route }) =>
-            accessOf(model, stage, toRoute(route), holderOf(invoking(arn), api)) !== "none",
+            accessOf(model, stage, route, holderOf(invoking(arn), api)) !== "none",
         )
       : undefined;
     known.set(arn, isFound);

@@ -1,9 +1,9 @@
 import { type Access, accessOf } from "../lib/authorization-matrix";
-import { methodArn } from "../local/gates/authorize";
+import { type AuthorizedApi, methodArn } from "../local/gates/authorize";
 import { toList } from "../local/iam/one-or-many";
 import type { PolicyStatement } from "../local/iam/policy";
 import { matchesAction } from "../local/iam/wildcard";
-import type { Model, NamedPolicy, Principal, RestApi, Route } from "../local/model";
+import type { NamedPolicy, Principal } from "../local/model";
 import type { PlannedApi, PlannedRoute } from "./apis";
 import type { Budget } from "./budget";
 import { type PlannedPolicy, patternsIn, understood } from "./policies";
@@ -34,8 +34,8 @@ export function accessToRoutes(
   principals: ReadonlyMap<string, PlannedPrincipal>,
   budget: Budget,
 ): RouteAccess[] | undefined {
-  const model = toModel(api);
-  const withoutPolicy = toModel({ ...api, policy: undefined });
+  const model = toAuthorizedApi(api);
+  const withoutPolicy = toAuthorizedApi({ ...api, policy: undefined });
   const candidates = findCandidates(api, principals);
   // An API that is published nowhere is looked at as if it were, under a name that no policy has.
   const stages = api.stages.length > 0 ? api.stages : [UNPUBLISHED];
@@ -49,7 +49,7 @@ export function accessToRoutes(
       const policies = isSigned ? candidates.policies(place) : [];
       const work = [...callers, ...policies].reduce((sum, each) => sum + each.work, 0);
       if (!budget.spend(work + WORK_OF_A_DECISION * (1 + callers.length + policies.length))) return undefined;
-      const access = (who?: Principal) => accessOf(model, stage, toRoute(route), who);
+      const access = (who?: Principal) => accessOf(model, stage, route, who);
       found.push({
         api: api.name,
         stage,
@@ -58,7 +58,7 @@ export function accessToRoutes(
         outsiders: isSigned && api.policy !== undefined ? access(OUTSIDER) : "none",
         callers: gettingThrough(callers, ({ principal }) => access(principal)),
         policies: gettingThrough(policies, ({ principal }) =>
-          accessOf(withoutPolicy, stage, toRoute(route), principal),
+          accessOf(withoutPolicy, stage, route, principal),
         ),
       });
     }
@@ -154,7 +154,7 @@ function mayInvoke({ Effect, Action }: PolicyStatement): boolean {
 }
 
 /** What the ARNs of requests to a route begin with, up to its first parameter. */
-export function placeOf(model: EvaluatedApi, stage: string, { method, path }: PlannedRoute): string {
+export function placeOf(model: AuthorizedApi, stage: string, { method, path }: PlannedRoute): string {
   const [arn = ""] = methodArn(model, stage, method, path).split("{");
   return method === "ANY" ? arn.slice(0, arn.indexOf(`/${stage}/`) + stage.length + 2) : arn;
 }
@@ -196,43 +196,7 @@ export function holderOf(
   };
 }
 
-/** An API, and where it is. */
-export type EvaluatedApi = Pick<Model, "partition" | "region" | "accountId" | "api">;
-
-/** An API for what looks at nothing but its id and policy. */
-export function toModel({ name, id, partition, region, accountId, policy }: PlannedApi): EvaluatedApi {
-  const api: RestApi = {
-    address: name,
-    id,
-    name,
-    apiKeySource: "HEADER",
-    binaryMediaTypes: [],
-    policy: policy && understood([policy])[0],
-    routes: [],
-    stages: [],
-    gatewayResponses: [],
-  };
-  return { partition, region, accountId, api };
-}
-
-/** A route for what looks at nothing but its method and path. */
-export function toRoute({ address, method, path }: PlannedRoute): Route {
-  return {
-    address,
-    resourceId: "",
-    resourcePath: path,
-    httpMethod: method,
-    authorization: "NONE",
-    apiKeyRequired: false,
-    requestParameters: {},
-    validator: { body: false, parameters: false },
-    requestModels: {},
-    integration: {
-      type: "MOCK",
-      address,
-      passthroughBehavior: "NEVER",
-      requestTemplates: {},
-      responses: [],
-    },
-  };
+/** An API as policies are evaluated for it. */
+export function toAuthorizedApi({ id, partition, region, accountId, policy }: PlannedApi): AuthorizedApi {
+  return { partition, region, accountId, api: { id, policy: policy && understood([policy])[0] } };
 }

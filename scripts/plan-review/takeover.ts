@@ -1,9 +1,8 @@
 import { compileRoutes } from "../local/gates/match";
+import { HTTP_METHODS, type Route } from "../local/model";
 import type { PlannedRoute } from "./apis";
 import { prefixIndex } from "./prefix-index";
-import { toModel, toRoute } from "./route-access";
 
-const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 const STAGE = "any";
 
 /**
@@ -27,25 +26,35 @@ function staticPart({ path }: PlannedRoute): string {
 /** The routes that the gateway would choose for requests to one that is not there. */
 function match({ method, path }: PlannedRoute, candidates: readonly PlannedRoute[]): PlannedRoute[] {
   const choose = compileRoutes({
-    ...NO_API,
     routes: candidates.map(toRoute),
     stages: [{ address: "", name: STAGE, deploymentId: "", variables: {}, methodThrottles: {} }],
   });
   // A value that no resource is named by.
   const target = `/${STAGE}${path.replace(/\{[^}]*\}/g, "any-value")}`;
-  const chosen = (method === "ANY" ? METHODS : [method])
+  const chosen = (method === "ANY" ? HTTP_METHODS : [method])
     .map((each) => choose({ method: each, target, headers: [] }))
     .flatMap((matched) => (matched.matched ? [matched.route.address] : []));
   return candidates.filter(({ address }) => chosen.includes(address));
 }
 
-const NO_API = toModel({
-  address: "",
-  name: "",
-  id: "",
-  partition: "aws",
-  region: "",
-  accountId: "000000000000",
-  stages: [],
-  routes: [],
-}).api;
+/** A route of which nothing but method and path is looked at. */
+function toRoute({ address, method, path }: PlannedRoute): Route {
+  return {
+    address,
+    resourceId: "",
+    resourcePath: path,
+    httpMethod: method,
+    authorization: "NONE",
+    apiKeyRequired: false,
+    requestParameters: {},
+    validator: { body: false, parameters: false },
+    requestModels: {},
+    integration: {
+      type: "MOCK",
+      address,
+      passthroughBehavior: "NEVER",
+      requestTemplates: {},
+      responses: [],
+    },
+  };
+}

@@ -8,11 +8,13 @@ import { toList } from "../iam/one-or-many";
 import type { OneOrMany, PolicyStatement } from "../iam/policy";
 import { type ContextKeys, createContext } from "../iam/request-context";
 import type { AccessRequest } from "../iam/statement";
-import type { Model, NamedPolicy, Principal, Route } from "../model";
+import type { Model, NamedPolicy, Principal, RestApi, Route } from "../model";
 import type { Refusal } from "../refusal";
 
 /** The API whose methods are invoked, and where it is. */
-export type AuthorizedApi = Pick<Model, "partition" | "region" | "accountId" | "api">;
+export type AuthorizedApi = Pick<Model, "partition" | "region" | "accountId"> & {
+  readonly api: Pick<RestApi, "id" | "policy">;
+};
 
 /** A request that has matched a route and, where the route asks for it, was signed correctly. */
 export interface InvokeRequest {

@@ -1,7 +1,7 @@
 import type { RawRequest } from "../../sigv4/request";
 import { headerValue } from "../../sigv4/request";
 import { splitTarget } from "../../sigv4/target";
-import type { RestApi, Route, Stage } from "../model";
+import { HTTP_METHODS, type RestApi, type Route, type Stage } from "../model";
 import type { Refusal } from "../refusal";
 import { describeNearest } from "./nearest-route";
 import { segmentKind, segmentsOf } from "./path-template";
@@ -45,7 +45,7 @@ export type Matcher = (request: Pick<RawRequest, "method" | "target" | "headers"
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export function compileRoutes(api: RestApi): Matcher {
+export function compileRoutes(api: Pick<RestApi, "routes" | "stages">): Matcher {
   const stages = new Map(api.stages.map((stage) => [stage.name, stage]));
   const root = buildTree(api.routes);
 
@@ -78,8 +78,7 @@ export function compileRoutes(api: RestApi): Matcher {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The methods that a resource can have, and that `ANY` stands for; HEAD is not implied by GET. */
-const METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 
 interface Location {
   readonly stageName: string;

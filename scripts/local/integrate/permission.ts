@@ -1,11 +1,13 @@
 import { matchesArn } from "../iam/arn-pattern";
 import { matchesAction } from "../iam/wildcard";
-import type { InvokePermission, LambdaFunction, Model, Route, Stage } from "../model";
+import type { InvokePermission, LambdaFunction, Model, RestApi, Route, Stage } from "../model";
 import type { Refusal } from "../refusal";
 import { permissionFailure } from "./outcome";
 
 /** The API on whose behalf a function is invoked. */
-export type InvokingApi = Pick<Model, "partition" | "region" | "accountId" | "api">;
+export type InvokingApi = Pick<Model, "partition" | "region" | "accountId"> & {
+  readonly api: Pick<RestApi, "id">;
+};
 
 /**
  * Refuses a method whose function does not let API Gateway invoke it. The answer depends on the route and the stage alone,

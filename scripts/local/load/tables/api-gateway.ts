@@ -1,3 +1,4 @@
+import { HTTP_METHODS } from "../../model";
 import {
   block,
   blocks,
@@ -17,7 +18,7 @@ import {
   whole,
 } from "../properties";
 
-const HTTP_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "ANY"] as const;
+const METHODS = [...HTTP_METHODS, "ANY"] as const;
 const STATUS_CODE = matching(/^[1-5]\d\d$/, "a status such as 200");
 const CACHE = "the local gateway has no cache: take it away";
 
@@ -51,7 +52,7 @@ const METHOD_KEY = {
   region: optional(text),
   rest_api_id: required(text),
   resource_id: required(text),
-  http_method: required(oneOf(HTTP_METHODS)),
+  http_method: required(oneOf(METHODS)),
   id: ignored,
 };
 
@@ -137,7 +138,7 @@ export const API_GATEWAY_TABLES = {
     ...METHOD_KEY,
     type: required(oneOf(["AWS_PROXY", "MOCK"], "call a Lambda by proxy, or answer from a mock")),
     uri: optional(text),
-    integration_http_method: optional(oneOf(HTTP_METHODS)),
+    integration_http_method: optional(oneOf(METHODS)),
     timeout_milliseconds: otherwise(whole(50, 300_000), 29_000),
     passthrough_behavior: otherwise(oneOf(["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]), "WHEN_NO_MATCH"),
     request_templates: otherwise(mapOf(text), {}),

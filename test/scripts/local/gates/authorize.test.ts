@@ -35,16 +35,9 @@ const apiWith = (...statements: PolicyStatement[]): AuthorizedApi => ({
   region: "eu-west-1",
   accountId: ACCOUNT,
   api: {
-    address: "aws_api_gateway_rest_api.api",
     id: "abcdef",
-    name: "api",
-    apiKeySource: "HEADER",
-    binaryMediaTypes: [],
     policy:
       statements.length === 0 ? undefined : policy("aws_api_gateway_rest_api_policy.policy", ...statements),
-    routes: [],
-    stages: [],
-    gatewayResponses: [],
   },
 });
 const role = (name: string, ...identityPolicies: NamedPolicy[]): Principal => ({
