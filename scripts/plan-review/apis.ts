@@ -1,4 +1,5 @@
 import { isList } from "../local/terraform/value";
+import { groupBy } from "./group-by";
 import { type PlannedPolicy, readPolicy } from "./policies";
 import type { PlannedResource, Snapshot } from "./snapshot";
 
@@ -77,17 +78,6 @@ export function loadApis(snapshot: Snapshot): ReadonlyMap<string, PlannedApi> {
     };
   });
   return new Map(apis.map((api) => [api.address, api]));
-}
-
-/** Groups resources by what they have in common. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 function apiOf(part: PlannedResource): string {

@@ -1,6 +1,6 @@
-import { groupBy } from "./apis";
 import { Budget } from "./budget";
 import type { Grant } from "./grants";
+import { groupBy } from "./group-by";
 import { grantEntry, type IamEntry, type IamView, permissionEntry } from "./iam-entry";
 import { list, type Markdown, tableRow } from "./markdown";
 import type { Part } from "./part";

@@ -1,6 +1,6 @@
 import { groupDigits } from "../lib/progress";
 import { isList, type Value } from "../local/terraform/value";
-import { groupBy } from "./apis";
+import { groupBy } from "./group-by";
 import { at, textAt } from "./json";
 import { changed, changedList, code, type Markdown, tableRow } from "./markdown";
 import type { ShowName } from "./names";

@@ -1,4 +1,4 @@
-import { groupBy } from "./apis";
+import { groupBy } from "./group-by";
 import { code, list, type Markdown } from "./markdown";
 import type { Part } from "./part";
 import { type Change, changedAttributes, type Plan } from "./plan";

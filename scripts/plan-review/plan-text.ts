@@ -1,6 +1,7 @@
 import { isList, isObject, type Value } from "../local/terraform/value";
 import { type Markdown, visible } from "./markdown";
-import { type Action, type Change, changedAttributes, hasUnknown } from "./plan";
+import { type Action, type Change, changedAttributes } from "./plan";
+import { hasUnknown } from "./snapshot";
 
 /** Longer lines are cut. A policy that fills its quota is longer; what it says is told elsewhere. */
 const LONGEST_LINE = 1_000;

@@ -2,7 +2,7 @@ import { type Account, partitionOf } from "../local/load/assigned-values";
 import { isList, isObject, type ObjectValue, type Value } from "../local/terraform/value";
 import { readExpressions } from "./configuration";
 import { at, listAt, objectAt, textAt } from "./json";
-import { type ResourceObject, Snapshot } from "./snapshot";
+import { hasUnknown, type ResourceObject, Snapshot } from "./snapshot";
 
 /** What a plan does, with everything as it is before and as it will be after. */
 export interface Plan {
@@ -90,12 +90,6 @@ export function changedAttributes({ before, after, unknown }: Change): string[] 
   return names.filter(
     (name) => hasUnknown(unknown[name]) || JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   );
-}
-
-/** Whether a part of an attribute is known after apply only. */
-export function hasUnknown(mask: Value | undefined): boolean {
-  if (typeof mask !== "object" || mask === null) return mask === true;
-  return Object.values(mask).some(hasUnknown);
 }
 
 /** Anything that is not understood counts as a change. */

@@ -1,3 +1,5 @@
+import { groupBy } from "./group-by";
+
 /**
  * Finds, of items that are known by how their texts begin, those that a text could belong to: it begins like that, or is
  * a beginning of it. The work grows with what is found, not with what there is.
@@ -5,21 +7,17 @@
 export function prefixIndex<T>(
   entries: readonly (readonly [beginning: string, item: T])[],
 ): (text: string) => Set<T> {
-  const items = new Map<string, T[]>();
-  for (const [beginning, item] of entries) {
-    const same = items.get(beginning);
-    if (same) same.push(item);
-    else items.set(beginning, [item]);
-  }
-  const sorted = [...items.keys()].sort();
+  const groups = groupBy(entries, ([beginning]) => beginning);
+  const sorted = [...groups.keys()].sort();
   const lengths = new Set(sorted.map((beginning) => beginning.length));
   return (text) => {
     const found = new Set<T>();
-    for (const length of lengths) {
-      if (length <= text.length) for (const item of items.get(text.slice(0, length)) ?? []) found.add(item);
-    }
+    const take = (beginning: string): void => {
+      for (const [, item] of groups.get(beginning) ?? []) found.add(item);
+    };
+    for (const length of lengths) if (length <= text.length) take(text.slice(0, length));
     for (let index = firstFrom(sorted, text); sorted[index]?.startsWith(text); index += 1) {
-      for (const item of items.get(sorted[index] as string) ?? []) found.add(item);
+      take(sorted[index] as string);
     }
     return found;
   };

@@ -1,5 +1,5 @@
-import { groupBy } from "./apis";
 import { lostGates } from "./gates";
+import { groupBy } from "./group-by";
 import type { Markdown } from "./markdown";
 import type { RouteAccess } from "./route-access";
 import { findTakers } from "./takeover";

@@ -1,7 +1,8 @@
 import type { Access } from "../lib/authorization-matrix";
-import { groupBy, type PlannedApi } from "./apis";
+import type { PlannedApi } from "./apis";
 import { Budget } from "./budget";
 import { describeAuthorization, describeKey } from "./gates";
+import { groupBy } from "./group-by";
 import { changedList, code, list, type Markdown, tableRow } from "./markdown";
 import type { ShowName } from "./names";
 import type { Part } from "./part";

@@ -4,6 +4,7 @@ import { evaluate, type Resolve } from "../local/terraform/evaluate";
 import { ExpressionError } from "../local/terraform/problem";
 import { type ObjectValue, toText, type Value } from "../local/terraform/value";
 import type { Expression, FindExpression } from "./configuration";
+import { groupBy } from "./group-by";
 
 /** A resource or data source, as the plan has it. */
 export interface ResourceObject {
@@ -38,7 +39,7 @@ export interface PlannedResource {
 export class Snapshot {
   readonly account: Account;
   private readonly byAddress: ReadonlyMap<string, ResourceObject>;
-  private readonly byType = new Map<string, PlannedResource[]>();
+  private readonly byType: ReadonlyMap<string, readonly PlannedResource[]>;
   private readonly findExpression: FindExpression;
   private readonly once = createMemo();
 
@@ -50,12 +51,11 @@ export class Snapshot {
     this.account = account;
     this.findExpression = findExpression;
     this.byAddress = new Map(resources.map((resource) => [resource.address, resource]));
-    for (const resource of this.byAddress.values()) {
-      if (resource.mode !== "managed") continue;
-      const ofType = this.byType.get(resource.type);
-      if (ofType) ofType.push(this.open(resource));
-      else this.byType.set(resource.type, [this.open(resource)]);
-    }
+    const managed = [...this.byAddress.values()].filter(({ mode }) => mode === "managed");
+    this.byType = groupBy(
+      managed.map((resource) => this.open(resource)),
+      ({ type }) => type,
+    );
   }
 
   /** The resource at an address. */
@@ -84,7 +84,7 @@ export class Snapshot {
       value: (attribute) => this.value(resource, attribute),
       link: (attribute) => text(attribute) ?? this.source(resource, attribute) ?? standIn(address, attribute),
       isUnknown: (attribute) =>
-        hasTrue(resource.unknown?.[attribute]) && this.findExpression(address, attribute) !== undefined,
+        hasUnknown(resource.unknown?.[attribute]) && this.findExpression(address, attribute) !== undefined,
     };
   }
 
@@ -175,6 +175,15 @@ function attributesReferredTo(expression: Expression | undefined): string[] {
   return references.filter((each) => !references.some((other) => other.startsWith(`${each}.`)));
 }
 
+/**
+ * Whether a part of an attribute is known after apply only.
+ * @param mask - what a plan has in the attribute's place: `true` where that is so
+ */
+export function hasUnknown(mask: Value | undefined): boolean {
+  if (typeof mask !== "object" || mask === null) return mask === true;
+  return Object.values(mask).some(hasUnknown);
+}
+
 /** Stands for a value that AWS will assign, in a form that means nothing in a policy, an ARN or JSON. */
 function standIn(address: string, attribute: string): string {
   const name = `${address}.${attribute}`.replace(
@@ -186,11 +195,6 @@ function standIn(address: string, attribute: string): string {
 
 function textOf(value: Value | undefined): string | undefined {
   return value === undefined ? undefined : toText(value) || undefined;
-}
-
-function hasTrue(value: Value | undefined): boolean {
-  if (typeof value !== "object" || value === null) return value === true;
-  return Object.values(value).some(hasTrue);
 }
 
 function notHere(): never {
