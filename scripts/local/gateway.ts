@@ -106,7 +106,6 @@ function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayO
 
   return async (request, receivedAt, ids, progress) => {
     const time = new Date(receivedAt);
-    const domainName = headerValue(request.headers, "host") ?? "";
     const matched = match(request);
     if (!matched.matched) {
       // Where a stage has no such route, a signature that is sent all the same is looked at first.
@@ -122,7 +121,6 @@ function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayO
       accountId: model.accountId,
       ids,
       receivedAt,
-      domainName,
       trace: traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex),
     };
 

@@ -30,7 +30,6 @@ export interface RestApi {
   readonly address: string;
   readonly id: string;
   readonly name: string;
-  readonly apiKeySource: "HEADER";
   readonly binaryMediaTypes: readonly string[];
   readonly policy?: NamedPolicy;
   readonly routes: readonly Route[];
@@ -127,7 +126,6 @@ export interface LambdaFunction {
   /** `index.handler` */
   readonly handler: string;
   readonly runtime: string;
-  readonly architecture: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;

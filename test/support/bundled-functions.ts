@@ -80,7 +80,6 @@ function settingsOf(name: ProductFunction, endpoint: string, tableName: string):
       packagePath: bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME).path,
       handler: "index.handler",
       runtime: DEFAULT_RUNTIME,
-      architecture: "arm64",
       memoryMegabytes: 512,
       timeoutSeconds: 10,
       environment: { products_table: tableName, default_results: "10" },

@@ -69,7 +69,6 @@ export function anApi(routes: readonly (Route | string)[], over: Partial<RestApi
     address: "aws_api_gateway_rest_api.api",
     id: "abc123",
     name: "api",
-    apiKeySource: "HEADER",
     binaryMediaTypes: [],
     routes: routes.map((route) => (typeof route === "string" ? aRoute(route) : route)),
     stages: [aStage()],

@@ -11,7 +11,7 @@ import { hasToken, takeToken } from "./token-bucket";
 export type UsageGate = (match: Matched, member?: PlanMember) => Refusal | undefined;
 
 /** What an account may use in a region, unless AWS was asked for more: 10,000 requests a second, bursts of 5,000. */
-const ACCOUNT_LIMIT: BucketLimit = { rate: 10_000, burst: 5_000 };
+export const ACCOUNT_LIMIT: BucketLimit = { rate: 10_000, burst: 5_000 };
 
 /**
  * The usage plan step: throttles of the plan, of the stage's method settings and of the account, then the plan's quota.

@@ -24,8 +24,6 @@ export interface GatewayCall {
   readonly ids: AnswerIds;
   /** When the request arrived, in milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** The host that the client called. */
-  readonly domainName: string;
   /** The whole `X-Amzn-Trace-Id` header. */
   readonly trace: string;
   /** Absent where nobody had to sign. */
@@ -123,7 +121,8 @@ export function buildRestEvent(call: GatewayCall): RestEvent {
 
 /** Builds the event's `requestContext`; customised gateway responses show the same values as `$context`. */
 export function buildRequestContext(call: GatewayCall): RequestContext {
-  const { request, match, ids, receivedAt, domainName } = call;
+  const { request, match, ids, receivedAt } = call;
+  const domainName = headerValue(request.headers, "host") ?? "";
   return {
     resourceId: match.route.resourceId,
     resourcePath: match.route.resourcePath,

@@ -24,7 +24,6 @@ export function loadFunctions(stack: Stack, directory: string): readonly LambdaF
       packagePath: findPackage(lambda, directory),
       handler: values.handler,
       runtime: values.runtime,
-      architecture: values.architectures,
       memoryMegabytes: values.memory_size,
       timeoutSeconds: values.timeout,
       environment: values.environment?.variables ?? {},

@@ -26,7 +26,6 @@ export function loadRestApi(stack: Stack): RestApi {
     address: api.address,
     id: api.text("id"),
     name: api.values.name,
-    apiKeySource: api.values.api_key_source,
     binaryMediaTypes: api.values.binary_media_types,
     policy: stack.problems.attempt(() => loadResourcePolicy(stack, api)),
     routes,

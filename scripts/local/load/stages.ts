@@ -1,3 +1,4 @@
+import { ACCOUNT_LIMIT } from "../gates/usage-plan";
 import type { Route, Stage, Throttle } from "../model";
 import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
@@ -82,12 +83,9 @@ function findMethodPath(stack: Stack, { address, values }: MethodSettings, route
 }
 
 /**
- * A stage's limit for what a setting leaves open is the account's.
+ * Terraform's -1 leaves a limit open; where one of the two is set, the account's stands for the other.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
-const ACCOUNT_LIMIT = { rate: 10_000, burst: 5_000 };
-
-/** Terraform's -1 leaves a limit open. */
 function loadThrottle({ address, values }: MethodSettings): Throttle | undefined {
   const { throttling_rate_limit: rate = -1, throttling_burst_limit: burst = -1 } = values.settings ?? {};
   if (rate < 0 && burst < 0) return undefined;

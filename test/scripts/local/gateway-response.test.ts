@@ -213,7 +213,6 @@ test("the request's context is what templates show", () => {
     accountId: "111122223333",
     ids: IDS,
     receivedAt: 0,
-    domainName: "abc123.example",
     trace: "",
   });
   const template = "$context.identity.sourceIp $context.httpMethod $context.path $context.identity.caller";

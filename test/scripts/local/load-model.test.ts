@@ -26,7 +26,6 @@ describe("the minimal stack", () => {
         address: "aws_api_gateway_rest_api.api",
         id,
         name: "api",
-        apiKeySource: "HEADER",
         binaryMediaTypes: [],
         routes: [
           {
@@ -96,7 +95,6 @@ describe("the minimal stack", () => {
           packagePath: join(directory, "function.zip"),
           handler: "index.handler",
           runtime: "nodejs24.x",
-          architecture: "x86_64",
           memoryMegabytes: 128,
           timeoutSeconds: 3,
           environment: { products_table: "products" },

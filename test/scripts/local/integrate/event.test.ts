@@ -23,7 +23,6 @@ function buildEvent(request: HttpRequest, over: Partial<GatewayCall> = {}, api: 
     accountId: "111122223333",
     ids: IDS,
     receivedAt: Date.parse("2026-11-02T06:05:09.123Z"),
-    domainName: "abc123.execute-api.us-east-1.amazonaws.com",
     trace: "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0",
     ...over,
   });
@@ -45,14 +44,14 @@ test("the whole event of an unsigned request", () => {
     aRequest({
       target: "/dev/a/b?q=1",
       headers: [
-        ["Host", "localhost:3000"],
+        ["Host", "abc123.execute-api.us-east-1.amazonaws.com"],
         ["User-Agent", "curl/8"],
       ],
       sourceIp: "192.0.2.1",
     }),
   );
   const headers = {
-    Host: "localhost:3000",
+    Host: "abc123.execute-api.us-east-1.amazonaws.com",
     "User-Agent": "curl/8",
     ...ADDED,
     "X-Forwarded-For": "192.0.2.1",

@@ -123,7 +123,6 @@ export const A_FUNCTION: LambdaFunction = {
   packagePath: "",
   handler: "index.handler",
   runtime: "nodejs24.x",
-  architecture: "arm64",
   memoryMegabytes: 128,
   timeoutSeconds: 3,
   environment: {},

@@ -269,12 +269,10 @@ const rows: readonly Row[] = [
       locals: { v: "v${1}" },
     },
     see: (model) => {
-      const { architecture, memoryMegabytes, timeoutSeconds, version, logGroup, environment } =
-        lambda(model) ?? {};
-      return { architecture, memoryMegabytes, timeoutSeconds, version, logGroup, environment };
+      const { memoryMegabytes, timeoutSeconds, version, logGroup, environment } = lambda(model) ?? {};
+      return { memoryMegabytes, timeoutSeconds, version, logGroup, environment };
     },
     expected: {
-      architecture: "arm64",
       memoryMegabytes: 512,
       timeoutSeconds: 10,
       version: "1",
