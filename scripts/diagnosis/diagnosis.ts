@@ -20,11 +20,8 @@ export interface Diagnosis {
   readonly policyStatement?: PolicyStatement;
 }
 
-/**
- * The gates of the local gateway, and what stands before and behind them: limits of the front end, an authorizer that is
- * not IAM, the API's own answer past every gate.
- */
-export type DiagnosedGate = Gate | "front end" | "authorizer" | "none" | "unknown";
+/** The gates of the local gateway, an authorizer that is not IAM, and the API's own answer past every gate. */
+export type DiagnosedGate = Gate | "authorizer" | "none" | "unknown";
 
 /** How the faults are called. */
 export type Fault =

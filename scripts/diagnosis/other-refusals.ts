@@ -22,7 +22,7 @@ const TEXTS: readonly OtherText[] = [
   {
     text: /^HTTP content length exceeded (\d+) bytes/,
     told: (message) => ({
-      gate: "front end",
+      gate: "front-end",
       fault: "body-too-large",
       cause: `The body is larger than the ${/\d+/.exec(message)?.[0]} bytes that API Gateway takes.`,
       advice: "Send less at once, or upload to S3 with a presigned URL; the limit cannot be raised.",
@@ -31,7 +31,7 @@ const TEXTS: readonly OtherText[] = [
   {
     text: /^Request URI too long/,
     told: () => ({
-      gate: "front end",
+      gate: "front-end",
       fault: "uri-too-long",
       cause: "The URL is longer than API Gateway takes: 10,240 characters, and 1,600 bytes of method ARN.",
       advice: "Move parameters into the body.",
@@ -40,7 +40,7 @@ const TEXTS: readonly OtherText[] = [
   {
     text: /^Request Header Fields Too Large/,
     told: () => ({
-      gate: "front end",
+      gate: "front-end",
       fault: "headers-too-large",
       cause: "Names and values of the headers are longer than the 10,240 bytes that API Gateway takes.",
       advice: "Send fewer headers; cookies and tokens are the longest, as a rule.",
@@ -50,7 +50,7 @@ const TEXTS: readonly OtherText[] = [
     text: /^Bad Request$/,
     statuses: [400],
     told: () => ({
-      gate: "front end",
+      gate: "front-end",
       fault: "bad-request",
       cause: "The request is not HTTP as API Gateway takes it: two Host headers, or a bare | in the query.",
       advice: "Send one Host header, and percent-encode the query.",

@@ -182,7 +182,7 @@ describe("why it was refused", () => {
     {
       name: "a front end that takes no |",
       argv: ["GET", "/open?a|b", "--unsigned"],
-      told: /at the gate 'front end': bad request/,
+      told: /at the gate 'front-end': bad request/,
     },
   ])("$name", async ({ argv, told }) => {
     const { status, out } = await api.call(argv);
