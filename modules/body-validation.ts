@@ -7,12 +7,15 @@ import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PROJECT_ROOT } from "./bundle";
+import { headerParameters } from "./header-parameters";
 import type { Route } from "./route";
 import { UserError } from "./user-error";
 
 export interface BodyValidationProps {
   readonly restApi: ApiGatewayRestApi;
   readonly routes: readonly ValidatedRoute[];
+  /** Of the answer to a faulty body. @default those that every refusal has */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A route whose body has to fit a schema. */
@@ -37,7 +40,7 @@ export class BodyValidation extends Construct {
   private readonly validator: ApiGatewayRequestValidator;
   private readonly models = new Map<string, ApiGatewayModel>();
 
-  constructor(scope: Construct, id: string, { restApi, routes }: BodyValidationProps) {
+  constructor(scope: Construct, id: string, { restApi, routes, headers }: BodyValidationProps) {
     super(scope, id);
     this.validator = new ApiGatewayRequestValidator(this, "validator", {
       restApiId: restApi.id,
@@ -54,6 +57,7 @@ export class BodyValidation extends Construct {
     const answer = new ApiGatewayGatewayResponse(this, "answer", {
       restApiId: restApi.id,
       responseType: "BAD_REQUEST_BODY",
+      responseParameters: headers && headerParameters("gatewayresponse", headers),
       responseTemplates: { "application/json": answerTemplate(expected.join("; ")) },
     });
     this.parts = [this.validator, ...this.models.values(), answer];

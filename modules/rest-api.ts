@@ -9,12 +9,16 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ApiStage } from "./api-stage";
 import { BodyValidation, type ValidatedRoute } from "./body-validation";
+import { Cors } from "./cors";
+import { headerParameters } from "./header-parameters";
 import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
 import {
   assertRoutes,
   type HttpMethod,
+  isMethod,
   type MockBody,
+  type MockIntegration,
   pathSegments,
   type Route,
   routeArnTail,
@@ -34,6 +38,11 @@ export interface RestApiProps {
   readonly accessLogs: boolean;
   /** How long CloudWatch keeps the access logs, in days. */
   readonly logRetentionInDays: number;
+  /**
+   * The origin whose pages may call the API from a browser, `https://shop.example.com`, or `*` for every page.
+   * @default none: browsers keep the answers from pages of other origins
+   */
+  readonly allowOrigin?: string;
 }
 
 /**
@@ -52,12 +61,12 @@ export class RestApi extends Construct {
   private readonly restApi: ApiGatewayRestApi;
   private readonly resources = new Map<string, Scoped>();
   private readonly validation?: BodyValidation;
+  private readonly cors?: Cors;
   private clientsWithKeys = 0;
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     assertRoutes(props.routes);
-    this.routes = props.routes;
     this.stageName = props.stageName;
     this.restApi = new ApiGatewayRestApi(this, "rest-api", {
       name: physicalName(this, id),
@@ -68,9 +77,21 @@ export class RestApi extends Construct {
     this.apiName = this.restApi.name;
     this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.amazonaws.com/${props.stageName}`;
     this.resources.set("", { scope: this, resourceId: this.restApi.rootResourceId });
+    const { restApi } = this;
+    const { allowOrigin } = props;
+    if (allowOrigin !== undefined) {
+      this.cors = new Cors(this, "cors", { restApi, routes: props.routes, allowOrigin });
+    }
+    this.routes = [...props.routes, ...(this.cors?.preflights ?? [])];
+    const functions = functionsOf(props.routes);
+    for (const target of functions) this.cors?.bind(target);
     const validated = props.routes.filter(isValidated);
     if (validated.length > 0) {
-      this.validation = new BodyValidation(this, "validation", { restApi: this.restApi, routes: validated });
+      this.validation = new BodyValidation(this, "validation", {
+        restApi,
+        routes: validated,
+        headers: this.cors?.headers,
+      });
     }
 
     const stage = new ApiStage(this, "stage", {
@@ -80,10 +101,11 @@ export class RestApi extends Construct {
       accessLogs: props.accessLogs,
       logRetentionInDays: props.logRetentionInDays,
       publishes: [
-        ...props.routes.flatMap((route) => this.addRoute(route)),
+        ...this.routes.flatMap((route) => this.addRoute(route)),
         ...(this.validation?.parts ?? []),
+        ...(this.cors?.parts ?? []),
       ],
-      functions: functionsOf(props.routes),
+      functions,
     });
     // Whoever takes the stage's name from here waits until there is a stage.
     this.publishedStageName = stage.stageName;
@@ -145,7 +167,7 @@ export class RestApi extends Construct {
       method,
       ...("lambda" in route.integration
         ? this.addLambda(scope, method, route, route.integration.lambda)
-        : this.addMock(scope, method, route.integration.mock)),
+        : this.addMock(scope, method, route.integration)),
     ];
   }
 
@@ -176,7 +198,12 @@ export class RestApi extends Construct {
     ];
   }
 
-  private addMock(scope: Construct, method: ApiGatewayMethod, body: MockBody): ITerraformDependable[] {
+  private addMock(
+    scope: Construct,
+    method: ApiGatewayMethod,
+    { mock, headers = this.cors?.headers }: MockIntegration,
+  ): ITerraformDependable[] {
+    const parameters = headers && headerParameters("method.response", headers);
     const integration = new ApiGatewayIntegration(scope, "integration", {
       ...methodKey(method),
       type: "MOCK",
@@ -187,11 +214,15 @@ export class RestApi extends Construct {
       ...methodKey(method),
       statusCode: "200",
       responseModels: { "application/json": "Empty" },
+      // Whether a header is required: not that API Gateway looked.
+      responseParameters:
+        parameters && Object.fromEntries(Object.keys(parameters).map((name) => [name, false])),
     });
     const integrationResponse = new ApiGatewayIntegrationResponse(scope, "integration-response", {
       ...methodKey(method),
       statusCode: methodResponse.statusCode,
-      responseTemplates: { "application/json": mockText(body) },
+      responseTemplates: { "application/json": mockText(mock) },
+      responseParameters: parameters,
       dependsOn: [integration],
     });
     return [integration, methodResponse, integrationResponse];
@@ -204,7 +235,7 @@ export class RestApi extends Construct {
     if (known) return known;
     const parent = this.resourceAt(segments.slice(0, -1));
     const pathPart = segments.at(-1) as string;
-    const scope = new Construct(parent.scope, pathPart);
+    const scope = new Construct(parent.scope, constructId(pathPart));
     const resource = new ApiGatewayResource(scope, "resource", {
       restApiId: this.restApi.id,
       parentId: parent.resourceId,
@@ -239,6 +270,14 @@ function isValidated(route: Route): route is ValidatedRoute {
 interface Scoped {
   readonly scope: Construct;
   readonly resourceId: string;
+}
+
+/** What this module calls constructs; a path may have segments of these names, too. */
+const OWN_IDS: ReadonlySet<string> = new Set(["cors", "resource", "rest-api", "stage", "validation"]);
+
+/** The id of a path segment's construct: the segment, told apart by a colon, which no path has, where that is taken. */
+function constructId(pathPart: string): string {
+  return OWN_IDS.has(pathPart) || isMethod(pathPart) ? `:${pathPart}` : pathPart;
 }
 
 /** What names a method to the resources that belong to it; taken from the method, so that they wait for it. */

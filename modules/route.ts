@@ -18,10 +18,22 @@ export interface Route {
   readonly integration: RouteIntegration;
 }
 
-export type HttpMethod = "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
+const HTTP_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
 
-/** A Lambda that gets the whole request, or a constant JSON body that the gateway answers itself. */
-export type RouteIntegration = { readonly lambda: NodejsFunction } | { readonly mock: MockBody };
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+export function isMethod(text: string): text is HttpMethod {
+  return (HTTP_METHODS as readonly string[]).includes(text);
+}
+
+/** A Lambda that gets the whole request, or a constant JSON body, with headers, that the gateway answers itself. */
+export type RouteIntegration = { readonly lambda: NodejsFunction } | MockIntegration;
+
+export interface MockIntegration {
+  readonly mock: MockBody;
+  /** @default those that the API gives its own answers */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export type MockBody = Readonly<Record<string, string | number | boolean>>;
 

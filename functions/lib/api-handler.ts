@@ -13,10 +13,13 @@ export type ApiHandler = (
  * a line for each answer, and an answer for each error. Never throws.
  *
  * @param answer - may throw; gets a log that knows the request
+ * @param allowOrigin - the origin whose pages may read the answers, or `*`; by default what `Cors` of
+ * `modules/cors.ts` has set, if it has
  */
 export function createApiHandler(
   log: Log,
   answer: (event: APIGatewayProxyEvent, log: Log) => Promise<APIGatewayProxyResult>,
+  allowOrigin = process.env["allow_origin"],
 ): ApiHandler {
   return async (event, context) => {
     // A test event of the Lambda console has no request context.
@@ -28,6 +31,10 @@ export function createApiHandler(
       return response;
     });
     requestLog("INFO", `${event.httpMethod} ${event.path} ${result.statusCode}`);
-    return result;
+    return allowOrigin ? withHeader(result, "access-control-allow-origin", allowOrigin) : result;
   };
+}
+
+function withHeader(result: APIGatewayProxyResult, name: string, value: string): APIGatewayProxyResult {
+  return { ...result, headers: { ...result.headers, [name]: value } };
 }

@@ -38,6 +38,7 @@ describe("the steps, followed to the letter in a copy", () => {
     ["A route", '"status": "ok"'],
     ["A function", '"inStockQty": 140'],
     ["An API client", '"message": "success"'],
+    ["Callers in browsers", "Access-Control-Allow-Origin: https://shop.example.com"],
   ])("%s: its call is answered with %s", async (section, body) => {
     const [request = []] = under(section, "sh").flatMap(requestsOf);
     const { status, out } = await served.call(request);

@@ -105,6 +105,13 @@ describe("routes", () => {
     );
   });
 
+  test("a path may be named like anything that an API is made of", () => {
+    const paths = ["/stage", "/rest-api", "/validation", "/cors", "/resource", "/a/resource", "/GET", "/a/GET"];
+    const terraform = synthesizeApi({ routes: paths.map((path) => route(path)), allowOrigin: "*" });
+    const parts = Object.values(resources(terraform, "aws_api_gateway_resource")).map(({ path_part }) => path_part);
+    expect(new Set(parts)).toEqual(new Set(paths.flatMap((path) => path.slice(1).split("/"))));
+  });
+
   test.each([
     [
       "without a slash",

@@ -1,0 +1,105 @@
+import { ApiGatewayGatewayResponse } from "@cdktf/provider-aws/lib/api-gateway-gateway-response";
+import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { headerParameters } from "./header-parameters";
+import type { NodejsFunction } from "./nodejs-function";
+import type { Route } from "./route";
+import { UserError } from "./user-error";
+
+export interface CorsProps {
+  readonly restApi: ApiGatewayRestApi;
+  readonly routes: readonly Route[];
+  /** The origin whose pages may read the API's answers, `https://shop.example.com`, or `*` for every page. */
+  readonly allowOrigin: string;
+}
+
+/**
+ * Cross-origin resource sharing: what a browser asks of an API before a page of another origin may call it, and what it
+ * has to be told before that page may read an answer, a refusal included. It protects people from pages, not the API
+ * from callers: whoever calls has to get past the gates all the same.
+ *
+ * Sources: https://fetch.spec.whatwg.org/#http-cors-protocol
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+ */
+export class Cors extends Construct {
+  /** The answers to the browser's question, for each path that has none. */
+  readonly preflights: readonly Route[];
+  /** What an answer of the gateway itself has to say, whether it lets a request through or refuses it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What a deployment has to wait for. */
+  readonly parts: readonly ITerraformDependable[];
+
+  private readonly allowOrigin: string;
+
+  /** @throws UserError where a browser would never send such an origin */
+  constructor(scope: Construct, id: string, { restApi, routes, allowOrigin }: CorsProps) {
+    super(scope, id);
+    assertOrigin(allowOrigin);
+    this.allowOrigin = allowOrigin;
+    this.headers = {
+      "Access-Control-Allow-Origin": allowOrigin,
+      // Why it was refused, what to quote to AWS, and the time, for a caller whose clock is wrong.
+      "Access-Control-Expose-Headers": "Date,x-amzn-ErrorType,x-amzn-RequestId",
+    };
+    this.preflights = preflightRoutes(routes, allowOrigin);
+    this.parts = ["DEFAULT_4XX", "DEFAULT_5XX"].map(
+      (responseType) =>
+        new ApiGatewayGatewayResponse(this, responseType, {
+          restApiId: restApi.id,
+          responseType,
+          responseParameters: headerParameters("gatewayresponse", this.headers),
+        }),
+    );
+  }
+
+  /** Tells a function whom its answers are for: API Gateway adds nothing to what a Lambda answers. */
+  bind(target: NodejsFunction): void {
+    target.setEnvironment("allow_origin", this.allowOrigin);
+  }
+}
+
+function assertOrigin(origin: string): void {
+  if (origin === "*" || (ORIGIN.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin))
+    return;
+  throw new UserError(
+    `allowOrigin: got '${origin}', expected an origin such as https://shop.example.com, with no slash at its end, ` +
+      "or * for every page",
+  );
+}
+
+/** A browser sends its origin as it is, and knows no pattern but the `*` alone. */
+const ORIGIN = /^https?:\/\/[a-z0-9.:[\]-]+$/;
+
+/** The browser's question carries neither a signature nor a key, so these routes are open; they answer a constant. */
+function preflightRoutes(routes: readonly Route[], allowOrigin: string): readonly Route[] {
+  const methodsOf = (path: string) =>
+    routes.filter((route) => route.path === path).map(({ method }) => method);
+  return [...new Set(routes.map(({ path }) => path))]
+    .filter((path) => !methodsOf(path).includes("OPTIONS"))
+    .map((path) => ({
+      method: "OPTIONS",
+      path,
+      authorization: "NONE",
+      integration: {
+        mock: {},
+        headers: {
+          "Access-Control-Allow-Origin": allowOrigin,
+          "Access-Control-Allow-Methods": methodsOf(path).join(","),
+          "Access-Control-Allow-Headers": REQUEST_HEADERS.join(","),
+          // Two hours, the longest that Chromium remembers.
+          "Access-Control-Max-Age": "7200",
+        },
+      },
+    }));
+}
+
+/** What signatures, API keys and JSON take. A `*` would not stand for `Authorization`. */
+const REQUEST_HEADERS = [
+  "Authorization",
+  "Content-Type",
+  "X-Amz-Content-Sha256",
+  "X-Amz-Date",
+  "X-Amz-Security-Token",
+  "X-Api-Key",
+];
