@@ -22,7 +22,7 @@ export interface GatewayCall {
   /** The account that owns the API. */
   readonly accountId: string;
   readonly ids: AnswerIds;
-  /** When the request arrived, in milliseconds since the epoch. */
+  /** When the request arrived, in milliseconds since the epoch and fractions of one. */
   readonly receivedAt: number;
   /** The whole `X-Amzn-Trace-Id` header. */
   readonly trace: string;
@@ -134,7 +134,8 @@ export function buildRequestContext(call: GatewayCall): RequestContext {
     protocol: request.protocol,
     stage: match.stage.name,
     domainPrefix: domainName.split(".", 1)[0] ?? "",
-    requestTimeEpoch: receivedAt,
+    // Whole on AWS: typed languages read it as an integer, and fail at a fraction.
+    requestTimeEpoch: Math.floor(receivedAt),
     requestId: ids.requestId,
     identity: buildIdentity(call),
     domainName,

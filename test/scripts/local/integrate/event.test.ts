@@ -102,6 +102,11 @@ test("the whole event of an unsigned request", () => {
   });
 });
 
+test("the time in whole milliseconds, though the clock has fractions of them", () => {
+  const { requestContext } = buildEvent(aRequest({ target: "/dev/x" }), { receivedAt: 1793599509123.9876 });
+  expect(requestContext.requestTimeEpoch).toBe(1793599509123);
+});
+
 describe("identity", () => {
   const request = aRequest({ target: "/dev/x" });
   const identityOf = (over: Partial<GatewayCall>) => buildEvent(request, over).requestContext.identity;
