@@ -8,6 +8,7 @@ import { type Command, runCommand } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
+import { stackFolder, synthesisFolder } from "./lib/synthesis";
 import { assertTerraform } from "./lib/terraform";
 
 const USAGE = `usage: migrate-state.ts
@@ -47,9 +48,8 @@ export const main: Command = async (argv, env, io) => {
   if (status !== 0) return status;
   renameSync(state, `${state}.moved`);
   // CDKTF's folder remembers where the state was, and would ask.
-  rmSync(join(PROJECT_ROOT, "cdktf.out", "stacks", stack, ".terraform", "terraform.tfstate"), {
-    force: true,
-  });
+  const remembered = join(stackFolder(stack, synthesisFolder(env)), ".terraform", "terraform.tfstate");
+  rmSync(remembered, { force: true });
   io.out.write(`moved to s3://${stateBucket}/${stack}.tfstate; ${shown}.moved is what was here\n`);
   return 0;
 };

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
 import { UserError } from "../modules/user-error";
 import { type Access, authorizationMatrix, type RouteAccess } from "./lib/authorization-matrix";
 import { type Command, runCommand } from "./lib/command";
 import { chosenStack } from "./lib/stage";
+import { synthesisFolder, terraformFile, UNDEPLOYED } from "./lib/synthesis";
 import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
 import { LoadError, loadModel } from "./local/load-model";
 import type { Model } from "./local/model";
@@ -51,8 +51,7 @@ export const main: Command = async (argv, env, io) => {
 
 /** @throws UserError where the stack is not synthesized, or has what is not understood */
 function readModel(stack: string, env: NodeJS.ProcessEnv): Model {
-  // CDKTF itself writes where this variable says.
-  const terraform = resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out", "stacks", stack, "cdk.tf.json");
+  const terraform = terraformFile(stack, synthesisFolder(env));
   if (!existsSync(terraform)) {
     throw new UserError(`no ${relative(process.cwd(), terraform)}: run 'make synth' first`);
   }
@@ -63,9 +62,6 @@ function readModel(stack: string, env: NodeJS.ProcessEnv): Model {
     throw new UserError(`cannot tell who can call what: ${error.message}`, { cause: error });
   }
 }
-
-/** Stands for what AWS would assign. None of it is shown. */
-const UNDEPLOYED = { accountId: "000000000000", seed: "routes" };
 
 /** @param prefix - what the names of the stack's things begin with, which is left out */
 function renderMatrix(matrix: readonly RouteAccess[], prefix: string, paint: Paint): string {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
 import { type Command, runCommand } from "./lib/command";
 import { chosenStack } from "./lib/stage";
+import { synthesisFolder, terraformFile } from "./lib/synthesis";
 import { main as routes } from "./routes";
 import { diffTexts, inDetails } from "./synth-diff/diff";
 
@@ -37,7 +38,7 @@ export const main: Command = async (argv, env, io) => {
   }
   const stack = chosenStack(undefined, env);
   const before = await read(resolve(base), stack, env);
-  const after = await read(resolve(env.CDKTF_OUTDIR || "cdktf.out"), stack, env);
+  const after = await read(synthesisFolder(env), stack, env);
   const access = diffTexts(before.access, after.access);
   const terraform = diffTexts(before.terraform, after.terraform);
   io.out.write(`## ${stack}: ${terraform === "" ? "the same Terraform" : "other Terraform"}\n\n`);
@@ -57,7 +58,7 @@ interface Synthesis {
 async function read(outdir: string, stack: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
   let terraform: string;
   try {
-    terraform = readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
+    terraform = readFileSync(terraformFile(stack, outdir), "utf8");
   } catch (cause) {
     throw new UserError(`no stack ${stack} in ${outdir}: run 'make synth' there first`, { cause });
   }

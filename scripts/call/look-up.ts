@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import type { APIGatewayClient } from "@aws-sdk/client-api-gateway";
-import { PROJECT_ROOT } from "../../modules/bundle";
 import type { KeyDirectory, LookedUp, PlanRecord } from "../diagnosis/observed";
 import { LOCAL_ACCOUNT_ID, localSeed } from "../lib/local-files";
+import { synthesisFolder, terraformFile, UNDEPLOYED } from "../lib/synthesis";
 import type { LocalIdentity } from "../local/load-model";
 import type { Model } from "../local/model";
 import { askControlPlane } from "./control-plane";
@@ -42,7 +42,7 @@ async function lookUpLocal({
   stack,
   apiRegion: region,
 }: LocalTarget): Promise<LookedUp | undefined> {
-  const terraform = join(folder, "cdktf.out", "stacks", stack, "cdk.tf.json");
+  const terraform = terraformFile(stack, join(folder, "cdktf.out"));
   const model = readModel(terraform, { accountId: LOCAL_ACCOUNT_ID, seed: localSeed(folder) });
   const source = `the local gateway (${shownFolder})`;
   if (!model) return { source, region };
@@ -53,7 +53,7 @@ async function lookUpStage(
   { stack, apiRegion: region, outputs }: StageTarget,
   { env, apiKey, profile }: LookUpOptions,
 ): Promise<LookedUp> {
-  const terraform = resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out", "stacks", stack, "cdk.tf.json");
+  const terraform = terraformFile(stack, synthesisFolder(env));
   const model = readModel(terraform, UNDEPLOYED);
   const apiId = outputs.rest_api_id;
   const keys =
@@ -66,9 +66,6 @@ async function lookUpStage(
           .catch(() => undefined);
   return { source: model ? shown(terraform) : `stack ${stack}`, region, api: model?.api, keys };
 }
-
-/** Stands for what AWS would assign. Of it, only routes and stages are used. */
-const UNDEPLOYED: LocalIdentity = { accountId: "000000000000", seed: "call" };
 
 function shown(path: string): string {
   return relative(process.cwd(), path);

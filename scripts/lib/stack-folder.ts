@@ -6,6 +6,7 @@ import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 import type { Sink } from "./command";
 import { runRedacted } from "./run-redacted";
+import { stackFolder } from "./synthesis";
 import { synthesize } from "./synthesize";
 import { terraformCommand } from "./terraform";
 
@@ -23,7 +24,7 @@ export class StackFolder {
 
   /** @param talk - gets what Terraform prints, without API keys */
   constructor(stack: string, env: NodeJS.ProcessEnv, talk: Sink) {
-    this.path = join(PLANS_FOLDER, "stacks", stack);
+    this.path = stackFolder(stack, PLANS_FOLDER);
     this.env = { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
     this.talk = talk;
   }

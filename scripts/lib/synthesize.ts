@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { PROJECT_ROOT } from "../../modules/bundle";
+import { terraformFile } from "./synthesis";
 
 /** Where a synthesized stack is, or what the program said when it failed. */
 export type Synthesis =
@@ -24,6 +24,6 @@ export async function synthesize(stack: string, outdir: string, env: NodeJS.Proc
   });
   const [error, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
   return status === 0
-    ? { done: true, terraform: join(outdir, "stacks", stack, "cdk.tf.json") }
+    ? { done: true, terraform: terraformFile(stack, outdir) }
     : { done: false, error: error.trim() || `main.ts ended with status ${status}` };
 }

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { text } from "node:stream/consumers";
-import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 import type { Io } from "../lib/command";
 import { redactingStream } from "../lib/redact";
+import { stackFolder, synthesisFolder } from "../lib/synthesis";
 import { assertTerraform, terraformCommand } from "../lib/terraform";
 
 /** Where the plan stays, in Terraform's own form, to be applied or looked at. It has secrets in it. */
@@ -19,8 +19,7 @@ const PLAN_FILE = "plan.tfplan";
  */
 export async function makePlan(stack: string, env: NodeJS.ProcessEnv, io: Io): Promise<string> {
   assertTerraform(env);
-  // CDKTF itself writes where this variable says.
-  const folder = resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out", "stacks", stack);
+  const folder = stackFolder(stack, synthesisFolder(env));
   if (!existsSync(folder)) {
     throw new UserError(`no ${relative(process.cwd(), folder)}: run 'make synth' first`);
   }
