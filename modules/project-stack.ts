@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { LocalBackend, S3Backend, TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { PROJECT, type StackSettings } from "./settings";
 
@@ -18,7 +18,9 @@ export class ProjectStack extends TerraformStack {
   }
 
   protected output(id: string, value: unknown, description: string, { sensitive = false } = {}): void {
-    new TerraformOutput(this, id, { value, description, sensitive, staticId: true });
+    // CDKTF 0.21 looks into an object that is no token with util.isArray, of which Node 24 warns on each start.
+    const token = Token.asAny(value);
+    new TerraformOutput(this, id, { value: token, description, sensitive, staticId: true });
   }
 
   /** Keeps the state beside the project, by a path that is the same on every machine, or in a bucket with a lock. */
