@@ -46,8 +46,9 @@ export function refuseFrontEnd(
   if (namesOtherHost(target, hosts[0])) {
     return { answer: BAD_REQUEST, reason: "the target names another host than the Host header" };
   }
-  if (splitTarget(target).query.includes("|")) {
-    return { answer: BAD_REQUEST, reason: "a raw | in the query: write %7C" };
+  const raw = ENCODED_IN_QUERIES.exec(splitTarget(target).query)?.[0];
+  if (raw !== undefined) {
+    return { answer: BAD_REQUEST, reason: `a raw ${raw} in the query: write ${encodeURIComponent(raw)}` };
   }
   return REFUSED_BODIES[body];
 }
@@ -66,6 +67,13 @@ function namesOtherHost(target: string, host: string | undefined): boolean {
 function plainRefusal(status: number, message: string): HttpAnswer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
 }
+
+/**
+ * What has to be percent-encoded in a query.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html; the status as in
+ *   https://github.com/yezyilomo/django-restql/issues/279
+ */
+const ENCODED_IN_QUERIES = /[|{}]/;
 
 const BAD_REQUEST = plainRefusal(400, "Bad Request");
 

@@ -146,6 +146,14 @@ test.each([
     "a raw | in the query: write %7C",
   ],
   [
+    "a raw {",
+    ["GET /x?secret={a} HTTP/1.1\r\nHost: a\r\n\r\n"],
+    "GET",
+    "/x",
+    400,
+    "a raw { in the query: write %7B",
+  ],
+  [
     "a long target",
     [`GET /x?${"s".repeat(10_240)} HTTP/1.1\r\nHost: a\r\n\r\n`],
     "GET",
