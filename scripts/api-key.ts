@@ -1,9 +1,7 @@
 import { parseArgs } from "node:util";
-import { APIGatewayClient, GetApiKeyCommand } from "@aws-sdk/client-api-gateway";
 import { UserError } from "../modules/user-error";
-import { explainingAwsMistakes } from "./lib/aws-mistakes";
+import { keyValue } from "./call/api-key";
 import { type Command, runCommand } from "./lib/command";
-import { assertCredentials } from "./lib/credentials";
 import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
 import { chosenStack } from "./lib/stage";
 import { DEFAULT_CLIENT } from "./lib/this-api";
@@ -37,21 +35,8 @@ export const main: Command = async (argv, env, io) => {
   const name = positionals[0] || env.CLIENT || DEFAULT_CLIENT;
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
   const keyId = findKeyId(outputs, name);
-  const region = outputText(outputs, "region");
-  await assertCredentials();
-
-  const client = new APIGatewayClient({ region });
-  try {
-    const { value } = await explainingAwsMistakes(
-      `the API key of client '${name}' (${keyId}) does not exist in ${region}, where the outputs say it does; run 'make deploy' again`,
-      () => client.send(new GetApiKeyCommand({ apiKey: keyId, includeValue: true })),
-    );
-    if (!value) throw new Error(`API Gateway answered key ${keyId} without its value`);
-    io.out.write(`${value}\n`);
-    return 0;
-  } finally {
-    client.destroy();
-  }
+  io.out.write(`${await keyValue(keyId, name, outputText(outputs, "region"))}\n`);
+  return 0;
 };
 
 /** @throws UserError where the client has no key; it names those who have */

@@ -1,6 +1,6 @@
 import { UserError } from "../../modules/user-error";
 import { askControlPlane } from "./control-plane";
-import type { StageTarget, Target } from "./target";
+import type { Target } from "./target";
 
 /** The API key to send. */
 export interface ApiKeyChoice {
@@ -44,18 +44,22 @@ export async function findApiKey(
     );
   }
   if (target.kind === "local") return { value: found, source: `client ${name}` };
-  return { value: await keyValue(found, name, target, profile), source: `client ${name}` };
+  return { value: await keyValue(found, name, target.apiRegion, profile), source: `client ${name}` };
 }
 
-/** Asks API Gateway's control plane. */
-async function keyValue(
+/**
+ * Asks API Gateway's control plane for the value of a client's key.
+ * @param profile - that of `--as`
+ * @throws UserError where it cannot be looked up
+ */
+export async function keyValue(
   id: string,
   client: string,
-  { apiRegion: region }: StageTarget,
-  profile: string | undefined,
+  region: string,
+  profile?: string,
 ): Promise<string> {
   const { GetApiKeyCommand } = await import("@aws-sdk/client-api-gateway");
-  const gone = `the API key of client '${client}' (${id}) does not exist in ${region}; run 'make deploy' again`;
+  const gone = `the API key of client '${client}' (${id}) does not exist in ${region}, where the outputs say it does; run 'make deploy' again`;
   const { value } = await askControlPlane(region, profile, gone, (controlPlane) =>
     controlPlane.send(new GetApiKeyCommand({ apiKey: id, includeValue: true })),
   );

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Credentials } from "../../functions/lib/sigv4";
 import { UserError } from "../../modules/user-error";
+import { chainCredentials } from "../lib/credentials";
 import type { Target } from "./target";
 
 /** Who signs. */
@@ -32,27 +33,6 @@ export async function findCaller(target: Target, profile: string | undefined): P
   }
   return caller;
 }
-
-/**
- * Credentials of the SDK's default chain, or of one profile of it.
- * @throws UserError where there are none, with what to do
- */
-export async function chainCredentials(profile: string | undefined): Promise<Credentials> {
-  // Loaded here, since most calls are local ones and the chain is large.
-  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
-  try {
-    const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider({
-      profile,
-      // Whoever names a profile need not be told that there is also a key in the environment.
-      ...(profile !== undefined && { logger: SILENT }),
-    })();
-    return { accessKeyId, secretAccessKey, sessionToken };
-  } catch (error) {
-    throw new UserError(explainChain(error, profile), { cause: error });
-  }
-}
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Who signs locally unless another profile is named. */
 const LOCAL_PROFILE = "reader";
@@ -97,18 +77,4 @@ function readProfiles(path: string, shown: string): ReadonlyMap<string, Readonly
     } else if (name !== undefined && value) settings[name] = value;
   }
   return profiles;
-}
-
-/** What the chain's errors mean to the person at the keyboard. */
-function explainChain(error: unknown, profile: string | undefined): string {
-  const cause = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-  const name = profile ?? process.env.AWS_PROFILE;
-  const named = name ? ` --profile ${name}` : "";
-  if (/sso/i.test(cause) && /expired|invalid|refresh|login/i.test(cause)) {
-    return `the SSO login has expired (${cause}): run 'aws sso login${named}'`;
-  }
-  if (profile !== undefined) {
-    return `--as: profile '${profile}' gives no credentials (${cause}): 'aws configure list-profiles' shows which there are`;
-  }
-  return `no AWS credentials (${cause}): name a profile (--as, AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws sso login${named}'`;
 }

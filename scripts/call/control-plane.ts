@@ -1,6 +1,6 @@
 import type { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { explainingAwsMistakes } from "../lib/aws-mistakes";
-import { chainCredentials } from "./caller";
+import { chainCredentials } from "../lib/credentials";
 
 /**
  * Asks API Gateway's control plane, as whoever the environment says: `--as` names who signs the call, who need not be
@@ -18,7 +18,7 @@ export async function askControlPlane<T>(
 ): Promise<T> {
   // Loaded here: local calls have no use for it.
   const { APIGatewayClient } = await import("@aws-sdk/client-api-gateway");
-  const credentials = await chainCredentials(undefined).catch((error: unknown) => {
+  const credentials = await chainCredentials().catch((error: unknown) => {
     if (profile === undefined) throw error;
     return chainCredentials(profile);
   });

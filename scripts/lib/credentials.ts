@@ -1,17 +1,43 @@
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import type { Credentials } from "../../functions/lib/sigv4";
 import { UserError } from "../../modules/user-error";
 
 /**
- * Makes sure that the default chain finds credentials, before anything is begun. It does not ask AWS about them.
- * @throws UserError where it finds none; it says where they are looked for
+ * Credentials of the SDK's default chain, or of one profile of it. AWS is not asked about them.
+ * @param profile - the one of `--as`
+ * @throws UserError where there are none, with what to do
  */
-export async function assertCredentials(): Promise<void> {
+export async function chainCredentials(profile?: string): Promise<Credentials> {
+  // Loaded here, since most calls are local ones and the chain is large.
+  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
   try {
-    await defaultProvider()();
+    const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider({
+      profile,
+      // Whoever names a profile need not be told that there is also a key in the environment.
+      ...(profile !== undefined && { logger: SILENT }),
+    })();
+    return { accessKeyId, secretAccessKey, sessionToken };
   } catch (error) {
-    const cause = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UserError(
-      `no AWS credentials (${cause}): set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws sso login'`,
-    );
+    throw new UserError(explainChain(error, profile), { cause: error });
   }
+}
+
+/** Makes sure that the default chain finds credentials, before anything is begun. @throws UserError where it does not */
+export async function assertCredentials(): Promise<void> {
+  await chainCredentials();
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** What the chain's errors mean to the person at the keyboard. */
+function explainChain(error: unknown, profile: string | undefined): string {
+  const cause = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  const name = profile ?? process.env.AWS_PROFILE;
+  const named = name ? ` --profile ${name}` : "";
+  if (/sso/i.test(cause) && /expired|invalid|refresh|login/i.test(cause)) {
+    return `the SSO login has expired (${cause}): run 'aws sso login${named}'`;
+  }
+  if (profile !== undefined) {
+    return `--as: profile '${profile}' gives no credentials (${cause}): 'aws configure list-profiles' shows which there are`;
+  }
+  return `no AWS credentials (${cause}): set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws sso login${named}'`;
 }

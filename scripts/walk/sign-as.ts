@@ -1,6 +1,7 @@
 import type { Credentials } from "../../functions/lib/sigv4";
-import { chainCredentials, findCaller } from "../call/caller";
+import { findCaller } from "../call/caller";
 import type { Target } from "../call/target";
+import { chainCredentials } from "../lib/credentials";
 import { outputText } from "../lib/outputs";
 import { assumeRole } from "./assume-role";
 
@@ -24,7 +25,7 @@ export async function signAs(name: CallerName, target: Target, env: NodeJS.Proce
   return assumeRole({
     roleArn: outputText(target.outputs, isStranger ? "reader_role_arn" : `${name}_role_arn`),
     region: target.region,
-    credentials: await chainCredentials(undefined),
+    credentials: await chainCredentials(),
     policy: isStranger ? NO_PERMISSION : undefined,
     endpoint: env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || undefined,
   });

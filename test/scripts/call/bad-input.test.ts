@@ -254,8 +254,7 @@ describe("credentials", () => {
       name: "none",
       argv: () => SIGNED,
       env: NO_KEYS,
-      message:
-        /^no AWS credentials \(Could not load credentials from any providers\): name a profile \(--as, AWS_PROFILE\)/,
+      message: /^no AWS credentials \(Could not load credentials from any providers\): set AWS_PROFILE, or /,
     },
     {
       name: "an unknown profile",
