@@ -1,6 +1,6 @@
 import type { HeaderLine, RawRequest } from "../../sigv4/request";
 import { headerValue } from "../../sigv4/request";
-import { contentTypeOf } from "../media-type";
+import { contentTypeOf, firstType } from "../media-type";
 import type { MockIntegration, MockResponse } from "../model";
 import type { Refusal } from "../refusal";
 import type { AnswerIds } from "../response-headers";
@@ -149,13 +149,15 @@ function defaultOf(responses: readonly CompiledResponse[]): CompiledResponse | u
   return responses.find(({ pattern }) => pattern === undefined);
 }
 
-/** The template of the first media type accepted that has one. */
-function chooseTemplate({ templates, fallback }: CompiledResponse, accept = ""): CompiledTemplate {
-  for (const type of accept.split(",")) {
-    const template = templates.get(contentTypeOf(type));
-    if (template) return template;
-  }
-  return fallback;
+/**
+ * The template of the media type that the client names first: API Gateway looks at no other.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+function chooseTemplate(
+  { templates, fallback }: CompiledResponse,
+  accept: string | undefined,
+): CompiledTemplate {
+  return templates.get(firstType(accept)) ?? fallback;
 }
 
 function unsupportedMediaType(

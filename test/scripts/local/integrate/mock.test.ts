@@ -162,9 +162,10 @@ describe("the integration response", () => {
   test.each([
     [undefined, "application/json", "json"],
     ["text/html", "text/html", "html"],
-    ["image/png, Text/HTML;q=0.5", "text/html", "html"],
+    ["Text/HTML;q=0.5, image/png", "text/html", "html"],
+    ["image/png, text/html", "application/json", "json"],
     ["image/png", "application/json", "json"],
-  ])("has the template that the client accepts (%s)", (accept, contentType, body) => {
+  ])("has the template that the client accepts first, or JSON's (%s)", (accept, contentType, body) => {
     const responseTemplates = { "text/html": "html", "application/json": "json" };
     const headers: Record<string, string> = accept === undefined ? {} : { accept };
     const answer = call({ responses: [response(200, { responseTemplates })] }, headers);
