@@ -100,13 +100,19 @@ export function isBootstrap({ STACK: stack }: Environment): boolean {
   throw new UserError(`STACK: got '${stack}', expected bootstrap, or nothing for the stack of STAGE`);
 }
 
+/**
+ * Reads a region's code.
+ * @param setting - what holds it: a variable, a flag
+ * @throws UserError that names the setting
+ */
+export function readRegion(setting: string, text: string): string {
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) return text;
+  throw new UserError(`${setting}: got '${text}', expected a region's code such as us-east-1`);
+}
+
 function readStackSettings(env: Environment): StackSettings {
-  const region = env.AWS_REGION || "us-east-1";
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-    throw new UserError(`AWS_REGION: got '${region}', expected a region's code such as us-east-1`);
-  }
   return {
-    region,
+    region: readRegion("AWS_REGION", env.AWS_REGION || "us-east-1"),
     providerVersion: env.AWS_PROVIDER_VERSION || "~> 6.25",
     stateBucket: env.TF_STATE_BUCKET || undefined,
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { readRegion } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
 import type { LocalOutputs } from "../lib/local-files";
 import { outputText, readOutputs, type StackOutputs } from "../lib/outputs";
@@ -58,7 +59,7 @@ export function findTarget(
     regionSet !== undefined
       ? { region: regionSet.join(","), regionSource: "--region-set" }
       : region !== undefined
-        ? { region: readRegion(region), regionSource: "--region" }
+        ? { region: readRegion("--region", region), regionSource: "--region" }
         : undefined;
   switch (target.kind) {
     case "local":
@@ -121,12 +122,7 @@ function urlTarget(text: string, env: NodeJS.ProcessEnv): UrlTarget {
   const [region, regionSource] = ofHost
     ? [ofHost, "the host's name"]
     : env.AWS_REGION
-      ? [readRegion(env.AWS_REGION), "AWS_REGION"]
+      ? [readRegion("AWS_REGION", env.AWS_REGION), "AWS_REGION"]
       : ["us-east-1", "the default: the host's name does not tell it, --region does"];
   return { kind: "url", baseUrl: url.href.replace(/\/+$/, ""), region, regionSource };
-}
-
-function readRegion(text: string): string {
-  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) return text;
-  throw new UserError(`--region: got '${text}', expected a region's code such as us-east-1`);
 }

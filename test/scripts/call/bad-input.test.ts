@@ -92,7 +92,7 @@ interface Mistake {
 async function messageOf({ argv, env = {} }: Mistake): Promise<string> {
   Object.assign(process.env, env);
   const io = captureIo();
-  const world = { env: {}, io, localFolder: join(folder, "nowhere"), now: Date.now };
+  const world = { env, io, localFolder: join(folder, "nowhere"), now: Date.now };
   const attempt = async () => call(readArguments(argv()) as never, world);
   const error: Error & { code?: string } = await attempt().then(
     (status) => new Error(`no mistake: ${status} ${io.written().out}`),
@@ -171,6 +171,12 @@ describe("the command line", () => {
       name: "a region that is none",
       argv: () => [...OPEN, "--region", "mars"],
       message: /^--region: got 'mars', expected a region's code/,
+    },
+    {
+      name: "a region that is none, of the environment",
+      argv: () => OPEN,
+      env: { AWS_REGION: "mars" },
+      message: /^AWS_REGION: got 'mars', expected a region's code/,
     },
     {
       name: "two regions",
