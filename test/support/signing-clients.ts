@@ -96,7 +96,7 @@ export const sendWithSmithy: Client = async ({ method, url, headers, body, crede
   });
 };
 
-/** `--aws-sigv4` came with curl 7.75; those of 7 and 8 sign a path as it is written, without a second encoding. */
+/** `--aws-sigv4` came with curl 7.75; until 8.14 it signs a path as it is written, without a second encoding. */
 export const CURL_SIGNS = curlVersion() >= 775;
 
 /** `curl --aws-sigv4`, which has no presigned form. */
