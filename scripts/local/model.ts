@@ -119,7 +119,6 @@ export interface LambdaFunction {
   readonly address: string;
   readonly name: string;
   readonly arn: string;
-  readonly version: string;
   readonly roleArn: string;
   /** Absolute path of the deployment package (zip). */
   readonly packagePath: string;

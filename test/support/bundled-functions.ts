@@ -75,7 +75,6 @@ function settingsOf(name: ProductFunction, endpoint: string, tableName: string):
       address: `aws_lambda_function.${name}`,
       name,
       arn: ARN,
-      version: "$LATEST",
       roleArn: `arn:aws:iam::111122223333:role/${name}`,
       packagePath: bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME).path,
       handler: "index.handler",

@@ -103,7 +103,6 @@ function getHostSettings(
 ): HostSettings {
   return {
     functionName: fn.name,
-    version: fn.version,
     taskRoot: join(folder, "task"),
     workerPath: join(folder, "worker.cjs"),
     handler: fn.handler,

@@ -1,4 +1,5 @@
 import type { FunctionSettings } from "./invocation";
+import { VERSION } from "./runtime/settings";
 
 /**
  * The environment variables of a function: its own, and those that Lambda sets. The reserved ones cannot be
@@ -28,7 +29,7 @@ export function getEnvironmentVariables(
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: fn.version,
+    AWS_LAMBDA_FUNCTION_VERSION: VERSION,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMegabytes),
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,

@@ -19,7 +19,6 @@ export function loadFunctions(stack: Stack, directory: string): readonly LambdaF
       address,
       name: values.function_name,
       arn: lambda.text("arn"),
-      version: lambda.text("version"),
       roleArn: role.text("arn"),
       packagePath: findPackage(lambda, directory),
       handler: values.handler,

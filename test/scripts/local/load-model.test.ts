@@ -90,7 +90,6 @@ describe("the minimal stack", () => {
           address: "aws_lambda_function.read",
           name: "read",
           arn: "arn:aws:lambda:eu-west-1:123456789012:function:read",
-          version: "$LATEST",
           roleArn: "arn:aws:iam::123456789012:role/read",
           packagePath: join(directory, "function.zip"),
           handler: "index.handler",

@@ -4,7 +4,7 @@ import { crashed, exited, timedOut } from "../failures";
 import type { FunctionLogLine, Invocation, InvokeOutcome } from "../invocation";
 import type { WorkerMessage, WorkerRequest, WorkerSettings } from "./messages";
 import { createOutputLines } from "./output-lines";
-import type { HostSettings } from "./settings";
+import { type HostSettings, VERSION } from "./settings";
 
 /** A worker thread that holds the function and handles one invocation at a time: Lambda's execution environment. */
 export interface ExecutionEnvironment {
@@ -103,10 +103,10 @@ export function startExecutionEnvironment(
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-function startWorker({ version, taskRoot, workerPath, handler, memoryMegabytes }: HostSettings): Worker {
+function startWorker({ taskRoot, workerPath, handler, memoryMegabytes }: HostSettings): Worker {
   return new Worker(workerPath, {
     workerData: { taskRoot, handler } satisfies WorkerSettings,
-    env: { ...process.env, AWS_LAMBDA_LOG_STREAM_NAME: getLogStreamName(version, new Date(), randomUUID()) },
+    env: { ...process.env, AWS_LAMBDA_LOG_STREAM_NAME: getLogStreamName(new Date(), randomUUID()) },
     argv: [],
     // Nothing is written there, see the worker.
     stdout: true,
@@ -120,9 +120,9 @@ function startWorker({ version, taskRoot, workerPath, handler, memoryMegabytes }
 }
 
 /** `2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef` */
-function getLogStreamName(version: string, startedAt: Date, id: string): string {
+function getLogStreamName(startedAt: Date, id: string): string {
   const day = startedAt.toISOString().slice(0, 10);
-  return `${day.replaceAll("-", "/")}/[${version}]${id.replaceAll("-", "")}`;
+  return `${day.replaceAll("-", "/")}/[${VERSION}]${id.replaceAll("-", "")}`;
 }
 
 function nothing(): void {}

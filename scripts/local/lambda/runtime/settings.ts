@@ -1,7 +1,13 @@
+/**
+ * The version that is run: API Gateway invokes functions by ARNs without a qualifier, and these run what is deployed,
+ * whichever version was published last.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+ */
+export const VERSION = "$LATEST";
+
 /** What a function's process is told: how to run the function. Credentials come by the environment, as on Lambda. */
 export interface HostSettings {
   readonly functionName: string;
-  readonly version: string;
   /** The folder of the unpacked deployment package. */
   readonly taskRoot: string;
   /** The program of a worker thread. */

@@ -118,7 +118,6 @@ export const A_FUNCTION: LambdaFunction = {
   address: "aws_lambda_function.get-products",
   name: "get-products",
   arn: "arn:aws:lambda:eu-central-1:111122223333:function:get-products",
-  version: "7",
   roleArn: "arn:aws:iam::111122223333:role/get-products",
   packagePath: "",
   handler: "index.handler",

@@ -224,17 +224,17 @@ test("the context says what Lambda's says", async () => {
       return { ...rest, inTime: remaining > 0 && remaining <= 3000, trace: process.env._X_AMZN_TRACE_ID };
     }`,
   });
-  const functionArn = `${A_FUNCTION.arn}:7`;
+  const functionArn = A_FUNCTION.arn;
   const traced = telling.invoke({}, { requestId: "request-9", functionArn, traceId: "Root=1-5-9;Sampled=1" });
   expect(await resultOf(traced)).toEqual({
     awsRequestId: "request-9",
     callbackWaitsForEmptyEventLoop: false,
     functionName: "get-products",
-    functionVersion: "7",
+    functionVersion: "$LATEST",
     inTime: true,
     invokedFunctionArn: functionArn,
     logGroupName: "/aws/lambda/get-products",
-    logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[7\][0-9a-f]{32}$/),
+    logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
     memoryLimitInMB: "128",
     trace: "Root=1-5-9;Sampled=1",
   });

@@ -269,13 +269,12 @@ const rows: readonly Row[] = [
       locals: { v: "v${1}" },
     },
     see: (model) => {
-      const { memoryMegabytes, timeoutSeconds, version, logGroup, environment } = lambda(model) ?? {};
-      return { memoryMegabytes, timeoutSeconds, version, logGroup, environment };
+      const { memoryMegabytes, timeoutSeconds, logGroup, environment } = lambda(model) ?? {};
+      return { memoryMegabytes, timeoutSeconds, logGroup, environment };
     },
     expected: {
       memoryMegabytes: 512,
       timeoutSeconds: 10,
-      version: "1",
       logGroup: "/a/group",
       environment: { number: "10", flag: "true", version: "v1" },
     },

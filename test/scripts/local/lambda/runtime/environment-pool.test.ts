@@ -40,7 +40,6 @@ beforeAll(() => {
   pool = createEnvironmentPool(
     {
       functionName: "f",
-      version: "1",
       taskRoot,
       workerPath,
       handler: "index.handler",
