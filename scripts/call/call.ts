@@ -9,6 +9,7 @@ import { createMask, type Mask, maskCanonical, secretsInHeaders } from "../diagn
 import type { Io } from "../lib/command";
 import { type Paint, paintFor } from "../lib/table";
 import { DEFAULT_CLIENT } from "../lib/this-api";
+import { parseJson } from "../local/parse-json";
 import { headerValue } from "../sigv4/request";
 import { type ApiKeyChoice, findApiKey } from "./api-key";
 import type { CallArguments } from "./arguments";
@@ -111,7 +112,8 @@ function requestHeaders(
 ): Record<string, string> {
   // Some firewalls refuse a request without this one.
   const all = new Headers([["user-agent", PROJECT]]);
-  if (body && isJson(body)) all.set("content-type", "application/json");
+  if (body && parseJson(Buffer.from(body).toString()) !== undefined)
+    all.set("content-type", "application/json");
   for (const [name] of headers) all.delete(name);
   for (const [name, value] of headers) all.append(name, value);
   if (apiKey !== undefined) all.set("x-api-key", readKey(apiKey));
@@ -121,15 +123,6 @@ function requestHeaders(
 function readKey(value: string): string {
   if (/^[\x21-\x7e]+$/.test(value)) return value;
   throw new UserError("--api-key: the value holds a space or what no API key has; give it whole and alone");
-}
-
-function isJson(body: Uint8Array): boolean {
-  try {
-    JSON.parse(Buffer.from(body).toString());
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Why the request was refused; nothing for an answer of the API itself, which speaks for itself. */

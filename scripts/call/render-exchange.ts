@@ -1,5 +1,6 @@
 import { type Mask, maskHeader } from "../diagnosis/secrets";
 import type { Paint } from "../lib/table";
+import { parseJson } from "../local/parse-json";
 import type { HeaderLine } from "../sigv4/request";
 import type { Exchange } from "./exchange";
 
@@ -53,15 +54,8 @@ function headerLine(header: HeaderLine, { paint, mask, showSignature }: Shown): 
 
 function prettyBody(body: Uint8Array, mask: Mask): string {
   const text = Buffer.from(body).toString();
-  return mask(prettyJson(text) ?? text);
-}
-
-function prettyJson(text: string): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(text);
+  return mask(json === undefined ? text : JSON.stringify(json, null, 2));
 }
 
 function indented(text: string): string {

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../diagnosis/diagnosis";
 import { type Mask, maskAll, maskCanonical, maskHeader } from "../diagnosis/secrets";
+import { parseJson } from "../local/parse-json";
 import type { HeaderLine } from "../sigv4/request";
 import type { Exchange } from "./exchange";
 import type { Explanation } from "./explanation";
@@ -55,9 +56,6 @@ function headersOf(lines: readonly HeaderLine[], showSignature: boolean): Record
 
 function bodyOf(body: Uint8Array): unknown {
   const text = Buffer.from(body).toString();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const json = parseJson(text);
+  return json === undefined ? text : json;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../local/parse-json";
 import { headerValue } from "../sigv4/request";
 import type { Observed, ObservedResponse } from "./observed";
 
@@ -24,16 +25,13 @@ export function readRefusal(observed: Observed): Refused {
 
 /** `message` or, of a policy's denial, `Message`. */
 function readMessage({ body }: ObservedResponse): string {
-  try {
-    const json: unknown = JSON.parse(body);
-    if (typeof json === "object" && json !== null) {
-      const { message, Message } = json as Readonly<Record<string, unknown>>;
-      const text = message ?? Message;
-      if (typeof text === "string") return text;
-    }
-  } catch {
-    // Not JSON: somebody kept the message alone, or a proxy answered.
+  const json = parseJson(body);
+  if (typeof json === "object" && json !== null) {
+    const { message, Message } = json as Readonly<Record<string, unknown>>;
+    const text = message ?? Message;
+    if (typeof text === "string") return text;
   }
+  // Somebody kept the message alone, or a proxy answered.
   const text = body.trim();
   return text.includes("\n") ? text : text.replaceAll("\\n", "\n");
 }

@@ -1,4 +1,5 @@
 import type { Model, Route } from "../local/model";
+import { parseJson } from "../local/parse-json";
 import type { RequestLog } from "../local/request-log";
 import type { LocalApi } from "../local/start";
 import { routeOrder } from "./authorization-matrix";
@@ -97,19 +98,11 @@ function renderRemark(
 }
 
 function inShort(line: string): string {
-  const entry = line.startsWith("{") ? parseObject(line) : undefined;
+  const entry = line.startsWith("{") ? (parseJson(line) as Record<string, unknown> | undefined) : undefined;
   if (typeof entry?.message !== "string") return line;
   const { timestamp: _, requestId: _1, apiRequestId: _2, level, message, ...members } = entry;
   const rest = Object.keys(members).length > 0 ? ` ${JSON.stringify(members)}` : "";
   return `${level === undefined || level === "INFO" ? "" : `${level} `}${message}${rest}`;
-}
-
-function parseObject(json: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(json) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }
 
 function routeRow(route: Route, prefix: string): Cell[] {

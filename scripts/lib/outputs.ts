@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
+import { parseJson } from "../local/parse-json";
 
 /** What a deployed stage says of itself: the outputs of its stack, by name. Secrets are not among them. */
 export type StackOutputs = Readonly<Record<string, unknown>>;
@@ -49,7 +50,7 @@ export function readOutputs(stack: string, path = outputsPath(stack)): StackOutp
       `no outputs at ${shown}: stack '${stack}' was not deployed from here; run 'make deploy' first`,
     );
   }
-  const outputs = parseObject(text)?.[stack];
+  const outputs = (parseJson(text) as StackOutputs | null | undefined)?.[stack];
   if (typeof outputs !== "object" || outputs === null) {
     throw new UserError(
       `${shown}: expected the outputs of stack '${stack}' as JSON; run 'make deploy' again`,
@@ -70,12 +71,4 @@ export function outputText(outputs: StackOutputs, name: string): string {
     );
   }
   return value;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../local/parse-json";
 import { isList, isObject, type Value } from "../local/terraform/value";
 import { type Markdown, visible } from "./markdown";
 import { type Action, type Change, changedAttributes } from "./plan";
@@ -48,12 +49,7 @@ function attributeLines(change: Change): string[] {
 
 /** Whether a text is an object's JSON, as policies are; it is read more easily without quotes around it. */
 function isJson(text: string): boolean {
-  if (!text.startsWith("{")) return false;
-  try {
-    return isObject(JSON.parse(text));
-  } catch {
-    return false;
-  }
+  return text.startsWith("{") && isObject(parseJson(text));
 }
 
 function isNothing(value: Value | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { Answer } from "../call/send";
+import { parseJson } from "../local/parse-json";
 import { headerValue } from "../sigv4/request";
 
 /** An answer in a few words, as a table shows it: `403 Forbidden`, `200 a page of products`. */
@@ -12,7 +13,7 @@ export function tellAnswer({ status, headers, body }: Pick<Answer, "status" | "h
 const LONGEST = 500;
 
 function tellJson(text: string): string {
-  const json = parse(text);
+  const json = parseJson(text);
   if (typeof json !== "object" || json === null) return "";
   const { message, Message = message, ...members } = json as Readonly<Record<string, unknown>>;
   if (typeof Message === "string") return oneLine(Message);
@@ -23,12 +24,4 @@ function tellJson(text: string): string {
 /** The first line, without what a terminal would take for a command. */
 function oneLine(text: string): string {
   return (text.split("\n")[0] ?? "").replace(/\p{Cc}/gu, " ").trim();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { evaluate } from "../iam/evaluate";
 import { explainEvaluation } from "../iam/explain";
 import { type ContextKeys, createContext } from "../iam/request-context";
 import type { AccessRequest } from "../iam/statement";
+import { parseJson } from "../parse-json";
 import { isKnownOperation, requiredAccess, type TableAccess, type TableLocation } from "./table-access";
 
 /** Who may use the tables: those who can sign, each as far as policies allow. */
@@ -43,7 +44,8 @@ export function compileTableGate({ location, credentials }: TableCallers): Table
   const known = new Map(credentials.map((each) => [each.accessKeyId, toSigner(each)]));
   const findCredentials = (accessKeyId: string) => known.get(accessKeyId);
   return (request, now) => {
-    const input = parse(request.body);
+    const { buffer, byteOffset, byteLength } = request.body;
+    const input = parseJson(Buffer.from(buffer, byteOffset, byteLength).toString());
     if (input === undefined) return NOT_JSON;
     const operation = readOperation(request);
     if (operation === undefined || !isKnownOperation(operation)) return unknownOperation(request);
@@ -100,14 +102,6 @@ const EMBEDDED_OPERATIONS: ReadonlySet<string> = new Set([
   "UpdateItem",
   "UpdateTable",
 ]);
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-  } catch {
-    return undefined;
-  }
-}
 
 /** `DynamoDB_20120810.GetItem` → `GetItem`; an older version of the API has other inputs. */
 function readOperation({ headers }: RawRequest): string | undefined {

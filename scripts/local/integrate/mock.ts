@@ -2,6 +2,7 @@ import type { HeaderLine, RawRequest } from "../../sigv4/request";
 import { headerValue } from "../../sigv4/request";
 import { contentTypeOf, firstType } from "../media-type";
 import type { MockIntegration, MockResponse } from "../model";
+import { parseJson } from "../parse-json";
 import type { Refusal } from "../refusal";
 import type { AnswerIds } from "../response-headers";
 import { idHeaders, isSendable, sentHeaderName } from "../response-headers";
@@ -70,14 +71,6 @@ function readStatusCode(text: string): number | undefined {
   const value = parseJson(text) ?? parseJson(text.replace(/([{,]\s*)([A-Za-z_]\w*)(\s*:)/g, '$1"$2"$3'));
   if (typeof value !== "object" || value === null || !("statusCode" in value)) return undefined;
   return Number.isInteger(value.statusCode) ? (value.statusCode as number) : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 interface CompiledResponse {

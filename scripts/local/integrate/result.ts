@@ -1,5 +1,6 @@
 import type { HeaderLine } from "../../sigv4/request";
 import { firstType, isBinaryType } from "../media-type";
+import { parseJson } from "../parse-json";
 import type { AnswerIds } from "../response-headers";
 import { idHeaders, isSendable, sentHeaderName } from "../response-headers";
 import type { Outcome } from "./outcome";
@@ -26,7 +27,7 @@ export interface ProxyResultContext {
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
  */
 export function buildProxyAnswer(payload: string, context: ProxyResultContext): Outcome {
-  const value = parsePayload(payload);
+  const value = parseJson(payload);
   const fault = faultOf(value);
   if (fault !== undefined) return malformed(fault);
   const result = value as ProxyResult;
@@ -71,14 +72,6 @@ const MEMBERS: ReadonlyMap<string, readonly [expected: string, fits: (value: unk
 
 function malformed(fault: string): Outcome {
   return failed(functionFailure(`malformed Lambda proxy response: ${fault}`));
-}
-
-function parsePayload(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What keeps a function's result from being a {@link ProxyResult}. The values stay out of it: they go to a log. */
