@@ -76,7 +76,7 @@ export function readRequest({ method, url: source, headers: given, body }: Reque
  * The request as a signer takes it.
  *
  * @param headers - those to sign; `host` is added
- * @throws TypeError for the parameter `__proto__`
+ * @throws TypeError for the parameters `__proto__` and, in another case than AWS's, `X-Amz-Signature`
  */
 export function toSignerRequest(
   { method, url, body }: UnsignedRequest,
@@ -139,9 +139,10 @@ function encodeStrictly(text: string): string {
   );
 }
 
-/** The query as the signer takes it: every value of a name in a list. */
+/** The query as the signer takes it: every value of a name in a list. Parameters of two names it leaves unsigned. */
 function getQueryParameters(url: URL): Record<string, string[]> {
   const names = [...new Set(url.searchParams.keys())];
-  if (names.includes("__proto__")) throw new TypeError("A query parameter named __proto__ cannot be signed.");
+  const lost = names.find((name) => name === "__proto__" || name.toLowerCase() === "x-amz-signature");
+  if (lost !== undefined) throw new TypeError(`A query parameter named ${lost} cannot be signed.`);
   return Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name)]));
 }

@@ -53,7 +53,7 @@ type Fetch = typeof globalThis.fetch;
  *
  * @returns the request with `authorization`, `x-amz-date` and, for temporary credentials, `x-amz-security-token`
  * @throws TypeError for a URL that is not absolute, a header that HTTP cannot carry, a body other than text or bytes,
- *   or the parameter `__proto__`
+ *   or the parameter `__proto__` or `x-amz-signature`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @example
  * const { url, ...init } = await signRequest({ method: "GET", url: productsUrl }, { credentials, region });

@@ -177,6 +177,11 @@ test.each<[name: string, request: RequestToSign, message: RegExp]>([
   ],
   ["a URL without a host", { method: "GET", url: "/dev/products" }, /Invalid URL/],
   ["a parameter that the signer would lose", { method: "GET", url: `${stage}?__proto__=1` }, /__proto__/],
+  [
+    "one that it would leave unsigned",
+    { method: "GET", url: `${stage}?X-AMZ-Signature=1` },
+    /X-AMZ-Signature/,
+  ],
 ])("%s is refused", async (_name, request, message) => {
   await expect(presignRequest(request, minute)).rejects.toMatchObject({
     name: "TypeError",

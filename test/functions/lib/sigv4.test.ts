@@ -214,6 +214,7 @@ test.each([
   ["a URL without a host", { method: "GET", url: "/dev/products" }],
   ["a header value with a line break", { method: "GET", url: stage, headers: { "x-amz-meta": "a\r\nb" } }],
   ["a query parameter that the signer would lose", { method: "GET", url: `${stage}?__proto__=1` }],
+  ["a query parameter that it would leave unsigned", { method: "GET", url: `${stage}?x-amz-signature=1` }],
   ["a header name that HTTP forbids", { method: "GET", url: stage, headers: { "x amz": "a" } }],
 ])("%s is refused", async (_name, request) => {
   await expect(signRequest(request, { credentials: longTerm, region })).rejects.toMatchObject({
