@@ -67,6 +67,7 @@ export type Fault =
   // the rest
   | "unauthorized"
   | "body-too-large"
+  | "event-too-large"
   | "uri-too-long"
   | "headers-too-large"
   | "bad-request"

@@ -52,7 +52,8 @@ const TEXTS: readonly OtherText[] = [
     told: () => ({
       gate: "front-end",
       fault: "bad-request",
-      cause: "The request is not HTTP as API Gateway takes it: two Host headers, or a bare | in the query.",
+      cause:
+        "The request is not HTTP as API Gateway takes it: two Host headers, or a bare |, { or } in the query.",
       advice: "Send one Host header, and percent-encode the query.",
     }),
   },
@@ -111,6 +112,16 @@ const TEXTS: readonly OtherText[] = [
         "The request passed every gate, and the integration failed: the function threw or answered in a form that is none (502), or API Gateway may not invoke it (500).",
       advice:
         "Look at the function's log, then at its aws_lambda_permission; the answer's x-amzn-RequestId finds the request.",
+    }),
+  },
+  {
+    text: /^Request Too Long$/,
+    told: () => ({
+      gate: "integration",
+      fault: "event-too-large",
+      cause:
+        "The request is larger than a Lambda function takes: 6 MB, in which escapes and base64 of the body count.",
+      advice: "Send less at once, or upload to S3 with a presigned URL; the limit cannot be raised.",
     }),
   },
   {

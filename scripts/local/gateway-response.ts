@@ -79,7 +79,7 @@ const STATUS: Readonly<Record<GatewayResponseType, number>> = {
   DEFAULT_5XX: 500,
 };
 
-/** Too large a body cannot be customised, and an unknown stage has no deployment that could hold a response. */
+/** The answer to too large a request cannot be customised, and an unknown stage has no deployment that could hold a response. */
 function isCustomizable({ gate, response }: Refusal): boolean {
   const isUnknownStage = gate === "route" && response === "DEFAULT_4XX";
   return response !== "REQUEST_TOO_LARGE" && !isUnknownStage;
@@ -107,7 +107,6 @@ interface Content {
  * during execution has one; only a policy's denial says `Message`.
  */
 function defaultContent({ gate, response, message }: Refusal): Content {
-  if (response === "REQUEST_TOO_LARGE") return { contentType: "text/plain", body: message };
   const member = response === "ACCESS_DENIED" ? "Message" : "message";
   const space = gate === "validation" || gate === "integration" ? " " : "";
   return { contentType: "application/json", body: `{"${member}":${space}${JSON.stringify(message)}}` };

@@ -4,7 +4,14 @@ import type { Invocation, InvokeOutcome } from "../lambda/invocation";
 import type { LambdaFunction, LambdaProxyIntegration, Model, Route } from "../model";
 import { buildRestEvent, type GatewayCall } from "./event";
 import { compileMock } from "./mock";
-import { configurationFailure, failed, functionFailure, type Outcome, timeoutFailure } from "./outcome";
+import {
+  configurationFailure,
+  failed,
+  functionFailure,
+  type Outcome,
+  requestTooLong,
+  timeoutFailure,
+} from "./outcome";
 import { checkInvokePermission } from "./permission";
 import { buildProxyAnswer } from "./result";
 
@@ -65,7 +72,8 @@ function compileLambdaProxy(
       return failed(timeoutFailure(`${target.name} took longer than the integration's timeout of ${limit}`));
     }
     if (outcome.kind !== "result") {
-      return failed(functionFailure(`${target.name} failed: ${outcome.errorType}: ${outcome.errorMessage}`));
+      const reason = `${target.name} failed: ${outcome.errorType}: ${outcome.errorMessage}`;
+      return failed(outcome.kind === "too-large" ? requestTooLong(reason) : functionFailure(reason));
     }
     return buildProxyAnswer(outcome.payload, {
       ids: call.ids,

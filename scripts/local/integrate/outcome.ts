@@ -16,6 +16,20 @@ export function functionFailure(reason: string): Refusal {
   return { ...INTERNAL_SERVER_ERROR, response: "INTEGRATION_FAILURE", status: 502, reason };
 }
 
+/**
+ * 413: the event is larger than Lambda takes.
+ * Source: https://github.com/koki-develop/lgtm-generator/issues/10, where the whole answer is
+ */
+export function requestTooLong(reason: string): Refusal {
+  return {
+    gate: "integration",
+    response: "REQUEST_TOO_LARGE",
+    errorType: "BadRequestException",
+    message: "Request Too Long",
+    reason,
+  };
+}
+
 /** 500: API Gateway may not invoke the function. */
 export function permissionFailure(reason: string): Refusal {
   return { ...INTERNAL_SERVER_ERROR, response: "INTEGRATION_FAILURE", status: 500, reason };

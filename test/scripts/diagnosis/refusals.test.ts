@@ -497,6 +497,14 @@ const SECTIONS: Readonly<Record<string, readonly RefusalRow[]>> = {
       fault: "integration-failed",
     },
     {
+      name: "a body that is too large for a function",
+      request: plain("GET", "/dev/throws", {}, "x".repeat(6 * 1024 * 1024)),
+      status: 413,
+      text: /^\{"message": "Request Too Long"\}$/,
+      gate: "integration",
+      fault: "event-too-large",
+    },
+    {
       name: "the function may not be invoked",
       request: plain("GET", "/dev/unpermitted"),
       status: 500,

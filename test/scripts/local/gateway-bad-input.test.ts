@@ -149,6 +149,13 @@ test.each([
   expect(answerHeader(answer, "content-type")).toBe("text/plain");
 });
 
+test("a body that Lambda does not take as an event", async () => {
+  const answer = await exchange(gateway.url, request("POST /dev/run", Buffer.alloc(6 * 1024 * 1024, "x")));
+  expect(shown(answer)).toEqual([413, '{"message": "Request Too Long"}']);
+  expect(answerHeader(answer, "content-type")).toBe("application/json");
+  expect(answerHeader(answer, "x-amzn-errortype")).toBe("BadRequestException");
+});
+
 test("a body of just the size that is allowed", async () => {
   const answer = await exchange(gateway.url, request("POST /dev/good", new Uint8Array(10_485_760)));
   expect(shown(answer)).toEqual(SUCCESS);

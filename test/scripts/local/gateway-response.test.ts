@@ -103,14 +103,14 @@ describe("default answers", () => {
     expect(answer(refusal(over))).toMatchObject({ status, body });
   });
 
-  test("a body that is too large is answered in plain text", () => {
+  test("that of too large a request, which cannot be customised", () => {
     const tooLarge = refusal({
+      gate: "integration",
       response: "REQUEST_TOO_LARGE",
-      message: "HTTP content length exceeded 10485760 bytes.",
+      message: "Request Too Long",
     });
     const result = answer(tooLarge, [custom("DEFAULT_4XX", { statusCode: 418 })]);
-    expect(result).toMatchObject({ status: 413, body: "HTTP content length exceeded 10485760 bytes." });
-    expect(result.headers).toContainEqual(["Content-Type", "text/plain"]);
+    expect(result).toMatchObject({ status: 413, body: '{"message": "Request Too Long"}' });
   });
 
   test("never show the reason", () => {
