@@ -86,12 +86,13 @@ const UNSURE_WHERE_IT_ENDS: HttpAnswer = {
   headers: [...BAD_REQUEST.headers, ["Connection", "close"]],
 };
 
+/** Source of the answer to a body that is too long: https://github.com/koki-develop/lgtm-generator/issues/10 */
 const REFUSED_BODIES: Readonly<Record<ReceivedBody["kind"], FrontEndAnswer | undefined>> = {
   whole: undefined,
   "too-long": {
     answer: {
       status: 413,
-      headers: [["Content-Type", "text/plain"]],
+      headers: [["Content-Type", "text; charset=utf-8"]],
       body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
     },
     reason: `the body is longer than ${MAX_BODY_BYTES} bytes`,

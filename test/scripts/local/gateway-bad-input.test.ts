@@ -146,7 +146,7 @@ test.each([
 ])("%s of body", async (_, length) => {
   const answer = await exchange(gateway.url, request("POST /dev/good", new Uint8Array(length)));
   expect(shown(answer)).toEqual([413, "HTTP content length exceeded 10485760 bytes."]);
-  expect(answerHeader(answer, "content-type")).toBe("text/plain");
+  expect(answerHeader(answer, "content-type")).toBe("text; charset=utf-8");
 });
 
 test("a body that Lambda does not take as an event", async () => {
