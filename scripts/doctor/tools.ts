@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../modules/user-error";
-import { assertTerraform } from "../lib/terraform";
+import { findTerraform } from "../lib/terraform";
 import { type Finding, missing, ok, PATIENCE_MILLISECONDS } from "./finding";
 
 /** The oldest Node.js that package.json allows. */
@@ -28,13 +27,10 @@ export function checkNpm(env: NodeJS.ProcessEnv): Finding {
 
 /** Terraform is found, and new enough. */
 export function checkTerraform(env: NodeJS.ProcessEnv): Finding {
-  try {
-    return ok("Terraform", assertTerraform(env));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const [found = "", ...remedy] = error.message.split(/: |, /);
-    return missing("Terraform", found, remedy.join(": "));
-  }
+  const terraform = findTerraform(env);
+  return terraform.version === undefined
+    ? missing("Terraform", terraform.found, terraform.expected)
+    : ok("Terraform", terraform.version);
 }
 
 /** A lock file of npm, as far as it is read here. */

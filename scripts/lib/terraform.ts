@@ -12,12 +12,13 @@ export function terraformCommand(env: NodeJS.ProcessEnv): string {
   return env.TERRAFORM_BINARY_NAME || "terraform";
 }
 
-/**
- * Makes sure of a Terraform that can be used, before anything is begun.
- * @returns its version
- * @throws UserError where there is none, or it is too old
- */
-export function assertTerraform(env: NodeJS.ProcessEnv): string {
+/** Terraform as it is found: its version, or what is wrong with it and what is expected instead. */
+type FoundTerraform =
+  | { readonly version: string }
+  | { readonly version?: undefined; readonly found: string; readonly expected: string };
+
+/** Looks for a Terraform that can be used. */
+export function findTerraform(env: NodeJS.ProcessEnv): FoundTerraform {
   const expected = `expected Terraform ${OLDEST.join(".")} or newer; install it from https://developer.hashicorp.com/terraform/install`;
   const command = terraformCommand(env);
   const { stdout, error } = spawnSync(command, ["version", "-json"], {
@@ -26,13 +27,16 @@ export function assertTerraform(env: NodeJS.ProcessEnv): string {
     timeout: PATIENCE_MILLISECONDS,
   });
   if (error && "code" in error && error.code === "ENOENT") {
-    throw new UserError(`no '${command}' on the PATH: ${expected}`);
+    return { found: `no '${command}' on the PATH`, expected };
   }
-  const version = /"terraform_version":\s*"((\d+)\.(\d+)[^"]*)"/.exec(stdout ?? "");
-  if (!version) throw new UserError(`'${command} version -json' names no version: ${expected}`);
-  const [major, minor] = [Number(version[2]), Number(version[3])];
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-    throw new UserError(`got Terraform ${version[1]}, ${expected}`);
-  }
-  return version[1] as string;
+  const [, version, major, minor] = /"terraform_version":\s*"((\d+)\.(\d+)[^"]*)"/.exec(stdout ?? "") ?? [];
+  if (version === undefined) return { found: `'${command} version -json' names no version`, expected };
+  const isOld = Number(major) < OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) < OLDEST[1]);
+  return isOld ? { found: `got Terraform ${version}`, expected } : { version };
+}
+
+/** Makes sure of a Terraform that can be used, before anything is begun. @throws UserError where there is none */
+export function assertTerraform(env: NodeJS.ProcessEnv): void {
+  const terraform = findTerraform(env);
+  if (terraform.version === undefined) throw new UserError(`${terraform.found}: ${terraform.expected}`);
 }

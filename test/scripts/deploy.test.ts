@@ -22,7 +22,7 @@ test.each<[string, string[], Record<string, string>, string]>([
   ["an unknown verb", ["apply"], {}, "got 'apply', expected one of"],
   ["an unknown flag", ["deploy", "--force"], {}, "Unknown option '--force'"],
   ["no Terraform", ["deploy"], { PATH: join(folder, "empty") }, `no 'terraform' on the PATH: ${INSTALL}`],
-  ["too old a Terraform", ["plan"], { PATH: terraform("1.9.8") }, `got Terraform 1.9.8, ${INSTALL}`],
+  ["too old a Terraform", ["plan"], { PATH: terraform("1.9.8") }, `got Terraform 1.9.8: ${INSTALL}`],
   [
     "no credentials",
     ["destroy"],
