@@ -49,6 +49,8 @@ export interface Route {
   readonly resourcePath: string;
   /** `GET`, `PUT`, …, or `ANY`. */
   readonly httpMethod: string;
+  /** What generated clients call the method. */
+  readonly operationName?: string;
   readonly authorization: "NONE" | "AWS_IAM";
   readonly apiKeyRequired: boolean;
   /** `method.request.{querystring|header|path}.NAME` → whether it is required; enforced only by `validator.parameters`. */

@@ -32,10 +32,15 @@ export interface GatewayCall {
   readonly apiKey?: Pick<ApiKey, "id" | "value">;
 }
 
-/** `requestContext` of the event, and `$context` of templates. */
+/**
+ * `requestContext` of the event, and `$context` of templates.
+ * Source of `operationName`: https://github.com/aws/aws-lambda-go/pull/224
+ */
 export interface RequestContext {
   readonly resourceId: string;
   readonly resourcePath: string;
+  /** Only where the method has one. */
+  readonly operationName?: string;
   readonly httpMethod: string;
   readonly extendedRequestId: string;
   readonly requestTime: string;
@@ -126,6 +131,7 @@ export function buildRequestContext(call: GatewayCall): RequestContext {
   return {
     resourceId: match.route.resourceId,
     resourcePath: match.route.resourcePath,
+    ...(match.route.operationName !== undefined && { operationName: match.route.operationName }),
     httpMethod: match.httpMethod,
     extendedRequestId: ids.extendedRequestId,
     requestTime: formatRequestTime(receivedAt),

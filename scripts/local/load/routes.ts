@@ -19,6 +19,7 @@ export function loadRoutes(stack: Stack, rootId: string): readonly Route[] {
       resourceId: values.resource_id,
       resourcePath: pathOf(values.resource_id, `${address}.resource_id`),
       httpMethod: values.http_method,
+      operationName: values.operation_name,
       authorization: values.authorization,
       apiKeyRequired: values.api_key_required,
       requestParameters: values.request_parameters,

@@ -107,7 +107,7 @@ export const API_GATEWAY_TABLES = {
     request_validator_id: optional(text),
     authorizer_id: refused("Lambda and Cognito authorizers do not run locally"),
     authorization_scopes: refused("scopes belong to a Cognito authorizer, which does not run locally"),
-    operation_name: ignored,
+    operation_name: optional(text),
   },
   aws_api_gateway_method_response: {
     ...METHOD_KEY,

@@ -107,6 +107,13 @@ test("the time in whole milliseconds, though the clock has fractions of them", (
   expect(requestContext.requestTimeEpoch).toBe(1793599509123);
 });
 
+test("the name of the operation, where the method has one", () => {
+  const named = anApi([aRoute("GET /x", { operationName: "getX" })]);
+  const { requestContext } = buildEvent(aRequest({ target: "/dev/x" }), {}, named);
+  expect(requestContext.operationName).toBe("getX");
+  expect(buildEvent(aRequest({ target: "/dev/x" })).requestContext).not.toHaveProperty("operationName");
+});
+
 describe("identity", () => {
   const request = aRequest({ target: "/dev/x" });
   const identityOf = (over: Partial<GatewayCall>) => buildEvent(request, over).requestContext.identity;

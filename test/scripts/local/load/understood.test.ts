@@ -60,6 +60,12 @@ const rows: readonly Row[] = [
     expected: ["/products/{proxy+}", "ANY"],
   },
   {
+    name: "the name of an operation",
+    changes: { "aws_api_gateway_method.read": { operation_name: "getProducts" } },
+    see: (model) => [route(model)?.operationName, mockRoute(model)?.operationName],
+    expected: ["getProducts", undefined],
+  },
+  {
     name: "a request validator, parameters and a model",
     changes: {
       "aws_api_gateway_request_validator.v": {
