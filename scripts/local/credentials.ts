@@ -36,7 +36,7 @@ export function issueCredentials(
     return principal.kind === "role" ? [sessionOf(principal, profile, seed)] : keysOf(principal, profile);
   });
   const taken = issued.some(({ profile }) => profile === STRANGER);
-  return taken ? issued : [...issued, sessionOf(stranger(model, prefix), STRANGER, seed)];
+  return numberAlike(taken ? issued : [...issued, sessionOf(stranger(model, prefix), STRANGER, seed)]);
 }
 
 /**
@@ -76,12 +76,21 @@ function sessionOf(principal: Principal, profile: string, seed: string): LocalCr
 function keysOf(principal: Principal, profile: string): LocalCredentials[] {
   return (principal.accessKeys ?? [])
     .filter((key) => key.active)
-    .map(({ id, secret }, index) => ({
-      profile: index === 0 ? profile : `${profile}-${index + 1}`,
-      principal,
-      accessKeyId: id,
-      secretAccessKey: secret,
-    }));
+    .map(({ id, secret }) => ({ profile, principal, accessKeyId: id, secretAccessKey: secret }));
+}
+
+/**
+ * Gives each profile a name of its own: `ci`, `ci-2`. A user can have two keys, a role and a user can have one name, and
+ * where a profile stands twice in a file, botocore refuses all of it.
+ */
+function numberAlike(issued: readonly LocalCredentials[]): LocalCredentials[] {
+  const taken = new Set<string>();
+  return issued.map((each) => {
+    let profile = each.profile;
+    for (let number = 2; taken.has(profile); number++) profile = `${each.profile}-${number}`;
+    taken.add(profile);
+    return { ...each, profile };
+  });
 }
 
 function stranger(

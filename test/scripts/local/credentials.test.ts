@@ -51,6 +51,19 @@ test("a user has its active keys, and no token", () => {
   ]);
 });
 
+test("each has a profile of its own, though names are alike without the prefix", () => {
+  const ci = principal("user", "app-dev-ci", { accessKeys: KEYS });
+  const alike = [READER, principal("role", "reader"), principal("role", "ci-2"), ci];
+  expect(issue(alike).map(({ profile, principal: { name } }) => [profile, name])).toEqual([
+    ["reader", "app-dev-reader"],
+    ["reader-2", "reader"],
+    ["ci-2", "ci-2"],
+    ["ci", "app-dev-ci"],
+    ["ci-3", "app-dev-ci"],
+    ["stranger", "app-dev-stranger"],
+  ]);
+});
+
 test("a stranger is in the account, and no policy speaks of it", () => {
   expect(issue([]).map(({ profile, principal }) => ({ profile, principal }))).toEqual([
     {
