@@ -1,6 +1,7 @@
 import type { Credentials } from "../../functions/lib/sigv4";
-import { type AwsRequest, requestAws } from "../lib/aws-request";
-import { type Finding, firstLine, missing, ok, PATIENCE_MILLISECONDS, skipped, within } from "./finding";
+import { CHECK_NETWORK, firstLine } from "../lib/aws-mistakes";
+import { type AwsRequest, requestAws, xmlText } from "../lib/aws-request";
+import { type Finding, missing, ok, PATIENCE_MILLISECONDS, skipped, within } from "./finding";
 
 /** What is asked of AWS, and as whom. */
 export interface AwsSettings {
@@ -57,11 +58,7 @@ async function guarded(check: string, look: () => Promise<Finding>): Promise<Fin
   try {
     return await look();
   } catch (error) {
-    return missing(
-      check,
-      `AWS does not answer (${firstLine(error)})`,
-      "check the network, and AWS_ENDPOINT_URL where it is set",
-    );
+    return missing(check, `AWS does not answer (${firstLine(error)})`, CHECK_NETWORK);
   }
 }
 
@@ -75,7 +72,7 @@ async function checkCaller(ask: Ask, region: string): Promise<Finding> {
   });
   const text = await answer.text();
   if (!answer.ok) return missing("credentials", `refused (${errorCode(text, answer)})`, RENEW);
-  return ok("credentials", `${textOf(text, "Arn")}, account ${textOf(text, "Account")}, region ${region}`);
+  return ok("credentials", `${xmlText(text, "Arn")}, account ${xmlText(text, "Account")}, region ${region}`);
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
@@ -95,7 +92,7 @@ async function checkStateBucket(ask: Ask, { stateBucket, region }: AwsSettings):
       "use credentials of its account (AWS_PROFILE)",
     );
   }
-  if (textOf(text, "Status") !== "Enabled") {
+  if (xmlText(text, "Status") !== "Enabled") {
     return missing("state", `bucket ${stateBucket} keeps no old versions`, BOOTSTRAP);
   }
   return ok("state", `bucket ${stateBucket}, versioned`);
@@ -122,11 +119,6 @@ async function checkLogRole(ask: Ask, { accessLogs }: AwsSettings): Promise<Find
   return missing("log role", "none, and this stage writes access logs", BOOTSTRAP);
 }
 
-/** The text of an XML element; answers of AWS have no attributes or nesting where this is asked. */
-function textOf(xml: string, element: string): string | undefined {
-  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
-}
-
 function errorCode(text: string, { status, headers }: Response): string {
-  return textOf(text, "Code") ?? headers.get("x-amzn-errortype")?.split(":")[0] ?? `status ${status}`;
+  return xmlText(text, "Code") ?? headers.get("x-amzn-errortype")?.split(":")[0] ?? `status ${status}`;
 }

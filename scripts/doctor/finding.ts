@@ -38,10 +38,3 @@ export async function within<T>(milliseconds: number, step: Promise<T>): Promise
     clearTimeout(timer);
   }
 }
-
-/** The first line of what went wrong; what lies behind it says more than "fetch failed". */
-export function firstLine(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const text = cause instanceof Error ? cause.message || String(Reflect.get(cause, "code")) : String(cause);
-  return text.split("\n")[0] ?? "";
-}

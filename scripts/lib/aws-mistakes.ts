@@ -54,7 +54,21 @@ function describeMistake(error: Error, notFound: string): string | undefined {
   }
   const code = "code" in error ? String(error.code) : "";
   if (UNREACHABLE.has(code) || error.name === "TimeoutError") {
-    return `cannot reach AWS (${cause || code}): check the network, and AWS_ENDPOINT_URL where it is set`;
+    return unreachable(cause || code);
   }
   return undefined;
+}
+
+/** @param why - in a few words */
+export function unreachable(why: string): string {
+  return `cannot reach AWS (${why}): ${CHECK_NETWORK}`;
+}
+
+export const CHECK_NETWORK = "check the network, and AWS_ENDPOINT_URL where it is set";
+
+/** The first line of what went wrong; what lies behind it says more than "fetch failed". */
+export function firstLine(error: unknown): string {
+  const { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
+  if (cause !== undefined) return firstLine(cause);
+  return String(message || code || error).split("\n")[0] ?? "";
 }

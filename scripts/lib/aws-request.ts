@@ -1,11 +1,13 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Credentials } from "../../functions/lib/sigv4";
+import { UserError } from "../../modules/user-error";
+import { firstLine, unreachable } from "./aws-mistakes";
 
 /** A request to a regional endpoint of AWS, whose answers need no SDK to be read. */
 export interface AwsRequest {
-  /** The name that both the endpoint and the credential scope have: `sts`, `s3`, `apigateway`. */
-  readonly service: string;
+  /** The name that both the endpoint and the credential scope have. */
+  readonly service: Service;
   readonly region: string;
   readonly credentials: Credentials;
   /** @default GET */
@@ -20,12 +22,13 @@ export interface AwsRequest {
 }
 
 /**
- * Signs a request and sends it, to the emulator of AWS_ENDPOINT_URL where there is one. Redirects are not followed.
- * @throws TypeError where nobody answers, DOMException named `TimeoutError` where nobody does in time
+ * Signs a request and sends it, to the emulator of AWS_ENDPOINT_URL or of the service's own variable where there is one.
+ * Redirects are not followed.
+ * @throws UserError where nobody answers, or not in time
  */
 export async function requestAws(request: AwsRequest, env: NodeJS.ProcessEnv): Promise<Response> {
   const { service, region, method = "GET", path = "/", query = {}, headers = {}, body } = request;
-  const url = new URL(path, env.AWS_ENDPOINT_URL || `https://${service}.${region}.amazonaws.com`);
+  const url = new URL(path, emulator(service, env) ?? regionalEndpoint(service, region));
   url.search = new URLSearchParams(query).toString();
   const signer = new SignatureV4({
     credentials: request.credentials,
@@ -51,5 +54,28 @@ export async function requestAws(request: AwsRequest, env: NodeJS.ProcessEnv): P
     body,
     redirect: "manual",
     signal: AbortSignal.timeout(request.timeoutMilliseconds),
+  }).catch((cause: unknown) => {
+    throw new UserError(unreachable(firstLine(cause)), { cause });
   });
+}
+
+/** The text of an XML element. Answers of AWS have no attributes, nesting or entities where this is asked. */
+export function xmlText(xml: string, element: string): string | undefined {
+  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1]?.trim();
+}
+
+type Service = "apigateway" | "s3" | "sts";
+
+/** Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+function emulator(service: Service, env: NodeJS.ProcessEnv): string | undefined {
+  const own = {
+    apigateway: env.AWS_ENDPOINT_URL_API_GATEWAY,
+    s3: env.AWS_ENDPOINT_URL_S3,
+    sts: env.AWS_ENDPOINT_URL_STS,
+  };
+  return own[service] || env.AWS_ENDPOINT_URL || undefined;
+}
+
+function regionalEndpoint(service: Service, region: string): string {
+  return `https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
 }

@@ -1,6 +1,6 @@
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { UserError } from "../../modules/user-error";
-import { requestAws } from "./aws-request";
+import { requestAws, xmlText } from "./aws-request";
+import { chainCredentials } from "./credentials";
 
 /** An object in S3, by its `s3://BUCKET/KEY`. */
 interface S3Object {
@@ -48,18 +48,16 @@ async function request(
     {
       service: "s3",
       region,
-      credentials: await defaultProvider()(),
+      credentials: await chainCredentials(),
       method,
       path: `/${bucket}/${key}`,
       body,
       timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     },
     env,
-  ).catch((cause: Error) => {
-    throw new UserError(`${url}: S3 did not answer (${cause.message}): check the network`, { cause });
-  });
+  );
   if (answer.ok) return answer;
-  const code = /<Code>(\w+)<\/Code>/.exec(await answer.text())?.[1] ?? "no reason given";
+  const code = xmlText(await answer.text(), "Code") ?? "no reason given";
   throw new UserError(
     `${url}: S3 answered ${answer.status} (${code}); expected an object that these credentials may ${method === "GET" ? "read" : "write"}, in ${region}`,
   );

@@ -1,7 +1,7 @@
 import type { Credentials } from "../../functions/lib/sigv4";
 import { PROJECT } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
-import { exchange } from "../call/exchange";
+import { requestAws, xmlText } from "../lib/aws-request";
 
 /** Whose role to take on, and as whom. */
 export interface AssumeRole {
@@ -11,8 +11,6 @@ export interface AssumeRole {
   readonly credentials: Credentials;
   /** A session policy, as JSON: it can only take permissions away. @default none */
   readonly policy?: string;
-  /** Where STS is. @default the region's own */
-  readonly endpoint?: string;
 }
 
 /**
@@ -20,8 +18,10 @@ export interface AssumeRole {
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * @throws UserError where STS refuses, or cannot be reached
  */
-export async function assumeRole(options: AssumeRole): Promise<Credentials> {
-  const { roleArn, region, credentials, policy } = options;
+export async function assumeRole(
+  { roleArn, region, credentials, policy }: AssumeRole,
+  env: NodeJS.ProcessEnv,
+): Promise<Credentials> {
   const parameters = new URLSearchParams({
     Action: "AssumeRole",
     Version: "2011-06-15",
@@ -30,24 +30,24 @@ export async function assumeRole(options: AssumeRole): Promise<Credentials> {
     DurationSeconds: SHORTEST_SECONDS,
     ...(policy !== undefined && { Policy: policy }),
   });
-  const { answer } = await exchange({
-    method: "POST",
-    url: options.endpoint ?? regionalEndpoint(region),
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: Buffer.from(parameters.toString()),
-    credentials,
-    region,
-    service: "sts",
-    clockOffset: 0,
-    isLocal: false,
-    now: Date.now,
-  });
-  const xml = answer.body.toString();
+  const answer = await requestAws(
+    {
+      service: "sts",
+      region,
+      credentials,
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: parameters.toString(),
+      timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    },
+    env,
+  );
+  const xml = await answer.text();
   const [accessKeyId, secretAccessKey, sessionToken] = ["AccessKeyId", "SecretAccessKey", "SessionToken"].map(
-    (name) => textOf(xml, name),
+    (name) => xmlText(xml, name),
   );
   if (accessKeyId && secretAccessKey && sessionToken) return { accessKeyId, secretAccessKey, sessionToken };
-  const why = `${textOf(xml, "Code") ?? answer.status}: ${textOf(xml, "Message") ?? answer.statusText}`;
+  const why = `${xmlText(xml, "Code") ?? answer.status}: ${xmlText(xml, "Message") ?? answer.statusText}`;
   throw new UserError(
     `cannot assume ${roleArn} (${why}): use credentials of its account whose policies allow sts:AssumeRole on it (AWS_PROFILE)`,
   );
@@ -58,11 +58,4 @@ const SESSION_NAME = `${PROJECT}-walk`;
 /** The shortest session that STS grants. */
 const SHORTEST_SECONDS = "900";
 
-function regionalEndpoint(region: string): string {
-  return `https://sts.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/`;
-}
-
-/** STS answers in XML; none of these elements holds others, or a character that needs an entity. */
-function textOf(xml: string, element: string): string | undefined {
-  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1]?.trim();
-}
+const TIMEOUT_MILLISECONDS = 10_000;

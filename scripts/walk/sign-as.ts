@@ -22,11 +22,11 @@ const NO_PERMISSION = JSON.stringify({
 export async function signAs(name: CallerName, target: Target, env: NodeJS.ProcessEnv): Promise<Credentials> {
   if (target.kind !== "stage") return (await findCaller(target, name)).credentials;
   const isStranger = name === "stranger";
-  return assumeRole({
+  const role = {
     roleArn: outputText(target.outputs, isStranger ? "reader_role_arn" : `${name}_role_arn`),
     region: target.region,
     credentials: await chainCredentials(),
     policy: isStranger ? NO_PERMISSION : undefined,
-    endpoint: env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || undefined,
-  });
+  };
+  return assumeRole(role, env);
 }

@@ -110,8 +110,8 @@ test.each<[string, Command, string[], Record<string, string>, string]>([
     "nobody at S3",
     savedPlan,
     ["apply"],
-    { PLAN: "s3://bucket/key", AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
-    "s3://bucket/key: S3 did not answer",
+    { PLAN: "s3://bucket/key", AWS_ENDPOINT_URL: "http://127.0.0.1:2" },
+    "cannot reach AWS (connect ECONNREFUSED 127.0.0.1:2): check the network",
   ],
   ["no bucket to move to", migrateState, [], {}, "TF_STATE_BUCKET: got nothing, expected the bucket"],
   [

@@ -133,6 +133,21 @@ test("refused credentials: the rest is not looked at", async () => {
   expect(findings[0]?.found).toBe("refused (ExpiredToken)");
 });
 
+test("a service's own emulator comes before the one of all", async () => {
+  const own = createServer(answering({ "POST /": [403, "<Error><Code>OwnEmulator</Code></Error>"] }));
+  await once(own.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${(own.address() as AddressInfo).port}`;
+  try {
+    const [caller] = await check(answering(WELL), {
+      env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ENDPOINT_URL_STS: url },
+    });
+    expect(caller?.found).toBe("refused (OwnEmulator)");
+  } finally {
+    own.closeAllConnections();
+    own.close();
+  }
+});
+
 test.each<[string, Partial<AwsSettings>, RegExp]>([
   ["AWS hangs", {}, /^AWS does not answer \(.*timeout/],
   ["the credentials hang", { credentials: () => new Promise(() => {}) }, /^none \(no answer within 0.1 s\)$/],
