@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 import { ApiStage } from "./api-stage";
 import { BodyValidation, type ValidatedRoute } from "./body-validation";
 import { Cors } from "./cors";
+import { dnsSuffix } from "./dns-suffix";
 import { headerParameters } from "./header-parameters";
 import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
@@ -75,7 +76,7 @@ export class RestApi extends Construct {
     });
     this.restApiId = this.restApi.id;
     this.apiName = this.restApi.name;
-    this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.amazonaws.com/${props.stageName}`;
+    this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.${dnsSuffix(props.region)}/${props.stageName}`;
     this.resources.set("", { scope: this, resourceId: this.restApi.rootResourceId });
     const { restApi } = this;
     const { allowOrigin } = props;

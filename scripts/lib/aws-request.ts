@@ -1,6 +1,7 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Credentials } from "../../functions/lib/sigv4";
+import { dnsSuffix } from "../../modules/dns-suffix";
 import { UserError } from "../../modules/user-error";
 import { firstLine, unreachable } from "./aws-mistakes";
 
@@ -28,7 +29,7 @@ export interface AwsRequest {
  */
 export async function requestAws(request: AwsRequest, env: NodeJS.ProcessEnv): Promise<Response> {
   const { service, region, method = "GET", path = "/", query = {}, headers = {}, body } = request;
-  const url = new URL(path, emulator(service, env) ?? regionalEndpoint(service, region));
+  const url = new URL(path, emulator(service, env) ?? `https://${service}.${region}.${dnsSuffix(region)}`);
   url.search = new URLSearchParams(query).toString();
   const signer = new SignatureV4({
     credentials: request.credentials,
@@ -74,8 +75,4 @@ function emulator(service: Service, env: NodeJS.ProcessEnv): string | undefined 
     sts: env.AWS_ENDPOINT_URL_STS,
   };
   return own[service] || env.AWS_ENDPOINT_URL || undefined;
-}
-
-function regionalEndpoint(service: Service, region: string): string {
-  return `https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
 }

@@ -7,6 +7,7 @@ import { createGateway, type Gateway } from "./gateway";
 import { compileHider } from "./hide-secrets";
 import { createFunctions } from "./lambda/functions";
 import type { FunctionLogLine } from "./lambda/invocation";
+import { dnsSuffixOf } from "./load/assigned-values";
 import type { Model } from "./model";
 import { createRandomHex } from "./random-hex";
 import type { RequestLog } from "./request-log";
@@ -179,8 +180,8 @@ function secretsOf({ apiKeys }: Model, credentials: readonly LocalCredentials[])
   return [...ofCallers, ...apiKeys.map(({ value }) => value)];
 }
 
-function localize(text: string, { api, region }: Model, url: string): string {
-  return text.replaceAll(`https://${api.id}.execute-api.${region}.amazonaws.com`, url);
+function localize(text: string, { api, region, partition }: Model, url: string): string {
+  return text.replaceAll(`https://${api.id}.execute-api.${region}.${dnsSuffixOf(partition)}`, url);
 }
 
 function localizeEnvironment(

@@ -45,6 +45,17 @@ const synthesizeApi = (changes: Partial<RestApiProps>): Terraform =>
     });
   });
 
+test.each([
+  ["eu-central-1", "amazonaws.com"],
+  ["cn-north-1", "amazonaws.com.cn"],
+])("the stage's URL in %s is below %s", (region, suffix) => {
+  let url = "";
+  synthesize((stack) => {
+    url = new RestApi(stack, "api", { ...PROPS, region }).stageUrl;
+  });
+  expect(url.split(".execute-api.")[1]).toBe(`${region}.${suffix}/dev`);
+});
+
 const triggerOf = (terraform: Terraform): Properties =>
   only(terraform, "aws_api_gateway_deployment").triggers;
 
@@ -106,9 +117,20 @@ describe("routes", () => {
   });
 
   test("a path may be named like anything that an API is made of", () => {
-    const paths = ["/stage", "/rest-api", "/validation", "/cors", "/resource", "/a/resource", "/GET", "/a/GET"];
+    const paths = [
+      "/stage",
+      "/rest-api",
+      "/validation",
+      "/cors",
+      "/resource",
+      "/a/resource",
+      "/GET",
+      "/a/GET",
+    ];
     const terraform = synthesizeApi({ routes: paths.map((path) => route(path)), allowOrigin: "*" });
-    const parts = Object.values(resources(terraform, "aws_api_gateway_resource")).map(({ path_part }) => path_part);
+    const parts = Object.values(resources(terraform, "aws_api_gateway_resource")).map(
+      ({ path_part }) => path_part,
+    );
     expect(new Set(parts)).toEqual(new Set(paths.flatMap((path) => path.slice(1).split("/"))));
   });
 

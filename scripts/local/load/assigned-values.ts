@@ -58,6 +58,11 @@ export function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
+/** What the names of AWS's hosts in a partition end with. */
+export function dnsSuffixOf(partition: string): string {
+  return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+}
+
 type Assign = (to: AssignedTo) => Value | undefined;
 
 const gatewayId: Assign = (to) => derive(to, "id", LOWER_ALPHANUMERIC, 10);
@@ -208,7 +213,7 @@ function invokeArn({ account }: AssignedTo, functionArn: string): string {
 }
 
 function dnsSuffix({ account }: AssignedTo): string {
-  return account.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return dnsSuffixOf(account.partition);
 }
 
 function methodKey(to: AssignedTo): string {

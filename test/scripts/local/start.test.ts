@@ -125,6 +125,17 @@ test("a function finds this gateway at the URL of the API, and only what is its 
   expect(env).not.toHaveProperty("SECRET_OF_THE_PARENT");
 });
 
+test.each([
+  ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
+  ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
+])("the URL of the API in %s leads here, too", async (region, partition, suffix) => {
+  const model = { ...loadApi(OPEN), region, partition };
+  const { api } = await start(model);
+  expect(api.localize(`https://${model.api.id}.execute-api.${region}.${suffix}/dev/x`)).toBe(
+    `${api.url}/dev/x`,
+  );
+});
+
 test("what a function writes is told without credentials and API keys", async () => {
   const model = loadApi(
     {
