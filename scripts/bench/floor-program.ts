@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { SigningCredentials } from "../sigv4/credential-checks";
-import type { HeaderLine } from "../sigv4/request";
+import { headerLines } from "../sigv4/request";
 import { verify } from "../sigv4/verify";
 import { answerQuestions } from "./program";
 import { usageQuestions } from "./usage";
@@ -22,7 +22,7 @@ const questions = {
     const findCredentials = (accessKeyId: string) =>
       accessKeyId === credentials.accessKeyId ? credentials : undefined;
     const server = createServer(({ method = "", url = "", rawHeaders }, outgoing) => {
-      const request = { method, target: url, headers: pairs(rawHeaders), body: NO_BODY };
+      const request = { method, target: url, headers: headerLines(rawHeaders), body: NO_BODY };
       const { accepted } = verify(request, {
         region,
         service: "execute-api",
@@ -39,13 +39,5 @@ const questions = {
 
 /** The floor: a bare `node:http` server that verifies the signature as the gateway does, and nothing else. */
 export type FloorProgram = typeof questions;
-
-function pairs(rawHeaders: readonly string[]): HeaderLine[] {
-  const lines: HeaderLine[] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    lines.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
-  }
-  return lines;
-}
 
 answerQuestions(questions);

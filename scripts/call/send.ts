@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { urlToHttpOptions } from "node:url";
 import { UserError } from "../../modules/user-error";
-import type { HeaderLine, RawRequest } from "../sigv4/request";
+import { type HeaderLine, headerLines, type RawRequest } from "../sigv4/request";
 
 /** An answer as it came. */
 export interface Answer {
@@ -60,7 +60,7 @@ function exchange({ method, target, headers, body }: RawRequest, url: URL): Prom
         resolve({
           status: response.statusCode ?? 0,
           statusText: response.statusMessage ?? "",
-          headers: pairsOf(response.rawHeaders),
+          headers: headerLines(response.rawHeaders),
           body: Buffer.concat(chunks),
           milliseconds: performance.now() - startedAt,
         }),
@@ -68,12 +68,6 @@ function exchange({ method, target, headers, body }: RawRequest, url: URL): Prom
     });
     outgoing.end(body.length > 0 ? body : undefined);
   });
-}
-
-function pairsOf(rawHeaders: readonly string[]): HeaderLine[] {
-  return rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : [],
-  );
 }
 
 function explainNetwork(

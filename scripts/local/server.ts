@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { UserError } from "../../modules/user-error";
-import type { HeaderLine } from "../sigv4/request";
+import { headerLines } from "../sigv4/request";
 import { splitTarget } from "../sigv4/target";
 import { createBodyReader, type ReceivedBody } from "./body-reader";
 import { MAX_BODY_BYTES, MAX_TARGET_LENGTH, refuseFrontEnd } from "./front-end";
@@ -109,15 +109,10 @@ async function serve(
 }
 
 function toRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
-  const { rawHeaders } = incoming;
-  const headers: HeaderLine[] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    headers.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
-  }
   return {
     method: incoming.method ?? "",
     target: incoming.url ?? "",
-    headers,
+    headers: headerLines(incoming.rawHeaders),
     body,
     sourceIp: (incoming.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     protocol: `HTTP/${incoming.httpVersion}`,

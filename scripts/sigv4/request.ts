@@ -15,6 +15,15 @@ export interface RawRequest {
 /** One header line: its name in the case it was sent or is to be sent in, and its value. */
 export type HeaderLine = readonly [name: string, value: string];
 
+/** Header lines of `rawHeaders`, in which Node lists names and values by turns. */
+export function headerLines(rawHeaders: readonly string[]): HeaderLine[] {
+  const lines: HeaderLine[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    lines.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
+  }
+  return lines;
+}
+
 /**
  * The value of a header, its name compared without case; of repeated lines the first, as AWS takes it.
  *

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { HeaderLine } from "../../sigv4/request";
+import { headerLines } from "../../sigv4/request";
 import { escapeControls } from "../iam/one-line";
 import { sendRefusal } from "./answer";
 import { compileTableGate, type TableCallers, type TableGate } from "./gate";
@@ -122,7 +122,7 @@ function serve(incoming: IncomingMessage, response: ServerResponse, guard: Guard
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     // What is no POST does nothing to tables, and is answered alike by AWS: whether the endpoint is healthy.
     if (method === "POST") {
-      const request = { method, target: url, headers: toLines(rawHeaders), body };
+      const request = { method, target: url, headers: headerLines(rawHeaders), body };
       const refusal = guard.gate(request, new Date());
       if (refusal) {
         guard.log(escapeControls(`refused a request: ${refusal.reason}`));
@@ -134,14 +134,6 @@ function serve(incoming: IncomingMessage, response: ServerResponse, guard: Guard
     if (length > 0) read.emit("data", body);
     read.emit("end");
   });
-}
-
-function toLines(rawHeaders: readonly string[]): HeaderLine[] {
-  const lines: HeaderLine[] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    lines.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
-  }
-  return lines;
 }
 
 function tell(port: MessagePort, message: ServerMessage): void {
