@@ -1,8 +1,9 @@
-import type { Value } from "../local/terraform/value";
+import { isObject, type Value } from "../local/terraform/value";
 import { at } from "./json";
 import { code, list, type Markdown, tableRow } from "./markdown";
 import type { Part } from "./part";
 import type { Change } from "./plan";
+import { isStandIn } from "./secrets";
 
 /** The columns of the rows of {@link reviewData}. */
 export const DATA_COLUMNS = [" ", "What", "Resource", "Why"];
@@ -38,13 +39,13 @@ const EFFECTS: ReadonlyMap<string, string> = new Map([
   ["table", "its items are lost"],
 ]);
 
-/** Lists what replaces or destroys data, rotates a key, or takes protection from data. */
+/** Lists what replaces or destroys data, rotates a key, takes protection from data, or exposes a secret. */
 export function reviewData(changes: readonly Change[]): Part {
   const entries = changes.flatMap((change) => {
     const what = DATA_TYPES.get(change.type);
     return what === undefined
-      ? []
-      : [...loss(change, what), ...rotation(change, what), ...weakening(change, what)];
+      ? exposure(change)
+      : [...loss(change, what), ...rotation(change, what), ...weakening(change, what), ...exposure(change)];
   });
   return {
     rows: entries.map(({ cells }) => tableRow(cells)),
@@ -107,6 +108,27 @@ function weakening({ action, type, address, before, after }: Change, what: strin
   }
   return entries;
 }
+
+/** A secret in a variable, which everybody reads who may read the resource or the state. */
+function exposure({ type, address, before, after }: Change): Entry[] {
+  const holder = VARIABLE_HOLDERS.get(type);
+  if (holder === undefined) return [];
+  const [old, now] = [valueAt(before, holder.path), valueAt(after, holder.path)];
+  return Object.entries(isObject(now) ? now : {})
+    .filter(([name, value]) => isStandIn(value) && value !== at(old, name))
+    .map(([name]) => ({
+      cells: ["**exposed**", "secret", code(address), `in the variable ${code(name)}`],
+      finding: `${holder.what} ${code(String(after[holder.name] ?? address))} has what looks like a secret in its variable ${code(name)}: whoever may read the ${holder.what} or the state reads it`,
+    }));
+}
+
+const VARIABLE_HOLDERS: ReadonlyMap<
+  string,
+  { readonly what: string; readonly name: string; readonly path: readonly string[] }
+> = new Map([
+  ["aws_lambda_function", { what: "Lambda", name: "function_name", path: ["environment", "0", "variables"] }],
+  ["aws_api_gateway_stage", { what: "stage", name: "stage_name", path: ["variables"] }],
+]);
 
 /** Zero days are for ever. */
 function lasting(days: Value | undefined): number {

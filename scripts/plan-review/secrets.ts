@@ -1,5 +1,6 @@
 import { isList, isObject, type ObjectValue, type Value } from "../local/terraform/value";
 import { objectAt, textAt } from "./json";
+import { secretVariables } from "./secret-variables";
 
 /** What stands for a secret in a review. */
 export const SECRET = "(sensitive value)";
@@ -7,7 +8,7 @@ export const SECRET = "(sensitive value)";
 /**
  * Takes the secrets out of plans before anything else reads them, so that nothing made of them can show one: what
  * Terraform marks as sensitive, what the AWS provider forgets to mark, and every copy of either in any text of any of
- * the plans. A redacted value is still told from another: each has a stand-in of its own, all of which
+ * the plans; and of what variables hold, what looks like a secret. A redacted value is still told from another: each has a stand-in of its own, all of which
  * {@link hideStandIns} makes the same.
  * @param plans - from `terraform show -json`; any JSON that is not nested without end
  * @returns the plans in the same order
@@ -20,6 +21,11 @@ export function redactPlans(plans: readonly Value[]): Value[] {
     secrets.collectVariables(plan);
   }
   return plans.map((plan) => secrets.redact(plan, ""));
+}
+
+/** Whether a value of a redacted plan stands for a secret. */
+export function isStandIn(value: Value | undefined): boolean {
+  return typeof value === "string" && /^\(sensitive value \d+\)$/.test(value);
 }
 
 /** Makes the stand-ins of all secrets the same: which of them are equal is nobody's business. */
@@ -109,7 +115,8 @@ class Secrets {
     if (!isObject(json)) return json;
     const ownType = typeIn(json) ?? type;
     return mapMembers(json, (value, name) => {
-      const marks = marksOf(json, name, ownType);
+      // Copies of what only looks like a secret stay: else whoever names a variable could blank out a review.
+      const marks = [...marksOf(json, name, ownType), ...guessesOf(value, name, ownType)];
       const unmarked = marks.reduce<Value>((rest, mark) => this.redactMarked(rest, mark), value);
       return [this.redactText(name), this.redact(unmarked, ownType)];
     });
@@ -172,6 +179,11 @@ function marksOf(object: ObjectValue, name: string, type: string): readonly Valu
   const marks = Object.hasOwn(object, beside) ? object[beside] : undefined;
   const always = name === "value" ? undefined : ALWAYS_SECRET.get(type);
   return [marks, always].filter((each) => each !== undefined);
+}
+
+/** What to mark of a resource's values that nobody has marked. */
+function guessesOf(value: Value, name: string, type: string): readonly Value[] {
+  return MARKS.has(name) && name !== "value" ? secretVariables(type, value) : [];
 }
 
 function markOf(marks: Value | undefined, part: string | number): Value | undefined {

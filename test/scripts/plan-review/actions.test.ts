@@ -118,6 +118,25 @@ describe("data", () => {
     );
   });
 
+  test("a secret that comes into a variable needs care, and is not shown", () => {
+    const withVariables = (variables: object) => ({
+      "aws_lambda_function.f": { function_name: "n", environment: [{ variables }] },
+    });
+    const [none, token] = [{ results: "10" }, { results: "10", PAYMENT_TOKEN: "sk_live_51HxYz" }];
+    const { markdown, reasons } = review(withVariables(none), withVariables(token));
+    expect(reasons).toEqual([
+      "Lambda `n` has what looks like a secret in its variable `PAYMENT_TOKEN`: whoever may read the Lambda or the state reads it",
+    ]);
+    expect(markdown).toContain(
+      "| **exposed** | secret | `aws_lambda_function.f` | in the variable `PAYMENT_TOKEN` |",
+    );
+    expect(markdown).not.toContain("sk_live");
+    expect(review({}, withVariables(token)).reasons).toEqual(reasons);
+    expect(review(withVariables(token), withVariables({ ...token, results: "20" })).reasons).toEqual([]);
+    expect(review(withVariables(token), withVariables(none)).reasons).toEqual([]);
+    expect(review(withVariables(none), withVariables({ results: "20" })).reasons).toEqual([]);
+  });
+
   test("a key that gets another value needs care, though nothing of it is shown", () => {
     const key = (value: string) => ({ "aws_api_gateway_api_key.k": { name: "n", value } });
     const [old, other] = ["first-value-of-the-key", "other-value-of-the-key"];

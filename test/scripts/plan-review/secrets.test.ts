@@ -108,6 +108,49 @@ test.each<{ name: string; plan: Value }>([
   expect(redactPlans([plan])).toEqual([plan]);
 });
 
+const variables = (name: string, value: Value): Value =>
+  change("aws_lambda_function", { after: { environment: [{ variables: { [name]: value, plain: "10" } }] } });
+
+describe("variables", () => {
+  test.each<{ name: string; value: string }>([
+    { name: "PAYMENT_TOKEN", value: "sk_live_51HxYz" },
+    { name: "DB_PASSWORD", value: "hunter2" },
+    { name: "clientSecret", value: "plain words" },
+    { name: "STRIPE_API_KEY", value: "abc" },
+    { name: "DATABASE_URL", value: "postgres://app:hunter2@db.internal/orders" },
+    { name: "SIGNER", value: "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEI" },
+    { name: "SESSION", value: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln" },
+    { name: "SETTING", value: KEY },
+  ])("$name looks like a secret, and is redacted where it stands", ({ name, value }) => {
+    const text = redacted(variables(name, value), { elsewhere: value });
+    expect(text).toContain(`{"${name}":"(sensitive value)","plain":"10"}`);
+    // A name alone cannot blank out what a review tells of other things.
+    expect(text).toContain(JSON.stringify({ elsewhere: value }));
+  });
+
+  test.each<{ name: string; value: Value }>([
+    { name: "products_table", value: "signed-inventory-dev-products" },
+    { name: "products_api", value: "https://abc123defg.execute-api.us-east-1.amazonaws.com/dev/products" },
+    { name: "TOKEN_TTL", value: "a day" },
+    { name: "TOKEN_LIMIT", value: "300" },
+    { name: "SECRET_ARN", value: "anything" },
+    { name: "DB_SECRET", value: "arn:aws:secretsmanager:us-east-1:123456789012:secret:db" },
+    { name: "USE_TOKEN", value: "true" },
+    { name: "EMPTY_TOKEN", value: "" },
+    { name: "TOKEN", value: null },
+  ])("$name stays", ({ name, value }) => {
+    const plan = variables(name, value);
+    expect(redactPlans([plan])).toEqual([plan]);
+  });
+
+  test("a stage's variables are looked at too, and those of other resources are not", () => {
+    const values = { after: { variables: { TOKEN: KEY } } };
+    expect(redacted(change("aws_api_gateway_stage", values))).not.toContain(KEY);
+    const other = change("aws_x", values);
+    expect(redactPlans([other])).toEqual([other]);
+  });
+});
+
 test("a short secret is redacted where it stands, and leaves other words alone", () => {
   const plan = change("aws_x", { after: { pin: "dev", stage: "dev" }, after_sensitive: { pin: true } });
   expect(redacted(plan)).toContain('{"pin":"(sensitive value)","stage":"dev"}');
