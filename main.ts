@@ -19,12 +19,14 @@ export class InventoryStack extends ApiStack {
       pointInTimeRecovery: stage.pointInTimeRecovery,
       deletionProtection: stage.deletionProtection,
     });
+    const defaultResults = "10";
     const getIndex = this.lambda("get-index", "Renders the inventory page");
-    const getProducts = this.lambda("get-products", "Answers a page of products", { default_results: "10" });
+    const getProducts = this.lambda("get-products", "Answers a page of products", {
+      default_results: defaultResults,
+    });
     const getProduct = this.lambda("get-product", "Answers one product");
     const putProduct = this.lambda("put-product", "Creates or replaces a product");
     const deleteProduct = this.lambda("delete-product", "Removes a product");
-    const functions = [getIndex, getProducts, getProduct, putProduct, deleteProduct];
     table.bind(getProducts, "products_table", ["Scan"]);
     table.bind(getProduct, "products_table", ["GetItem"]);
     table.bind(putProduct, "products_table", ["PutItem"]);
@@ -96,11 +98,11 @@ export class InventoryStack extends ApiStack {
       routeArns: api.signedArns(["GET", "PUT", "DELETE"]),
     });
 
-    this.raiseAlarms(api, functions);
-    this.outputApi({ api, functions, clients, roles: { reader, writer } });
+    this.raiseAlarms(api);
+    this.outputApi({ api, clients, roles: { reader, writer } });
     this.output("products_table_name", table.tableName, "Name of the products table");
     this.output("products_table_arn", table.arn, "ARN of the products table");
-    this.output("default_results", "10", "Products on a page where a caller names no limit");
+    this.output("default_results", defaultResults, "Products on a page where a caller names no limit");
   }
 }
 

@@ -13,9 +13,8 @@ import type { AlarmLimits } from "./stage-settings";
 import { UserError } from "./user-error";
 
 export interface AlarmsProps {
+  /** It has at most nine Lambdas: with their sum, an alarm can have ten metrics. */
   readonly api: RestApi;
-  /** The Lambdas behind the API, at most nine: with their sum, an alarm can have ten metrics. */
-  readonly functions: readonly NodejsFunction[];
   readonly limits: AlarmLimits;
   /** Who gets a mail; the address has to confirm it once. @default nobody */
   readonly email?: string;
@@ -32,7 +31,7 @@ export class Alarms extends Construct {
   /** Whatever else shall hear of an alarm subscribes to it. */
   readonly topicArn: string;
 
-  constructor(scope: Construct, id: string, { api, functions, limits, email }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { api, limits, email }: AlarmsProps) {
     super(scope, id);
     // Not encrypted with AWS's own key, with which CloudWatch could not send to it; alarms tell no secrets.
     const topic = new SnsTopic(this, "topic", { name: physicalName(this, id) });
@@ -70,14 +69,14 @@ export class Alarms extends Construct {
       },
     );
     this.addAlarm("throttled-invocations", "Lambda turned invocations away", limits.throttledInvocations, {
-      metricQuery: sumOver(functions, "Throttles"),
+      metricQuery: sumOver(api.functions, "Throttles"),
     });
     this.addAlarm(
       "failed-invocations",
       "Lambda functions failed without an answer",
       limits.failedInvocations,
       {
-        metricQuery: sumOver(functions, "Errors"),
+        metricQuery: sumOver(api.functions, "Errors"),
       },
     );
   }

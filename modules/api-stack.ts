@@ -11,7 +11,6 @@ import type { DeploymentSettings } from "./settings";
 /** What the commands are told of an API. */
 export interface ApiParts {
   readonly api: RestApi;
-  readonly functions: readonly NodejsFunction[];
   readonly clients: ApiClients;
   /** Who may call what; `reader` and `writer` are those that `make demo` and `make verify` sign as. */
   readonly roles: { readonly reader: InvokeRole; readonly writer: InvokeRole };
@@ -46,20 +45,20 @@ export class ApiStack extends ProjectStack {
   }
 
   /** Raises alarms where the stage's settings have limits for them. */
-  protected raiseAlarms(api: RestApi, functions: readonly NodejsFunction[]): void {
+  protected raiseAlarms(api: RestApi): void {
     const { stage, alarmEmail } = this.settings;
     if (!stage.alarms) return;
-    const alarms = new Alarms(this, "alarms", { api, functions, limits: stage.alarms, email: alarmEmail });
+    const alarms = new Alarms(this, "alarms", { api, limits: stage.alarms, email: alarmEmail });
     this.output("alarm_topic_arn", alarms.topicArn, "SNS topic that alarms are sent to");
   }
 
   /** Puts out what `make call`, `make demo`, `make verify` and the like read, whatever the API is about. */
-  protected outputApi({ api, functions, clients, roles }: ApiParts): void {
+  protected outputApi({ api, clients, roles }: ApiParts): void {
     this.output("service_endpoint", api.stageUrl, "URL of the stage, which paths are appended to");
     this.output("stage", this.settings.stageName, "Name of the stage");
     this.output("region", this.settings.region, "Region, which signatures are scoped to");
     this.output("rest_api_id", api.restApiId, "Id of the REST API");
-    for (const target of functions) {
+    for (const target of api.functions) {
       const name = target.node.id.replaceAll("-", "_");
       this.output(
         `${name}_qualified_arn`,

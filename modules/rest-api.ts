@@ -57,6 +57,8 @@ export class RestApi extends Construct {
   readonly stageName: string;
   /** `https://ID.execute-api.REGION.amazonaws.com/STAGE` */
   readonly stageUrl: string;
+  /** The Lambdas of the routes, in the order of declaration. */
+  readonly functions: readonly NodejsFunction[];
 
   private readonly routes: readonly Route[];
   private readonly restApi: ApiGatewayRestApi;
@@ -84,8 +86,8 @@ export class RestApi extends Construct {
       this.cors = new Cors(this, "cors", { restApi, routes: props.routes, allowOrigin });
     }
     this.routes = [...props.routes, ...(this.cors?.preflights ?? [])];
-    const functions = functionsOf(props.routes);
-    for (const target of functions) this.cors?.bind(target);
+    this.functions = functionsOf(props.routes);
+    for (const target of this.functions) this.cors?.bind(target);
     const validated = props.routes.filter(isValidated);
     if (validated.length > 0) {
       this.validation = new BodyValidation(this, "validation", {
@@ -106,7 +108,7 @@ export class RestApi extends Construct {
         ...(this.validation?.parts ?? []),
         ...(this.cors?.parts ?? []),
       ],
-      functions,
+      functions: this.functions,
     });
     // Whoever takes the stage's name from here waits until there is a stage.
     this.publishedStageName = stage.stageName;

@@ -22,7 +22,7 @@ const synthesizeAlarms = (accessLogs: boolean) =>
       accessLogs,
       logRetentionInDays: 1,
     });
-    new Alarms(stack, "alarms", { api, functions: [], limits: LIMITS });
+    new Alarms(stack, "alarms", { api, limits: LIMITS });
   });
 
 const prod = synthesizeInventory({ STAGE: "prod" });
