@@ -1,14 +1,25 @@
 import { Transform } from "node:stream";
+import { looksSecret } from "./looks-secret";
 
 /**
- * Takes API keys out of what Terraform prints. The AWS provider marks the value of `aws_api_gateway_api_key` as
- * sensitive and forgets the copy in `aws_api_gateway_usage_plan_key`, so a plan that replaces or destroys one shows
- * it. No other attribute of this stack is called `value`.
+ * Takes secrets out of what Terraform prints, as far as nothing marks them: API keys, and what variables of functions
+ * hold. The AWS provider marks the value of `aws_api_gateway_api_key` as sensitive and forgets the copy in
+ * `aws_api_gateway_usage_plan_key`, so a plan that replaces or destroys one shows it. No other attribute of this stack is
+ * called `value`.
  * Source: https://github.com/hashicorp/terraform-provider-aws/issues/26739
  */
-export function redactKeys(line: string): string {
-  return /\bvalue\b[^"=]*=/.test(line) ? line.replace(/"[^"]*"/g, "(sensitive value)") : line;
+export function redactLine(line: string): string {
+  if (/\bvalue\b[^"=]*=/.test(line)) return line.replace(/"[^"]*"/g, SECRET);
+  // Terraform writes the members of a map in quotes: ~ "TOKEN" = "old" -> "new"
+  const [start, name] = /^[^"=]*"(\w+)"\s*=/.exec(line) ?? [];
+  if (start === undefined || name === undefined) return line;
+  const rest = line.slice(start.length);
+  const values = [...rest.matchAll(TEXT)].map(([text]) => text.slice(1, -1));
+  return values.some((value) => looksSecret(name, value)) ? start + rest.replace(TEXT, SECRET) : line;
 }
+
+const SECRET = "(sensitive value)";
+const TEXT = /"(?:[^"\\]|\\.)*"/g;
 
 /** A stream that passes text on line by line, redacted. */
 export function redactingStream(): Transform {
@@ -19,10 +30,10 @@ export function redactingStream(): Transform {
     transform(chunk, _encoding, done) {
       const lines = (rest + String(chunk)).split("\n");
       rest = lines.pop() ?? "";
-      done(null, lines.map((line) => `${redactKeys(line)}\n`).join(""));
+      done(null, lines.map((line) => `${redactLine(line)}\n`).join(""));
     },
     flush(done) {
-      done(null, redactKeys(rest));
+      done(null, redactLine(rest));
     },
   });
 }

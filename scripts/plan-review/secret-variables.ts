@@ -1,3 +1,4 @@
+import { looksSecret } from "../lib/looks-secret";
 import { isList, isObject, type Value } from "../local/terraform/value";
 import { at } from "./json";
 
@@ -25,31 +26,8 @@ export function secretVariables(type: string, values: Value): readonly Value[] {
 function marksIn(holder: Value): Value {
   const variables = at(holder, "variables");
   if (!isObject(variables)) return {};
-  const marks = Object.entries(variables).map(([name, value]) => [name, looksSecret(name, value)] as const);
+  const marks = Object.entries(variables).map(
+    ([name, value]) => [name, typeof value === "string" && looksSecret(name, value)] as const,
+  );
   return { variables: Object.fromEntries(marks.filter(([, isSecret]) => isSecret)) };
 }
-
-function looksSecret(name: string, value: Value): boolean {
-  if (typeof value !== "string" || HARMLESS.test(value)) return false;
-  if (SECRET_FORMS.some((form) => form.test(value))) return true;
-  return SECRET_NAME.test(name) && !PLACE_NAME.test(name);
-}
-
-/** Nothing, a number, a switch, an ARN. */
-const HARMLESS = /^(|[\d.]+|true|false|on|off|arn:[^:]*:[^:]*:.*)$/i;
-
-const SECRET_NAME =
-  /secret|token|passw|passphrase|credential|(api|access|private|signing|encryption|auth|account)[_-]?key|connection[_-]?string|dsn|webhook/i;
-
-/** What such a name ends with where it tells where a secret is, or how one is treated. */
-const PLACE_NAME = /(arn|name|id|table|bucket|queue|path|file|prefix|header|issuer|endpoint|type|ttl)s?$/i;
-
-const SECRET_FORMS: readonly RegExp[] = [
-  // A password in a URL.
-  /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i,
-  /-----BEGIN [A-Z ]*PRIVATE KEY/,
-  // A JSON web token.
-  /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
-  // Small letters, capitals and digits in one long word.
-  /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=-]{20,}$/,
-];

@@ -1,4 +1,4 @@
-import { redactKeys } from "../lib/redact";
+import { redactLine } from "../lib/redact";
 import { parsePlan } from "../plan-review/read-plan";
 import { hideStandIns, redactPlans } from "../plan-review/secrets";
 
@@ -10,5 +10,5 @@ import { hideStandIns, redactPlans } from "../plan-review/secrets";
  */
 export function readablePlan(text: string, json: string): string {
   const [, redacted] = redactPlans([parsePlan(json, "the plan that was made"), text]);
-  return hideStandIns(String(redacted)).split("\n").map(redactKeys).join("\n");
+  return hideStandIns(String(redacted)).split("\n").map(redactLine).join("\n");
 }
