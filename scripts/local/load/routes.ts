@@ -53,15 +53,17 @@ function loadPaths(stack: Stack, rootId: string): (resourceId: string, address: 
         );
       }
     }
-    // AWS lets a resource have one child of each name, and one with a variable.
-    const template = path.replace(/\{[^/}]*?(\+?)\}$/, "{$1}");
+    // AWS lets a resource have one child of each name, and one with a variable, greedy or not.
+    // Source: https://github.com/localstack/localstack/pull/7746
+    const template = path.replace(/\{[^/}]*\}$/, "{}");
     const same = templates.get(template);
     if (same !== undefined) {
+      const isVariable = template.endsWith("{}");
       throw unsupported(
         `${address}.path_part`,
-        `the same path as ${same}`,
-        "a path for each",
-        "change one of them",
+        `${isVariable ? "a variable beside that" : "the path"} of ${same}`,
+        isVariable ? "one variable below a resource, greedy or not" : "a path for each",
+        "change one of them: AWS refuses the second",
       );
     }
     templates.set(template, address);

@@ -291,10 +291,7 @@ const structure: readonly Row[] = [
     refused: {
       "aws_api_gateway_resource.again": { rest_api_id: API_ID, parent_id: ROOT_ID, path_part: "products" },
     },
-    problem: [
-      "aws_api_gateway_resource.again.path_part",
-      "the same path as aws_api_gateway_resource.products",
-    ],
+    problem: ["aws_api_gateway_resource.again.path_part", "the path of aws_api_gateway_resource.products"],
     accepted: {
       "aws_api_gateway_resource.again": { rest_api_id: API_ID, parent_id: ROOT_ID, path_part: "Products" },
     },
@@ -310,12 +307,33 @@ const structure: readonly Row[] = [
     },
     problem: [
       "aws_api_gateway_resource.again.path_part",
-      "the same path as aws_api_gateway_resource.product",
+      "a variable beside that of aws_api_gateway_resource.product",
     ],
     accepted: {
       "aws_api_gateway_resource.again": {
         rest_api_id: API_ID,
         parent_id: "${aws_api_gateway_resource.products.id}",
+        path_part: "other",
+      },
+    },
+  },
+  {
+    name: "a greedy variable beside another one",
+    refused: {
+      "aws_api_gateway_resource.again": {
+        rest_api_id: API_ID,
+        parent_id: "${aws_api_gateway_resource.products.id}",
+        path_part: "{other+}",
+      },
+    },
+    problem: [
+      "aws_api_gateway_resource.again.path_part",
+      "a variable beside that of aws_api_gateway_resource.product",
+    ],
+    accepted: {
+      "aws_api_gateway_resource.again": {
+        rest_api_id: API_ID,
+        parent_id: "${aws_api_gateway_resource.product.id}",
         path_part: "{other+}",
       },
     },
