@@ -7,6 +7,7 @@ import { type Command, runCommand } from "./lib/command";
 import { chosenStack } from "./lib/stage";
 import { synthesisFolder, terraformFile, UNDEPLOYED } from "./lib/synthesis";
 import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
+import { withoutPrefix } from "./lib/without-prefix";
 import { LoadError, loadModel } from "./local/load-model";
 import type { Model } from "./local/model";
 
@@ -65,7 +66,7 @@ function readModel(stack: string, env: NodeJS.ProcessEnv): Model {
 
 /** @param prefix - what the names of the stack's things begin with, which is left out */
 function renderMatrix(matrix: readonly RouteAccess[], prefix: string, paint: Paint): string {
-  const short = (name: string): string => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const short = (name: string): string => withoutPrefix(name, prefix);
   const rows = matrix.map((route): Cell[] => [
     `${route.method} ${route.path}`,
     route.authorization,

@@ -10,8 +10,8 @@ import { makeStateFolder, saveOutputs } from "./lib/outputs";
 import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
 import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
-import { assertTerraform } from "./lib/terraform";
-import { PLAN_FILE, packPlan, unpackPlan } from "./saved-plan/archive";
+import { assertTerraform, PLAN_FILE } from "./lib/terraform";
+import { packPlan, unpackPlan } from "./saved-plan/archive";
 import { readablePlan } from "./saved-plan/readable-plan";
 
 const USAGE = `usage: saved-plan.ts save | apply

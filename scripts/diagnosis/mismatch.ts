@@ -1,6 +1,6 @@
 import { textOf } from "../sigv4/bytes";
 import { canonicalRequest } from "../sigv4/canonical-request";
-import { type Authorization, parseAuthorization } from "../sigv4/parse-authorization";
+import { parseAuthorization } from "../sigv4/parse-authorization";
 import { headerValue, type RawRequest } from "../sigv4/request";
 import { splitTarget } from "../sigv4/target";
 import { bodyCause } from "./body-cause";
@@ -129,7 +129,7 @@ function signedOtherwise({ request }: Observed): MismatchCause {
 function suspectsOf(request: RawRequest): string[] {
   const { path, query } = splitTarget(request.target);
   const authorization = parseAuthorization(request);
-  const signed = "accepted" in authorization ? [] : (authorization as Authorization).signedHeaders;
+  const signed = "accepted" in authorization ? [] : authorization.signedHeaders;
   const set = signed.filter((name) => /^(connection|user-agent|accept-encoding|x-forwarded-.*)$/.test(name));
   return [
     /%/.test(path) && "the path may have been encoded once instead of twice (%20 as %2520)",

@@ -1,5 +1,5 @@
 import { authorizationMatrix, type RouteAccess } from "../lib/authorization-matrix";
-import { withoutPrefix } from "../lib/dev-screen";
+import { withoutPrefix } from "../lib/without-prefix";
 import { toList } from "../local/iam/one-or-many";
 import type { LambdaFunction, Model, Principal } from "../local/model";
 

@@ -1,5 +1,5 @@
 import { authorizationMatrix, type RouteAccess } from "../lib/authorization-matrix";
-import { withoutPrefix } from "../lib/dev-screen";
+import { withoutPrefix } from "../lib/without-prefix";
 import type { Model } from "../local/model";
 import { drawArchitecture } from "./architecture";
 import { quoteFigures } from "./figures";

@@ -4,6 +4,7 @@ import type { RequestLog } from "../local/request-log";
 import type { LocalApi } from "../local/start";
 import { routeOrder } from "./authorization-matrix";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "./table";
+import { withoutPrefix } from "./without-prefix";
 
 /** What the start-up screen shows. */
 export interface Started {
@@ -109,11 +110,6 @@ function routeRow(route: Route, prefix: string): Cell[] {
   const { integration } = route;
   const by = integration.type === "MOCK" ? "mock" : (integration.functionArn.split(":").at(-1) ?? "");
   return [`${route.httpMethod} ${route.resourcePath}`, gates(route), withoutPrefix(by, prefix)];
-}
-
-/** A physical name as people of this project say it: `get-products`. */
-export function withoutPrefix(name: string, prefix: string): string {
-  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
 function gates(route: Route): string {

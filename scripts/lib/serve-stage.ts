@@ -2,13 +2,14 @@ import { type DeploymentSettings, stackId } from "../../modules/settings";
 import type { Model } from "../local/model";
 import { type LocalApi, startLocal } from "../local/start";
 import type { Sink } from "./command";
-import { renderFunctionLine, renderRequest, renderStart, withoutPrefix } from "./dev-screen";
+import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
 import { localSeed, writeLocalFiles } from "./local-files";
 import { createRebundler } from "./rebundle";
 import { readStageModel, seedWhereEmpty } from "./stage-model";
 import type { Synthesis } from "./synthesize";
 import { type Paint, SCREEN_WIDTH } from "./table";
 import { watchSources } from "./watch";
+import { withoutPrefix } from "./without-prefix";
 
 /** How a stage is served. */
 export interface ServeOptions {

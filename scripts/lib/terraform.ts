@@ -7,6 +7,9 @@ const OLDEST: readonly [major: number, minor: number] = [1, 10];
 /** Long enough for its version; a Terraform that says nothing by then hangs. */
 const PATIENCE_MILLISECONDS = 20_000;
 
+/** Where a plan stays in the folder of the stack, in Terraform's own form, to be applied or looked at. It has secrets in it. */
+export const PLAN_FILE = "plan.tfplan";
+
 /** The command that runs Terraform, which CDKTF takes from the same variable. */
 export function terraformCommand(env: NodeJS.ProcessEnv): string {
   return env.TERRAFORM_BINARY_NAME || "terraform";

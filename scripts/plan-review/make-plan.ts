@@ -7,10 +7,7 @@ import { UserError } from "../../modules/user-error";
 import type { Io } from "../lib/command";
 import { redactingStream } from "../lib/redact";
 import { stackFolder, synthesisFolder } from "../lib/synthesis";
-import { assertTerraform, terraformCommand } from "../lib/terraform";
-
-/** Where the plan stays, in Terraform's own form, to be applied or looked at. It has secrets in it. */
-const PLAN_FILE = "plan.tfplan";
+import { assertTerraform, PLAN_FILE, terraformCommand } from "../lib/terraform";
 
 /**
  * Plans a synthesized stack with Terraform, and answers what `terraform show -json` prints of the plan. What else

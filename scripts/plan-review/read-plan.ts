@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { UserError } from "../../modules/user-error";
-import { escapeControls } from "../local/iam/one-line";
+import { escapeControls } from "../local/one-line";
 import { isList, isObject, type Value } from "../local/terraform/value";
 import { at } from "./json";
 

@@ -3,9 +3,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
 import { UserError } from "../../modules/user-error";
 import { reproducibleZip } from "../../modules/zip";
-
-/** Terraform's own file, in the folder of the stack. */
-export const PLAN_FILE = "plan.tfplan";
+import { PLAN_FILE } from "../lib/terraform";
 
 /** What an apply needs beside what is uploaded (`assets/`): the plan, the configuration, the providers' versions. */
 const CONFIGURATION = "cdk.tf.json";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { headerLines } from "../../sigv4/request";
-import { escapeControls } from "../iam/one-line";
+import { escapeControls } from "../one-line";
 import { sendRefusal } from "./answer";
 import { compileTableGate, type TableCallers, type TableGate } from "./gate";
 

@@ -1,5 +1,5 @@
 import type { NamedPolicy } from "../model";
-import { escapeControls } from "./one-line";
+import { escapeControls } from "../one-line";
 import { toList } from "./one-or-many";
 import { type Grantee, granteeOf } from "./principal";
 import {

@@ -1,5 +1,5 @@
+import { escapeControls } from "../one-line";
 import { describeStatement, type Evaluation } from "./evaluate";
-import { escapeControls } from "./one-line";
 import { toList } from "./one-or-many";
 import type { AccessRequest, PlacedStatement, PolicyKind } from "./statement";
 
