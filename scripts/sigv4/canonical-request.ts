@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { percentDecode, percentEncode } from "./percent-encoding";
 import type { HeaderLine, RawRequest } from "./request";
-import { queryParameters, splitTarget } from "./target";
+import { type QueryParameter, queryParameters, splitTarget } from "./target";
 
 /** How a service turns the path that was sent into the canonical URI. */
 export interface PathRules {
@@ -16,8 +16,10 @@ export interface PathRules {
 
 /**
  * The path rules of `execute-api`. That the encoding is the second one was printed by AWS itself (`%C3%A4` signed as
- * `%25C3%25A4`); that `//` and `/../` are normalized there is the documents' general rule and not recorded.
- * Source: https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/5, https://github.com/aws/aws-sdk-net/issues/3132
+ * `%25C3%25A4`); that `//` and `/../` are normalized there is the documents' general rule, seen on another service (the
+ * third source) and not recorded here.
+ * Source: https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/5, https://github.com/aws/aws-sdk-net/issues/3132,
+ * https://github.com/aws/aws-sdk-js-v3/pull/3408
  */
 export const EXECUTE_API_PATH: PathRules = { encodePath: "twice", normalizePath: true };
 
@@ -71,13 +73,22 @@ export function canonicalUri(path: string, rules: PathRules): string {
  * `X-Amz-Signature` out of what it signs; in the header form a parameter of that name is one like any other.
  */
 export function canonicalQuery(query: string, form: SignatureForm): string {
-  const parameters = queryParameters(query);
-  const signed = form === "query" ? parameters.filter(([name]) => name !== "X-Amz-Signature") : parameters;
-  return signed
+  return signedParameters(query, form)
     .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
-    .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
+    .sort(byNameAndValue)
     .map(([name, value]) => `${name}=${value}`)
     .join("&");
+}
+
+/** The parameters of a raw query that a signature covers, decoded, in the order sent. */
+export function signedParameters(query: string, form: SignatureForm): readonly QueryParameter[] {
+  const parameters = queryParameters(query);
+  return form === "query" ? parameters.filter(([name]) => name !== "X-Amz-Signature") : parameters;
+}
+
+/** Compares parameters by name, and where it is the same by value, byte by byte. */
+export function byNameAndValue([nameA, valueA]: QueryParameter, [nameB, valueB]: QueryParameter): number {
+  return compare(nameA, nameB) || compare(valueA, valueB);
 }
 
 /**

@@ -33,7 +33,9 @@ export function splitTarget(target: string): Target {
 
 /**
  * The parameters of a raw query in their order, repeated ones kept: `%XX` decoded, `+` a space (as API Gateway shows it
- * to a function), `a` the same as `a=`. Nothing between two `&` is no parameter.
+ * to a function, and takes it from a signer that signs `+` as `%20`), `a` the same as `a=`. Nothing between two `&` is no
+ * parameter.
+ * Source: https://github.com/tedder/requests-aws4auth/issues/54
  */
 export function queryParameters(query: string): QueryParameter[] {
   if (query === "") return [];

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type MultiRegionSigningOptions, signRequestMultiRegion } from "../../../scripts/lib/sigv4a";
 import { canonicalRequest } from "../../../scripts/sigv4/canonical-request";
 import type { SigningCredentials } from "../../../scripts/sigv4/credential-checks";
@@ -7,6 +5,7 @@ import type { RawRequest } from "../../../scripts/sigv4/request";
 import { ALGORITHM_V4A, stringToSign } from "../../../scripts/sigv4/string-to-sign";
 import { type VerifyOptions, verify } from "../../../scripts/sigv4/verify";
 import { toRawRequest } from "../../support/raw-request";
+import { changedTwins, type RecordedRequest, readRecorded, received } from "./recorded-requests";
 import {
   AMZ_DATE,
   HOST,
@@ -31,19 +30,11 @@ const UNKNOWN_KEY = "UnrecognizedClientException: The security token included in
 const WRONG_TOKEN = "UnrecognizedClientException: The security token included in the request is invalid";
 
 /** A request that AWS's own signer signed; see fixtures/sigv4a-crt.md. */
-interface CrtRequest extends Omit<RawRequest, "body"> {
-  readonly form: "header" | "query";
+interface CrtRequest extends RecordedRequest {
   readonly regionSet: string;
-  readonly body: string;
 }
 
-const CRT_REQUESTS: readonly CrtRequest[] = JSON.parse(
-  readFileSync(join(__dirname, "../../fixtures/sigv4a-crt.json"), "utf8"),
-);
-
-function received({ method, target, headers, body }: CrtRequest): RawRequest {
-  return { method, target, headers, body: Buffer.from(body) };
-}
+const CRT_REQUESTS = readRecorded<CrtRequest>("sigv4a-crt.json");
 
 function inAuthorization(
   request: RawRequest,
@@ -90,15 +81,7 @@ describe.each(CRT_CASES)("AWS's signer: $method $path, $form form, for $regionSe
   });
 
   test("is refused when changed", () => {
-    const changed: Readonly<Record<string, RawRequest>> = {
-      method: { ...request, method: "POST" },
-      path: { ...request, target: request.target.replace(/[^?]*/, "$&x") },
-      query: { ...request, target: `${request.target}${request.target.includes("?") ? "&" : "?"}x` },
-      host: withHeader(request, "host", "127.0.0.1:30000"),
-      body: { ...request, body: Buffer.from(`${crt.body}x`) },
-      signature: inAuthorization(request, /(?<=Signature=\w+)\w$/, (digit) => (digit === "0" ? "1" : "0")),
-    };
-    for (const [what, twin] of Object.entries(changed)) {
+    for (const [what, twin] of Object.entries(changedTwins(request))) {
       expect([what, verdict(twin)]).toEqual([what, expect.stringMatching(MISMATCH)]);
     }
   });

@@ -1,0 +1,33 @@
+import { verify } from "../../../scripts/sigv4/verify";
+import { changedTwins, type RecordedRequest, readRecorded, received } from "./recorded-requests";
+import { OPTIONS, verdict } from "./signed-requests";
+
+/** See fixtures/sigv4-signers.md. */
+interface SignersRequest extends RecordedRequest {
+  readonly signer: string;
+  /** What the signer does otherwise than AWS: the request is refused, and the log says this of it. */
+  readonly cause?: string;
+}
+
+const REQUESTS = readRecorded<SignersRequest>("sigv4-signers.json").map((signed) => ({
+  ...signed,
+  name: `${signed.signer}: ${signed.method} ${signed.target.replace(/[?&]X-Amz-.*/, "")}, ${signed.form} form`,
+}));
+
+const MISMATCH = /^InvalidSignatureException: The request signature we calculated does not match/;
+
+test.each(REQUESTS.filter(({ cause }) => cause === undefined))("$name is taken", (signed) => {
+  const request = received(signed);
+  expect(verdict(request)).toBe("accepted");
+  for (const [part, twin] of Object.entries(changedTwins(request))) {
+    expect([part, verdict(twin)]).toEqual([part, expect.stringMatching(MISMATCH)]);
+  }
+});
+
+test.each(REQUESTS.filter(({ cause }) => cause !== undefined))("$name is refused: $cause", (signed) => {
+  const request = received(signed);
+  expect(verdict(request)).toMatch(MISMATCH);
+  expect(verify(request, OPTIONS)).toMatchObject({
+    reason: expect.stringContaining(`does not give this signature: ${signed.cause}`),
+  });
+});
