@@ -1,0 +1,97 @@
+import { loadApis } from "./apis";
+import { reviewData } from "./data-part";
+import { loadGrants } from "./grants";
+import { type Authority, reviewIam } from "./iam-part";
+import { reviewLimits } from "./limits-part";
+import { reviewLive } from "./live-part";
+import type { Markdown } from "./markdown";
+import { commonPrefix, nameWriter } from "./names";
+import { findNewThings } from "./new-things";
+import type { Part } from "./part";
+import type { Plan } from "./plan";
+import { loadPrincipals } from "./principals";
+import { reviewRoutes, type Side } from "./routes-part";
+import type { Snapshot } from "./snapshot";
+
+/** What is found in a plan. */
+export interface Findings {
+  /** What the change brings. */
+  readonly own: readonly Markdown[];
+  /** What the plan of the base brings without it. */
+  readonly pending: readonly Markdown[];
+  readonly parts: StateParts & ActionParts;
+}
+
+/**
+ * Looks at a plan from all sides.
+ * @param target - the plan of the base; what it does already is no finding of the change
+ */
+export function collectFindings(head: Plan, target: Plan | undefined): Findings {
+  const actions = reviewActions(head);
+  const whole = reviewStates(head.before, head.after, head);
+  if (target === undefined) {
+    return { own: findingsOf(whole, actions), pending: [], parts: { ...whole, ...actions } };
+  }
+  const change = reviewStates(target.after, head.after, head);
+  const anyway = new Set(findingsOf(reviewActions(target)));
+  const own = [...findingsOf(change), ...findingsOf(actions).filter((finding) => !anyway.has(finding))];
+  const pending = findingsOf(whole, actions).filter((finding) => !own.includes(finding));
+  return { own, pending, parts: { ...change, ...actions } };
+}
+
+interface StateParts {
+  readonly routes: Part;
+  readonly iam: Part;
+  readonly limits: Part;
+}
+
+interface ActionParts {
+  readonly data: Part;
+  readonly live: Part;
+  readonly whole: Part;
+}
+
+function findingsOf(...parts: readonly (StateParts | ActionParts)[]): Markdown[] {
+  const found = parts.flatMap((each): Part[] => Object.values(each)).flatMap(({ findings }) => findings);
+  return [...new Set(found)];
+}
+
+function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): StateParts {
+  const compared = [before, after];
+  const [old, now] = [readSide(before, compared), readSide(after, compared)];
+  const show = nameWriter(commonPrefix([...namesIn(old), ...namesIn(now)]));
+  const newThings = findNewThings(old.apis, now.apis, after, changes);
+  return {
+    routes: reviewRoutes(old, now, show),
+    iam: reviewIam(old, now, { newThings, show, accountId: after.account.accountId }),
+    limits: reviewLimits(before, after, show),
+  };
+}
+
+function reviewActions(plan: Plan): ActionParts {
+  const reason = "Terraform could not plan all of it: what is missing is not reviewed";
+  return {
+    data: reviewData(plan.changes),
+    live: reviewLive(plan),
+    whole: { rows: [], findings: plan.isIncomplete ? [reason] : [], notes: [] },
+  };
+}
+
+type WholeSide = Side & Authority & { readonly snapshot: Snapshot };
+
+function readSide(snapshot: Snapshot, compared: readonly Snapshot[]): WholeSide {
+  return {
+    snapshot,
+    apis: loadApis(snapshot),
+    principals: loadPrincipals(snapshot, compared),
+    grants: loadGrants(snapshot),
+  };
+}
+
+/** The names that a review mentions most. */
+function namesIn({ snapshot, principals }: WholeSide): string[] {
+  return [
+    ...[...principals.values()].map(({ name }) => name),
+    ...snapshot.all("aws_lambda_function").map((each) => each.link("function_name")),
+  ];
+}
