@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { renderRequest } from "../../scripts/lib/dev-screen";
 import { paintFor } from "../../scripts/lib/table";
+import { type RecordedRequest, readRecorded } from "../scripts/sigv4/recorded-requests";
 import { captureIo } from "../support/captured-io";
 import { NOT_LOADED } from "../support/recorded-apis";
 import { allRecordedCases } from "../support/recorded-cases";
@@ -180,6 +181,11 @@ test("what is verified against AWS is counted", () => {
     `${recorded} requests: ${recorded - refused} are answered alike, ${refused} need templates that are refused at the start`,
   );
   expect(counts[1]).toBe(`${vectorNames("v4").length + vectorNames("v4a").length} requests`);
+  const signed = readRecorded<RecordedRequest & { readonly cause?: string }>("sigv4-signers.json");
+  const wrong = signed.filter(({ cause }) => cause !== undefined).length;
+  expect(counts[3]).toBe(
+    `${signed.length - wrong} requests; ${wrong} more, signed otherwise than AWS's documents say, are refused, the cause named`,
+  );
 });
 
 test("the costs are quantity times price, and their sum", () => {
