@@ -118,7 +118,7 @@ function rowWriter(
           [describeAnswer(access, show)],
           describeCallers(access, show, untoldCallers(access, earlier, principals)),
           [...access.policies].map(([name, each]) => show(name) + suffix(each)),
-        ];
+        ].map((cell) => cell.toSorted());
   return ([before, after]) => {
     const [old, now] = [cellsOf(before), cellsOf(after, before)];
     const isChanged = JSON.stringify(old) !== JSON.stringify(now);
