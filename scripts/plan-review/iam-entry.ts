@@ -88,7 +88,7 @@ export function grantEntry(kind: "gains" | "loses", grant: Grant, view: IamView)
   const from = on.kind === "function" ? " from " : " ";
   return {
     kind,
-    who: grantee === "*" ? "**everyone**" : show(grantee),
+    who: describeGrantee(grantee, view),
     actions: [pattern(action)],
     place: resource === "" ? holder : `${holder}${from}${pattern(resource)}`,
     by: effect === "Deny" ? "a Deny" : condition === "" ? "" : "with conditions",
@@ -106,6 +106,17 @@ function opensMore(
   if (newThings.isNew(address)) return isStranger(grantee, accountId);
   return !(on.kind === "function" && grantee.endsWith(".amazonaws.com") && newThings.isOfNewRoutes(resource));
 }
+
+/** An account is written as its number, or as the ARN of its root: either stands for everybody in it. */
+function describeGrantee(grantee: string, { show, accountId }: IamView): Markdown {
+  if (grantee === "*") return EVERYONE;
+  const account = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(grantee)?.[1];
+  const who = account === undefined ? show(grantee) : `account ${code(account)}`;
+  return isStranger(grantee, accountId) ? `${who} **(another account)**` : who;
+}
+
+/** Whom a policy means by `*`. */
+export const EVERYONE: Markdown = "**everyone**";
 
 function isStranger(grantee: string, accountId: string): boolean {
   const account = /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?:$|:)/.exec(grantee)?.[1];

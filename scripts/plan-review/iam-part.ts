@@ -1,7 +1,7 @@
 import { Budget } from "./budget";
 import type { Grant } from "./grants";
 import { groupBy } from "./group-by";
-import { grantEntry, type IamEntry, type IamView, permissionEntry } from "./iam-entry";
+import { EVERYONE, grantEntry, type IamEntry, type IamView, permissionEntry } from "./iam-entry";
 import { list, type Markdown, tableRow } from "./markdown";
 import type { Part } from "./part";
 import { comparePermissions } from "./permission-changes";
@@ -16,20 +16,22 @@ export interface Authority {
 /** The columns of the rows of {@link reviewIam}. */
 export const IAM_COLUMNS = [" ", "Who", "Action", "On", "By"];
 
-/** Compares what each principal may do. What needs care comes first, what is lost last. */
+/** Compares what each principal may do. What needs care comes first, of that what everyone gains; what is lost, last. */
 export function reviewIam(before: Authority, after: Authority, view: IamView): Part {
   const entries = merge([
     ...comparePrincipals(before.principals, after.principals, view),
     ...compareGrants(before.grants, after.grants, view),
   ]);
-  const careful = entries.filter(({ needsCare }) => needsCare);
+  const careful = entries
+    .filter(({ needsCare }) => needsCare)
+    .sort((one, other) => Number(other.who === EVERYONE) - Number(one.who === EVERYONE));
   const others = entries.filter(({ needsCare }) => !needsCare);
   const gained = others.filter(({ kind }) => kind !== "loses");
   const lost = others.filter(({ kind }) => kind === "loses");
   return {
     rows: [...careful, ...gained, ...lost].map(toRow),
     findings: [...groupBy(careful, ({ who }) => who)].map(
-      ([who, entriesOfOne]) => `${who} ${list(entriesOfOne.map(toPhrase), 2)}`,
+      ([who, entriesOfOne]) => `${who} ${list(toPhrases(entriesOfOne), 2)}`,
     ),
     notes: notesOn(after, view),
   };
@@ -89,6 +91,11 @@ function toRow({ kind, who, actions, place, by }: IamEntry): Markdown {
   return tableRow([KINDS[kind], who, list(actions), place, by]);
 }
 
-function toPhrase({ kind, actions, place }: IamEntry): Markdown {
-  return [kind, list(actions, 3), ...(place === "" ? [] : ["on", place])].join(" ");
+/** What somebody gains; places with the same actions in one phrase. */
+function toPhrases(entries: readonly IamEntry[]): Markdown[] {
+  const alike = groupBy(entries, ({ kind, actions }) => `${kind} ${list(actions, 3)}`);
+  return [...alike].map(([gain, each]) => {
+    const places = each.map(({ place }) => place).filter((place) => place !== "");
+    return places.length === 0 ? gain : `${gain} on ${list(places, 3)}`;
+  });
 }

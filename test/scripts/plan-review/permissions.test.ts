@@ -280,6 +280,21 @@ describe("policies of resources", () => {
     },
     { name: "a service", to: assume({ Service: "ec2.amazonaws.com" }), who: "`ec2.amazonaws.com`" },
     {
+      name: "everybody in its account",
+      to: assume({ AWS: `arn:aws:iam::${ACCOUNT}:root` }),
+      who: `account \`${ACCOUNT}\``,
+    },
+    {
+      name: "everybody in another account",
+      to: assume({ AWS: "999999999999" }),
+      who: "account `999999999999` **(another account)**",
+    },
+    {
+      name: "a role of another account",
+      to: assume({ AWS: "arn:aws:iam::999999999999:role/b" }),
+      who: "`arn:aws:iam::999999999999:role/b` **(another account)**",
+    },
+    {
       name: "everyone but one",
       to: { Effect: "Allow", NotPrincipal: own, Action: "sts:AssumeRole" },
       who: `\`everyone but ${own.AWS}\``,
@@ -294,6 +309,28 @@ describe("policies of resources", () => {
     const { reasons, rows } = review(trusting(from), trusting(to));
     expect(reasons).toEqual([`${who} gains \`sts:AssumeRole\` on role \`stack-r\``]);
     expect(rows[0]).toBe(`| **gains** | ${who} | \`sts:AssumeRole\` | role \`stack-r\` | – |`);
+  });
+
+  test("what everyone gains comes first, and the same on several in one phrase", () => {
+    const trusted = (principal: unknown): Resources =>
+      Object.fromEntries(
+        ["r", "s"].map((name) => [
+          `aws_iam_role.${name}`,
+          { ...aRole(name)[`aws_iam_role.${name}`], assume_role_policy: policyText(assume(principal)) },
+        ]),
+      );
+    const other = { AWS: `arn:aws:iam::${ACCOUNT}:role/b` };
+    const before = trusted(own);
+    const after = {
+      ...trusted("*"),
+      ...aRole("a", allow("s3:GetObject", "*")),
+      "aws_iam_role.t": { ...aRole("t")["aws_iam_role.t"], assume_role_policy: policyText(assume(other)) },
+    };
+    expect(review({ ...before, ...aRole("a"), ...aRole("t") }, after).reasons).toEqual([
+      "**everyone** gains `sts:AssumeRole` on role `r`, role `s`",
+      "role `a` gains `s3:GetObject` on `*` **(wildcard)**",
+      `\`arn:aws:iam::${ACCOUNT}:role/b\` gains \`sts:AssumeRole\` on role \`t\``,
+    ]);
   });
 
   test("a Deny that is taken away needs care, one that is added does not", () => {
