@@ -186,8 +186,8 @@ describe("who may call a route", () => {
   test("has not changed where they are found in another order", () => {
     const roles = (two: object) => ({ ...API, ...aRole("one", invoke("GET/a")), ...aRole("two", two) });
     const { markdown } = review(roles(invoke("GET/a")), roles(allow("execute-api:Invoke", "*")));
-    expect(rowsOf(markdown, "GET /a")[0]).toMatch(/^\|   \|/);
-    expect(rowsOf(markdown, "GET /b/{x}")[0]).toMatch(/^\| \*\*changed\*\* \|/);
+    expect(rowsOf(markdown, "GET /a")[0]).not.toContain("**");
+    expect(rowsOf(markdown, "GET /b/{x}")[0]).toContain("| **changed** |");
   });
 
   test("takes a Deny and a permissions boundary into account", () => {
