@@ -49,6 +49,7 @@ export function reviewData(changes: readonly Change[]): Part {
   });
   return {
     rows: entries.map(({ cells }) => tableRow(cells)),
+    isChanged: entries.length > 0,
     // A key takes its place in a usage plan with it; that is one reason, not two.
     findings: [...new Set(entries.flatMap(({ finding }) => finding ?? []))],
     notes: [],

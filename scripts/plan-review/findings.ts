@@ -73,7 +73,7 @@ function reviewActions(plan: Plan): ActionParts {
   return {
     data: reviewData(plan.changes),
     live: reviewLive(plan),
-    whole: { rows: [], findings: plan.isIncomplete ? [reason] : [], notes: [] },
+    whole: { rows: [], isChanged: false, findings: plan.isIncomplete ? [reason] : [], notes: [] },
   };
 }
 

@@ -30,6 +30,7 @@ export function reviewIam(before: Authority, after: Authority, view: IamView): P
   const lost = others.filter(({ kind }) => kind === "loses");
   return {
     rows: [...careful, ...gained, ...lost].map(toRow),
+    isChanged: entries.length > 0,
     findings: [...groupBy(careful, ({ who }) => who)].map(
       ([who, entriesOfOne]) => `${who} ${list(toPhrases(entriesOfOne), 2)}`,
     ),

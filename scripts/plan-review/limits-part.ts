@@ -26,6 +26,9 @@ export function reviewLimits(before: Snapshot, after: Snapshot, show: ShowName):
   const addresses = [...new Set([...old.keys(), ...now.keys()])].sort();
   return {
     rows: addresses.map((address) => limitsRow(old.get(address), now.get(address))),
+    isChanged: addresses.some(
+      (address) => JSON.stringify(old.get(address)) !== JSON.stringify(now.get(address)),
+    ),
     findings: addresses.flatMap((address) => lostLimits(old.get(address), now.get(address))),
     notes: [],
   };

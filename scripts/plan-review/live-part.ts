@@ -31,6 +31,7 @@ export function reviewLive({ before, after, changes }: Plan): Part {
     rows: entries.flatMap(({ stage, missed }) =>
       missed.map((change) => `- ${describe(change)} does not reach stage ${stage}`),
     ),
+    isChanged: entries.length > 0,
     findings: entries.map(({ api, stage, missed }) => {
       const what = list(
         missed.map(({ address }) => code(address)),

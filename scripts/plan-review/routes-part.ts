@@ -39,6 +39,7 @@ export function reviewRoutes(before: Side, after: Side, show: ShowName): Part {
     rows: [...rows.filter((row) => row.isChanged), ...rows.filter((row) => !row.isChanged)].map(
       ({ text }) => text,
     ),
+    isChanged: rows.some((row) => row.isChanged),
     findings: apis.flatMap((api) => [
       ...(api.pairs ? routeFindings(api.pairs, label) : [tooLarge(api.now ?? api.old)]),
       ...bodyFindings(api.old, api.now),

@@ -2,7 +2,7 @@ import { DATA_COLUMNS } from "./data-part";
 import type { Findings } from "./findings";
 import { IAM_COLUMNS } from "./iam-part";
 import { LIMIT_COLUMNS } from "./limits-part";
-import { count, type Markdown, tableHead, tableRow } from "./markdown";
+import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
 import type { Part } from "./part";
 import type { Action, Plan } from "./plan";
 import { planText } from "./plan-text";
@@ -10,14 +10,11 @@ import { ROUTE_COLUMNS } from "./routes-part";
 import type { Section } from "./sections";
 
 /** The sections of a review, in the order in which they are read. */
-export function writeSections(
-  head: Plan,
-  target: Plan | undefined,
-  { own, pending, parts }: Findings,
-): Section[] {
+export function writeSections(head: Plan, target: Plan | undefined, findings: Findings): Section[] {
+  const { pending, parts } = findings;
   const { routes, iam, data, live, limits } = parts;
   return [
-    verdict(head, target, own, pending),
+    verdict(head, target, findings),
     ...(pending.length === 0 ? [] : [pendingSection(pending)]),
     tableSection("Who can call what", routes, ROUTE_COLUMNS, {
       legend: "~~Before~~ and **after**, where they differ.",
@@ -49,12 +46,7 @@ export function writeSections(
   ];
 }
 
-function verdict(
-  head: Plan,
-  target: Plan | undefined,
-  own: readonly Markdown[],
-  pending: readonly Markdown[],
-): Section {
+function verdict(head: Plan, target: Plan | undefined, { own, pending, parts }: Findings): Section {
   const changes = [head, target].some(
     (plan) => plan && (countActions(plan).size > 0 || plan.outputs.length > 0),
   );
@@ -62,12 +54,26 @@ function verdict(
   const line =
     reasons > 0 ? `**needs care**, for ${count(reasons, "reason")}` : changes ? "changes" : "nothing changes";
   const basis = target ? ["", "Before is what the plan of the base would leave behind."] : [];
+  const places = line === "changes" ? ["", whatChanges(parts)] : [];
   return {
-    lead: [`## Plan review: ${line}`, ...basis, ...(own.length > 0 ? [""] : [])],
+    lead: [`## Plan review: ${line}`, ...basis, ...places, ...(own.length > 0 ? [""] : [])],
     items: own.map((finding) => `- ${finding}`),
     noun: ["reason", "reasons"],
     share: 6_000,
   };
+}
+
+/** Where to look, for a reviewer whom no reason sends anywhere. */
+function whatChanges({ routes, iam, data, limits }: Findings["parts"]): Markdown {
+  const places = [
+    routes.isChanged && "who can call what",
+    iam.isChanged && "permissions",
+    data.isChanged && "data and keys",
+    limits.isChanged && "limits",
+  ].filter((place) => place !== false);
+  return places.length > 0
+    ? `What changes: ${list(places)}.`
+    : "Who can call what, permissions, data, keys and limits stay as they are.";
 }
 
 function pendingSection(pending: readonly Markdown[]): Section {

@@ -1,6 +1,13 @@
 import { reviewPlan } from "../../../scripts/plan-review/review";
 import { reasonsIn, verdictIn } from "../../support/review-text";
-import { anApi, type ChangeDetails, planBetween, type Resources } from "../../support/terraform-plan";
+import {
+  allow,
+  anApi,
+  aRole,
+  type ChangeDetails,
+  planBetween,
+  type Resources,
+} from "../../support/terraform-plan";
 
 function review(
   before: Resources,
@@ -299,6 +306,7 @@ describe("limits", () => {
 });
 
 describe("the verdict", () => {
+  const API = anApi(["GET /a AWS_IAM"]);
   const group = (a: number) => ({ "aws_iam_group.g": { name: "n", a } });
 
   test.each([
@@ -334,6 +342,42 @@ describe("the verdict", () => {
     },
   ])("where $name: $verdict", ({ before, after, over, verdict }) => {
     expect(review(before, after, {}, over).verdict).toBe(verdict);
+  });
+
+  test.each<{ name: string; before: Resources; after: Resources; told: string }>([
+    {
+      name: "who can call what, and permissions",
+      before: { ...API, ...aRole("r", allow("execute-api:Invoke", "*")) },
+      after: { ...API, ...aRole("r") },
+      told: "What changes: who can call what, permissions.",
+    },
+    {
+      name: "data",
+      before: { "aws_dynamodb_table.t": { name: "n" } },
+      after: {},
+      told: "What changes: data and keys.",
+    },
+    {
+      name: "limits",
+      before: { "aws_api_gateway_usage_plan.p": { name: "n", throttle_settings: [{ rate_limit: 1 }] } },
+      after: { "aws_api_gateway_usage_plan.p": { name: "n", throttle_settings: [{ rate_limit: 9_000 }] } },
+      told: "What changes: limits.",
+    },
+    {
+      name: "nothing of these",
+      before: group(1),
+      after: group(2),
+      told: "Who can call what, permissions, data, keys and limits stay as they are.",
+    },
+  ])("where $name needs no care, it is told below the verdict", ({ before, after, told }) => {
+    const details = Object.fromEntries(
+      Object.keys(before)
+        .filter((address) => !(address in after))
+        .map((address) => [address, { actions: ["forget"] }]),
+    );
+    expect(review(before, after, details).markdown).toMatch(
+      new RegExp(`^## Plan review: changes\n\n${told}\n`),
+    );
   });
 
   test("an action that is not known is a change", () => {
