@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import type { Block } from "./documents";
@@ -9,6 +9,8 @@ const LEFT_OUT = new Set(["node_modules", ".git", ".local", ".state", ".plan", "
 /** Copies the project, with what it has built and a link to its packages. @param parts - all of it, or some paths */
 export function copyProject(folder: string, parts: readonly string[] = ["."]): void {
   for (const part of parts) {
+    // A fresh clone has built nothing yet.
+    if (part === ".build" && !existsSync(join(PROJECT_ROOT, part))) continue;
     cpSync(join(PROJECT_ROOT, part), join(folder, part), {
       recursive: true,
       filter: (path) => !LEFT_OUT.has(basename(relative(PROJECT_ROOT, path))),
