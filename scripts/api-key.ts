@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
 import { keyValue } from "./call/api-key";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
 import { chosenStack } from "./lib/stage";
 import { DEFAULT_CLIENT } from "./lib/this-api";
@@ -19,16 +19,12 @@ handed on. It is a secret.
 `;
 
 /** Looks one client's key up at API Gateway's control plane. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { stage: { type: "string" }, outputs: { type: "string" }, help: { type: "boolean" } },
+    options: { stage: { type: "string" }, outputs: { type: "string" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   if (positionals.length > 1) {
     throw new UserError(`got '${positionals.join(" ")}', expected the name of one client`);
   }
@@ -37,7 +33,7 @@ export const main: Command = async (argv, env, io) => {
   const keyId = findKeyId(outputs, name);
   io.out.write(`${await keyValue(keyId, name, outputText(outputs, "region"))}\n`);
   return 0;
-};
+});
 
 /** @throws UserError where the client has no key; it names those who have */
 function findKeyId(outputs: StackOutputs, client: string): string {

@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from "../modules/bundle";
 import { UserError } from "../modules/user-error";
 import { renderResults } from "./attack/report";
 import { hasHeld, readResults } from "./attack/result";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { paintFor } from "./lib/table";
 
 /** The attacks on each area are a test file. */
@@ -37,16 +37,12 @@ for it.
 const SEEDS = 2 ** 31;
 
 /** Attacks, and tells what held. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { seed: { type: "string" }, help: { type: "boolean" } },
+    options: { seed: { type: "string" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const unknown = positionals.find((area) => !AREAS.includes(area));
   if (unknown !== undefined)
     throw new UserError(`got the area '${unknown}', expected one of ${AREAS.join(", ")}`);
@@ -66,7 +62,7 @@ export const main: Command = async (argv, env, io) => {
   } finally {
     rmSync(results, { recursive: true, force: true });
   }
-};
+});
 
 function readSeed(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

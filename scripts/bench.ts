@@ -16,7 +16,7 @@ import { renderGateway } from "./bench/report/gateway";
 import { renderGrowth } from "./bench/report/growth";
 import { renderCold, renderWarm } from "./bench/report/lambda";
 import { saveResult } from "./bench/results";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { synthesize } from "./lib/synthesize";
 import { type Paint, paintFor } from "./lib/table";
 
@@ -102,12 +102,8 @@ type Part = keyof typeof MEASURES;
 const PARTS = Object.keys(MEASURES) as Part[];
 
 /** Runs the benchmarks. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const options = readOptions(argv);
-  if (options === undefined) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const { stageName } = readSettings(env);
   const paint = paintFor(io.out, env);
   for (const part of options.parts) {
@@ -118,10 +114,10 @@ export const main: Command = async (argv, env, io) => {
   }
   io.err.write("saved in bench/results.json; 'make docs' quotes it in the README\n");
   return 0;
-};
+});
 
 /** @throws UserError for a part that there is not, or a number that is none */
-function readOptions(argv: readonly string[]): BenchOptions | undefined {
+function readOptions(argv: readonly string[]): BenchOptions {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -129,10 +125,8 @@ function readOptions(argv: readonly string[]): BenchOptions | undefined {
       quick: { type: "boolean" },
       requests: { type: "string" },
       rounds: { type: "string" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) return undefined;
   const unknown = positionals.find((part) => !(PARTS as readonly string[]).includes(part));
   if (unknown !== undefined)
     throw new UserError(`got the part '${unknown}', expected one of ${PARTS.join(", ")}`);

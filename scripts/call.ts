@@ -1,6 +1,6 @@
 import { readArguments } from "./call/arguments";
 import { call } from "./call/call";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { LOCAL_FOLDER } from "./lib/local-files";
 
 const USAGE = `usage: call.ts METHOD PATH [--local | --stage NAME | --url BASE]
@@ -36,13 +36,9 @@ for another, 2 when no request could be made.
 `;
 
 /** Makes one call. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const asked = readArguments(argv);
-  if (asked === "help") {
-    io.out.write(USAGE);
-    return 0;
-  }
   return call(asked, { env, io, localFolder: LOCAL_FOLDER, now: Date.now });
-};
+});
 
 if (require.main === module) void runCommand(main);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
-import { type Command, type Io, runCommand } from "./lib/command";
+import { type Io, runCommand, withHelp } from "./lib/command";
 import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./walk/open-api";
 import { takeWalk } from "./walk/take-walk";
 
@@ -21,15 +21,11 @@ the API key of the client demo up.
 `;
 
 /** Walks through the API, and tells whether it answers as promised. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { stage: { type: "string" }, outputs: { type: "string" }, help: { type: "boolean" } },
+    options: { stage: { type: "string" }, outputs: { type: "string" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   if (values.stage === undefined && values.outputs !== undefined) {
     throw new UserError("--outputs: they are those of a deployed stage, which --stage names");
   }
@@ -42,7 +38,7 @@ export const main: Command = async (argv, env, io) => {
   } finally {
     await api.close();
   }
-};
+});
 
 async function startNew(env: NodeJS.ProcessEnv, { err }: Io): Promise<OpenedApi> {
   err.write("no local gateway runs: starting one\n");

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { UserError } from "../modules/user-error";
-import { type Command, type Io, runCommand } from "./lib/command";
+import { type Io, runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, outputsPath } from "./lib/outputs";
 import { runRedacted } from "./lib/run-redacted";
@@ -26,16 +26,12 @@ are taken out of what Terraform prints.
 const VERBS = ["deploy", "plan", "destroy"];
 
 /** Checks what a deployment needs, then runs `cdktf` on one stage's stack. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { "auto-approve": { type: "boolean" }, help: { type: "boolean" } },
+    options: { "auto-approve": { type: "boolean" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const [verb = "", ...rest] = positionals;
   if (!VERBS.includes(verb) || rest.length > 0) {
     throw new UserError(`got '${positionals.join(" ")}', expected one of ${VERBS.join(", ")}`);
@@ -66,7 +62,7 @@ export const main: Command = async (argv, env, io) => {
     io.err.write(`saved the outputs in ${relative(process.cwd(), outputs)}\n`);
   } else rmSync(fresh, { force: true });
   return status;
-};
+});
 
 const QUESTIONS = {
   deploy: "Deploy this to STACK? Only 'yes' does it: ",

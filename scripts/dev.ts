@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { readSettings, stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import type { ServeOptions } from "./lib/serve-stage";
 import { synthesize } from "./lib/synthesize";
 import { paintFor } from "./lib/table";
@@ -28,21 +28,17 @@ no AWS account. The table is seeded with five products.
 const OUTDIR = join(PROJECT_ROOT, ".local", "cdktf.out");
 
 /** Serves a stage until it is interrupted. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const options = readOptions(argv, env);
-  if (options === undefined) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const settings = readSettings(env);
   const build = () => synthesize(stackId(settings.stageName), OUTDIR, env);
   // The first build takes longest, in a process of its own; everything else is loaded meanwhile.
   const first = build();
   const { serveStage }: typeof import("./lib/serve-stage") = require("./lib/serve-stage");
   return serveStage({ settings, options, first, build, paint: paintFor(io.out, env), out: io.out });
-};
+});
 
-function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOptions | undefined {
+function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOptions {
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -51,10 +47,8 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOpti
       data: { type: "string" },
       verbose: { type: "boolean" },
       "no-watch": { type: "boolean" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) return undefined;
   const port = values.port ?? env.PORT ?? "3000";
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UserError(`PORT: got '${port}', expected a number from 0 (any free port) to 65535`);

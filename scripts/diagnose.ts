@@ -7,7 +7,7 @@ import { readEvidence } from "./diagnosis/evidence";
 import type { LookedUp } from "./diagnosis/observed";
 import { renderDiagnosis } from "./diagnosis/render";
 import { createMask, maskAll, maskCanonical, secretsInHeaders } from "./diagnosis/secrets";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { LOCAL_FOLDER } from "./lib/local-files";
 import { paintFor } from "./lib/table";
 import { headerValue, type RawRequest } from "./sigv4/request";
@@ -34,7 +34,7 @@ answer is none that is known, 2 for a mistake.
 `;
 
 /** Diagnoses somebody else's failure. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -45,13 +45,8 @@ export const main: Command = async (argv, env, io) => {
       local: { type: "boolean" },
       stage: { type: "string" },
       json: { type: "boolean" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const [response, ...more] = positionals;
   if (more.length > 0)
     throw new UserError(`got '${positionals.join(" ")}', expected one file with the answer`);
@@ -67,7 +62,7 @@ export const main: Command = async (argv, env, io) => {
       : mask(renderDiagnosis(diagnosis, paintFor(io.out, env))),
   );
   return diagnosis.fault === "unknown" ? 1 : 0;
-};
+});
 
 async function lookUpWhere(
   { local, stage }: { readonly local?: boolean; readonly stage?: string },

@@ -11,7 +11,7 @@ import { atExampleTime, staleScreenshots, takeScreenshots } from "./docs/screens
 import { recordDemo, recordRefusal } from "./docs/sessions";
 import { writeSigningGuide } from "./docs/signing-guide";
 import { drawTerminal, type Session } from "./docs/terminal-svg";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { findChromium } from "./lib/find-chromium";
 import { type SynthesizedStage, startHere, synthesizeStage } from "./walk/open-api";
 
@@ -32,15 +32,11 @@ are while the page looks the same, and where there is none.
 const RESULTS = join(PROJECT_ROOT, "bench", "results.json");
 
 /** Writes the documents that come from a real run. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { out: { type: "string" }, help: { type: "boolean" } },
+    options: { out: { type: "string" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const root = values.out ?? PROJECT_ROOT;
   const images = join(root, "docs", "images");
   // The stage of the example, whatever the environment says.
@@ -67,7 +63,7 @@ export const main: Command = async (argv, env, io) => {
     stage.remove();
   }
   return 0;
-};
+});
 
 /** What comes from a gateway whose clock stands still. */
 async function runExample(stage: SynthesizedStage): Promise<{ guide: string; refusal: Session }> {

@@ -6,7 +6,7 @@ import { checkAws } from "./doctor/aws";
 import type { Finding } from "./doctor/finding";
 import { checkPort } from "./doctor/port";
 import { checkNode, checkNpm, checkPackages, checkTerraform } from "./doctor/tools";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
 
 const USAGE = `usage: doctor.ts [--json]
@@ -22,15 +22,11 @@ missing. Exit status 1 where something is.
 `;
 
 /** Checks what is needed, and prints what is missing. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { json: { type: "boolean" }, help: { type: "boolean" } },
+    options: { json: { type: "boolean" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const { region, stateBucket, stage } = readSettings(env);
   const findings = [
     checkNode(process.version),
@@ -53,7 +49,7 @@ export const main: Command = async (argv, env, io) => {
       : renderFindings(findings, paintFor(io.out, env)),
   );
   return isWell ? 0 : 1;
-};
+});
 
 const FORMATS = { ok: "green", missing: "red", skipped: "yellow" } as const;
 

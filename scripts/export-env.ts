@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { setVariables } from "./lib/env-file";
 import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
 import { chosenStack } from "./lib/stage";
@@ -22,25 +22,20 @@ stay as they are. No secrets are written.
 `;
 
 /** Writes `.env` from the outputs of a deployed stage. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       stage: { type: "string" },
       file: { type: "string", default: join(PROJECT_ROOT, ".env") },
       outputs: { type: "string" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const variables = readVariables(readOutputs(chosenStack(values.stage, env), values.outputs));
   updateFile(values.file, (text) => setVariables(text, variables));
   io.err.write(`wrote ${Object.keys(variables).join(", ")} to ${relative(process.cwd(), values.file)}\n`);
   return 0;
-};
+});
 
 function readVariables(outputs: StackOutputs): Record<string, string> {
   const filled = Object.entries(EXPORTED_VARIABLES).map(([name, template]) => [

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { readSettings } from "../modules/settings";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
@@ -22,12 +22,8 @@ another state for the stack, or a later one. The file stays, under another name.
 `;
 
 /** Moves one stack's state into the bucket. */
-export const main: Command = async (argv, env, io) => {
-  const { values } = parseArgs({ args: [...argv], options: { help: { type: "boolean" } } });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
+export const main = withHelp(USAGE, async (argv, env, io) => {
+  parseArgs({ args: [...argv] });
   const stack = targetStack(env);
   const { stateBucket } = readSettings(env);
   if (stateBucket === undefined) {
@@ -52,6 +48,6 @@ export const main: Command = async (argv, env, io) => {
   rmSync(remembered, { force: true });
   io.out.write(`moved to s3://${stateBucket}/${stack}.tfstate; ${shown}.moved is what was here\n`);
   return 0;
-};
+});
 
 if (require.main === module) void runCommand(main);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { chosenStack } from "./lib/stage";
 import { type GithubIssue, putComment } from "./plan-comment/github";
 
@@ -21,16 +21,12 @@ comment for each stage, which the next review takes the place of.
 `;
 
 /** Writes or replaces the comment with the review of one stage. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { pr: { type: "string" }, help: { type: "boolean" } },
+    options: { pr: { type: "string" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0) {
     throw new UserError(`got ${positionals.length} reviews, expected one (REVIEW=review.md)`);
@@ -49,7 +45,7 @@ export const main: Command = async (argv, env, io) => {
   const url = await putComment(issue, stack, `Stack \`${stack}\`\n\n${readReview(path)}`);
   io.out.write(`${url}\n`);
   return 0;
-};
+});
 
 function required(env: NodeJS.ProcessEnv, name: string, expected: string): string {
   const value = env[name];

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { chosenStack, targetStack } from "./lib/stage";
 import { updateFile } from "./lib/update-file";
 import { makePlan } from "./plan-review/make-plan";
@@ -30,7 +30,7 @@ left out.
 const NEEDS_CARE = 3;
 
 /** Reviews a plan, or makes one and reviews it. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -39,13 +39,8 @@ export const main: Command = async (argv, env, io) => {
       base: { type: "string" },
       out: { type: "string" },
       "fail-on-care": { type: "boolean" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const [path, ...others] = positionals;
   if (others.length > 0) throw new UserError(`got ${positionals.length} plans, expected one at most`);
   const base = values.base === undefined ? undefined : readPlan(values.base);
@@ -57,7 +52,7 @@ export const main: Command = async (argv, env, io) => {
   if (values.out === undefined) io.out.write(markdown);
   else updateFile(values.out, () => markdown);
   return needsCare && values["fail-on-care"] ? NEEDS_CARE : 0;
-};
+});
 
 function stackFor(stage: string | undefined, env: NodeJS.ProcessEnv): string {
   return stage === undefined ? targetStack(env) : chosenStack(stage, env);

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
 import { type Access, authorizationMatrix, type RouteAccess } from "./lib/authorization-matrix";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { chosenStack } from "./lib/stage";
 import { synthesisFolder, terraformFile, UNDEPLOYED } from "./lib/synthesis";
 import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
@@ -25,15 +25,11 @@ because a policy names single values of a path parameter or has a condition.
 `;
 
 /** Prints the authorization matrix of a synthesized stage. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { stage: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
+    options: { stage: { type: "string" }, json: { type: "boolean" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const stack = chosenStack(values.stage, env);
   const model = readModel(stack, env);
   const matrix = authorizationMatrix(model);
@@ -48,7 +44,7 @@ export const main: Command = async (argv, env, io) => {
     );
   }
   return 0;
-};
+});
 
 /** @throws UserError where the stack is not synthesized, or has what is not understood */
 function readModel(stack: string, env: NodeJS.ProcessEnv): Model {

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { readSettings } from "../modules/settings";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, saveOutputs } from "./lib/outputs";
 import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
@@ -35,16 +35,11 @@ STAGE names (default dev).
 `;
 
 /** Saves a plan, or applies a saved one. */
-export const main: Command = async (argv, env, io) => {
-  const { positionals, values } = parseArgs({
+export const main = withHelp(USAGE, async (argv, env, io) => {
+  const { positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { help: { type: "boolean" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const [verb = "", ...rest] = positionals;
   if (!["save", "apply"].includes(verb) || rest.length > 0) {
     throw new UserError(`got '${positionals.join(" ")}', expected save or apply`);
@@ -64,7 +59,7 @@ export const main: Command = async (argv, env, io) => {
   );
   io.out.write(`plan=${place.at}\nsha256=${digest}\n`);
   return 0;
-};
+});
 
 /** @returns the SHA-256 of what was saved, undefined where Terraform could not plan */
 async function save(stack: string, folder: StackFolder, place: Place): Promise<string | undefined> {

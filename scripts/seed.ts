@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../modules/user-error";
 import { explainingAwsMistakes } from "./lib/aws-mistakes";
-import { type Command, type Io, runCommand } from "./lib/command";
+import { type Io, runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { outputText, readOutputs } from "./lib/outputs";
 import { groupDigits, showProgress } from "./lib/progress";
@@ -27,20 +27,15 @@ repeat, and to interrupt with Ctrl-C.
 const INTERRUPTED = 130;
 
 /** Fills the tables of a deployed stage. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       stage: { type: "string" },
       count: { type: "string" },
       outputs: { type: "string" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const count = readCount(values.count ?? env.COUNT);
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
   const region = outputText(outputs, "region");
@@ -57,7 +52,7 @@ export const main: Command = async (argv, env, io) => {
     client.destroy();
   }
   return 0;
-};
+});
 
 /** A table, and what goes into it. */
 interface Filling {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { chosenStack } from "./lib/stage";
 import { synthesisFolder, terraformFile } from "./lib/synthesis";
 import { main as routes } from "./routes";
@@ -22,16 +22,11 @@ as a difference. A plan tells more; this is for whoever has none.
 `;
 
 /** Compares two syntheses of one stage. */
-export const main: Command = async (argv, env, io) => {
-  const { positionals, values } = parseArgs({
+export const main = withHelp(USAGE, async (argv, env, io) => {
+  const { positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { help: { type: "boolean" } },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   const [base, ...others] = positionals;
   if (base === undefined || others.length > 0) {
     throw new UserError(`got ${positionals.length} syntheses, expected one (BASE=../base/cdktf.out)`);
@@ -47,7 +42,7 @@ export const main: Command = async (argv, env, io) => {
   );
   if (terraform !== "") io.out.write(`\n${inDetails("Terraform", terraform)}`);
   return 0;
-};
+});
 
 /** What is compared of a synthesis. */
 interface Synthesis {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
-import { type Command, runCommand } from "./lib/command";
+import { runCommand, withHelp } from "./lib/command";
 import { verifyApi } from "./verify/verify-api";
 import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./walk/open-api";
 
@@ -25,20 +25,15 @@ sends bodies that are no JSON, and removes what is not there.
 `;
 
 /** Compares the protection of every route with the synthesized one. */
-export const main: Command = async (argv, env, io) => {
+export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       stage: { type: "string" },
       local: { type: "boolean" },
       outputs: { type: "string" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) {
-    io.out.write(USAGE);
-    return 0;
-  }
   if (values.local && values.outputs !== undefined) {
     throw new UserError("--local and --outputs: one of them; the local gateway has outputs of its own");
   }
@@ -53,6 +48,6 @@ export const main: Command = async (argv, env, io) => {
     await api?.close();
     stage.remove();
   }
-};
+});
 
 if (require.main === module) void runCommand(main);

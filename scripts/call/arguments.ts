@@ -36,10 +36,9 @@ export type TargetChoice =
 
 /**
  * Reads the command line.
- * @returns `help` where that is asked for
  * @throws UserError, and what `parseArgs` throws, for a mistake
  */
-export function readArguments(argv: readonly string[]): CallArguments | "help" {
+export function readArguments(argv: readonly string[]): CallArguments {
   const { positionals, values } = parseArgs({
     args: joinValues(argv),
     allowPositionals: true,
@@ -58,10 +57,8 @@ export function readArguments(argv: readonly string[]): CallArguments | "help" {
       "clock-offset": { type: "string" },
       explain: { type: "boolean" },
       json: { type: "boolean" },
-      help: { type: "boolean" },
     },
   });
-  if (values.help) return "help";
   const [method, path, ...more] = positionals;
   if (method === undefined || path === undefined || more.length > 0) {
     throw new UserError(

@@ -23,7 +23,6 @@ export async function recordDemo(api: OpenedApi): Promise<Session> {
 export async function recordRefusal(gateway: ExampleGateway): Promise<Session> {
   const request = ["GET", "/products", "--as", "stranger"];
   const asked = readArguments(request);
-  if (asked === "help") throw new Error("the session is a call");
   const terminal = captureTerminal();
   const folder = mkdtempSync(join(tmpdir(), "signed-inventory-"));
   try {

@@ -25,6 +25,15 @@ export interface Sink {
 /** A command: a function of its arguments and settings that answers with an exit status. */
 export type Command = (argv: readonly string[], env: NodeJS.ProcessEnv, io: Io) => Promise<number>;
 
+/** A command that says what there is where it is asked for `--help`, whatever else it is asked. */
+export function withHelp(usage: string, command: Command): Command {
+  return async (argv, env, io) => {
+    if (!argv.includes("--help")) return command(argv, env, io);
+    io.out.write(usage);
+    return 0;
+  };
+}
+
 /**
  * Runs a command as this process. A user's mistake ends in one line and status 2; anything else is a bug and shows
  * its stack.

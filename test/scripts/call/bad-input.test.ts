@@ -93,7 +93,7 @@ async function messageOf({ argv, env = {} }: Mistake): Promise<string> {
   Object.assign(process.env, env);
   const io = captureIo();
   const world = { env, io, localFolder: join(folder, "nowhere"), now: Date.now };
-  const attempt = async () => call(readArguments(argv()) as never, world);
+  const attempt = async () => call(readArguments(argv()), world);
   const error: Error & { code?: string } = await attempt().then(
     (status) => new Error(`no mistake: ${status} ${io.written().out}`),
     (thrown) => thrown,
@@ -347,7 +347,7 @@ describe("the way there", () => {
   test("the local gateway is started by make dev", async () => {
     const local = temporaryFolderWithDeadApi();
     const world = { env: {}, io: captureIo(), localFolder: local, now: Date.now };
-    await expect(call(readArguments(["GET", "/", "--unsigned"]) as never, world)).rejects.toThrow(
+    await expect(call(readArguments(["GET", "/", "--unsigned"]), world)).rejects.toThrow(
       "no answer from http://127.0.0.1:1 (ECONNREFUSED): start the local gateway with 'make dev'",
     );
   });
@@ -357,7 +357,7 @@ test("plain text to another machine is pointed out, and to this one it is not", 
   const told = async (url: string) => {
     const io = captureIo();
     const world = { env: {}, io, localFolder: "", now: Date.now };
-    await expect(call(readArguments(["GET", "/", "--url", url]) as never, world)).rejects.toThrow();
+    await expect(call(readArguments(["GET", "/", "--url", url]), world)).rejects.toThrow();
     return io.written().err;
   };
   expect(await told("http://no.such.host.invalid/dev")).toMatch(

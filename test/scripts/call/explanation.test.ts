@@ -90,7 +90,7 @@ describe("AWS's vectors, called", () => {
     const io = captureIo();
     const world = { env: {}, io, localFolder: "", now: () => vector.date.getTime(), service: "service" };
 
-    await call(readArguments([...argv, "--explain", "--json"]) as never, world);
+    await call(readArguments([...argv, "--explain", "--json"]), world);
     const { explanation } = JSON.parse(io.written().out);
     const shown = (text: string) =>
       text.replace(/(?<=x-amz-security-token:)(\w{4}).*/, `$1…(${sessionToken.length} characters)`);
