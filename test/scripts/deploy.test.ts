@@ -36,7 +36,7 @@ test.each<[string, string[], Record<string, string>, string]>([
   expect([status, out]).toEqual([2, ""]);
 });
 
-test("--help says what there is", async () => {
-  const { status, out } = await runScript(["scripts/deploy.ts", "--help"]);
+test("--help says what there is, whatever else is asked", async () => {
+  const { status, out } = await runScript(["scripts/deploy.ts", "--force", "--help"]);
   expect([status, out]).toEqual([0, expect.stringContaining("usage: deploy.ts deploy | plan | destroy")]);
 });
