@@ -181,10 +181,8 @@ export class RestApi extends Construct {
     target: NodejsFunction,
   ): ITerraformDependable[] {
     new LambdaPermission(scope, "permission", {
-      statementId: `api-${route.method}-${pathSegments(route.path).join("-")}`.replaceAll(
-        /[^A-Za-z0-9_-]/g,
-        "",
-      ),
+      // Terraform makes it unique: a path can be too long for it, and like another but for characters it may not have.
+      statementIdPrefix: `api-${route.method}-`,
       action: "lambda:InvokeFunction",
       functionName: target.functionName,
       principal: "apigateway.amazonaws.com",

@@ -61,11 +61,35 @@ export function assertRoutes(routes: readonly Route[]): void {
   const seen = new Set<string>();
   for (const { method, path } of routes) {
     const name = `${method} ${path}`;
+    if (!isMethod(method)) {
+      throw new UserError(
+        `route '${name}': got method '${method}', expected one of ${HTTP_METHODS.join(", ")}`,
+      );
+    }
     if (!isPath(path)) {
       throw new UserError(`route '${name}': got path '${path}', expected /segments/and/{parameters}`);
     }
     if (seen.has(name)) throw new UserError(`route '${name}' is declared twice: keep one of them`);
     seen.add(name);
+  }
+  assertParameters(routes);
+}
+
+/** AWS lets a segment have one parameter, greedy or not, by one name; it would refuse a second one while deploying. */
+function assertParameters(routes: readonly Route[]): void {
+  const parameters = new Map<string, string>();
+  for (const { method, path } of routes) {
+    const segments = pathSegments(path);
+    for (const [index, segment] of segments.entries()) {
+      if (!isParameter(segment)) continue;
+      const parent = `/${segments.slice(0, index).join("/")}`;
+      const other = parameters.get(parent) ?? segment;
+      parameters.set(parent, other);
+      if (other === segment) continue;
+      throw new UserError(
+        `route '${method} ${path}': got ${segment} where another route has ${other}, expected one name for both`,
+      );
+    }
   }
 }
 
@@ -74,5 +98,7 @@ function isParameter(segment: string): boolean {
 }
 
 function isPath(path: string): boolean {
-  return path === "/" || /^(\/([A-Za-z0-9._~-]+|\{[A-Za-z0-9._-]+\+?\}))+$/.test(path);
+  return (
+    path === "/" || /^(?!$)(\/([A-Za-z0-9._~-]+|\{[A-Za-z0-9._-]+\}))*(\/\{[A-Za-z0-9._-]+\+\})?$/.test(path)
+  );
 }

@@ -116,6 +116,16 @@ describe("routes", () => {
     );
   });
 
+  test("a permission's id is unique whatever the path, which may be too long for it or alike another", () => {
+    const ids = Object.values(resources(inventory, "aws_lambda_permission")).map(
+      ({ statement_id, statement_id_prefix }) => [statement_id, statement_id_prefix],
+    );
+    expect(ids.filter(([id]) => id !== undefined)).toEqual([]);
+    expect(new Set(ids.map(([, prefix]) => prefix))).toEqual(
+      new Set(["api-GET-", "api-PUT-", "api-DELETE-"]),
+    );
+  });
+
   test("a path may be named like anything that an API is made of", () => {
     const paths = [
       "/stage",
@@ -150,9 +160,40 @@ describe("routes", () => {
       [route("/{a")],
       "route 'GET /{a': got path '/{a', expected /segments/and/{parameters}",
     ],
+    ["that is empty", [route("")], "route 'GET ': got path '', expected /segments/and/{parameters}"],
     ["declared twice", [route("/a"), route("/a")], "route 'GET /a' is declared twice: keep one of them"],
+    [
+      "below a greedy parameter",
+      [route("/{a+}/b")],
+      "route 'GET /{a+}/b': got path '/{a+}/b', expected /segments/and/{parameters}",
+    ],
+    [
+      "with another name for a parameter",
+      [route("/a/{id}"), route("/a/{code}/b")],
+      "route 'GET /a/{code}/b': got {code} where another route has {id}, expected one name for both",
+    ],
+    [
+      "greedy beside one that is not",
+      [route("/{id}"), route("/{proxy+}")],
+      "route 'GET /{proxy+}': got {proxy+} where another route has {id}, expected one name for both",
+    ],
   ])("a path %s is refused", (_name, routes, message) => {
     expect(() => synthesizeApi({ routes })).toThrow(message);
+  });
+
+  test("one parameter of a path may be in many routes, and end in a greedy one", () => {
+    const paths = ["/a/{id}", "/a/{id}/b", "/a/{id}/{rest+}", "/b/{code}", "/{other}"];
+    const { length } = Object.keys(
+      resources(synthesizeApi({ routes: paths.map(route) }), "aws_api_gateway_method"),
+    );
+    expect(length).toBe(paths.length);
+  });
+
+  test("a method that API Gateway does not have is refused", () => {
+    const any = { ...route("/a"), method: "ANY" as Route["method"] };
+    expect(() => synthesizeApi({ routes: [any] })).toThrow(
+      "route 'ANY /a': got method 'ANY', expected one of DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
+    );
   });
 });
 
