@@ -43,8 +43,6 @@ export interface SignatureAcceptance<C extends SigningCredentials> {
   readonly form: SignatureForm;
   /** Names in lower case, sorted. */
   readonly signedHeaders: readonly string[];
-  /** Names in lower case of the headers that came along and that the signature does not cover, `authorization` aside. */
-  readonly unsignedHeaders: readonly string[];
 }
 
 /**
@@ -52,8 +50,8 @@ export interface SignatureAcceptance<C extends SigningCredentials> {
  * first that fails answers (faults of the credential scope are collected). Throws nothing, whatever the request holds.
  *
  * Where AWS's answer is not known, the request is refused: a session token and a region set count only in the form that
- * the signature has (header or query parameter), a signature in upper-case hex is another signature, and `X-Amz-Expires` can shorten
- * the window of 5 minutes but not lengthen it.
+ * the signature has (header or query parameter), a signature in upper-case hex is another signature, and `X-Amz-Expires`
+ * can shorten the window of 5 minutes but not lengthen it.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export function verify<C extends SigningCredentials>(
@@ -81,19 +79,7 @@ export function verify<C extends SigningCredentials>(
   if (wrong) return wrong;
 
   const { form, signedHeaders } = authorization;
-  return {
-    accepted: true,
-    credentials,
-    form,
-    signedHeaders,
-    unsignedHeaders: unsignedHeaders(request, signedHeaders),
-  };
-}
-
-/** Names in lower case of the headers that came along and that a signature does not cover, `authorization` aside. */
-function unsignedHeaders({ headers }: RawRequest, signedHeaders: readonly string[]): string[] {
-  const signed = new Set(signedHeaders).add("authorization");
-  return headers.map(([name]) => name.toLowerCase()).filter((name) => !signed.has(name));
+  return { accepted: true, credentials, form, signedHeaders };
 }
 
 function checkSignature(
@@ -140,8 +126,10 @@ function isSignatureOf(
   );
 }
 
-function unexplained(request: RawRequest, signedHeaders: readonly string[]): string {
-  const unsigned = unsignedHeaders(request, signedHeaders).join(";");
+function unexplained({ headers }: RawRequest, signedHeaders: readonly string[]): string {
+  const signed = new Set(signedHeaders).add("authorization");
+  const names = headers.map(([name]) => name.toLowerCase());
+  const unsigned = names.filter((name) => !signed.has(name)).join(";");
   return (
     "method, path, query, a signed header or the body is not what was signed, or the secret is another; " +
     `signed headers ${quote(signedHeaders.join(";"))}, not signed ${quote(unsigned)}`
