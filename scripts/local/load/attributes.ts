@@ -20,6 +20,7 @@ import {
   type ValuesOf,
 } from "./tables";
 import { PROVIDER_TABLE } from "./tables/provider";
+import { adviceOn } from "./unsupported-types";
 
 /**
  * The values of a document's expressions: what references between its resources, locals and variables stand for. Each
@@ -195,7 +196,7 @@ export function unknownType({ type, address }: Block): Unsupported {
     known.length > 0
       ? known.join(", ")
       : "API Gateway (REST), Lambda, DynamoDB, IAM, and CloudWatch, SNS and X-Ray resources",
-    "take it out of the stack, or teach scripts/local/load what it does",
+    adviceOn(type),
   );
 }
 

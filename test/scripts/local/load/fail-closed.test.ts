@@ -179,7 +179,10 @@ const structure: readonly Row[] = [
     name: "an authorizer",
     refused: { "aws_api_gateway_authorizer.a": {} },
     problem: ["aws_api_gateway_authorizer.a", 'the resource type "aws_api_gateway_authorizer"'],
-    accepted: { "aws_api_gateway_account.a": {} },
+    accepted: {
+      "aws_api_gateway_client_certificate.a": {},
+      [stage]: { client_certificate_id: "${aws_api_gateway_client_certificate.a.id}" },
+    },
   },
   {
     name: "an unknown data source",

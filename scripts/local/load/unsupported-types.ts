@@ -1,0 +1,44 @@
+/** What to do about a resource or data source of a type that the local gateway cannot follow. */
+export function adviceOn(type: string): string {
+  const name = type.replace(/^data\./, "");
+  return ADVICE.find(([pattern]) => pattern.test(name))?.[1] ?? GENERAL;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+const GENERAL = "take it out of the stack, or teach scripts/local/load what it does";
+
+const AUTHORIZERS =
+  "Lambda and Cognito authorizers do not run locally: let callers sign (AWS_IAM) or show an API key";
+const CUSTOM_DOMAINS =
+  "the local gateway answers at its own address alone: put custom domains into a stack of their own";
+const NETWORKS = "what is in a VPC cannot be reached locally: put it into a stack of its own";
+
+/** The types that an API is often made of beside those that are supported. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/^aws_(api_gateway_authorizer$|cognito_)/, AUTHORIZERS],
+  [/^aws_(api_gateway_(domain_name|base_path_mapping)|acm_|route53_|cloudfront_)/, CUSTOM_DOMAINS],
+  [/^aws_(api_gateway_vpc_link$|vpc|subnet|security_group|lb)/, NETWORKS],
+  [
+    /^aws_waf/,
+    "what a web ACL refuses would pass here: put it into a stack of its own, and expect more to pass",
+  ],
+  [
+    /^aws_apigatewayv2_/,
+    "HTTP and WebSocket APIs do not run locally: put them into a stack of their own, or make it a REST API",
+  ],
+  [
+    /^aws_lambda_(alias|provisioned_concurrency_config)$/,
+    "versions and aliases do not run locally: integrate the function itself (invoke_arn)",
+  ],
+  [/^aws_lambda_layer_version/, "layers do not run locally: bundle what the function needs"],
+  [
+    /^aws_lambda_function_url$/,
+    "function URLs do not run locally: give the function a route, or put it into a stack of its own",
+  ],
+  [/^aws_iam_(group|user_group)/, "groups are not supported: attach the policy to a user or a role"],
+  [
+    /^archive_file$/,
+    "an archive is made while Terraform plans: hand a zip file over as a TerraformAsset (modules/nodejs-function.ts)",
+  ],
+];
