@@ -8,7 +8,7 @@ import { synthesize } from "../../scripts/lib/synthesize";
 import { REGION } from "../support/api-terraform";
 import { ATTACKS_ARE_FULL, attack, type Trial } from "../support/attack";
 import { type BundledFunctions, bundledFunctions, FUNCTION_CREDENTIALS } from "../support/bundled-functions";
-import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
+import { type Dynalite, startDynalite } from "../support/dynalite";
 import { temporaryFolder } from "../support/temporary-folder";
 import { impatientFunctions, insistentFunctions } from "./faults/careless";
 import { FAULTS, type Fault } from "./faults/faults";
@@ -29,7 +29,7 @@ import { createWriters } from "./faults/writers";
 
 const TABLE = "products";
 
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 let table: FaultyTable;
 let functions: BundledFunctions;
 

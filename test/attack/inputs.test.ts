@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Product } from "../../functions/lib/product";
 import { ATTACKS_ARE_FULL, attack } from "../support/attack";
 import { type BundledFunctions, bundledFunctions } from "../support/bundled-functions";
-import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
+import { type Dynalite, startDynalite } from "../support/dynalite";
 import type { LocalGateway } from "../support/local-gateway";
 import { temporaryFolder } from "../support/temporary-folder";
 import { ANY_REQUESTS } from "./inputs/any-request";
@@ -29,7 +29,7 @@ interface Place {
   service(): Service;
 }
 
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 let functions: BundledFunctions;
 let direct: Service;
 

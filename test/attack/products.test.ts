@@ -1,6 +1,6 @@
 import { encodePageToken } from "../../functions/lib/page-token";
 import { ATTACKS_ARE_FULL, attack } from "../support/attack";
-import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
+import { type Dynalite, startDynalite } from "../support/dynalite";
 import { type Inventory, listByOffset, type Page, stockUp } from "./products/inventory";
 import { readThrough } from "./products/read-through";
 import { WRONG_TOKENS } from "./products/wrong-tokens";
@@ -10,7 +10,7 @@ import { WRONG_TOKENS } from "./products/wrong-tokens";
 const COUNT = ATTACKS_ARE_FULL ? 100_000 : 100;
 const PAGE_SIZES = ATTACKS_ARE_FULL ? [100, 61, 10] : [5];
 
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 let many: Inventory;
 /** A few products, in a table that is listed by a hurried function. */
 let few: Inventory;

@@ -3,12 +3,12 @@ import type { Product } from "../../functions/lib/product";
 import { findChromium } from "../../scripts/lib/find-chromium";
 import { startChromium } from "../../scripts/lib/start-chromium";
 import { type LocalGateway, startGateway } from "../support/local-gateway";
-import { type ProjectStack, synthesizeProject } from "../support/project-stack";
+import { type SynthesizedProject, synthesizeProject } from "../support/project-stack";
 import { type ClientAnswer, sendWithAws4 } from "../support/signing-clients";
 
 /** The project's own API, served locally with no product in it, and a browser to look at it. */
 export interface OpenInventory {
-  readonly stack: ProjectStack;
+  readonly stack: SynthesizedProject;
   readonly gateway: LocalGateway;
   /** Writes products as the role writer does. */
   put(...products: readonly Product[]): Promise<void>;

@@ -10,7 +10,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { bundleFunction, DEFAULT_RUNTIME } from "../../modules/bundle";
 import { apiEvent, context } from "../support/api-event";
 import { recomputeAuthorization } from "../support/aws4";
-import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
+import { type Dynalite, startDynalite } from "../support/dynalite";
 
 const TLS = join(__dirname, "../fixtures/tls");
 const CERTIFICATE = join(TLS, "loopback-certificate.pem");
@@ -53,7 +53,7 @@ test.each<[name: Name, limit: number]>([
 });
 
 describe("a bundled function finds in the environment", () => {
-  let dynamoDb: LocalDynamoDb;
+  let dynamoDb: Dynalite;
   beforeAll(async () => {
     dynamoDb = await startDynalite();
     await dynamoDb.createProductsTable("products");

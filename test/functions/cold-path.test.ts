@@ -11,7 +11,7 @@ import { unzipSync } from "fflate";
 import { createDynamoDbProductStore } from "../../functions/lib/dynamodb-product-store";
 import { bundledSources, bundleFunction, DEFAULT_RUNTIME } from "../../modules/bundle";
 import { apiEvent, context } from "../support/api-event";
-import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
+import { type Dynalite, startDynalite } from "../support/dynalite";
 
 // What a cold start costs in counts, which are the same on every machine; `make bench` measures the time that they take.
 
@@ -88,7 +88,7 @@ async function firstEvent(name: string, env: NodeJS.ProcessEnv, before = ""): Pr
 }
 
 describe("a first event", () => {
-  let dynamoDb: LocalDynamoDb;
+  let dynamoDb: Dynalite;
   const products = JSON.stringify({ products: [] });
   let upstreamCalls = 0;
   const upstream = createServer((_request, response) => {

@@ -8,9 +8,9 @@ import { createDynamoDbProductStore } from "../../functions/lib/dynamodb-product
 import { createHandler as createPutProduct } from "../../functions/put-product/handler";
 import { apiEvent, capturedLog, context } from "../support/api-event";
 import { character } from "../support/character";
-import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
+import { type Dynalite, startDynalite } from "../support/dynalite";
 
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 const tableName = "products";
 
 beforeAll(async () => {

@@ -5,12 +5,12 @@ import { type OpenedApi, startHere } from "../../scripts/walk/open-api";
 import { renderHead } from "../../scripts/walk/render-walk";
 import { takeWalk } from "../../scripts/walk/take-walk";
 import { captureIo } from "../support/captured-io";
-import { type ProjectStack, resourceAt, synthesizeProject } from "../support/project-stack";
+import { resourceAt, type SynthesizedProject, synthesizeProject } from "../support/project-stack";
 import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
-let stack: ProjectStack;
+let stack: SynthesizedProject;
 
 beforeAll(async () => {
   stack = await synthesizeProject(folder);

@@ -3,7 +3,7 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { FIVE_PRODUCTS } from "../../scripts/lib/products";
 import { main } from "../../scripts/seed";
 import { captureIo } from "../support/captured-io";
-import { type LocalDynamoDb, startDynalite } from "../support/dynalite";
+import { type Dynalite, startDynalite } from "../support/dynalite";
 import { runScript } from "../support/run-script";
 import { DEV_OUTPUTS, SOME_CREDENTIALS, useAwsAt, writeOutputs } from "../support/stage-outputs";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -11,7 +11,7 @@ import { startThrottlingProxy } from "../support/throttling-proxy";
 
 const folder = temporaryFolder();
 const table = DEV_OUTPUTS.products_table_name;
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 let outputs: string;
 
 beforeAll(async () => {

@@ -14,14 +14,19 @@ import { takeWalk } from "../../scripts/walk/take-walk";
 import { REGION } from "../support/api-terraform";
 import { recomputeAuthorization } from "../support/aws4";
 import { captureIo } from "../support/captured-io";
-import { changeStatements, type ProjectStack, resourceAt, synthesizeProject } from "../support/project-stack";
+import {
+  changeStatements,
+  resourceAt,
+  type SynthesizedProject,
+  synthesizeProject,
+} from "../support/project-stack";
 import { sendWithAws4 } from "../support/signing-clients";
 import { SOME_CREDENTIALS, useAwsAt } from "../support/stage-outputs";
 import type { Terraform } from "../support/synth";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
-let stack: ProjectStack;
+let stack: SynthesizedProject;
 /** What is synthesized. */
 let model: Model;
 /** The same, served. */

@@ -4,7 +4,7 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 
 /** A DynamoDB for one test file: in memory, on a free loopback port. */
-export interface LocalDynamoDb {
+export interface Dynalite {
   /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL_DYNAMODB`. */
   readonly endpoint: string;
   /** A real SDK client of it, which does not retry: a failure shows at once. */
@@ -24,7 +24,7 @@ export interface LocalDynamoDb {
  * const tableName = await dynamoDb.createProductsTable();
  * afterAll(() => dynamoDb.close());
  */
-export async function startDynalite(): Promise<LocalDynamoDb> {
+export async function startDynalite(): Promise<Dynalite> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
   // No connection is closed between two requests: the client would not send the second one again.
   server.keepAliveTimeout = 0;

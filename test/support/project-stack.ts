@@ -9,7 +9,7 @@ import { SEED } from "./local-gateway";
 import type { Properties, Terraform } from "./synth";
 
 /** The project's own stack for the stage dev, as its program synthesizes it, deployment packages included. */
-export interface ProjectStack {
+export interface SynthesizedProject {
   /** What physical names begin with. */
   readonly prefix: string;
   /** Loads the stack, with a change to its Terraform where one is given. @throws LoadError */
@@ -17,7 +17,7 @@ export interface ProjectStack {
 }
 
 /** Runs the program. @param folder - where it writes */
-export async function synthesizeProject(folder: string): Promise<ProjectStack> {
+export async function synthesizeProject(folder: string): Promise<SynthesizedProject> {
   const stack = stackId("dev");
   const synthesis = await synthesize(stack, folder, {
     PATH: process.env.PATH,

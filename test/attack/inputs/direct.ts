@@ -2,18 +2,14 @@ import { createHandler } from "../../../functions/get-index/handler";
 import { readQuery } from "../../../scripts/local/query";
 import { apiEvent, capturedLog, context, type EventOptions } from "../../support/api-event";
 import { type BundledFunctions, FUNCTION_CREDENTIALS } from "../../support/bundled-functions";
-import type { LocalDynamoDb } from "../../support/dynalite";
+import type { Dynalite } from "../../support/dynalite";
 import { type ProductsRequest, type Service, type ServiceAnswer, tableOf } from "./service";
 
 /**
  * The bundled functions, without a gateway that would refuse anything first: each is handed the event of a request. The
  * page is rendered by its handler, whose way to the products is shortened.
  */
-export function directService(
-  functions: BundledFunctions,
-  { client }: LocalDynamoDb,
-  tableName: string,
-): Service {
+export function directService(functions: BundledFunctions, { client }: Dynalite, tableName: string): Service {
   const page = createHandler({
     api: {
       url: "https://api/dev/products",

@@ -9,7 +9,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { createHandler } from "../../../functions/get-products/handler";
 import { createDynamoDbProductStore } from "../../../functions/lib/dynamodb-product-store";
 import { apiEvent, context } from "../../support/api-event";
-import type { LocalDynamoDb } from "../../support/dynalite";
+import type { Dynalite } from "../../support/dynalite";
 
 /** A page of products, as a client has it. */
 export interface Page {
@@ -42,7 +42,7 @@ export interface Cost {
 
 /** Makes a table of so many products. */
 export async function stockUp(
-  { client, createProductsTable }: LocalDynamoDb,
+  { client, createProductsTable }: Dynalite,
   tableName: string,
   count: number,
 ): Promise<Inventory> {
@@ -67,7 +67,7 @@ export async function stockUp(
 }
 
 /** A listing with the holes that many have: a token is where the page begins, counted from the first product. */
-export function listByOffset({ client }: LocalDynamoDb, tableName: string): List {
+export function listByOffset({ client }: Dynalite, tableName: string): List {
   return async (limit, nextToken = "0") => {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
     const from = Number.parseInt(nextToken, 10) || 0;

@@ -4,9 +4,9 @@ import { createDynamoDbProductStore } from "../../../functions/lib/dynamodb-prod
 import { encodePageToken } from "../../../functions/lib/page-token";
 import type { ProductStore } from "../../../functions/lib/product-store";
 import { apiEvent, capturedLog, context } from "../../support/api-event";
-import { type LocalDynamoDb, startDynalite } from "../../support/dynalite";
+import { type Dynalite, startDynalite } from "../../support/dynalite";
 
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 let store: ProductStore;
 const tableName = "products";
 

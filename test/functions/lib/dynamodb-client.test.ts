@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { createDynamoDbClient } from "../../../functions/lib/dynamodb-client";
-import { type LocalDynamoDb, startDynalite } from "../../support/dynalite";
+import { type Dynalite, startDynalite } from "../../support/dynalite";
 
 const before = process.env;
 const LAMBDA = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "ASIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
@@ -64,7 +64,7 @@ test.each<[env: NodeJS.ProcessEnv, message: string]>([
 });
 
 describe("against a table", () => {
-  let dynamoDb: LocalDynamoDb;
+  let dynamoDb: Dynalite;
   beforeAll(async () => {
     dynamoDb = await startDynalite();
   });

@@ -5,9 +5,9 @@ import { createDynamoDbProductStore } from "../../../functions/lib/dynamodb-prod
 import type { Product } from "../../../functions/lib/product";
 import type { ProductStore } from "../../../functions/lib/product-store";
 import { character } from "../../support/character";
-import { type LocalDynamoDb, startDynalite } from "../../support/dynalite";
+import { type Dynalite, startDynalite } from "../../support/dynalite";
 
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 let tables = 0;
 
 beforeAll(async () => {

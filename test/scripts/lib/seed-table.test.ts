@@ -3,10 +3,10 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Product } from "../../../functions/lib/product";
 import { FIVE_PRODUCTS, generateProducts } from "../../../scripts/lib/products";
 import { type SeedOptions, seedTable } from "../../../scripts/lib/seed-table";
-import { type LocalDynamoDb, startDynalite } from "../../support/dynalite";
+import { type Dynalite, startDynalite } from "../../support/dynalite";
 import { type Fate, startThrottlingProxy, type ThrottlingProxy } from "../../support/throttling-proxy";
 
-let dynamoDb: LocalDynamoDb;
+let dynamoDb: Dynalite;
 let tables = 0;
 let tableName: string;
 

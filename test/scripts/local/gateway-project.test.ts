@@ -14,9 +14,9 @@ import { REGION } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import {
   changeStatements,
-  type ProjectStack,
   removeResource,
   resourceAt,
+  type SynthesizedProject,
   synthesizeProject,
 } from "../../support/project-stack";
 import { exchange } from "../../support/raw-exchange";
@@ -27,7 +27,7 @@ import { temporaryFolder } from "../../support/temporary-folder";
 /** The project's own API, served from the Terraform that its program synthesizes. */
 
 const folder = temporaryFolder();
-let stack: ProjectStack;
+let stack: SynthesizedProject;
 let model: Model;
 let gateway: LocalGateway;
 let apiKey: string;
