@@ -8,8 +8,8 @@ export const SECRET = "(sensitive value)";
 /**
  * Takes the secrets out of plans before anything else reads them, so that nothing made of them can show one: what
  * Terraform marks as sensitive, what the AWS provider forgets to mark, and every copy of either in any text of any of
- * the plans; and of what variables hold, what looks like a secret. A redacted value is still told from another: each has a stand-in of its own, all of which
- * {@link hideStandIns} makes the same.
+ * the plans; and of what variables hold, what looks like a secret. A redacted value is still told from another: each has
+ * a stand-in of its own, all of which {@link hideStandIns} makes the same.
  * @param plans - from `terraform show -json`; any JSON that is not nested without end
  * @returns the plans in the same order
  * Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
