@@ -1,3 +1,4 @@
+import { suspectAlterations } from "./alterations";
 import {
   byNameAndValue,
   type CanonicalOptions,
@@ -9,6 +10,7 @@ import {
 } from "./canonical-request";
 import { percentEncode } from "./percent-encoding";
 import { headerValue, type RawRequest } from "./request";
+import { HEADER_LINES, QUERY_LINE, type Suspect, type Suspicion, URI_LINE } from "./suspect";
 import { type QueryParameter, splitTarget } from "./target";
 
 /**
@@ -30,10 +32,13 @@ export function likelyCause(
   )?.[0];
 }
 
-/** A mistake, and the canonical requests that are signed by whoever makes it. */
-type Suspect = readonly [cause: string, ...signed: string[]];
-
-const SUSPICIONS = [suspectPath, suspectQuery, suspectHeaders, suspectPayload];
+const SUSPICIONS: readonly Suspicion[] = [
+  suspectPath,
+  suspectQuery,
+  suspectHeaders,
+  suspectPayload,
+  suspectAlterations,
+];
 
 function suspectPath(request: RawRequest, options: CanonicalOptions): readonly Suspect[] {
   const lines = canonicalRequest(request, options).split("\n");
@@ -146,11 +151,6 @@ function suspectPayload(request: RawRequest, options: CanonicalOptions): readonl
     ],
   ];
 }
-
-/** Where the lines of a canonical request are; the first is the method. */
-const URI_LINE = 1;
-const QUERY_LINE = 2;
-const HEADER_LINES = 3;
 
 /** What `encodeURIComponent` leaves as it is, and AWS encodes. */
 function bare(text = ""): string {

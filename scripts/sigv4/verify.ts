@@ -99,13 +99,15 @@ function checkSignature(
   const canonical = canonicalRequest(request, options);
   if (isSigned(canonical)) return undefined;
 
-  const cause = likelyCause(request, options, isSigned);
   const toSign = toSignOf(canonical);
+  const cause =
+    likelyCause(request, options, isSigned) ?? slip(toSign, authorization.signature, scope, credentials);
+  const key = accessKeyName(credentials.accessKeyId);
   return {
     ...refuse(
       "InvalidSignatureException",
       messages.signatureMismatch(canonical, toSign),
-      `the secret of ${accessKeyName(credentials.accessKeyId)} does not give this signature: ${cause ?? unexplained(request, signedHeaders)}`,
+      cause === undefined ? unexplained(request, signedHeaders, key) : `${cause} (signed with ${key})`,
     ),
     canonicalRequest: canonical,
     stringToSign: toSign,
@@ -126,12 +128,34 @@ function isSignatureOf(
   );
 }
 
-function unexplained({ headers }: RawRequest, signedHeaders: readonly string[]): string {
-  const signed = new Set(signedHeaders).add("authorization");
-  const names = headers.map(([name]) => name.toLowerCase());
-  const unsigned = names.filter((name) => !signed.has(name)).join(";");
-  return (
-    "method, path, query, a signed header or the body is not what was signed, or the secret is another; " +
-    `signed headers ${quote(signedHeaders.join(";"))}, not signed ${quote(unsigned)}`
+/** What goes wrong where the right request was signed. */
+function slip(
+  toSign: string,
+  sent: string,
+  scope: CredentialScope,
+  credentials: SigningCredentials,
+): string | undefined {
+  if (isSignatureOf(toSign, sent.toLowerCase(), scope, credentials)) {
+    return "the signature is in upper-case hex: write it in lower case";
+  }
+  const { secretAccessKey } = credentials;
+  const spaced = ["\n", "\r\n", " "].flatMap((space) => [secretAccessKey + space, space + secretAccessKey]);
+  const isSpaced = spaced.some((secret) =>
+    isSignatureOf(toSign, sent, scope, { ...credentials, secretAccessKey: secret }),
   );
+  return isSpaced
+    ? "white space around the secret access key was used with it: trim what is read from a file or a variable"
+    : undefined;
+}
+
+/** @param key - the access key's name */
+function unexplained({ headers }: RawRequest, signedHeaders: readonly string[], key: string): string {
+  const arrived = headers.map(([name]) => name.toLowerCase());
+  const unsigned = arrived.filter((name) => name !== "authorization" && !signedHeaders.includes(name));
+  const lost = signedHeaders.filter((name) => !arrived.includes(name));
+  const guess =
+    lost.length > 0
+      ? `${quote(lost.join(";"))} did not arrive and is among the signed headers: send it, or do not sign it`
+      : `the secret is not the one of ${key}, or what was signed is not what arrived: none of the usual mistakes gives this signature`;
+  return `${guess}; signed headers ${quote(signedHeaders.join(";"))}, not signed ${quote(unsigned.join(";"))}`;
 }

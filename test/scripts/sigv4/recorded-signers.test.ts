@@ -1,3 +1,4 @@
+import type { SignatureRefusal } from "../../../scripts/sigv4/refusal";
 import { verify } from "../../../scripts/sigv4/verify";
 import { changedTwins, type RecordedRequest, readRecorded, received } from "./recorded-requests";
 import { OPTIONS, verdict } from "./signed-requests";
@@ -27,7 +28,6 @@ test.each(REQUESTS.filter(({ cause }) => cause === undefined))("$name is taken",
 test.each(REQUESTS.filter(({ cause }) => cause !== undefined))("$name is refused: $cause", (signed) => {
   const request = received(signed);
   expect(verdict(request)).toMatch(MISMATCH);
-  expect(verify(request, OPTIONS)).toMatchObject({
-    reason: expect.stringContaining(`does not give this signature: ${signed.cause}`),
-  });
+  const { reason } = verify(request, OPTIONS) as SignatureRefusal;
+  expect(reason.slice(0, signed.cause?.length)).toBe(signed.cause);
 });

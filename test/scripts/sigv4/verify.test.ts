@@ -485,13 +485,13 @@ describe("the reason for the log", () => {
       { unsigned: ["accept"] },
     );
     expect(reasonOf({ ...request, body: Buffer.from("[]") })).toBe(
-      "the secret of the access key AKIAIOSFODNN7EXAMPLE does not give this signature: method, path, query, a signed header or the body is not what was signed, or the secret is another; signed headers 'content-length;content-type;host;x-amz-date', not signed 'accept'",
+      "the secret is not the one of the access key AKIAIOSFODNN7EXAMPLE, or what was signed is not what arrived: none of the usual mistakes gives this signature; signed headers 'content-length;content-type;host;x-amz-date', not signed 'accept'",
     );
   });
 
   /** Requests that a client signed as something else than it sent: what it signed, and what arrived. */
   test.each<{ cause: RegExp; signed: Unsigned; sent: Partial<RawRequest>; host?: string }>([
-    { cause: /the path was encoded once/, signed: { path: "/dev/a@b" }, sent: { target: "/dev/a%40b" } },
+    { cause: /^the path was encoded once/, signed: { path: "/dev/a@b" }, sent: { target: "/dev/a%40b" } },
     {
       cause: /the stage is missing/,
       signed: { path: "/products?a=1" },
@@ -514,13 +514,115 @@ describe("the reason for the log", () => {
       sent: {},
       host: "127.0.0.1:3000",
     },
-  ])("$cause", ({ cause, signed, sent, host }) => {
-    const request = signWithAws4(signed);
+    {
+      cause: /^host was signed as 'localhost:3000' and arrived as '127\.0\.0\.1:3000'/,
+      signed: { headers: { Host: "localhost:3000" } },
+      sent: {},
+      host: "127.0.0.1:3000",
+    },
+    {
+      cause: /^host was signed as 'api\.example\.com' and arrived as '10\.0\.0\.7'/,
+      signed: { headers: { Host: "api.example.com", "X-Forwarded-Host": "api.example.com" } },
+      sent: {},
+      host: "10.0.0.7",
+    },
+    {
+      cause: /^the request was signed as 'POST' and arrived as 'GET'/,
+      signed: { method: "POST" },
+      sent: { method: "GET" },
+    },
+    {
+      cause: /^the request was signed as 'get' and arrived as 'GET'/,
+      signed: { method: "get" },
+      sent: { method: "GET" },
+    },
+    {
+      cause: /^a slash at the end of the path was not signed/,
+      signed: { path: "/dev/products" },
+      sent: { target: "/dev/products/" },
+    },
+    {
+      cause: /^a slash at the end of the path was signed and did not arrive/,
+      signed: { path: "/dev/products/?a=1" },
+      sent: { target: "/dev/products?a=1" },
+    },
+    {
+      cause: /^the path was signed with one encoding too many, or decoded on the way/,
+      signed: { path: "/dev/a%2520b" },
+      sent: { target: "/dev/a%20b" },
+    },
+    { cause: /^the query was not signed/, signed: {}, sent: { target: "/dev/products?limit=2" } },
+    {
+      cause: /^a line break at the body's end was signed and did not arrive/,
+      signed: { method: "PUT", body: '{"a":1}\n' },
+      sent: { body: Buffer.from('{"a":1}'), headers: [["Content-Length", "7"]] },
+    },
+    {
+      cause: /^a line break at the body's end was not signed/,
+      signed: { method: "PUT", body: "text" },
+      sent: { body: Buffer.from("text\r\n"), headers: [["Content-Length", "6"]] },
+    },
+    {
+      cause: /^the JSON of the body was written anew behind the signer/,
+      signed: { method: "PUT", body: '{"a": 1, "b": [1, {"c": null}]}' },
+      sent: { body: Buffer.from('{"a":1,"b":[1,{"c":null}]}'), headers: [["Content-Length", "26"]] },
+    },
+  ])("$cause", ({ cause, signed, sent: { headers: changed = [], ...sent }, host }) => {
+    const request = changed.reduce(
+      (all, [name, value]) => withHeader(all, name, value),
+      signWithAws4(signed),
+    );
     const arrived = { ...request, ...sent };
     const reason = reasonOf(host === undefined ? arrived : withHeader(arrived, "Host", host));
-    expect(reason).toMatch(
-      /^the secret of the access key AKIAIOSFODNN7EXAMPLE does not give this signature: /,
-    );
     expect(reason).toMatch(cause);
+    expect(reason).toMatch(/ \(signed with the access key AKIAIOSFODNN7EXAMPLE\)$/);
+  });
+
+  test.each([
+    {
+      name: "a charset that was added",
+      signed: "application/json",
+      arrived: "application/json; charset=utf-8",
+    },
+    { name: "a charset that was taken away", signed: "text/plain; charset=UTF-8", arrived: "text/plain" },
+  ])("$name", ({ signed, arrived }) => {
+    const request = signWithAws4({ headers: { "Content-Type": signed } });
+    expect(reasonOf(withHeader(request, "Content-Type", arrived))).toMatch(
+      `content-type was signed as '${signed}' and arrived as '${arrived}': sign what arrives`,
+    );
+  });
+
+  test("a signed header that did not arrive", () => {
+    const request = signWithAws4({ headers: { "X-Trace": "1" } });
+    expect(reasonOf(withHeader(request, "X-Trace", undefined))).toMatch(
+      /^'x-trace' did not arrive and is among the signed headers/,
+    );
+  });
+
+  test("a signature in upper case", () => {
+    const request = signWithAws4();
+    const upper = (value: string) => value.replace(/[0-9a-f]{64}$/, (hex) => hex.toUpperCase());
+    const authorization = request.headers.find(([name]) => name === "Authorization")?.[1] ?? "";
+    expect(reasonOf(withHeader(request, "Authorization", upper(authorization)))).toMatch(
+      /^the signature is in upper-case hex/,
+    );
+  });
+
+  test.each(["\n", "\r\n", " "])("a secret with %j behind it, or in front of it", (space) => {
+    for (const secretAccessKey of [LONG_TERM.secretAccessKey + space, space + LONG_TERM.secretAccessKey]) {
+      const request = signWithAws4({}, { credentials: { ...LONG_TERM, secretAccessKey } });
+      expect(reasonOf(request)).toMatch(/^white space around the secret access key was used with it/);
+    }
+  });
+
+  test("another secret, of which no usual mistake is told", () => {
+    const { secretAccessKey } = TEMPORARY;
+    const request = signWithAws4(
+      { method: "PUT", path: "/dev/a%20b/?b=1&a=+", headers: { "Content-Type": "a/b" }, body: "{}\n" },
+      { credentials: { ...LONG_TERM, secretAccessKey } },
+    );
+    expect(reasonOf(request)).toMatch(
+      /^the secret is not the one of the access key AKIAIOSFODNN7EXAMPLE, or /,
+    );
   });
 });
