@@ -49,6 +49,7 @@ function writeExampleFiles({ url, model }: ExampleGateway, folder: string): void
       stage: EXAMPLE.stage,
       stack: stackId(EXAMPLE.stage),
       outputs: model.outputs,
+      apiKeys: model.apiKeys,
       credentials: [
         { ...reader, profile: "reader" },
         { ...stranger, profile: "stranger" },

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { credentialsFile, type LocalCredentials } from "../local/credentials";
-import type { Output } from "../local/model";
+import type { ApiKey, Output } from "../local/model";
+import { withoutPrefix } from "./without-prefix";
 
 /** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
 export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
@@ -29,6 +30,7 @@ export interface LocalFiles {
   readonly stage: string;
   readonly stack: string;
   readonly outputs: Readonly<Record<string, Output>>;
+  readonly apiKeys: readonly ApiKey[];
   readonly credentials: readonly LocalCredentials[];
   /** Changes a text of an output to what it is locally. */
   readonly localize: (text: string) => string;
@@ -46,7 +48,7 @@ export function localSeed(folder = LOCAL_FOLDER): string {
 
 /** Writes what clients of the local API need: its address and outputs, AWS credentials, and the same for curl. */
 export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void {
-  const keys = apiKeys(files.outputs);
+  const keys = apiKeysByClient(files);
   const outputs: LocalOutputs = {
     stage_url: files.stageUrl,
     region: files.region,
@@ -57,15 +59,29 @@ export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void 
   writePrivate(join(folder, "outputs.json"), `${JSON.stringify(outputs, null, 2)}\n`);
   writePrivate(join(folder, "credentials"), credentialsFile(files.credentials, files.region));
   for (const each of files.credentials) writePrivate(join(folder, "curl", each.profile), curlConfig(each));
-  for (const [client, value] of Object.entries(keys)) {
-    writePrivate(join(folder, "curl", `${client}.key`), `x-api-key: ${value}\n`);
+  for (const client of clientsOfCurl(files)) {
+    writePrivate(join(folder, "curl", `${client}.key`), `x-api-key: ${keys[client]}\n`);
   }
+}
+
+/** The clients whose API key curl finds in `curl/CLIENT.key`: those with a name that needs no quotes there. */
+export function clientsOfCurl(files: KeysOfStack): readonly string[] {
+  return Object.keys(apiKeysByClient(files)).filter((client) => /^\w[\w.@-]*$/.test(client));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-function apiKeys(outputs: LocalFiles["outputs"]): Record<string, string> {
-  return (outputs.api_key_values?.value ?? {}) as Record<string, string>;
+type KeysOfStack = Pick<LocalFiles, "stack" | "outputs" | "apiKeys">;
+
+/** The API keys that the stack puts out by client; others go by their own names, without the stack's prefix. */
+function apiKeysByClient({ stack, outputs, apiKeys }: KeysOfStack): Record<string, string> {
+  const clients = (outputs.api_key_values?.value ?? {}) as Record<string, string>;
+  const known = new Set(Object.values(clients));
+  const others = apiKeys.filter(({ value }) => !known.has(value));
+  return {
+    ...Object.fromEntries(others.map(({ name, value }) => [withoutPrefix(name, `${stack}-`), value])),
+    ...clients,
+  };
 }
 
 function publicOutputs({ outputs, localize }: LocalFiles): Record<string, unknown> {

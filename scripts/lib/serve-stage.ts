@@ -3,7 +3,7 @@ import type { Model } from "../local/model";
 import { type LocalApi, startLocal } from "../local/start";
 import type { Sink } from "./command";
 import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
-import { localSeed, writeLocalFiles } from "./local-files";
+import { clientsOfCurl, localSeed, writeLocalFiles } from "./local-files";
 import { createRebundler } from "./rebundle";
 import { readStageModel, seedWhereEmpty } from "./stage-model";
 import type { Synthesis } from "./synthesize";
@@ -58,13 +58,13 @@ export async function serveStage(stage: ServedStage): Promise<number> {
       out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
   });
   const stageUrl = `${api.url}/${settings.stageName}`;
-  const publish = ({ outputs }: Model): void => {
+  const publish = ({ outputs, apiKeys }: Model): void => {
     const { credentials, localize } = api;
     const { region, stageName } = settings;
-    writeLocalFiles({ stageUrl, region, stage: stageName, stack, outputs, credentials, localize });
+    writeLocalFiles({ stageUrl, region, stage: stageName, stack, outputs, apiKeys, credentials, localize });
   };
   publish(model);
-  const clients = Object.keys((model.outputs.api_key_values?.value ?? {}) as object);
+  const clients = clientsOfCurl({ stack, ...model });
   const { credentials } = api;
   const milliseconds = process.uptime() * 1000;
   out.write(renderStart({ model, stageUrl, credentials, prefix, clients, milliseconds }, paint));

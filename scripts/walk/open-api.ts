@@ -109,6 +109,7 @@ export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
       stage: stageName,
       stack,
       outputs: model.outputs,
+      apiKeys: model.apiKeys,
       credentials,
       localize,
     },

@@ -45,7 +45,8 @@ export async function serveStage(stacks: string, folder: string): Promise<Served
   const local = mkdtempSync(join(folder, "local-"));
   const url = `${api.url}/dev`;
   const { credentials, localize } = api;
-  const files = { stageUrl: url, region: model.region, stage: "dev", stack, outputs: model.outputs };
+  const { region, outputs, apiKeys } = model;
+  const files = { stageUrl: url, region, stage: "dev", stack, outputs, apiKeys };
   writeLocalFiles({ ...files, credentials, localize }, local);
   return { url, local, log, call: (request) => callAt(local, request), close: api.close };
 }

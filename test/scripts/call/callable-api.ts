@@ -62,7 +62,6 @@ export class CallableApi {
       writeFileSync(join(assembly, "cdk.tf.json"), JSON.stringify(apiTerraform(CALLABLE_API, assembly)));
       this.model = loadApi(CALLABLE_API, assembly);
       this.gateway = await startGateway(this.model, { now });
-      const keys = Object.fromEntries(this.model.apiKeys.map(({ name, value }) => [name, value]));
       const { api } = this.gateway;
       writeLocalFiles(
         {
@@ -70,7 +69,8 @@ export class CallableApi {
           region: REGION,
           stage: STAGE,
           stack: STACK,
-          outputs: { api_key_values: { value: keys, sensitive: true } },
+          outputs: {},
+          apiKeys: this.model.apiKeys,
           credentials: api.credentials,
           localize: api.localize,
         },
