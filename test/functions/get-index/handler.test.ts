@@ -57,7 +57,7 @@ async function getIndex(
       url: `http://127.0.0.1:${change.port ?? port}/dev/products`,
       credentials: { ...credentials, secretAccessKey: change.secretAccessKey ?? credentials.secretAccessKey },
       region: "us-east-1",
-      httpGet: createHttpGet({ connectTimeout: 1_000, readTimeout: 100 }),
+      httpGet: createHttpGet({ connectTimeout: 1_000, readTimeout: 5_000 }),
     },
     now: () => new Date("2026-11-22T06:25:10Z"),
     log,
