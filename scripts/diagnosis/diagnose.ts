@@ -66,7 +66,10 @@ function notOfTheGateway({ status, message, observed }: Refused): Diagnosis {
       gate: "none",
       fault: "own-answer",
       cause: `The request passed every gate, and the API itself answered${status === undefined ? "" : ` with ${status}`}.`,
-      advice: "Its message says why, or the function's log.",
+      advice:
+        status !== undefined && status < 400
+          ? "There is nothing to explain."
+          : "Its message says why, or the function's log.",
     };
   }
   const shown = message.replace(/\s+/g, " ").slice(0, 60);

@@ -1,6 +1,7 @@
 import type { Matched } from "../local/gates/match";
 import { compileRoutes } from "../local/gates/match";
 import { headerValue, type RawRequest } from "../sigv4/request";
+import { splitTarget } from "../sigv4/target";
 import type { Diagnosis } from "./diagnosis";
 import type { KeyDirectory, LookedUp } from "./observed";
 import type { Refused } from "./refused";
@@ -22,7 +23,8 @@ export function diagnoseForbidden({ message, errorType, observed }: Refused): Di
     };
   }
   if (lookedUp && match?.matched && !match.route.apiKeyRequired) return notAKey(match);
-  return request ? keyDiagnosis(request, lookedUp, match?.matched ? match.stage.name : undefined) : UNSEEN;
+  if (!request) return UNSEEN;
+  return keyDiagnosis(request, lookedUp, match?.matched ? match.stage.name : undefined);
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -34,12 +36,13 @@ function keyDiagnosis(
 ): Diagnosis {
   const value = headerValue(request.headers, "x-api-key");
   if (!value) {
+    const [, first = ""] = splitTarget(request.target).path.split("/");
+    const isStageKnown = stage !== undefined;
     return {
       gate: "api-key",
       fault: "key-missing",
-      cause: `The route needs an API key, and the request has ${value === undefined ? "no x-api-key header" : "an empty x-api-key header"}.`,
-      advice:
-        "Send the key in the header x-api-key (--api-key CLIENT), beside a signature where the route needs one.",
+      cause: `The route needs an API key, and the request has ${value === undefined ? "no x-api-key header" : "an empty x-api-key header"}${isStageKnown ? "" : `; or '${first}', which the path begins with, is no stage of the API`}.`,
+      advice: `Send the key in the header x-api-key (--api-key CLIENT), beside a signature where the route needs one${isStageKnown ? "" : "; or put the stage in front of the path (--local and --stage NAME know the stages)"}.`,
     };
   }
   if (!lookedUp?.keys) {

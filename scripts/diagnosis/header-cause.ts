@@ -52,6 +52,15 @@ function notSent(header: string): MismatchCause {
   };
 }
 
+/** A header without a value in the gateway's canonical request: it arrived so, or did not arrive. */
+export function emptyCause(header: string): MismatchCause {
+  return {
+    fault: "header-not-sent",
+    cause: `The header '${header}' is listed as signed and arrived empty or not at all: the client did not send it, or a proxy took it out.`,
+    advice: `Send '${header}' as it was signed, or do not sign it.`,
+  };
+}
+
 function hostCause(signed: string, arrived: string): MismatchCause {
   if (signed.replace(/:\d+$/, "") === arrived.replace(/:\d+$/, "")) {
     return {

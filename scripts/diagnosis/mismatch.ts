@@ -4,8 +4,15 @@ import { parseAuthorization } from "../sigv4/parse-authorization";
 import { headerValue, type RawRequest } from "../sigv4/request";
 import { splitTarget } from "../sigv4/target";
 import { bodyCause } from "./body-cause";
-import { agrees, type ComparedLine, compareCanonical, parseCanonicalRequest } from "./compare-canonical";
+import {
+  agrees,
+  type CanonicalRequest,
+  type ComparedLine,
+  compareCanonical,
+  parseCanonicalRequest,
+} from "./compare-canonical";
 import type { Diagnosis, MismatchCause } from "./diagnosis";
+import { emptyCause } from "./header-cause";
 import { causeOfDifference } from "./mismatch-cause";
 import type { Observed } from "./observed";
 import type { Refused } from "./refused";
@@ -64,7 +71,12 @@ function besideSent(sent: string, arrived: string, observed: Observed): Diagnosi
   const lines = compareCanonical(client, gateway);
   const cause = causeOfDifference(lines, observed.request?.body);
   if (cause) return toDiagnosis(withOthers(cause, lines), lines);
-  return toDiagnosis(claimedPayloadCause(observed, gateway.payloadHash) ?? signedOtherwise(observed), lines);
+  return toDiagnosis(
+    claimedPayloadCause(observed, gateway.payloadHash) ??
+      lostHeaderCause(gateway) ??
+      signedOtherwise(observed),
+    lines,
+  );
 }
 
 /** Several lines may differ, for several reasons: the first is told, the others are named. */
@@ -116,12 +128,18 @@ function claimedPayloadCause({ request }: Observed, gatewayHash: string): Mismat
     : bodyCause(claimed, gatewayHash, request?.body);
 }
 
+/** A header that is signed has a value, as a rule. */
+function lostHeaderCause({ headers }: CanonicalRequest): MismatchCause | undefined {
+  const lost = headers.find(([, value]) => value === "");
+  return lost && emptyCause(lost[0]);
+}
+
 /** The request arrived as it was sent: what the client did in between is not seen, only what can go wrong with it. */
 function signedOtherwise({ request }: Observed): MismatchCause {
   const suspects = request ? suspectsOf(request) : [];
   return {
     fault: "signed-otherwise",
-    cause: `The request arrived as it was sent, so the client signed something else than it sent, or with another secret. ${suspects.length > 0 ? `With this request: ${suspects.join("; ")}.` : "Nothing in this request is easy to sign wrongly: the secret is the first suspect."}`,
+    cause: `The request arrived as it was sent, so the client signed something else than it sent, or with another secret. ${suspects.length > 0 ? `With this request: ${suspects.join("; ")}. If it is none of these` : "Nothing in this request is easy to sign wrongly"}, the secret is the first suspect.`,
     advice: "Print the client's own canonical request and hand it over (--canonical FILE) to see the line.",
   };
 }
@@ -136,6 +154,9 @@ function suspectsOf(request: RawRequest): string[] {
     /\/\.|\/\//.test(path) && "the path may have been signed unnormalized",
     /\+/.test(query) && "the + in the query may have been signed as %2B instead of %20",
     /&/.test(query) && "the query may have been signed unsorted",
+    query !== "" && "the query may have been left out",
+    /:\d+$/.test(headerValue(request.headers, "host") ?? "") &&
+      "the host may have been signed without its port",
     request.body.length > 0 && "the body may not have been hashed",
     set.length > 0 && `${set.join(", ")} may have been set behind the signer`,
   ].filter((suspect) => suspect !== false);
@@ -149,7 +170,9 @@ function alone(gatewayText: string | undefined): Diagnosis {
   const claimed = gateway.headers.find(([name]) => name === "x-amz-content-sha256")?.[1];
   const isOtherBody = claimed !== undefined && claimed !== gateway.payloadHash;
   return toDiagnosis(
-    isOtherBody ? bodyCause(claimed, gateway.payloadHash, undefined) : NOTHING_BESIDE,
+    isOtherBody
+      ? bodyCause(claimed, gateway.payloadHash, undefined)
+      : (lostHeaderCause(gateway) ?? NOTHING_BESIDE),
     lines,
   );
 }

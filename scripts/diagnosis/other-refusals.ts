@@ -68,12 +68,17 @@ const TEXTS: readonly OtherText[] = [
   },
   {
     text: /^Invalid request body/,
-    told: () => ({
+    told: (message) => ({
       gate: "validation",
       fault: "body-invalid",
-      cause: "The body is not JSON, or does not fit the model of the method.",
+      // Where the API's answer has the validator's message, it says what does not fit.
+      cause: /\[Unknown error parsing request body\]/.test(message)
+        ? "The body is not JSON: nothing, or text that a shell or a form has changed."
+        : /: \[/.test(message)
+          ? "The body does not fit the model of the method; the message says in which place."
+          : "The body is not JSON, or does not fit the model of the method.",
       advice:
-        "Compare it with the model's schema (aws_api_gateway_model), and send Content-Type: application/json.",
+        "Compare what was sent with the model's schema (aws_api_gateway_model); in a shell, @FILE keeps quotes as they are.",
     }),
   },
   {

@@ -31,13 +31,18 @@ export function diagnoseRouting({ message, errorType, observed }: Refused): Diag
   return {
     gate: "route",
     fault: "not-signed-or-no-such-route",
-    cause:
-      "API Gateway says this both of an unsigned request to an AWS_IAM route and of a route that does not exist.",
+    cause: `API Gateway says this both of an unsigned request to an AWS_IAM route and of a route that does not exist.${request ? keyIsNoSignature(request) : ""}`,
     advice: "Check method and path, stage included; if they are right, sign the request.",
   };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+function keyIsNoSignature({ headers }: RawRequest): string {
+  return headerValue(headers, "x-api-key") === undefined
+    ? ""
+    : " The API key that it has takes no signature's place.";
+}
 
 function besideRoutes(request: RawRequest, api: RestApi, { source }: LookedUp): Diagnosis {
   const match = compileRoutes(api)(request);
@@ -45,6 +50,14 @@ function besideRoutes(request: RawRequest, api: RestApi, { source }: LookedUp): 
   if (!match.matched) {
     const path = splitTarget(request.target).path.replace(/^\/+[^/]*/, "") || "/";
     const stage = match.stage?.name;
+    if (stage !== undefined && (path === `/${stage}` || path.startsWith(`/${stage}/`))) {
+      return {
+        gate: "route",
+        fault: "no-such-route",
+        cause: `The stage stands twice in the path: there is no ${method} ${path} in stage ${stage}.`,
+        advice: `Leave out one of them: ${method} ${path.slice(stage.length + 1) || "/"}.`,
+      };
+    }
     return {
       gate: "route",
       fault: "no-such-route",
@@ -58,7 +71,7 @@ function besideRoutes(request: RawRequest, api: RestApi, { source }: LookedUp): 
     return {
       gate: "signature",
       fault: scheme === undefined ? "not-signed" : "not-sigv4",
-      cause: `${route} exists and expects a signature, and the request ${scheme === undefined ? "has none" : "is authorized in another scheme"}.`,
+      cause: `${route} exists and expects a signature, and the request ${scheme === undefined ? "has none" : "is authorized in another scheme"}.${keyIsNoSignature(request)}`,
       advice: "Sign it with Signature Version 4, with credentials that may invoke the route.",
     };
   }

@@ -20,9 +20,10 @@ export function wrongScope({ message, observed }: Refused): SignatureFault {
     [/^.*Date in Credential scope/, "date", "date that X-Amz-Date begins with, in UTC"],
   ] as const;
   const found = faults.filter(([pattern]) => pattern.test(message));
+  const isRegionWrong = found.some(([, what]) => what === "region");
   return {
     fault: "wrong-scope",
     cause: `The signature is for another ${found.map(([, what]) => what).join(" and ")} than this API's.${got}`,
-    advice: `Sign for the ${found.map(([, , expected]) => expected).join(" and the ")}.${region ? "" : " A custom domain does not show its region: it has to be configured."}`,
+    advice: `Sign for the ${found.map(([, , expected]) => expected).join(" and the ")}.${region || !isRegionWrong ? "" : " A custom domain does not show its region: it has to be configured."}`,
   };
 }

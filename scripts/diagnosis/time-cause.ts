@@ -41,7 +41,7 @@ function timeTold(
   const offset = observed.clockOffsetSeconds;
   if (offset === undefined) {
     return {
-      cause: `${start} Either the client's clock is ${age >= 0 ? "behind" : "ahead"} by that much, or the request was not sent when it was signed.`,
+      cause: `${start} Either the client's clock is ${age >= 0 ? "behind" : "ahead"} by that much, or the request was not sent when it was signed.${isZone(age) ? " Time zones are that far apart: X-Amz-Date is in UTC, whatever the local time." : ""}`,
       advice:
         "Set the client's clock (NTP), and sign each request as it is sent; do not keep signed requests.",
     };
@@ -57,6 +57,12 @@ function timeTold(
     cause: `${start} The clock of this machine is ${wrong} the gateway's, by the answer's Date header.`,
     advice: `Set the clock (NTP). Until then, sign for the gateway's time: --clock-offset auto, or --clock-offset ${offset}.`,
   };
+}
+
+/** Time zones are half hours away from UTC, up to 14 hours; a minute is for the way and the clocks. */
+function isZone(age: number): boolean {
+  const halfHours = Math.round(Math.abs(age) / 1_800);
+  return halfHours >= 1 && halfHours <= 28 && Math.abs(Math.abs(age) - halfHours * 1_800) <= 60;
 }
 
 /** What the second hand and the way of the answer may take, and more. */

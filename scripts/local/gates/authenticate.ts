@@ -24,7 +24,7 @@ export function compileAuthenticator(
   const findCredentials = (accessKeyId: string) => known.get(accessKeyId);
   return (request, now) => {
     const verdict = verify(request, { region, service: "execute-api", now, findCredentials });
-    if (!verdict.accepted) return { passed: false, refusal: toRefusal(verdict) };
+    if (!verdict.accepted) return { passed: false, refusal: toRefusal(verdict, request) };
     if (!verdict.signedHeaders.includes(OVERRIDE) && headerValue(request.headers, OVERRIDE) !== undefined) {
       return { passed: false, refusal: UNSIGNED_OVERRIDE };
     }
@@ -58,6 +58,14 @@ const UNSIGNED_OVERRIDE: Refusal = {
     "X-HTTP-Method-Override replaces the signed method and is not signed itself: sign it, or send the method as it is",
 };
 
-function toRefusal({ errorType, message, reason }: SignatureRefusal): Refusal {
-  return { gate: "signature", response: RESPONSES[errorType], errorType, message, reason };
+function toRefusal({ errorType, message, reason }: SignatureRefusal, { headers }: HttpRequest): Refusal {
+  const isKeyInstead =
+    errorType === "MissingAuthenticationTokenException" && headerValue(headers, "x-api-key") !== undefined;
+  return {
+    gate: "signature",
+    response: RESPONSES[errorType],
+    errorType,
+    message,
+    reason: isKeyInstead ? `${reason}; the API key takes no signature's place` : reason,
+  };
 }

@@ -354,12 +354,34 @@ describe("without the client's canonical request", () => {
       told: /the \+ in the query/,
     },
     { name: "a body", ...PUT, canonical: payload("x"), told: /the body may not have been hashed/ },
+    {
+      name: "a query",
+      path: "/dev/signed?a=1",
+      canonical: thirdLine(() => ""),
+      told: /the query may have been left out/,
+    },
+    {
+      name: "a port",
+      canonical: (text: string) => text.replace(/^(host:[^\n]*):\d+$/m, "$1"),
+      told: /the host may have been signed without its port/,
+    },
     { name: "nothing awkward", canonical: payload("x"), told: /the secret is the first suspect/ },
   ])("with $name, it says what is easily signed wrongly", async ({ told, ...spec }) => {
     const diagnosis = await unseen(spec);
     expect(diagnosis.fault).toBe("signed-otherwise");
     expect(diagnosis.cause).toMatch(told);
   });
+});
+
+test("a signed header that did not arrive is told by the answer alone", async () => {
+  const { request } = gateway.sign({ headers: { "X-Custom": "1" } });
+  const { status, headers, body } = await gateway.exchange(withHeader(request, "X-Custom", undefined));
+  const response = { status, headers, body: body.toString() };
+  const sent = withHeader(request, "X-Custom", undefined);
+  for (const diagnosis of [diagnose({ response }), diagnose({ response, request: sent })]) {
+    expect(diagnosis).toMatchObject({ gate: "signature", fault: "header-not-sent" });
+    expect(diagnosis.cause).toMatch(/^The header 'x-custom' is listed as signed and arrived empty/);
+  }
 });
 
 describe("a change of the body that can be recognized is named", () => {

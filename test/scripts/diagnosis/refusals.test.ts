@@ -82,6 +82,22 @@ const SECTIONS: Readonly<Record<string, readonly RefusalRow[]>> = {
       told: /GET \/signed \(AWS_IAM\) exists and expects a signature/,
     },
     {
+      name: "an AWS_IAM method, with an API key",
+      request: plain("GET", "/dev/signed", { "x-api-key": "k" }),
+      text: /Missing Authentication Token/,
+      gate: "signature",
+      fault: "not-signed",
+      told: /the request has none\. The API key that it has takes no signature's place\.$/,
+    },
+    {
+      name: "a path that has its stage twice",
+      request: plain("GET", "/dev/dev/signed?a=1"),
+      text: /Missing Authentication Token/,
+      gate: "route",
+      fault: "no-such-route",
+      told: /^The stage stands twice in the path/,
+    },
+    {
       name: "an unknown path with a bearer token",
       request: plain("GET", "/dev/nowhere", { Authorization: "Bearer abc" }),
       text: /Invalid key=value pair/,

@@ -225,11 +225,85 @@ describe("the clock", () => {
       cause: /is ahead by that much, or/,
       advice: /NTP/,
     },
+    {
+      name: "a clock that is an hour off",
+      text: expired,
+      offset: undefined,
+      cause: / X-Amz-Date is in UTC, whatever the local time\.$/,
+      advice: /NTP/,
+    },
   ])("$name", ({ text, offset, cause, advice }) => {
     const diagnosis = diagnose({ response: { headers: [], body: text }, clockOffsetSeconds: offset });
     expect(diagnosis.cause).toMatch(/^By the gateway's clock the signature was 1 h (old|ahead), and /);
     expect(diagnosis.cause).toMatch(cause);
     expect(diagnosis.advice).toMatch(advice);
+  });
+});
+
+test.each([
+  { minutes: 10, isZone: false },
+  { minutes: 30, isZone: true },
+  { minutes: 45, isZone: false },
+  { minutes: 330, isZone: true },
+  { minutes: 14 * 60, isZone: true },
+  { minutes: 15 * 60, isZone: false },
+])("$minutes minutes may be a time zone: $isZone", ({ minutes, isZone }) => {
+  const date = new Date(Date.UTC(2026, 10, 22, 10, 15) - minutes * 60_000).toISOString();
+  const sent = date.replace(/[-:]|\.\d+/g, "");
+  const text = body(
+    `Signature expired: ${sent} is now earlier than 20261122T101000Z (20261122T101500Z - 5 min.)`,
+  );
+  const { cause } = diagnose({ response: { headers: [], body: text } });
+  expect(cause.includes("Time zones are that far apart")).toBe(isZone);
+});
+
+describe("without a look at the API", () => {
+  const request = (target: string, headers: RawRequest["headers"] = []): RawRequest => ({
+    method: "GET",
+    target,
+    headers,
+    body: Buffer.alloc(0),
+  });
+  const told = (message: string, sent: RawRequest) =>
+    diagnose({ response: { status: 403, headers: [], body: body(message) }, request: sent });
+
+  test("a request without a key may lack its stage just as well", () => {
+    const { cause, advice } = told("Forbidden", request("/products?a=1"));
+    expect(cause).toMatch(/no x-api-key header; or 'products', which the path begins with, is no stage/);
+    expect(advice).toMatch(/or put the stage in front of the path/);
+  });
+
+  test("a key takes no signature's place", () => {
+    const tells = (headers: RawRequest["headers"]) =>
+      told("Missing Authentication Token", request("/dev/a", headers)).cause.endsWith(
+        "takes no signature's place.",
+      );
+    expect(tells([["X-Api-Key", "k"]])).toBe(true);
+    expect(tells([])).toBe(false);
+  });
+
+  test("only another region makes one look for the region", () => {
+    const region = "Credential should be scoped to a valid region. ";
+    const service = "Credential should be scoped to correct service: 'execute-api'. ";
+    expect(told(region, request("/dev/a")).advice).toMatch(/A custom domain does not show its region/);
+    expect(told(service, request("/dev/a")).advice).toBe("Sign for the service execute-api.");
+  });
+});
+
+test.each([
+  {
+    message: "Invalid request body: [Unknown error parsing request body]; PUT /a takes b",
+    cause: /^The body is not JSON: /,
+  },
+  {
+    message: 'Invalid request body: [object has missing required properties (["a"])]',
+    cause: /in which place\.$/,
+  },
+  { message: "Invalid request body", cause: /^The body is not JSON, or does not fit/ },
+])("$message", ({ message, cause }) => {
+  expect(diagnose({ response: { status: 400, headers: [], body: body(message) } })).toMatchObject({
+    fault: "body-invalid",
+    cause: expect.stringMatching(cause),
   });
 });
 

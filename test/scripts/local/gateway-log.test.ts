@@ -116,6 +116,12 @@ test.each<Row>([
     reason: /^the request is not signed: /,
   },
   {
+    name: "a key in place of a signature",
+    gate: "signature",
+    request: () => get("/signed", [["X-Api-Key", "k"]]),
+    reason: /^the request is not signed: .*; the API key takes no signature's place$/,
+  },
+  {
     name: "another secret",
     gate: "signature",
     request: () => signed("reader", { secretAccessKey: "another" }),
