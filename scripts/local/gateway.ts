@@ -100,7 +100,10 @@ function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayO
   const routes = new Map(
     model.api.routes.map((route) => [
       route,
-      { validate: compileValidator(route), integrate: compileIntegration(model, route, invoke) },
+      {
+        validate: compileValidator(route),
+        integrate: compileIntegration(model, route, invoke, () => toUuid(randomHex(16))),
+      },
     ]),
   );
 
@@ -195,17 +198,21 @@ function rawPathBehindStage(target: string, stage: string): string {
 
 function newIds(randomHex: (bytes: number) => string): AnswerIds {
   const hex = randomHex(16);
-  const parts = [
+  return {
+    requestId: toUuid(hex),
+    extendedRequestId: `${Buffer.from(hex.slice(0, 22), "hex").toString("base64url")}=`,
+  };
+}
+
+/** Random digits as a UUID of version 4. Source: https://www.rfc-editor.org/rfc/rfc9562#section-5.4 */
+function toUuid(hex: string): string {
+  return [
     hex.slice(0, 8),
     hex.slice(8, 12),
     `4${hex.slice(13, 16)}`,
     `a${hex.slice(17, 20)}`,
     hex.slice(20),
-  ];
-  return {
-    requestId: parts.join("-"),
-    extendedRequestId: `${Buffer.from(hex.slice(0, 22), "hex").toString("base64url")}=`,
-  };
+  ].join("-");
 }
 
 /** A fault of the gateway itself: the client sees a 500, the log the error. */

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { headerValue } from "../../sigv4/request";
 import type { Invocation, InvokeOutcome } from "../lambda/invocation";
 import type { LambdaFunction, LambdaProxyIntegration, Model, Route } from "../model";
@@ -27,9 +26,15 @@ export type Integrate = (call: GatewayCall) => Promise<Outcome>;
 
 /**
  * Prepares a route's integration.
+ * @param newRequestId - gives the id of an invocation, a UUID
  * @throws Error where it is a mock that AWS would refuse
  */
-export function compileIntegration(model: Model, route: Route, invoke: InvokeFunction): Integrate {
+export function compileIntegration(
+  model: Model,
+  route: Route,
+  invoke: InvokeFunction,
+  newRequestId: () => string,
+): Integrate {
   const { integration } = route;
   if (integration.type === "MOCK") {
     const answer = compileMock(integration);
@@ -40,7 +45,7 @@ export function compileIntegration(model: Model, route: Route, invoke: InvokeFun
     return async () =>
       failed(configurationFailure(`${integration.address}: no function ${integration.functionArn}`));
   }
-  return compileLambdaProxy(model, route, integration, target, invoke);
+  return compileLambdaProxy(model, route, integration, target, invoke, newRequestId);
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -51,6 +56,7 @@ function compileLambdaProxy(
   integration: LambdaProxyIntegration,
   target: LambdaFunction,
   invoke: InvokeFunction,
+  newRequestId: () => string,
 ): Integrate {
   if (integration.integrationHttpMethod !== "POST") {
     const reason = `${integration.address}: integration_http_method is ${integration.integrationHttpMethod}, and Lambda is invoked with POST`;
@@ -62,7 +68,7 @@ function compileLambdaProxy(
   return async (call) => {
     const refusal = forbidden.get(call.match.stage);
     if (refusal) return failed(refusal);
-    const invocation = { requestId: randomUUID(), functionArn: target.arn, traceId: call.trace };
+    const invocation = { requestId: newRequestId(), functionArn: target.arn, traceId: call.trace };
     const outcome = await within(
       integration.timeoutMilliseconds,
       invoke(target, buildRestEvent(call), invocation),
