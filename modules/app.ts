@@ -8,7 +8,7 @@ import {
   readSettings,
   stackId,
 } from "./settings";
-import { UserError } from "./user-error";
+import { asUserError, UserError } from "./user-error";
 
 /** The class of a stage's stack. */
 type StageStack = new (scope: Construct, id: string, props: DeploymentSettings) => TerraformStack;
@@ -25,8 +25,9 @@ export function runApp(env: NodeJS.ProcessEnv, Stage: StageStack): void {
     synthesize(env, Stage);
   } catch (error) {
     process.setSourceMapsEnabled(true);
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const mistake = asUserError(error);
+    if (!mistake) throw error;
+    process.stderr.write(`${mistake.message}\n`);
     process.exitCode = 2;
   }
 }

@@ -34,6 +34,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const build = () => synthesize(stackId(settings.stageName), OUTDIR, env);
   // The first build takes longest, in a process of its own; everything else is loaded meanwhile.
   const first = build();
+  // Whoever waits for it is told; where something else fails before, that is told alone.
+  first.catch(() => undefined);
   const { serveStage }: typeof import("./lib/serve-stage") = require("./lib/serve-stage");
   return serveStage({ settings, options, first, build, paint: paintFor(io.out, env), out: io.out });
 });

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { UserError } from "../../modules/user-error";
+import { asUserError, UserError } from "../../modules/user-error";
 
 /** Where a command writes: data to `out`, talk to `err`, so that output can be piped. */
 export interface Io {
@@ -50,7 +50,7 @@ export async function runCommand(command: Command): Promise<void> {
       readInput: () => text(process.stdin),
     });
   } catch (error) {
-    const mistake = asUserError(error);
+    const mistake = asUserError(error) ?? wrongArguments(error);
     if (!mistake) throw error;
     process.stderr.write(`${mistake.message}\n`);
     process.exitCode = 2;
@@ -69,11 +69,10 @@ function takeInterrupts(): AbortSignal {
   return interruption.signal;
 }
 
-/** Arguments that `parseArgs` refuses are the user's mistake too; its own sentence says which. */
-function asUserError(error: unknown): Error | undefined {
-  if (error instanceof UserError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return code.startsWith("ERR_PARSE_ARGS")
-    ? new UserError(`${(error as Error).message.replaceAll("\n", " ")} (--help shows what there is)`)
-    : undefined;
+/** Arguments that `parseArgs` refuses are the user's mistake too; the first of its sentences says which. */
+function wrongArguments(error: unknown): UserError | undefined {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (!code?.startsWith("ERR_PARSE_ARGS")) return undefined;
+  const [what = message] = message.split(/\.? To specify a positional|\n/);
+  return new UserError(`${what} (--help shows what there is)`);
 }

@@ -137,6 +137,10 @@ test("as people run it: a refusal is one line and status 2, help shows what ther
   expect(refused.err).toMatch(/^[^\n]*are not JSON as a whole[^\n]*\n$/);
   expect(refused.err).not.toContain(key);
   expect(await runScript(["scripts/plan-review.ts", "--help"])).toMatchObject({ status: 0, err: "" });
+  expect(await runScript(["scripts/plan-review.ts", "--bse"])).toMatchObject({
+    status: 2,
+    err: "Unknown option '--bse' (--help shows what there is)\n",
+  });
 });
 
 test.each([

@@ -1,0 +1,30 @@
+import { asUserError, UserError } from "../../modules/user-error";
+
+function failure(code: string, details: object = { path: "/p" }): Error {
+  return Object.assign(new Error(`${code}: why, mkdir '/p'`), { code, ...details });
+}
+
+test("a user's mistake stays what it is", () => {
+  const mistake = new UserError("m");
+  expect(asUserError(mistake)).toBe(mistake);
+});
+
+test.each([
+  ["EACCES", /^EACCES: why, mkdir '\/p': .* use a copy of it that you may write to$/],
+  ["EPERM", /write to$/],
+  ["EROFS", /write to$/],
+  ["ENOSPC", /: make room on the disk$/],
+])("%s of a file is one, with what to do", (code, told) => {
+  expect(asUserError(failure(code))).toBeInstanceOf(UserError);
+  expect(asUserError(failure(code))?.message).toMatch(told);
+});
+
+test.each([
+  ["another error of a file", failure("ENOENT")],
+  ["an error of no file", failure("EACCES", { syscall: "listen" })],
+  ["an error", new TypeError("x is not a function")],
+  ["a text", "EACCES"],
+  ["nothing", undefined],
+])("%s is none", (_name, error) => {
+  expect(asUserError(error)).toBeUndefined();
+});
