@@ -19,9 +19,11 @@ help:
 	  '/^##@ / { print (n++ ? "\n" : "") bold substr($$0, 5) plain } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST); \
 	echo; echo "Settings, as they stand: STAGE=$(STAGE) AWS_REGION=$(AWS_REGION) PORT=$(PORT)"
 
-node_modules: package-lock.json
-	npm ci --no-fund --no-audit
-	@touch node_modules
+# npm writes this file last. Where it is missing, an installation was interrupted, and is begun anew.
+node_modules: node_modules/.package-lock.json ;
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-fund --no-audit --include=dev --include=optional
+	@touch $@
 
 ##@ Run it here
 

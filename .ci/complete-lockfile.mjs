@@ -41,4 +41,7 @@ const packages = Object.entries({ ...lock.packages, ...missing }).sort(([a], [b]
   a.localeCompare(b, "en"),
 );
 writeFileSync(path, `${JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }, null, 2)}\n`);
+// Nothing that is installed here has changed by it: npm's note becomes the newer one, and make installs nothing again.
+const note = "node_modules/.package-lock.json";
+writeFileSync(note, readFileSync(note));
 process.stdout.write(`${Object.keys(missing).length} packages of other platforms added to ${path}\n`);
