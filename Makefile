@@ -28,7 +28,7 @@ node_modules/.package-lock.json: package-lock.json
 ##@ Run it here
 
 dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuilding what is saved
-	@$(TS) scripts/dev.ts
+	@$(TS) scripts/dev.ts $(ARGS)
 
 demo: node_modules ## walk through the API in every way (ARGS='--stage dev')
 	@$(TS) scripts/demo.ts $(ARGS)
@@ -57,7 +57,7 @@ plan: node_modules ## show what a deployment would change
 deploy: node_modules ## deploy STAGE, and save its outputs
 	@$(TS) scripts/deploy.ts deploy
 
-seed: node_modules ## fill the products table (COUNT=n: with generated ones)
+seed: node_modules ## fill the tables (COUNT=n: with generated items)
 	@$(TS) scripts/seed.ts
 
 env: node_modules ## write .env from the outputs

@@ -61,7 +61,7 @@ export class ApiClients extends Construct {
       const plan = plans.get(client.plan);
       if (!plan) {
         throw new UserError(
-          `client '${client.name}': got plan '${client.plan}', expected one of ${[...plans.keys()].join(", ")}`,
+          `client '${client.name}': got plan '${client.plan}', expected one of ${[...plans.keys()].join(", ")}: each stage of modules/stage-settings.ts has its own`,
         );
       }
       for (const [name, key] of this.addClient(client, plan)) keys.set(name, key);

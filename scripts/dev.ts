@@ -12,7 +12,7 @@ const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--data DIR] [--verbose
 
 Serves the API of a stage on this machine, from its synthesized Terraform, with
 every gate closed: signatures, IAM policies, API keys and usage plans. It needs
-no AWS account. The table is seeded with five products.
+no AWS account. Empty tables are seeded.
 
   --port N        the port (default PORT, or 3000)
   --host ADDRESS  where to listen (default 127.0.0.1; another address lets other
@@ -21,7 +21,7 @@ no AWS account. The table is seeded with five products.
   --verbose       list the resources that have no effect locally
   --no-watch      do not rebuild when a source file is saved
 
-  make dev STAGE=dev PORT=3000
+  make dev STAGE=dev PORT=3000 ARGS=--verbose
 `;
 
 /** Where the stack is synthesized for serving; `cdktf.out` is left to deployments. */

@@ -35,7 +35,7 @@ export function renderStart(started: Started, paint: Paint): string {
     ...[
       `Credentials: .local/credentials, with the profiles ${profiles(started)}.`,
       "API keys: .local/outputs.json.",
-      `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (--verbose lists them).`,
+      `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
       "Saving a file rebuilds what it touches. Ctrl-C stops.",
     ].flatMap((text) => wrap(text, SCREEN_WIDTH).map((line) => paint("dim", line))),
     "",

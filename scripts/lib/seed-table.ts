@@ -41,7 +41,7 @@ export interface SeedOptions {
  * the same data. What DynamoDB leaves unprocessed is sent again, later and later.
  *
  * @returns how many were written
- * @throws UserError where the table keeps leaving items unprocessed; otherwise what the client throws, such as
+ * @throws UserError where an item has no key, or the table keeps leaving items unprocessed; otherwise what the client throws, such as
  * ResourceNotFoundException
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
@@ -81,7 +81,13 @@ function* batchesOf(items: Iterable<object>, key: string, size: number): Generat
     return requests;
   };
   for (const item of items) {
-    batch.set(Reflect.get(item, key), { PutRequest: { Item: marshall(item) } });
+    const own: unknown = Reflect.get(item, key);
+    if (own === undefined) {
+      throw new UserError(
+        `SEEDS: got the key '${key}' and an item without it (has: ${Object.keys(item).join(", ")}); correct scripts/lib/this-api.ts`,
+      );
+    }
+    batch.set(own, { PutRequest: { Item: marshall(item) } });
     if (batch.size === size) yield take();
   }
   if (batch.size > 0) yield take();

@@ -23,12 +23,19 @@ export function readStageModel(synthesis: Synthesis, seed: string): Model {
   }
 }
 
-/** Fills empty tables with a few items; one that was kept from an earlier run stays as it is. */
+/**
+ * Fills empty tables with a few items; one that was kept from an earlier run stays as it is.
+ * @throws UserError where what is to be seeded does not fit the stack
+ */
 export async function seedWhereEmpty(connection: DynamoDbConnection, { outputs }: Model): Promise<void> {
   const client = new DynamoDBClient(connection);
   for (const { tableOutput, key, items } of SEEDS) {
     const tableName = outputs[tableOutput]?.value;
-    if (typeof tableName !== "string") continue;
+    if (typeof tableName !== "string") {
+      throw new UserError(
+        `SEEDS: got '${tableOutput}', expected an output of the stack that names a table (have: ${Object.keys(outputs).join(", ")}); correct scripts/lib/this-api.ts`,
+      );
+    }
     const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
     if (Count === 0) await seedTable({ client, tableName, key, items });
   }

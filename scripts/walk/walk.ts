@@ -8,9 +8,9 @@ export type CalledWith = "nothing" | "signature" | "API key" | "both";
 /** One route of the walk, and what it promises. */
 export interface Stop {
   readonly path: string;
-  /** What the route shows. */
+  /** What the route shows. It is read: a walk writes nothing. */
   readonly lesson: string;
-  /** Its answers, in the order of the requests. */
+  /** Its answers, in the order of the requests: a status, and in words what is in it, such as `200 a page of notes`. */
   readonly promises: readonly (readonly [CalledWith, answer: string])[];
 }
 
@@ -46,9 +46,14 @@ export async function* walk(walker: Walker, stops: readonly Stop[]): AsyncGenera
     for (const [calledWith, promised] of stop.promises) {
       const exchanged = await exchange(callOf(walker, stop.path, calledWith));
       const actual = tellAnswer(exchanged.answer);
-      yield { stop, calledWith, promised, actual, kept: actual === promised, exchange: exchanged };
+      yield { stop, calledWith, promised, actual, kept: isKept(promised, actual), exchange: exchanged };
     }
   }
+}
+
+/** Whether an answer is the one that was promised; a status alone promises no more than that. */
+export function isKept(promised: string, actual: string): boolean {
+  return actual === promised || (/^\d{3}$/.test(promised) && actual.startsWith(`${promised} `));
 }
 
 /** Whether such a request carries an API key. */

@@ -81,7 +81,7 @@ describe("API clients", () => {
     [
       "of an unknown plan",
       { name: "a", plan: "huge" },
-      "client 'a': got plan 'huge', expected one of small, large",
+      "client 'a': got plan 'huge', expected one of small, large: each stage of modules/stage-settings.ts has its own",
     ],
     ["without keys", { name: "a", plan: "small", keys: [] }, "client 'a': got keys []"],
     [

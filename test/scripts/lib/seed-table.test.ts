@@ -49,6 +49,17 @@ describe("seeding", () => {
     expect(await readAll()).toEqual([...products].sort(byCode));
   });
 
+  test("an item without the key is refused, and not written over another one", async () => {
+    const items = FIVE_PRODUCTS.map(({ code, ...product }) => ({ id: code, ...product }));
+    await expect(seedTable({ client: dynamoDb.client, tableName, key: "code", items })).rejects.toMatchObject(
+      {
+        name: "UserError",
+        message: expect.stringMatching(/^SEEDS: got the key 'code' and an item without it \(has: id, name, /),
+      },
+    );
+    expect(await readAll()).toEqual([]);
+  });
+
   test("again leaves the same data", async () => {
     const seed = () =>
       seedTable({ client: dynamoDb.client, tableName, key: "code", items: generateProducts(40) });
