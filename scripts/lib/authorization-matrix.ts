@@ -1,8 +1,6 @@
 import { type AuthorizedApi, expandResourcePolicy, methodArn } from "../local/gates/authorize";
-import { segmentKind, segmentsOf } from "../local/gates/path-template";
 import { ANONYMOUS, callerKeys, toCaller } from "../local/iam/caller";
 import { type ApplicablePolicies, evaluate } from "../local/iam/evaluate";
-import { toList } from "../local/iam/one-or-many";
 import { createContext } from "../local/iam/request-context";
 import {
   type AccessRequest,
@@ -11,7 +9,8 @@ import {
   statementMatches,
 } from "../local/iam/statement";
 import { isUnknown } from "../local/iam/verdict";
-import { HTTP_METHODS, type Model, type NamedPolicy, type Principal, type Route } from "../local/model";
+import type { Model, NamedPolicy, Principal, Route } from "../local/model";
+import { possibleArns, type RoutePlace } from "./possible-arns";
 
 /** One route of a stage: what a caller has to show, what answers, and who gets through. */
 export interface RouteAccess {
@@ -88,9 +87,6 @@ function principalsOf(model: Model, stage: string, route: Route): RouteAccess["p
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** A route by its method, which may be `ANY`, and its path template. */
-type RoutePlace = Pick<RouteAccess, "method" | "path">;
-
 function placeOf({ httpMethod, resourcePath }: Route): RoutePlace {
   return { method: httpMethod, path: resourcePath };
 }
@@ -107,17 +103,18 @@ export function accessOf(
 ): Access {
   const policies = policiesOf(model, stage, principal);
   const caller = principal ? toCaller(principal, SESSION) : ANONYMOUS;
+  const context = createContext({
+    ...callerKeys(caller),
+    "aws:RequestedRegion": model.region,
+    "aws:SecureTransport": true,
+  });
   const request: AccessRequest = {
     caller,
     action: ACTION,
     // Where a statement matches some of these and not others, whether it applies is unknown, as it should be.
-    resource: possibleArns(model, stage, route, policies),
+    resource: possibleArns(model, stage, route, policies, context),
     resourceAccountId: model.accountId,
-    context: createContext({
-      ...callerKeys(caller),
-      "aws:RequestedRegion": model.region,
-      "aws:SecureTransport": true,
-    }),
+    context,
   };
   return decideAccess(request, policies);
 }
@@ -140,47 +137,6 @@ function policiesOf(
     boundary: principal?.permissionsBoundary,
     resource: policy && expandResourcePolicy(policy, apiArn),
   };
-}
-
-/**
- * The ARNs of requests that take the route: one with values that no policy names (`{code}` itself), and one for each
- * value of a path parameter that a policy does name. A pattern whose wildcard spans a slash and goes on behind it
- * (`GET/prod*1`), or that has a policy variable, gives no such value.
- */
-function possibleArns(
-  model: AuthorizedApi,
-  stage: string,
-  { method, path }: RoutePlace,
-  policies: ApplicablePolicies,
-): string[] {
-  const methods = method === "ANY" ? HTTP_METHODS : [method];
-  const takesPath = pathMatcher(path);
-  const named = allPolicies(policies)
-    .flatMap(({ document }) => toList(document.Statement))
-    .flatMap(({ Resource = [], NotResource = [] }) => [...toList(Resource), ...toList(NotResource)])
-    .map((pattern) => `/${pattern.split("/").slice(3).join("/").replace(/[*?]/g, "x")}`)
-    .filter(takesPath);
-  const requested = [...new Set([path, ...named])];
-  return methods.flatMap((each) => requested.map((one) => methodArn(model, stage, each, one)));
-}
-
-function allPolicies({ identity, boundary, resource }: ApplicablePolicies): NamedPolicy[] {
-  return [...identity, boundary, resource].filter((policy) => policy !== undefined);
-}
-
-/** Tells whether a path takes a route, by the route's segments. */
-function pathMatcher(template: string): (path: string) => boolean {
-  const wanted = segmentsOf(template);
-  const isGreedy = wanted.some((segment) => segmentKind(segment) === "greedy");
-  return (path) => {
-    const actual = path === "/" ? [] : path.slice(1).split("/");
-    const fits = isGreedy ? actual.length >= wanted.length : actual.length === wanted.length;
-    return fits && wanted.every((segment, index) => takes(segment, actual[index] ?? ""));
-  };
-}
-
-function takes(segment: string, text: string): boolean {
-  return segmentKind(segment) === "static" ? segment === text : text !== "";
 }
 
 /** The policies as they are for the luckiest request: a statement that may apply or not does if it allows, and only then. */

@@ -122,6 +122,9 @@ function unmetConditions(placed: PlacedStatement, request: AccessRequest): strin
 }
 
 /** Policy variables exist since the version of 2012; before, they are ordinary text. */
-function variablesOf({ policy }: PlacedStatement, { context }: AccessRequest): Variables {
+export function variablesOf(
+  { policy }: Pick<PlacedStatement, "policy">,
+  { context }: Pick<AccessRequest, "context">,
+): Variables {
   return policy.document.Version === "2012-10-17" ? context : undefined;
 }

@@ -110,6 +110,23 @@ describe("how far a role of the stack gets", () => {
       statements: [{ ...allow("*"), Condition: { Bool: { "aws:SecureTransport": "true" } } }],
       access: "full",
     },
+    {
+      name: "what is allowed has a wildcard in the middle of a segment",
+      statements: [allow("*/prod*s/*7")],
+      access: "part",
+    },
+    { name: "what is behind the route is allowed", statements: [allow("GET/products/*/*")], access: "part" },
+    { name: "what is below another path is allowed", statements: [allow("GET/pro/*")], access: "none" },
+    {
+      name: "a value is allowed that the request does not have",
+      statements: [allow("GET/products/${aws:username}")],
+      access: "none",
+    },
+    {
+      name: "a value is allowed that is not known",
+      statements: [allow("GET/products/${aws:PrincipalOrgID}")],
+      access: "part",
+    },
   ])("$name: $access", ({ statements, access }) => {
     const [row] = authorizationMatrix(modelOf({ principals: [role(statements)] }));
 
@@ -138,6 +155,32 @@ describe("how far a role of the stack gets", () => {
       { name: "all", access: "full" },
       { name: "getter", access: "part" },
     ]);
+  });
+});
+
+describe("how far somebody gets with a route below a parameter", () => {
+  const lines = aRoute("GET /orders/{id}/lines", { authorization: "AWS_IAM" });
+
+  test.each<{ name: string; statements: PolicyStatement[]; access: string }>([
+    { name: "all of one value is allowed", statements: [allow("*/orders/acme/*")], access: "part" },
+    {
+      name: "all of one value is denied",
+      statements: [allow("*"), deny("GET/orders/acme/*")],
+      access: "part",
+    },
+    { name: "all of some values is allowed", statements: [allow("GET/orders/a*")], access: "part" },
+    { name: "the end is allowed", statements: [allow("GET/*/lines")], access: "full" },
+    { name: "another end is allowed", statements: [allow("GET/orders/acme/files*")], access: "none" },
+    {
+      name: "what has the user's name is allowed",
+      statements: [allow("GET/orders/${aws:username}/*")],
+      access: "part",
+    },
+  ])("$name: $access", ({ statements, access }) => {
+    const user = role(statements, { kind: "user", arn: "arn:aws:iam::123456789012:user/ann", name: "ann" });
+    const [row] = authorizationMatrix(modelOf({ routes: [lines], principals: [user] }));
+
+    expect(row?.principals).toEqual(access === "none" ? [] : [{ name: "ann", access }]);
   });
 });
 
