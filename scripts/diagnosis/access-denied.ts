@@ -64,11 +64,12 @@ function kindOf(reason: string, isAnonymous: boolean): string {
   return /because no (\S+ policy)/.exec(reason)?.[1] ?? (isAnonymous ? "resource-based policy" : "policy");
 }
 
-/** `arn:aws:sts::111122223333:assumed-role/reader/session` → `role reader`. */
+/** `arn:aws:sts::111122223333:assumed-role/reader/session` → `role reader`; the path of a user is not in its name. */
 function roleOrUser(arn: string): string {
-  const [, kind, name] = /:(assumed-role|user|root|federated-user)\/?([^/]*)/.exec(arn) ?? [];
-  if (kind === undefined || !name) return arn;
-  return `${kind === "assumed-role" ? "role" : kind} ${name}`;
+  const role = /:assumed-role\/([^/]+)/.exec(arn)?.[1];
+  if (role !== undefined) return `role ${role}`;
+  const [, kind, name] = /:(user|federated-user)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return kind === undefined ? arn : `${kind} ${name}`;
 }
 
 /** Fills in an account of which the answer shows the last four digits: the API's, or the caller's, where it fits. */

@@ -171,6 +171,21 @@ test.each([
   expect(diagnosis.advice).toMatch(/^Add this statement to a policy of role reader, /);
 });
 
+test.each([
+  ["sts::111122223333:assumed-role/reader/session", "role reader"],
+  ["iam::111122223333:user/ann", "user ann"],
+  ["iam::111122223333:user/teams/shop/ann", "user ann"],
+  ["sts::111122223333:federated-user/ann", "federated-user ann"],
+  ["iam::111122223333:root", "arn:aws:iam::111122223333:root"],
+])("%s lacks a policy of %s", (caller, owner) => {
+  const text = body(
+    `User: arn:aws:${caller} is not authorized to perform: execute-api:Invoke on resource: ${ARN}`,
+    "Message",
+  );
+  const { advice } = diagnose({ response: { headers: [], body: text } });
+  expect(advice).toMatch(new RegExp(`^Add this statement to a policy of ${owner}, `));
+});
+
 test("an account that is not known stays masked, and is asked for", () => {
   const other = CALLER.replace("111122223333", "111122224444");
   const text = body(
