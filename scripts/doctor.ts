@@ -29,7 +29,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   });
   const { region, stateBucket, stage } = readSettings(env);
   const findings = [
-    checkNode(process.version),
+    checkNode(process.version, PROJECT_ROOT),
     checkNpm(env),
     checkPackages(PROJECT_ROOT),
     checkTerraform(env),

@@ -4,14 +4,32 @@ import { join } from "node:path";
 import { findTerraform } from "../lib/terraform";
 import { type Finding, missing, ok, PATIENCE_MILLISECONDS } from "./finding";
 
-/** The oldest Node.js that package.json allows. */
-const OLDEST_NODE = 20;
+/**
+ * Node.js is one of those that package.json allows.
+ * @param version - such as `v24.1.0`
+ * @param root - the project's folder
+ */
+export function checkNode(version: string, root: string): Finding {
+  const { engines }: Manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const ranges = engines.node.split(" || ");
+  const [major, minor] = majorAndMinor(version);
+  const allowed = ranges.some((range) => {
+    const [oldestMajor, oldestMinor] = majorAndMinor(range);
+    return major === oldestMajor ? minor >= oldestMinor : range.startsWith(">=") && major > oldestMajor;
+  });
+  if (allowed) return ok("Node.js", version);
+  return missing("Node.js", version, `install Node.js ${ranges.join(" or ")}: https://nodejs.org`);
+}
 
-/** @param version - such as `v24.1.0` */
-export function checkNode(version: string): Finding {
-  const major = Number(/^v(\d+)\./.exec(version)?.[1]);
-  if (major >= OLDEST_NODE) return ok("Node.js", version);
-  return missing("Node.js", version, `install Node.js ${OLDEST_NODE} or newer: https://nodejs.org`);
+/** package.json, as far as it is read here. */
+interface Manifest {
+  readonly engines: { readonly node: string };
+}
+
+/** @param text - such as `v24.1.0`, `^20.19.0` or `>=24.0.0` */
+function majorAndMinor(text: string): [major: number, minor: number] {
+  const [major, minor] = /(\d+)\.(\d+)/.exec(text)?.slice(1) ?? [];
+  return [Number(major), Number(minor)];
 }
 
 /** npm is found on the PATH. */

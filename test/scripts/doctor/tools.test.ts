@@ -22,11 +22,16 @@ function project(name: string, locked: object | undefined, installed?: object): 
 }
 
 test.each([
-  ["v20.0.0", "ok"],
-  ["v24.9.1", "ok"],
   ["v18.20.4", "missing"],
+  ["v20.18.3", "missing"],
+  ["v20.19.0", "ok"],
+  ["v22.11.0", "missing"],
+  ["v22.12.1", "ok"],
+  ["v23.9.0", "missing"],
+  ["v24.0.0", "ok"],
+  ["v26.10.0", "ok"],
 ])("Node.js %s is %s", (version, status) => {
-  expect(checkNode(version)).toMatchObject({ status, found: version });
+  expect(checkNode(version, PROJECT_ROOT)).toMatchObject({ status, found: version });
 });
 
 test("npm is found on the PATH, or missing", () => {
