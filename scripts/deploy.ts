@@ -7,8 +7,10 @@ import { UserError } from "../modules/user-error";
 import { type Io, runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, outputsPath } from "./lib/outputs";
+import { makePrivateFolder } from "./lib/private-files";
 import { runRedacted } from "./lib/run-redacted";
 import { targetStack } from "./lib/stage";
+import { stackFolder, synthesisFolder } from "./lib/synthesis";
 import { paintFor } from "./lib/table";
 import { assertTerraform } from "./lib/terraform";
 
@@ -42,6 +44,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 
   const outputs = outputsPath(stack);
   makeStateFolder();
+  // CDKTF has Terraform leave its plan there, with all that the state holds. Its command line heeds no CDKTF_OUTDIR.
+  makePrivateFolder(stackFolder(stack, synthesisFolder({})));
   const run = (...args: string[]) => runCdktf(args, env, io);
   if (verb === "plan") return run("diff", stack);
   if (process.stdin.isTTY && !values["auto-approve"]) {

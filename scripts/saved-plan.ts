@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { readSettings } from "../modules/settings";
 import { UserError } from "../modules/user-error";
 import { runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, saveOutputs } from "./lib/outputs";
+import { writePrivateFile } from "./lib/private-files";
 import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
 import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
@@ -68,9 +69,9 @@ async function save(stack: string, folder: StackFolder, place: Place): Promise<s
   if ((await folder.run("init", "-input=false")) !== 0) return undefined;
   if ((await folder.run("plan", "-input=false", `-out=${PLAN_FILE}`)) !== 0) return undefined;
   const json = await folder.capture("show", "-json", PLAN_FILE);
-  writePrivately(join(PLANS_FOLDER, `${stack}.json`), json);
+  writePrivateFile(join(PLANS_FOLDER, `${stack}.json`), json);
   const text = await folder.capture("show", "-no-color", PLAN_FILE);
-  writePrivately(join(PLANS_FOLDER, `${stack}.txt`), readablePlan(text, json));
+  writePrivateFile(join(PLANS_FOLDER, `${stack}.txt`), readablePlan(text, json));
   const archive = packPlan(folder.path);
   await write(place, archive);
   return sha256(archive);
@@ -112,12 +113,7 @@ async function read({ at, env }: Place): Promise<Uint8Array> {
 
 async function write({ at, env }: Place, archive: Uint8Array<ArrayBuffer>): Promise<void> {
   if (isS3Url(at)) await writeS3Object(at, archive, readSettings(env).region, env);
-  else writePrivately(at, archive);
-}
-
-function writePrivately(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, content, { mode: 0o600 });
+  else writePrivateFile(at, archive);
 }
 
 function sha256(content: Uint8Array): string {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { credentialsFile, type LocalCredentials } from "../local/credentials";
 import type { ApiKey, Output } from "../local/model";
+import { writePrivateFile } from "./private-files";
 import { withoutPrefix } from "./without-prefix";
 
 /** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
@@ -42,7 +43,7 @@ export interface LocalFiles {
  */
 export function localSeed(folder = LOCAL_FOLDER): string {
   const path = join(folder, "seed");
-  if (!existsSync(path)) writePrivate(path, randomBytes(32).toString("hex"));
+  if (!existsSync(path)) writePrivateFile(path, randomBytes(32).toString("hex"));
   return readFileSync(path, "utf8");
 }
 
@@ -56,11 +57,12 @@ export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void 
     api_keys: keys,
     outputs: { [files.stack]: publicOutputs(files) },
   };
-  writePrivate(join(folder, "outputs.json"), `${JSON.stringify(outputs, null, 2)}\n`);
-  writePrivate(join(folder, "credentials"), credentialsFile(files.credentials, files.region));
-  for (const each of files.credentials) writePrivate(join(folder, "curl", each.profile), curlConfig(each));
+  writePrivateFile(join(folder, "outputs.json"), `${JSON.stringify(outputs, null, 2)}\n`);
+  writePrivateFile(join(folder, "credentials"), credentialsFile(files.credentials, files.region));
+  for (const each of files.credentials)
+    writePrivateFile(join(folder, "curl", each.profile), curlConfig(each));
   for (const client of clientsOfCurl(files)) {
-    writePrivate(join(folder, "curl", `${client}.key`), `x-api-key: ${keys[client]}\n`);
+    writePrivateFile(join(folder, "curl", `${client}.key`), `x-api-key: ${keys[client]}\n`);
   }
 }
 
@@ -95,13 +97,4 @@ function publicOutputs({ outputs, localize }: LocalFiles): Record<string, unknow
 function curlConfig({ accessKeyId, secretAccessKey, sessionToken }: LocalCredentials): string {
   const token = sessionToken === undefined ? "" : `header = "x-amz-security-token: ${sessionToken}"\n`;
   return `user = "${accessKeyId}:${secretAccessKey}"\n${token}`;
-}
-
-/** Writes a file that only the user may read, in one step. */
-function writePrivate(path: string, text: string): void {
-  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
-  const partial = `${path}.${process.pid}.partial`;
-  writeFileSync(partial, text, { mode: 0o600 });
-  chmodSync(partial, 0o600);
-  renameSync(partial, path);
 }

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 import { parseJson } from "../local/parse-json";
+import { makePrivateFolder } from "./private-files";
 
 /** What a deployed stage says of itself: the outputs of its stack, by name. Secrets are not among them. */
 export type StackOutputs = Readonly<Record<string, unknown>>;
@@ -12,13 +13,9 @@ export function outputsPath(stack: string): string {
   return join(PROJECT_ROOT, ".state", `${stack}.outputs.json`);
 }
 
-/**
- * Makes the folder of local states and outputs, which nobody but the user may enter: a state holds the API keys, and
- * Terraform writes it for everybody to read.
- */
-export function makeStateFolder(folder = dirname(outputsPath(""))): void {
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o700);
+/** Makes the folder of local states and outputs, which nobody but the user may enter: a state holds the API keys. */
+export function makeStateFolder(): void {
+  makePrivateFolder(dirname(outputsPath("")));
 }
 
 /**
@@ -32,7 +29,7 @@ export function saveOutputs(stack: string, json: string, path = outputsPath(stac
   >;
   const told = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
   const saved = { [stack]: Object.fromEntries(told.map(([name, { value }]) => [name, value])) };
-  makeStateFolder(dirname(path));
+  makePrivateFolder(dirname(path));
   writeFileSync(path, `${JSON.stringify(saved, null, 2)}\n`);
 }
 

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 import type { Sink } from "./command";
+import { makePrivateFolder } from "./private-files";
 import { runRedacted } from "./run-redacted";
 import { stackFolder } from "./synthesis";
 import { synthesize } from "./synthesize";
@@ -24,6 +25,7 @@ export class StackFolder {
 
   /** @param talk - gets what Terraform prints, without API keys */
   constructor(stack: string, env: NodeJS.ProcessEnv, talk: Sink) {
+    makePrivateFolder(PLANS_FOLDER);
     this.path = stackFolder(stack, PLANS_FOLDER);
     this.env = { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
     this.talk = talk;

@@ -5,6 +5,7 @@ import { relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { UserError } from "../../modules/user-error";
 import type { Io } from "../lib/command";
+import { makePrivateFolder } from "../lib/private-files";
 import { redactingStream } from "../lib/redact";
 import { stackFolder, synthesisFolder } from "../lib/synthesis";
 import { assertTerraform, PLAN_FILE, terraformCommand } from "../lib/terraform";
@@ -20,6 +21,7 @@ export async function makePlan(stack: string, env: NodeJS.ProcessEnv, io: Io): P
   if (!existsSync(folder)) {
     throw new UserError(`no ${relative(process.cwd(), folder)}: run 'make synth' first`);
   }
+  makePrivateFolder(folder);
   const terraform = (...args: string[]) => runTerraform(args, folder, env, io);
   await terraform("init", "-input=false", "-no-color");
   await terraform("plan", "-input=false", "-no-color", `-out=${PLAN_FILE}`);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   APIGatewayClient,
@@ -77,6 +77,16 @@ test("a stage deploys, and its outputs are saved without the key", async () => {
     products_table_name: `${STACK}-products`,
   });
   expect(outputs().api_key_values).toBeUndefined();
+});
+
+test("what the deployment leaves here with secrets in it is its user's alone", () => {
+  for (const [place, file] of [
+    [".state", `${STACK}.tfstate`],
+    [`cdktf.out/stacks/${STACK}`, "plan"],
+  ] as const) {
+    expect(statSync(join(copy.folder, place)).mode & 0o777).toBe(0o700);
+    expect(existsSync(join(copy.folder, place, file))).toBe(true);
+  }
 });
 
 test("each route has the gates of the design", async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import { stackId } from "../../modules/settings";
@@ -117,6 +117,8 @@ test("without a plan, Terraform makes one; what it says beside is told, without 
   expect(readFileSync(join(CDKTF_OUTDIR, "stacks", STACK, "called"), "utf8")).toBe(
     "init -input=false -no-color\nplan -input=false -no-color -out=plan.tfplan\nshow -json plan.tfplan\n",
   );
+  // Terraform writes the plan, which holds what the state holds, for everybody to read.
+  expect(statSync(join(CDKTF_OUTDIR, "stacks", STACK)).mode & 0o777).toBe(0o700);
 });
 
 test("a plan that Terraform cannot make is refused", async () => {
