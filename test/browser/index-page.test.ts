@@ -2,7 +2,7 @@ import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import type { Product } from "../../functions/lib/product";
 import { FIVE_PRODUCTS } from "../../scripts/lib/products";
-import { changeStatements, resourceAt } from "../support/project-stack";
+import { changeStatements, resourceAt } from "../support/change-stack";
 import { temporaryFolder } from "../support/temporary-folder";
 import { type OpenInventory, openInventory } from "./open-inventory";
 

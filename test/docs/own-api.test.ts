@@ -73,6 +73,14 @@ test("'make demo' walks through it, and finds what is promised", async () => {
   expect((await walk).stdout).toMatch(/\n3 requests, all answered as promised\n/);
 });
 
+test("the page's own tests pass", async () => {
+  const jest = join("node_modules", "jest", "bin", "jest.js");
+  const session = blocks.find(({ section, language }) => section === "8. Test it" && language === "console");
+  const [, file = ""] = /npx jest (\S+)/.exec(session?.text ?? "") ?? [];
+  const { stderr } = await promisify(execFile)(process.execPath, [jest, file], { cwd: folder, env });
+  expect(stderr).toMatch(/^Tests: +4 passed, 4 total$/m);
+});
+
 describe("what stays", () => {
   const sources = ["main.ts", ...["functions", "modules", "scripts", "test"]];
   const files = () =>
@@ -109,6 +117,21 @@ describe("what stays", () => {
     expect(knowing.map((path) => relative(folder, path))).toEqual([]);
     const outputs = JSON.parse(readFileSync(join(folder, ".local", "outputs.json"), "utf8"));
     expect(Object.keys(outputs.outputs)).toEqual(["notes-dev"]);
+  });
+
+  test("has no exports that only the inventory's parts have imported", () => {
+    const texts = new Map(files().map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
+    const isEntry = (path: string) =>
+      /^(main|scripts\/[^/]*|functions\/([^/]*\/index|lib\/stand-ins\/.*))\.ts$/.test(path);
+    const unused = [...texts]
+      .filter(([path]) => !isEntry(path))
+      .flatMap(([path, text]) =>
+        [...text.matchAll(/^export (?:const|(?:async )?function|class) (\w+)/gm)]
+          .map(([, name = ""]) => name)
+          .filter((name) => ![...texts].some(([other, its]) => other !== path && its.includes(name)))
+          .map((name) => `${path}: ${name}`),
+      );
+    expect(unused).toEqual([]);
   });
 
   test("is most of the tests", () => {

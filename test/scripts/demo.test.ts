@@ -5,7 +5,8 @@ import { type OpenedApi, startHere } from "../../scripts/walk/open-api";
 import { renderHead } from "../../scripts/walk/render-walk";
 import { takeWalk } from "../../scripts/walk/take-walk";
 import { captureIo } from "../support/captured-io";
-import { resourceAt, type SynthesizedProject, synthesizeProject } from "../support/project-stack";
+import { resourceAt } from "../support/change-stack";
+import { type SynthesizedProject, synthesizeProject } from "../support/project-stack";
 import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";
 

@@ -5,12 +5,12 @@ import { main } from "../../scripts/seed";
 import { captureIo } from "../support/captured-io";
 import { type Dynalite, startDynalite } from "../support/dynalite";
 import { runScript } from "../support/run-script";
-import { DEV_OUTPUTS, SOME_CREDENTIALS, useAwsAt, writeOutputs } from "../support/stage-outputs";
+import { SOME_CREDENTIALS, useAwsAt, writeOutputs } from "../support/stage-outputs";
 import { temporaryFolder } from "../support/temporary-folder";
 import { startThrottlingProxy } from "../support/throttling-proxy";
 
 const folder = temporaryFolder();
-const table = DEV_OUTPUTS.products_table_name;
+const table = "signed-inventory-dev-products";
 let dynamoDb: Dynalite;
 let outputs: string;
 

@@ -14,12 +14,8 @@ import { takeWalk } from "../../scripts/walk/take-walk";
 import { REGION } from "../support/api-terraform";
 import { recomputeAuthorization } from "../support/aws4";
 import { captureIo } from "../support/captured-io";
-import {
-  changeStatements,
-  resourceAt,
-  type SynthesizedProject,
-  synthesizeProject,
-} from "../support/project-stack";
+import { changeStatements, resourceAt } from "../support/change-stack";
+import { type SynthesizedProject, synthesizeProject } from "../support/project-stack";
 import { sendWithAws4 } from "../support/signing-clients";
 import { SOME_CREDENTIALS, useAwsAt } from "../support/stage-outputs";
 import type { Terraform } from "../support/synth";

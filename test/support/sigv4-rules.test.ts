@@ -1,7 +1,7 @@
 import type { HeaderLine, RawRequest } from "../../scripts/sigv4/request";
 import { AWKWARD_REQUESTS } from "../scripts/sigv4/awkward-requests";
 import { AMZ_DATE, HOST, LONG_TERM, NOW, signWithAws4, TEMPORARY } from "../scripts/sigv4/signed-requests";
-import { canonicalByRules, ruleOn, type SigningChoices, signByRules } from "./sigv4-rules";
+import { canonicalByRules, defaultScope, ruleOn, type SigningChoices, signByRules } from "./sigv4-rules";
 import { Vector, vectorNames } from "./sigv4-vectors";
 
 /** The oracle of the attacks on signatures, against AWS's vectors and what another signer signs. */
@@ -92,6 +92,14 @@ describe("what the documents do not say is left open", () => {
     [
       "a time that no calendar has",
       signByRules(get("/dev"), LONG_TERM, { ...RIGHT, date: "20261122T101590Z" }),
+      "refused",
+    ],
+    [
+      "the scope of another region",
+      signByRules(get("/dev"), LONG_TERM, {
+        ...RIGHT,
+        scope: defaultScope({ ...RIGHT, region: "eu-west-1" }),
+      }),
       "refused",
     ],
     [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stackId } from "../../modules/settings";
 
 /** Outputs as `make deploy` saves them for the stage dev. */
-export const DEV_OUTPUTS = {
+const DEV_OUTPUTS = {
   service_endpoint: "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/dev",
   region: "eu-west-1",
   products_table_name: "signed-inventory-dev-products",

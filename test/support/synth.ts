@@ -6,17 +6,9 @@ import { App, TerraformStack } from "cdktf";
 import { InventoryStack } from "../../main";
 import { BootstrapStack } from "../../modules/bootstrap-stack";
 import { BOOTSTRAP_STACK, readBootstrapSettings, readSettings, stackId } from "../../modules/settings";
+import type { Properties, Terraform } from "./terraform-json";
 
-/** What a stack synthesizes to, as far as tests look at it. */
-export interface Terraform {
-  readonly terraform: Record<string, Record<string, unknown>>;
-  readonly resource: Record<string, Record<string, Properties>>;
-  readonly data?: Record<string, Record<string, Properties>>;
-  readonly output?: Record<string, Properties>;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is as deep and as varied as its providers
-export type Properties = Record<string, any>;
+export type { Properties, Terraform };
 
 /** Synthesizes a stack with real `App.synth()`, validations included, into a folder that is gone afterwards. */
 export function synthesize(build: (stack: TerraformStack) => void): Terraform {

@@ -11,14 +11,9 @@ import type { DynamoDbConnection } from "../../../scripts/local/dynamodb";
 import type { FunctionLogLine } from "../../../scripts/local/lambda/invocation";
 import type { Model } from "../../../scripts/local/model";
 import { REGION } from "../../support/api-terraform";
+import { changeStatements, removeResource, resourceAt } from "../../support/change-stack";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
-import {
-  changeStatements,
-  removeResource,
-  resourceAt,
-  type SynthesizedProject,
-  synthesizeProject,
-} from "../../support/project-stack";
+import { type SynthesizedProject, synthesizeProject } from "../../support/project-stack";
 import { exchange } from "../../support/raw-exchange";
 import { type ClientAnswer, sendWithAws4 } from "../../support/signing-clients";
 import type { Terraform } from "../../support/synth";
