@@ -79,13 +79,14 @@ test("a stage deploys, and its outputs are saved without the key", async () => {
   expect(outputs().api_key_values).toBeUndefined();
 });
 
-test("what the deployment leaves here with secrets in it is its user's alone", () => {
+test("what deployments and plans leave here with secrets in it is its user's alone", async () => {
+  await make("plan");
   for (const [place, file] of [
     [".state", `${STACK}.tfstate`],
     [`cdktf.out/stacks/${STACK}`, "plan"],
   ] as const) {
-    expect(statSync(join(copy.folder, place)).mode & 0o777).toBe(0o700);
     expect(existsSync(join(copy.folder, place, file))).toBe(true);
+    expect(statSync(join(copy.folder, place)).mode & 0o777).toBe(0o700);
   }
 });
 
