@@ -62,7 +62,9 @@ export function readArguments(argv: readonly string[]): CallArguments {
   const [method, path, ...more] = positionals;
   if (method === undefined || path === undefined || more.length > 0) {
     throw new UserError(
-      `got '${positionals.join(" ")}', expected METHOD PATH, such as GET /products (--help)`,
+      positionals.length === 0
+        ? "got nothing to call, expected METHOD PATH, such as make call REQUEST='GET /products' (--help)"
+        : `got '${positionals.join(" ")}', expected METHOD PATH, such as GET /products (--help)`,
     );
   }
   if (values.unsigned && values.as !== undefined) {

@@ -64,7 +64,7 @@ export function outputText(outputs: StackOutputs, name: string): string {
   const value = outputs[name];
   if (typeof value !== "string") {
     throw new UserError(
-      `the saved outputs have no '${name}' (have: ${Object.keys(outputs).join(", ")}); run 'make deploy' again`,
+      `the saved outputs have no '${name}' (have: ${Object.keys(outputs).join(", ")}); if main.ts has it, run 'make deploy' again`,
     );
   }
   return value;

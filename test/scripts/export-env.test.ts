@@ -41,7 +41,7 @@ test.each([
   {
     name: "outputs that lack a value",
     argv: ["--outputs", writeOutputs(folder, "old.json", { default_results: undefined })],
-    message: /no 'default_results' .*run 'make deploy' again$/,
+    message: /no 'default_results' .*; if main\.ts has it, run 'make deploy' again$/,
   },
 ])("$name: one line, and no file", async ({ argv, message }) => {
   const file = join(folder, "none.env");

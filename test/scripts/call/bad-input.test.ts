@@ -109,7 +109,11 @@ const outputs = () =>
 
 describe("the command line", () => {
   test.each<Mistake>([
-    { name: "nothing", argv: () => [], message: /expected METHOD PATH, such as GET \/products/ },
+    {
+      name: "nothing",
+      argv: () => [],
+      message: /^got nothing to call, expected METHOD PATH, such as make call REQUEST='GET \/products'/,
+    },
     { name: "no PATH", argv: () => ["GET"], message: /^got 'GET', expected METHOD PATH/ },
     { name: "a word too many", argv: () => ["GET", "/a", "/b"], message: /^got 'GET \/a \/b'/ },
     {
