@@ -64,7 +64,8 @@ function namesOtherHost(target: string, host: string | undefined): boolean {
   return authority !== undefined && authority.toLowerCase() !== host?.toLowerCase();
 }
 
-function plainRefusal(status: number, message: string): HttpAnswer {
+/** An answer of the front end, in its form. */
+export function plainRefusal(status: number, message: string): HttpAnswer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
 }
 
