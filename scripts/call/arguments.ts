@@ -155,6 +155,9 @@ function readHeader(text: string): [name: string, value: string] {
   if (colon < 1) throw new UserError(`--header: got no colon, expected 'Name: value' in quotes`);
   const name = text.slice(0, colon).trim();
   const value = text.slice(colon + 1).trim();
+  if (/^(content-length|transfer-encoding)$/i.test(name)) {
+    throw new UserError(`--header: '${name}' says how long the body is, which is known: leave it out`);
+  }
   try {
     new Headers([[name, value]]);
   } catch {

@@ -46,7 +46,7 @@ function keyIsNoSignature({ headers }: RawRequest): string {
 
 function besideRoutes(request: RawRequest, api: RestApi, { source }: LookedUp): Diagnosis {
   const match = compileRoutes(api)(request);
-  const { method } = request;
+  const method = headerValue(request.headers, "x-http-method-override") || request.method;
   if (!match.matched) {
     const path = splitTarget(request.target).path.replace(/^\/+[^/]*/, "") || "/";
     const stage = match.stage?.name;

@@ -162,6 +162,11 @@ describe("the command line", () => {
       message: /^--header: 'a b' is no name of a header/,
     },
     {
+      name: "a length of the body, which another one would make wait for",
+      argv: () => [...OPEN, "--header", "Content-Length: 5"],
+      message: /^--header: 'Content-Length' says how long the body is/,
+    },
+    {
       name: "a header of two lines",
       argv: () => [...OPEN, "--header", "a: x\ny"],
       message: /holds what HTTP cannot carry$/,

@@ -131,6 +131,14 @@ const SECTIONS: Readonly<Record<string, readonly RefusalRow[]>> = {
       told: /X-HTTP-Method-Override/,
     },
     {
+      name: "a method override by which there is no route",
+      request: plain("GET", "/dev/signed", { "X-HTTP-Method-Override": "PUT" }),
+      text: /Missing Authentication Token/,
+      gate: "route",
+      fault: "no-such-route",
+      told: /^There is no PUT \/signed in stage dev/,
+    },
+    {
       name: "a path without a stage",
       request: plain("GET", "/signed"),
       text: /^\{"message":"Forbidden"\}$/,
