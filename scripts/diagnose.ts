@@ -6,7 +6,7 @@ import { diagnose } from "./diagnosis/diagnose";
 import { readEvidence } from "./diagnosis/evidence";
 import type { LookedUp } from "./diagnosis/observed";
 import { renderDiagnosis } from "./diagnosis/render";
-import { createMask, maskAll, maskCanonical, secretsInHeaders } from "./diagnosis/secrets";
+import { createMask, maskCanonical, maskedJson, secretsInHeaders } from "./diagnosis/secrets";
 import { runCommand, withHelp } from "./lib/command";
 import { LOCAL_FOLDER } from "./lib/local-files";
 import { paintFor } from "./lib/table";
@@ -57,9 +57,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const secrets = createMask(secretsInHeaders(evidence.request?.headers ?? []));
   const mask = (text: string): string => maskCanonical(secrets(text));
   io.out.write(
-    values.json
-      ? `${JSON.stringify(maskAll(diagnosis, mask), null, 2)}\n`
-      : mask(renderDiagnosis(diagnosis, paintFor(io.out, env))),
+    values.json ? maskedJson(diagnosis, mask) : mask(renderDiagnosis(diagnosis, paintFor(io.out, env))),
   );
   return diagnosis.fault === "unknown" ? 1 : 0;
 });

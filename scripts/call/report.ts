@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnosis/diagnosis";
-import { type Mask, maskAll, maskCanonical, maskHeader } from "../diagnosis/secrets";
+import { type Mask, maskCanonical, maskedJson, maskHeader } from "../diagnosis/secrets";
 import { parseJson } from "../local/parse-json";
 import type { HeaderLine } from "../sigv4/request";
 import type { Exchange } from "./exchange";
@@ -33,11 +33,7 @@ export function toJson({ exchange, explanation, diagnosis }: Report, mask: Mask)
     ...(explanation && { explanation }),
     ...(diagnosis && { diagnosis }),
   };
-  return `${JSON.stringify(
-    maskAll(report, (text) => maskCanonical(mask(text))),
-    null,
-    2,
-  )}\n`;
+  return maskedJson(report, (text) => maskCanonical(mask(text)));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

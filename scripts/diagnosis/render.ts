@@ -1,7 +1,8 @@
+import { printable } from "../lib/printable";
 import type { Paint } from "../lib/table";
 import { agrees, type ComparedLine } from "./compare-canonical";
 import type { Diagnosis } from "./diagnosis";
-import { paragraph, printable } from "./layout";
+import { paragraph } from "./layout";
 import { maskCanonical } from "./secrets";
 
 /** A diagnosis as a paragraph: gate, cause, what to do; below it, what it goes by. */
@@ -79,5 +80,5 @@ function commonLength(one: string, other: string): number {
 }
 
 function indentedJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`.replace(/^(?=.)/gm, "  ");
+  return printable(`${JSON.stringify(value, null, 2)}\n`).replace(/^(?=.)/gm, "  ");
 }

@@ -1,3 +1,4 @@
+import { printable } from "../lib/printable";
 import type { HeaderLine } from "../sigv4/request";
 
 /** Takes secrets out of a text. */
@@ -80,10 +81,14 @@ function replaceSecret(_: string, name: string, value: string): string {
   return name + (/…\(\d+/.test(value) ? value : maskSecret(value));
 }
 
-/** Masks every text in a value that is to be written as JSON. */
-export function maskAll(value: unknown, mask: Mask): unknown {
+/** Writes a value as JSON, every text in it masked, the names of members too. */
+export function maskedJson(value: unknown, mask: Mask): string {
+  return `${printable(JSON.stringify(maskAll(value, mask), null, 2))}\n`;
+}
+
+function maskAll(value: unknown, mask: Mask): unknown {
   if (typeof value === "string") return mask(value);
   if (Array.isArray(value)) return value.map((item) => maskAll(item, mask));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, maskAll(item, mask)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [mask(name), maskAll(item, mask)]));
 }

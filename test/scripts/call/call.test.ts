@@ -71,7 +71,7 @@ describe("what is printed", () => {
 
   test("what would move a terminal's cursor is written out", async () => {
     const { out } = await api.call(["GET", "/bell"]);
-    expect(out).toMatch(/\n {2}line\n {2}\\x1b\[2J\\x9b\\x07\n$/);
+    expect(out).toMatch(/\n {2}line\n {2}\\u001b\[2J\\u009b\\u0007\n$/);
   });
 
   test("a secret that the API sends back is masked too", async () => {
@@ -234,6 +234,13 @@ describe("as JSON", () => {
         milliseconds: expect.any(Number),
       },
     });
+  });
+
+  test("a secret that is the name of a member is masked too, and nothing moves a terminal's cursor", async () => {
+    const { out } = await api.call(["GET", "/names", "--api-key", "demo", "--json"]);
+    const { body } = JSON.parse(out).response;
+    expect(Object.entries(body)).toEqual([[expect.stringMatching(/^\w{4}…\(40 characters\)$/), "\u009b2J"]]);
+    expect(out).toContain('"\\u009b2J"');
   });
 
   test("the explanation and the diagnosis, where there are any", async () => {

@@ -21,6 +21,7 @@ const CALLABLE_API: ApiSpec = {
     { route: "GET /keyed", method: { api_key_required: true } },
     { route: "GET /both", authorization: "AWS_IAM", method: { api_key_required: true } },
     { route: "GET /echo", lambda: "echo" },
+    { route: "GET /names", lambda: "names" },
     { route: "GET /moved", lambda: "moved" },
     { route: "GET /missing", lambda: "missing" },
     { route: "GET /bell", lambda: "bell" },
@@ -30,6 +31,10 @@ const CALLABLE_API: ApiSpec = {
   keys: { demo: { plan: "standard" }, off: { plan: "standard", enabled: false }, spare: {} },
   functions: {
     echo: { source: "export const handler = ({ headers }) => ({ body: JSON.stringify(headers) });" },
+    names: {
+      source:
+        "export const handler = ({ headers }) => ({ body: JSON.stringify({ [headers['x-api-key']]: '\\x9b2J' }) });",
+    },
     bell: { source: "export const handler = () => ({ body: 'line\\n\\x1b[2J\\x9b\\x07' });" },
     moved: {
       source: "export const handler = () => ({ statusCode: 302, headers: { Location: '/elsewhere' } });",

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import {
   createMask,
-  maskAll,
   maskCanonical,
+  maskedJson,
   maskHeader,
   maskSecret,
 } from "../../../scripts/diagnosis/secrets";
@@ -68,10 +68,14 @@ test("a signature may be shown whole", () => {
   expect(maskHeader(["Authorization", value], true)).toBe(value);
 });
 
-test("every text in a value is masked, and nothing else changes", () => {
+test("every text in a value is masked, names too, and nothing else changes", () => {
   const known = "0123456789012345678901234";
-  expect(maskAll({ a: [known, 1, null, true], b: { c: `<${known}>` } }, createMask([known]))).toEqual({
+  const value = { a: [known, 1, null, true], b: { c: `<${known}>`, [known]: 1 }, d: '\u009b2J\u202e\n"' };
+  const written = maskedJson(value, createMask([known]));
+  expect(JSON.parse(written)).toEqual({
     a: [maskSecret(known), 1, null, true],
-    b: { c: `<${maskSecret(known)}>` },
+    b: { c: `<${maskSecret(known)}>`, [maskSecret(known)]: 1 },
+    d: value.d,
   });
+  expect(written).toContain('"d": "\\u009b2J\\u202e\\n\\""\n}\n');
 });
