@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { asUserError, UserError } from "../../modules/user-error";
+import { printable } from "./printable";
 
 /** Where a command writes: data to `out`, talk to `err`, so that output can be piped. */
 export interface Io {
@@ -52,7 +53,8 @@ export async function runCommand(command: Command): Promise<void> {
   } catch (error) {
     const mistake = asUserError(error) ?? wrongArguments(error);
     if (!mistake) throw error;
-    process.stderr.write(`${mistake.message}\n`);
+    // It may quote what another program, or a server, has said.
+    process.stderr.write(`${printable(mistake.message)}\n`);
     process.exitCode = 2;
   }
 }

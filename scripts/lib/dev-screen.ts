@@ -1,8 +1,10 @@
 import type { Model, Route } from "../local/model";
+import { escapeControls } from "../local/one-line";
 import { parseJson } from "../local/parse-json";
 import type { RequestLog } from "../local/request-log";
 import type { LocalApi } from "../local/start";
 import { routeOrder } from "./authorization-matrix";
+import { printable } from "./printable";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "./table";
 import { withoutPrefix } from "./without-prefix";
 
@@ -71,9 +73,12 @@ export function renderRequest(
   return `${[line.join("  "), ...told].join(width === undefined ? "  " : `\n${INDENT}`)}\n`;
 }
 
-/** A line that a function logged, under its name. A JSON line is told in short: its level, message and own members. */
+/**
+ * A line that a function logged, under its name. A JSON line is told in short: its level, message and own members. What a
+ * caller has put into it stays one line, and moves no cursor.
+ */
 export function renderFunctionLine(name: string, line: string, paint: Paint): string {
-  return `${INDENT}${paint("dim", `${name} | ${inShort(line)}`)}\n`;
+  return `${INDENT}${paint("dim", `${name} | ${printable(inShort(line))}`)}\n`;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -103,7 +108,7 @@ function inShort(line: string): string {
   if (typeof entry?.message !== "string") return line;
   const { timestamp: _, requestId: _1, apiRequestId: _2, level, message, ...members } = entry;
   const rest = Object.keys(members).length > 0 ? ` ${JSON.stringify(members)}` : "";
-  return `${level === undefined || level === "INFO" ? "" : `${level} `}${message}${rest}`;
+  return `${level === undefined || level === "INFO" ? "" : `${level} `}${escapeControls(message)}${rest}`;
 }
 
 function routeRow(route: Route, prefix: string): Cell[] {

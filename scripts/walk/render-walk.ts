@@ -1,4 +1,5 @@
 import { diagnose } from "../diagnosis/diagnose";
+import { printable } from "../lib/printable";
 import { type Paint, SCREEN_WIDTH, wrap } from "../lib/table";
 import type { CalledWith, Step, Stop, Walker } from "./walk";
 
@@ -75,5 +76,5 @@ function renderCause({ exchange }: Step): string[] {
   if (answer.status < 400) return [];
   const response = { ...answer, body: answer.body.toString() };
   const { cause, advice } = diagnose({ response, request, clockOffsetSeconds });
-  return wrap(`${cause} ${advice}`, SCREEN_WIDTH - 2).map((line) => `  ${line}`);
+  return wrap(printable(`${cause} ${advice}`), SCREEN_WIDTH - 2).map((line) => `  ${line}`);
 }

@@ -18,7 +18,12 @@ const INSTALL =
   "expected Terraform 1.10 or newer; install it from https://developer.hashicorp.com/terraform/install";
 
 test.each<[string, string[], Record<string, string>, string]>([
-  ["an unknown stage", ["deploy"], { STAGE: "nope" }, "STAGE: got 'nope', expected one of dev, prod"],
+  [
+    "an unknown stage, whose name would command the terminal,",
+    ["deploy"],
+    { STAGE: "\u001b[2J" },
+    "STAGE: got '\\u001b[2J', expected one of dev, prod",
+  ],
   ["an unknown verb", ["apply"], {}, "got 'apply', expected one of"],
   ["an unknown flag", ["deploy", "--force"], {}, "Unknown option '--force'"],
   ["no Terraform", ["deploy"], { PATH: join(folder, "empty") }, `no 'terraform' on the PATH: ${INSTALL}`],

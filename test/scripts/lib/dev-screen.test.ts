@@ -1,4 +1,4 @@
-import { renderRequest } from "../../../scripts/lib/dev-screen";
+import { renderFunctionLine, renderRequest } from "../../../scripts/lib/dev-screen";
 import { paintFor } from "../../../scripts/lib/table";
 import type { RequestLog } from "../../../scripts/local/request-log";
 import { captureIo } from "../../support/captured-io";
@@ -59,4 +59,26 @@ describe("a request in the log", () => {
   ])("$name", ({ log, width, expected }) => {
     expect(renderRequest(log, TIME, "app-dev-", plain, width)).toBe(expected);
   });
+});
+
+test.each([
+  {
+    name: "JSON, in short",
+    line: '{"timestamp":"x","level":"ERROR","message":"The request failed","requestId":"1","errorType":"Error"}',
+    told: 'ERROR The request failed {"errorType":"Error"}',
+  },
+  { name: "a text with a tab", line: "REQUEST\tINFO\tread", told: "REQUEST\tINFO\tread" },
+  {
+    name: "a message in which a caller drew a line of its own",
+    line: JSON.stringify({ level: "INFO", message: "GET /x\n09:08:07  GET      200\u001b[2J\u009b2J" }),
+    told: "GET /x\\u000a09:08:07  GET      200\\u001b[2J\\u009b2J",
+  },
+  {
+    name: "a member with a command for the terminal",
+    line: JSON.stringify({ message: "m", name: "\u001b]0;x\u0007\u009b2J\u202e" }),
+    told: 'm {"name":"\\u001b]0;x\\u0007\\u009b2J\\u202e"}',
+  },
+  { name: "a text with one", line: "\u001b[2Jsafe\rgone", told: "\\u001b[2Jsafe\\u000dgone" },
+])("a function's line in the log: $name", ({ line, told }) => {
+  expect(renderFunctionLine("get-index", line, plain)).toBe(`          get-index | ${told}\n`);
 });
