@@ -38,7 +38,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     apiUrl: env.GITHUB_API_URL || "https://api.github.com",
     repository: required(env, "GITHUB_REPOSITORY", "OWNER/NAME"),
     number: Number(values.pr),
-    token: required(env, "GITHUB_TOKEN", "a token that may write comments"),
+    token: readToken(env),
     author: env.COMMENT_AUTHOR || "github-actions[bot]",
   };
   const stack = chosenStack(undefined, env);
@@ -51,6 +51,16 @@ function required(env: NodeJS.ProcessEnv, name: string, expected: string): strin
   const value = env[name];
   if (!value) throw new UserError(`${name}: got nothing, expected ${expected}`);
   return value;
+}
+
+/** What no header can carry would be refused by a message that quotes it. */
+function readToken(env: NodeJS.ProcessEnv): string {
+  const expected = "a token that may write comments";
+  const token = required(env, "GITHUB_TOKEN", expected);
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new UserError(
+    `GITHUB_TOKEN: got one with a space, a line break or the like in it, expected ${expected}`,
+  );
 }
 
 function readReview(path: string): string {

@@ -93,6 +93,12 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   ["a number that is none", [REVIEW, "--pr", "7/../8"], {}, /^--pr: got '7\/\.\.\/8'/],
   ["no such file", ["nowhere.md", "--pr", "7"], {}, /^no review at nowhere\.md: run 'make plan-review'/],
   ["no token", [REVIEW, "--pr", "7"], { GITHUB_TOKEN: "" }, /^GITHUB_TOKEN: got nothing/],
+  [
+    "a token of two lines",
+    [REVIEW, "--pr", "7"],
+    { GITHUB_TOKEN: "ghp_secret\nghp_secret" },
+    /^(?!.*ghp_secret)GITHUB_TOKEN: got one with a space, a line break or the like in it, expected/s,
+  ],
   ["another's token", [REVIEW, "--pr", "7"], { GITHUB_TOKEN: "x" }, /^GitHub answered 403 to GET issues\/7/],
   ["no such pull request", [REVIEW, "--pr", "8"], {}, /^GitHub answered 404 to GET issues\/8\/comments:/],
   [
