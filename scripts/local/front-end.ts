@@ -64,8 +64,7 @@ function namesOtherHost(target: string, host: string | undefined): boolean {
   return authority !== undefined && authority.toLowerCase() !== host?.toLowerCase();
 }
 
-/** An answer of the front end, in its form. */
-export function plainRefusal(status: number, message: string): HttpAnswer {
+function plainRefusal(status: number, message: string): HttpAnswer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
 }
 

@@ -4,6 +4,7 @@ import type { LocalCredentials } from "./credentials";
 import { compileApiKeys, type PlanMember } from "./gates/api-key";
 import { compileAuthenticator } from "./gates/authenticate";
 import { compileAuthorizer } from "./gates/authorize";
+import { refuseForeignName } from "./gates/foreign-name";
 import { compileRoutes, type Matched } from "./gates/match";
 import type { UsageGate } from "./gates/usage-plan";
 import { compileValidator } from "./gates/validate";
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   readonly now: () => number;
   /** Gives a number of random bytes as hexadecimal digits. */
   readonly randomHex: (bytes: number) => string;
+  /** Whether it is called from this machine alone, where a web page may have come by a name of its own. @default false */
+  readonly onLoopback?: boolean;
 }
 
 /** A request's answer, and its line in the log. */
@@ -92,7 +95,8 @@ type Gates = (
   progress: Progress,
 ) => Promise<HttpAnswer | Refused>;
 
-function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayOptions): Gates {
+function compileGates(options: GatewayOptions): Gates {
+  const { model, credentials, invoke, usage, randomHex, onLoopback = false } = options;
   const match = compileRoutes(model.api);
   const authenticate = compileAuthenticator(model.region, credentials);
   const authorize = compileAuthorizer(model);
@@ -126,6 +130,9 @@ function compileGates({ model, credentials, invoke, usage, randomHex }: GatewayO
       receivedAt,
       trace: traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex),
     };
+
+    const foreign = onLoopback && refuseForeignName(route, headerValue(request.headers, "host"));
+    if (foreign) return { refusal: foreign, matched, call };
 
     let signer: LocalCredentials | undefined;
     if (route.authorization === "AWS_IAM") {

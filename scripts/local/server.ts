@@ -4,7 +4,6 @@ import { UserError } from "../../modules/user-error";
 import { headerLines } from "../sigv4/request";
 import { splitTarget } from "../sigv4/target";
 import { createBodyReader, type ReceivedBody } from "./body-reader";
-import { refuseForeignName } from "./foreign-name";
 import { MAX_BODY_BYTES, MAX_TARGET_LENGTH, refuseFrontEnd } from "./front-end";
 import type { HttpAnswer, HttpRequest } from "./http";
 import { createTurns } from "./take-turns";
@@ -93,10 +92,10 @@ async function serve(
   incoming: IncomingMessage,
   body: ReceivedBody,
   outgoing: ServerResponse,
-  { host, handle, logRefusal }: ServerOptions,
+  { handle, logRefusal }: ServerOptions,
 ): Promise<void> {
   const request = toRequest(incoming, body.kind === "whole" ? body.bytes : Buffer.alloc(0));
-  const refused = refuseFrontEnd(request, body.kind) ?? refuseForeignName(request.headers, host);
+  const refused = refuseFrontEnd(request, body.kind);
   const log = (status: number, reason: string) =>
     logRefusal?.({ method: request.method, path: splitTarget(request.target).path, status, reason });
   if (refused) log(refused.answer.status, refused.reason);

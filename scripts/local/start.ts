@@ -1,6 +1,7 @@
 import { issueCredentials, type LocalCredentials } from "./credentials";
 import { type DynamoDbConnection, startDynamoDb } from "./dynamodb";
 import type { TableLocation } from "./dynamodb/table-access";
+import { isLoopback } from "./gates/foreign-name";
 import type { BucketLimit } from "./gates/token-bucket";
 import { createUsageGate } from "./gates/usage-plan";
 import { createGateway, type Gateway } from "./gateway";
@@ -108,7 +109,15 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const serve = async (model: Model): Promise<void> => {
     const issued = issueCredentials(model, options.seed, options.prefix);
     const credentials = [...issued, ...(options.credentials ?? [])];
-    const gateway = createGateway({ model, credentials, invoke: functions.invoke, usage, now, randomHex });
+    const gateway = createGateway({
+      model,
+      credentials,
+      invoke: functions.invoke,
+      usage,
+      now,
+      randomHex,
+      onLoopback: isLoopback(host),
+    });
     await dynamoDb.applyTables(model.tables);
     hideSecrets = compileHider(secretsOf(model, credentials));
     functions.place(

@@ -44,6 +44,17 @@ test("the gateway listens on the loopback address unless told otherwise", async 
   expect(new URL(other.url).hostname).toBe("localhost");
 });
 
+test("a web page that has pointed its own name here may not read open routes", async () => {
+  const gateway = await start(loadApi(OPEN));
+  const ask = async (host: string) => {
+    const answer = await exchange(gateway.url, { ...ROOT, headers: [["Host", host]] });
+    return [answer.status, bodyText(answer)];
+  };
+  expect(await ask("evil.example")).toEqual([403, '{"message":"Forbidden"}']);
+  expect(gateway.log.at(-1)?.reason).toContain("the Host header names 'evil.example'");
+  expect(await ask("localhost")).toEqual([200, '{"message": "success"}']);
+});
+
 test("a model that cannot be served at first leaves nothing running", async () => {
   const model = loadApi({ ...OPEN, keys: { a: {}, b: {} } });
   const sameValues = { ...model, apiKeys: model.apiKeys.map((key) => ({ ...key, value: "0123456789" })) };

@@ -1,0 +1,46 @@
+import { quote } from "../../sigv4/refusal";
+import type { Route } from "../model";
+import type { Refusal } from "../refusal";
+
+/**
+ * Refuses a call of an open route by a name which anybody can point to the loopback address. Such a call most likely is a
+ * web page's: the page was loaded from that name, the name then led here, and to the browser it is still the same site,
+ * whose answers the page may read (DNS rebinding). A page has neither signature nor key, so routes that ask for one may be
+ * called by any name. API Gateway answers so to a name that none of its APIs has.
+ *
+ * Source: https://en.wikipedia.org/wiki/DNS_rebinding
+ */
+export function refuseForeignName(route: Route, host = ""): Refusal | undefined {
+  const isOpen = route.authorization === "NONE" && !route.apiKeyRequired;
+  if (!isOpen || !isForeign(host.replace(/\.?(:\d*)?$/, ""))) return undefined;
+  return {
+    gate: "route",
+    response: "DEFAULT_4XX",
+    errorType: "ForbiddenException",
+    message: "Forbidden",
+    reason:
+      `the Host header names ${quote(host)}, which may be a web page's own, and this route is open: ` +
+      "call 127.0.0.1, localhost or a name that ends with .test",
+  };
+}
+
+/** Whether a gateway that listens at an address is called from this machine alone. */
+export function isLoopback(address: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** Addresses, names without a dot, and those below the following are nobody's to point elsewhere. */
+function isForeign(name: string): boolean {
+  return name.includes(".") && !IP_ADDRESS.test(name) && !OWN_NAMES.test(name);
+}
+
+const IP_ADDRESS = /^(\d+\.\d+\.\d+\.\d+|\[[\d.:a-f]+\])$/i;
+
+/**
+ * Names that are set aside for one machine or network, and those of APIs on AWS, which AWS alone makes.
+ * Source: https://www.rfc-editor.org/rfc/rfc6761#section-6; for `internal`
+ * https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
+ */
+const OWN_NAMES = /\.(localhost|test|internal|execute-api\.[a-z\d-]+\.amazonaws\.com(\.cn)?)$/i;
