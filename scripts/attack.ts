@@ -25,7 +25,8 @@ what held. 'make test' runs the same attacks in short. It exits 1 where
 something did not hold, or where an attack does not find the hole that was made
 for it.
 
-  AREA       ${AREAS.join(", ")} (default all)
+  AREA       one of ${AREAS.join(", ")}
+             (default all)
   --seed N   draws the same attacks as the run that printed this seed (default
              another one each time)
 
