@@ -180,16 +180,18 @@ const UNREADABLE: Readonly<Record<string, { readonly status: number; readonly me
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((listening, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(explainListen(error, host, port)));
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      explainListen(error, host, port).then(reject, reject);
+    });
     server.listen(port, host, listening);
   });
 }
 
-function explainListen(error: NodeJS.ErrnoException, host: string, port: number): Error {
+async function explainListen(error: NodeJS.ErrnoException, host: string, port: number): Promise<Error> {
   switch (error.code) {
     case "EADDRINUSE":
       return new UserError(
-        `PORT: ${host}:${port} is taken by another program; end it, or choose another port: PORT=${port < 65_535 ? port + 1 : port - 1}`,
+        `PORT: ${host}:${port} is taken by ${await whoAnswers(host, port)}; end it, or choose another port: PORT=${port < 65_535 ? port + 1 : port - 1}`,
       );
     case "EACCES":
       return new UserError(`PORT: ${host}:${port} may not be used by this user; choose a port above 1023`);
@@ -200,4 +202,22 @@ function explainListen(error: NodeJS.ErrnoException, host: string, port: number)
     default:
       return error;
   }
+}
+
+/** What listens on a port, as far as its answer tells. */
+async function whoAnswers(host: string, port: number): Promise<string> {
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  try {
+    const { headers } = await fetch(url, {
+      method: "HEAD",
+      redirect: "manual",
+      signal: AbortSignal.timeout(500),
+    });
+    if (headers.has("x-amz-apigw-id")) return "another local gateway";
+    const name = headers.get("server") ?? headers.get("x-powered-by");
+    if (name) return `another program (${name.slice(0, 40)})`;
+  } catch {
+    // It does not speak HTTP, or not in time.
+  }
+  return "another program";
 }

@@ -252,7 +252,7 @@ test("a second one on the same port says so in a line", async () => {
   const { status, told } = await second;
   expect([status, told]).toEqual([
     2,
-    `PORT: 127.0.0.1:${port} is taken by another program; end it, or choose another port: PORT=${Number(port) + 1}\n`,
+    `PORT: 127.0.0.1:${port} is taken by another local gateway; end it, or choose another port: PORT=${Number(port) + 1}\n`,
   ]);
 });
 

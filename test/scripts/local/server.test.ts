@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { UserError } from "../../../modules/user-error";
 import type { HttpAnswer, HttpRequest } from "../../../scripts/local/http";
 import { type FrontEndRefusal, type RunningServer, startServer } from "../../../scripts/local/server";
@@ -301,6 +303,24 @@ describe("where it cannot listen it says what to do", () => {
     expect((error as Error).message).toBe(
       `PORT: 127.0.0.1:${server.port} is taken by another program; end it, or choose another port: PORT=${server.port + 1}`,
     );
+  });
+
+  test.each([
+    ["nobody knows", undefined, "another program"],
+    ["a local gateway", { "x-amz-apigw-id": "Jz8cHF4xoAMFWdg=" }, "another local gateway"],
+    ["a program that names itself", { Server: "nginx" }, "another program (nginx)"],
+  ])("a port that is taken by what %s is", async (_, headers, told) => {
+    const other = createServer((_request, response) => {
+      if (headers) response.writeHead(403, headers).end();
+      else response.destroy();
+    });
+    other.listen(0, HOST);
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const error = await start(HOST, port).catch((cause: unknown) => cause);
+    other.close();
+    other.closeAllConnections();
+    expect((error as Error).message).toContain(`is taken by ${told}; end it`);
   });
 
   test("the last port that there is: the one before it", async () => {
