@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { readSettings } from "../modules/settings";
 import { checkAws } from "./doctor/aws";
@@ -7,6 +6,7 @@ import type { Finding } from "./doctor/finding";
 import { checkPort } from "./doctor/port";
 import { checkNode, checkNpm, checkPackages, checkTerraform } from "./doctor/tools";
 import { runCommand, withHelp } from "./lib/command";
+import { chainCredentials } from "./lib/credentials";
 import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
 
 const USAGE = `usage: doctor.ts [--json]
@@ -38,7 +38,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       stateBucket,
       env,
       accessLogs: stage.accessLogs,
-      credentials: defaultProvider(),
+      credentials: chainCredentials,
     })),
     await checkPort(env.PORT || "3000"),
   ];

@@ -9,21 +9,30 @@ import { UserError } from "../../modules/user-error";
 export async function chainCredentials(profile?: string): Promise<Credentials> {
   // Loaded here, since most calls are local ones and the chain is large.
   const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
-  try {
-    const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider({
-      profile,
-      // Whoever names a profile need not be told that there is also a key in the environment.
-      ...(profile !== undefined && { logger: SILENT }),
-    })();
-    return { accessKeyId, secretAccessKey, sessionToken };
-  } catch (error) {
+  const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider({
+    profile,
+    // Whoever names a profile need not be told that there is also a key in the environment.
+    ...(profile !== undefined && { logger: SILENT }),
+  })().catch((error: unknown) => {
     throw new UserError(explainChain(error, profile), { cause: error });
-  }
+  });
+  assertSendable("access key id", accessKeyId);
+  assertSendable("session token", sessionToken);
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 /** Makes sure that the default chain finds credentials, before anything is begun. @throws UserError where it does not */
 export async function assertCredentials(): Promise<void> {
   await chainCredentials();
+}
+
+/**
+ * What is sent as a header has to be one word: of what is not, `fetch` says so in a message that quotes all of it, and the
+ * screen would show it.
+ */
+function assertSendable(name: string, value = ""): void {
+  if (/^[\x21-\x7e]*$/.test(value)) return;
+  throw new UserError(`the ${name} has a space or a line break in it: set it again, in one piece`);
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

@@ -29,6 +29,21 @@ test("without credentials it says so, and what to do, in aligned lines without c
   expect(out).not.toContain("\u001b");
 });
 
+test("of a session token that cannot be sent nothing is shown", async () => {
+  const env = {
+    AWS_ACCESS_KEY_ID: "ASIAWHOLE",
+    AWS_SECRET_ACCESS_KEY: "x",
+    AWS_SESSION_TOKEN: "IQoJsecret\nsecret",
+  };
+  const { out, err } = await runScript(["scripts/doctor.ts"], {
+    ...NOBODY,
+    ...env,
+    AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+  });
+  expect(out).toMatch(/^credentials +missing +none \(the session token has a space or a line break/m);
+  expect(out + err).not.toContain("secret");
+});
+
 test("--json has the same as data", async () => {
   const { status, out } = await runScript(["scripts/doctor.ts", "--json"], NOBODY);
   const { ok, checks } = JSON.parse(out);

@@ -298,6 +298,12 @@ describe("credentials", () => {
         /^the access key ASIAALONE \(the default chain\) is temporary and has no session token: set AWS_SESSION_TOKEN/,
     },
     {
+      name: "a session token that was pasted in two pieces: it is not shown",
+      argv: () => SIGNED,
+      env: { AWS_ACCESS_KEY_ID: "ASIAWHOLE", AWS_SESSION_TOKEN: "IQoJsecret\nsecret" },
+      message: /^the session token has a space or a line break in it: set it again, in one piece$/,
+    },
+    {
       name: "a temporary key without its token, in a profile",
       argv: () => [...SIGNED, "--as", "half"],
       env: withProfiles,
