@@ -30,7 +30,7 @@ interface Permission {
 export function planStatements(location: StackLocation): Statement[] {
   return permissionsOf(location)
     .filter(({ reads }) => reads.length > 0)
-    .map(({ sid, reads, resources }) => ({ sid, actions: reads, resources }));
+    .map(({ sid, reads, resources, condition }) => ({ sid, actions: reads, resources, condition }));
 }
 
 /**
@@ -58,24 +58,29 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
   const iamArn = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
   const gatewayArn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
   const ofEach = (name: (stack: string) => string) => stacks.map(name);
+  // An ARN of S3 names no account. Whoever took the bucket's name, once it is removed, would get the state.
+  const inOwnBucket = { StringEquals: { "aws:ResourceAccount": accountId } };
 
   return [
     {
       sid: "ListState",
       reads: ["s3:ListBucket"],
       resources: [stateBucketArn],
+      condition: inOwnBucket,
     },
     {
       sid: "State",
       reads: ["s3:GetObject"],
       writes: ["s3:PutObject"],
       resources: ofEach((stack) => `${stateBucketArn}/${stack}.tfstate`),
+      condition: inOwnBucket,
     },
     {
       sid: "StateLock",
       reads: [],
       writes: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
       resources: ofEach((stack) => `${stateBucketArn}/${stack}.tfstate.tflock`),
+      condition: inOwnBucket,
     },
     {
       sid: "SavedPlans",
@@ -83,6 +88,7 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
       writes: ["s3:GetObject", "s3:PutObject"],
       // The wildcard stands for the runs that saved a plan.
       resources: ofEach((stack) => `${stateBucketArn}/${SAVED_PLANS}${stack}/*`),
+      condition: inOwnBucket,
     },
     {
       sid: "Api",

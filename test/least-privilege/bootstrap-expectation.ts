@@ -29,11 +29,30 @@ const gatewayArn = (path: string): string => `arn:aws:apigateway:${REGION}::${pa
 
 export const STACKS = ["signed-inventory-dev", "signed-inventory-prod"];
 
+/** The bucket is the account's own, and no other's that has its name. */
+export const IN_OWN_BUCKET = { "aws:ResourceAccount": ACCOUNT };
+
 export const WORK: readonly ExpectedWork[] = [
-  { service: "s3", on: [BUCKET], plan: "ListBucket" },
-  { service: "s3", on: [`${BUCKET}/STACK.tfstate`], plan: "GetObject", deploy: "PutObject" },
-  { service: "s3", on: [`${BUCKET}/STACK.tfstate.tflock`], deploy: "DeleteObject GetObject PutObject" },
-  { service: "s3", on: [`${BUCKET}/plans/STACK/{run}`], deploy: "GetObject PutObject" },
+  { service: "s3", on: [BUCKET], plan: "ListBucket", context: IN_OWN_BUCKET },
+  {
+    service: "s3",
+    on: [`${BUCKET}/STACK.tfstate`],
+    plan: "GetObject",
+    deploy: "PutObject",
+    context: IN_OWN_BUCKET,
+  },
+  {
+    service: "s3",
+    on: [`${BUCKET}/STACK.tfstate.tflock`],
+    deploy: "DeleteObject GetObject PutObject",
+    context: IN_OWN_BUCKET,
+  },
+  {
+    service: "s3",
+    on: [`${BUCKET}/plans/STACK/{run}`],
+    deploy: "GetObject PutObject",
+    context: IN_OWN_BUCKET,
+  },
   {
     service: "apigateway",
     on: [

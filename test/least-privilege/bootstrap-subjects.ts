@@ -3,7 +3,16 @@ import type { ContextKeys } from "../../scripts/local/iam/request-context";
 import type { NamedPolicy, Principal } from "../../scripts/local/model";
 import { actionsOfTomorrow, neighbours } from "./around";
 import { administrator, service, strangers } from "./askers";
-import { ACCOUNT, BUCKET, JOBS, PROVIDER, REGION, STACKS, WORK } from "./bootstrap-expectation";
+import {
+  ACCOUNT,
+  BUCKET,
+  IN_OWN_BUCKET,
+  JOBS,
+  PROVIDER,
+  REGION,
+  STACKS,
+  WORK,
+} from "./bootstrap-expectation";
 import type { BootstrapPolicies } from "./bootstrap-policies";
 import { CATALOGUE } from "./catalogue";
 import { type Examples, type Need, needsQuestions, type Surroundings } from "./needs";
@@ -145,8 +154,8 @@ function trustInLogs(role: Principal): Subject {
 /** The bucket's own policy lets nobody in, and keeps everybody out who does not come over TLS. */
 function bucketSubject(policy: NamedPolicy, deploy: Principal): Subject {
   const state = `${BUCKET}/signed-inventory-dev.tfstate`;
-  const overTls = { "aws:SecureTransport": true };
-  const inClear = { "aws:SecureTransport": false };
+  const overTls = { ...IN_OWN_BUCKET, "aws:SecureTransport": true };
+  const inClear = { ...IN_OWN_BUCKET, "aws:SecureTransport": false };
   const deploying: Asker = { caller: toCaller(deploy, "session"), brings: deploy.identityPolicies };
   const ask = (asker: Asker, context: ContextKeys, action: string, resource: string, allowed: boolean) =>
     askAs({ ...asker, context }, ACCOUNT)(allowed, action, resource);
