@@ -50,10 +50,13 @@ export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) 
   return (request) => {
     const caller = callerOf(request);
     if (caller.kind === "anonymous" && resource === undefined) return { passed: true, notes: [] };
+    const arns = possibleMethodArns(api, request);
+    const tooLong = refuseLongArn(toList(arns)[0] ?? "");
+    if (tooLong) return { passed: false, refusal: tooLong };
     const access: AccessRequest = {
       caller,
       action: ACTION,
-      resource: possibleMethodArns(api, request),
+      resource: arns,
       resourceAccountId: api.accountId,
       context: createContext(
         () => callerKeys(caller),
@@ -68,6 +71,25 @@ export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) 
     });
     if (evaluation.decision === "Allowed") return { passed: true, notes: evaluation.notes };
     return { passed: false, refusal: refuse(evaluation, access) };
+  };
+}
+
+/** How long the ARN of a method that is authorized, or is subject to a policy of the API, may be, in bytes. */
+const MAX_ARN_BYTES = 1_600;
+
+/**
+ * The form of the answer is that of the front end's; its error type is by analogy with a request that is too long.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+function refuseLongArn(arn: string): Refusal | undefined {
+  if (arn.length <= MAX_ARN_BYTES) return undefined;
+  return {
+    gate: "iam",
+    response: "DEFAULT_4XX",
+    status: 414,
+    errorType: "BadRequestException",
+    message: "Request URI too long",
+    reason: `the method's ARN has ${arn.length} bytes with this path, and ${MAX_ARN_BYTES} are allowed`,
   };
 }
 

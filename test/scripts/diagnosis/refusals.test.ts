@@ -468,6 +468,15 @@ const SECTIONS: Readonly<Record<string, readonly RefusalRow[]>> = {
       fault: "uri-too-long",
     },
     {
+      name: "a path that makes the method's ARN too long",
+      request: signed({ path: `/dev/signed/${"x".repeat(1_600)}` }),
+      status: 414,
+      text: /^\{"message":"Request URI too long"\}$/,
+      gate: "front-end",
+      fault: "uri-too-long",
+      told: /1,600 bytes of method ARN/,
+    },
+    {
       name: "headers that are too large",
       request: plain("GET", "/dev/open", { "X-Long": "x".repeat(21_000) }),
       status: 431,

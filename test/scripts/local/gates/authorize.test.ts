@@ -73,6 +73,36 @@ const decideFor = (statements: PolicyStatement[], changes: Partial<InvokeRequest
   decide(apiWith(), signed(role("reader", policy("p", ...statements)), changes));
 
 describe("the method's ARN", () => {
+  const longest = "/x".padEnd(1_600 - `${ARN}/dev/GET`.length, "x");
+  const everything = invoke("Allow", "*");
+  const reader = role("reader", policy("p", everything));
+
+  test("may have 1,600 bytes", () => {
+    expect(decide(apiWith(), signed(reader, { path: longest }))).toBe(true);
+  });
+
+  test.each([
+    ["signed", apiWith(), signed(reader, { path: `${longest}x` })],
+    [
+      "under a policy of the API",
+      apiWith({ ...everything, Principal: "*" }),
+      anonymous({ path: `${longest}x` }),
+    ],
+  ])("may not have more where the request is %s", (_, api, request) => {
+    expect(refusalOf(compileAuthorizer(api)(request))).toEqual({
+      gate: "iam",
+      response: "DEFAULT_4XX",
+      status: 414,
+      errorType: "BadRequestException",
+      message: "Request URI too long",
+      reason: "the method's ARN has 1601 bytes with this path, and 1600 are allowed",
+    });
+  });
+
+  test("may be of any length where nothing is decided by it", () => {
+    expect(decide(apiWith(), anonymous({ path: `${longest}x` }))).toBe(true);
+  });
+
   test.each([
     { path: "/products", expected: "GET/products" },
     { path: "/products/a%20b", expected: "GET/products/a%20b" },
