@@ -60,16 +60,24 @@ describe("evaluate", () => {
     );
   });
 
+  /** Those that Terraform has not. */
+  const ESCAPES_OF_JSON = new Map([
+    ["b", "\\u0008"],
+    ["f", "\\u000c"],
+  ]);
+
   test("any text in quotes stands for itself", () => {
     fc.assert(
       fc.property(fc.string({ unit: character }), (text) => {
         const quoted = JSON.stringify(text)
           .replaceAll("${", "$${")
           .replaceAll("%{", "%%{")
-          .replaceAll(/\\([bf])/g, (_, letter) => (letter === "b" ? "\\u0008" : "\\u000c"));
+          // Pair by pair, so that a backslash before a letter stays two characters.
+          .replaceAll(/\\(.)/g, (pair, letter) => ESCAPES_OF_JSON.get(letter) ?? pair);
         fc.pre(!/\$\$\$\{|%%%\{/.test(quoted));
         expect(evaluate(`\${${quoted}}`, resolve)).toBe(text);
       }),
+      { examples: [["\\b"], ["\\\\f\f"]] },
     );
   });
 
