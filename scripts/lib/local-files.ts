@@ -88,8 +88,9 @@ function apiKeysByClient({ stack, outputs, apiKeys }: KeysOfStack): Record<strin
 
 function publicOutputs({ outputs, localize }: LocalFiles): Record<string, unknown> {
   const shown = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
-  return Object.fromEntries(
-    shown.map(([name, { value }]) => [name, typeof value === "string" ? localize(value) : value]),
+  // As text, so that what stands in lists and objects is changed as well.
+  return JSON.parse(
+    localize(JSON.stringify(Object.fromEntries(shown.map(([name, { value }]) => [name, value])))),
   );
 }
 

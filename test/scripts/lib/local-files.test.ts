@@ -11,7 +11,11 @@ const FILES: LocalFiles = {
   region: "eu-west-1",
   stage: "dev",
   stack: "app-dev",
-  outputs: { api_key_values: { value: { demo: "value of demo" }, sensitive: true } },
+  outputs: {
+    api_key_values: { value: { demo: "value of demo" }, sensitive: true },
+    endpoint: { value: "https://API/dev", sensitive: false },
+    urls: { value: { notes: ["https://API/dev/notes"] }, sensitive: false },
+  },
   apiKeys: [
     anApiKey({ name: "app-dev-demo-1", value: "value of demo" }),
     anApiKey({ name: "app-dev-acme", value: "value of acme" }),
@@ -19,10 +23,10 @@ const FILES: LocalFiles = {
     anApiKey({ name: "../the other; key", value: "value of the other" }),
   ],
   credentials: [],
-  localize: (text) => text,
+  localize: (text) => text.replaceAll("https://API", "http://127.0.0.1:3000"),
 };
 
-test("API keys go by their client where the stack puts them out, and by their own names otherwise", () => {
+test("URLs lead here wherever an output has them, and API keys go by client or by their own names", () => {
   writeLocalFiles(FILES, folder);
   expect(JSON.parse(readFileSync(join(folder, "outputs.json"), "utf8"))).toEqual({
     stage_url: "http://127.0.0.1:3000/dev",
@@ -34,7 +38,12 @@ test("API keys go by their client where the stack puts them out, and by their ow
       "../the other; key": "value of the other",
       demo: "value of demo",
     },
-    outputs: { "app-dev": {} },
+    outputs: {
+      "app-dev": {
+        endpoint: "http://127.0.0.1:3000/dev",
+        urls: { notes: ["http://127.0.0.1:3000/dev/notes"] },
+      },
+    },
   });
 });
 
