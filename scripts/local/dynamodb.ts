@@ -28,12 +28,15 @@ export interface DynamoDbOptions {
 }
 
 /** What a client needs to reach the tables. */
-export interface DynamoDbConnection {
+export interface DynamoDbConnection extends Readonly<typeof NOT_OF_AWS> {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
+
+/** What the SDK would otherwise take from this machine's settings, where it is meant for AWS. */
+const NOT_OF_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false, defaultsMode: "standard" } as const;
 
 /** The embedded DynamoDB. */
 export interface LocalDynamoDb {
@@ -70,7 +73,8 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
   });
   const callers = withAdministrator({ location: options.location, credentials: [] });
   const { port, worker } = await startServer({ dataDirectory, callers }, options.log);
-  let connection = {
+  let connection: DynamoDbConnection = {
+    ...NOT_OF_AWS,
     endpoint: `http://127.0.0.1:${port}`,
     region: options.location.region,
     credentials: keys,

@@ -290,8 +290,27 @@ describe("goes on", () => {
       input: { TableName: "products", Key: { code: null } },
     });
     await expect(nullKey).rejects.toThrow("fetch failed");
-    expect(await get(client)).toEqual(APPLE);
+    // The connections of everybody have ended, and not everybody need have noticed.
+    client.destroy();
+    const next = new DynamoDBClient(connection);
+    expect(await get(next)).toEqual(APPLE);
+    next.destroy();
     expect(lines).toEqual(["failed on a request: Cannot convert undefined or null to object"]);
+  });
+});
+
+/** What whoever works for a government has set. */
+describe("is reached all the same with", () => {
+  const SETTINGS = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
+  afterEach(() => {
+    for (const name of SETTINGS) delete process.env[name];
+  });
+
+  test.each(SETTINGS)("%s, which is meant for AWS", async (name) => {
+    process.env[name] = "true";
+    const { client } = await start({ tables: [PRODUCTS] });
+    await put(client);
+    expect(await get(client)).toEqual(APPLE);
   });
 });
 
