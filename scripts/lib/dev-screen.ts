@@ -1,22 +1,17 @@
-import type { Model, Route } from "../local/model";
+import type { Route } from "../local/model";
 import { escapeControls } from "../local/one-line";
 import { parseJson } from "../local/parse-json";
 import type { RequestLog } from "../local/request-log";
-import type { LocalApi } from "../local/start";
 import { routeOrder } from "./authorization-matrix";
 import { printable } from "./printable";
+import { type SampledApi, sampleCommands } from "./sample-commands";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "./table";
 import { withoutPrefix } from "./without-prefix";
 
 /** What the start-up screen shows. */
-export interface Started {
-  readonly model: Model;
-  readonly stageUrl: string;
-  readonly credentials: LocalApi["credentials"];
+export interface Started extends SampledApi {
   /** What the names of the stack's things begin with, which is left out. */
   readonly prefix: string;
-  /** API clients that have a key. */
-  readonly clients: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -32,7 +27,7 @@ export function renderStart(started: Started, paint: Paint): string {
       { paint },
     ).trimEnd(),
     "",
-    ...tryIt(started, paint),
+    ...sampleCommands(started).flatMap(({ shows, command }) => [paint("dim", `# ${shows}`), command]),
     "",
     ...[
       `Credentials: .local/credentials, with the profiles ${profiles(started)}.`,
@@ -126,43 +121,4 @@ function gates(route: Route): string {
 
 function profiles({ credentials }: Started): string {
   return credentials.map(({ profile }) => profile).join(", ");
-}
-
-/** A command for each kind of gate that the API has, with the first route that can be read so. */
-function tryIt({ model, stageUrl, credentials, clients }: Started, paint: Paint): string[] {
-  const sign = `--aws-sigv4 aws:amz:${model.region}:execute-api --config .local/curl/`;
-  const profile = ["reader", ...credentials.map((each) => each.profile)].find((name) =>
-    credentials.some((each) => each.profile === name),
-  );
-  const key = `-H @.local/curl/${clients[0]}.key`;
-  const wanted: [string, (route: Route) => boolean, string][] = [
-    ["open", (route) => route.authorization === "NONE" && !route.apiKeyRequired, ""],
-    ["signed", (route) => route.authorization === "AWS_IAM" && !route.apiKeyRequired, `${sign}${profile}`],
-    ["with an API key", (route) => route.authorization === "NONE" && route.apiKeyRequired, key],
-    [
-      "with both",
-      (route) => route.authorization === "AWS_IAM" && route.apiKeyRequired,
-      `${sign}${profile} ${key}`,
-    ],
-    ["refused: not signed", (route) => route.authorization === "AWS_IAM", ""],
-    [
-      "refused: no permission",
-      (route) => route.authorization === "AWS_IAM" && !route.apiKeyRequired,
-      `${sign}stranger`,
-    ],
-  ];
-  return wanted.flatMap(([name, fits, flags]) => {
-    const routes = model.api.routes.filter((each) => each.httpMethod === "GET" && fits(each));
-    const route = routes.find(({ resourcePath }) => !resourcePath.includes("{")) ?? routes[0];
-    if (!route || (flags.includes(".key") && clients.length === 0)) return [];
-    return [
-      paint("dim", `# ${name}`),
-      ["curl", "-i", flags, `${stageUrl}${anyPath(route)}`].filter(Boolean).join(" "),
-    ];
-  });
-}
-
-/** A path that takes the route: each parameter's name stands for its value. */
-function anyPath({ resourcePath }: Route): string {
-  return resourcePath.replace(/\{([^+}]+)\+?\}/g, "$1");
 }
