@@ -46,6 +46,10 @@ export function refuseFrontEnd(
   if (namesOtherHost(target, hosts[0])) {
     return { answer: BAD_REQUEST, reason: "the target names another host than the Host header" };
   }
+  // Node refuses it by itself from 20.20 and 22.12 on.
+  if (!/^[!-~]*$/.test(target)) {
+    return { answer: BAD_REQUEST, reason: "a target that is not ASCII: percent-encode its UTF-8" };
+  }
   const raw = ENCODED_IN_QUERIES.exec(splitTarget(target).query)?.[0];
   if (raw !== undefined) {
     return { answer: BAD_REQUEST, reason: `a raw ${raw} in the query: write ${encodeURIComponent(raw)}` };
