@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { readSettings, stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
+import type { ServeOptions } from "./dev/serve-stage";
 import { runCommand, withHelp } from "./lib/command";
-import type { ServeOptions } from "./lib/serve-stage";
 import { synthesize } from "./lib/synthesize";
 import { paintFor } from "./lib/table";
 
@@ -36,7 +36,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const first = build();
   // Whoever waits for it is told; where something else fails before, that is told alone.
   first.catch(() => undefined);
-  const { serveStage }: typeof import("./lib/serve-stage") = require("./lib/serve-stage");
+  const { serveStage }: typeof import("./dev/serve-stage") = require("./dev/serve-stage");
   return serveStage({ settings, options, first, build, paint: paintFor(io.out, env), out: io.out });
 });
 

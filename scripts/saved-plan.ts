@@ -8,12 +8,12 @@ import { runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, saveOutputs } from "./lib/outputs";
 import { writePrivateFile } from "./lib/private-files";
-import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./lib/s3-objects";
 import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
 import { assertTerraform, PLAN_FILE } from "./lib/terraform";
 import { packPlan, unpackPlan } from "./saved-plan/archive";
 import { readablePlan } from "./saved-plan/readable-plan";
+import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./saved-plan/s3-objects";
 
 const USAGE = `usage: saved-plan.ts save | apply
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { reproducibleZip } from "../../modules/zip";
-import { renderRequest } from "../lib/dev-screen";
+import { renderRequest } from "../dev/dev-screen";
 import { FIVE_PRODUCTS } from "../lib/products";
 import { seedTable } from "../lib/seed-table";
 import type { DynamoDbConnection } from "../local/dynamodb";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { PROJECT_ROOT } from "../../modules/bundle";
-import { renderRequest } from "../../scripts/lib/dev-screen";
+import { renderRequest } from "../../scripts/dev/dev-screen";
 import { paintFor } from "../../scripts/lib/table";
 import { type RecordedRequest, readRecorded } from "../scripts/sigv4/recorded-requests";
 import { captureIo } from "../support/captured-io";

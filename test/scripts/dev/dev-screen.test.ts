@@ -1,4 +1,4 @@
-import { renderFunctionLine, renderRequest } from "../../../scripts/lib/dev-screen";
+import { renderFunctionLine, renderRequest } from "../../../scripts/dev/dev-screen";
 import { paintFor } from "../../../scripts/lib/table";
 import type { RequestLog } from "../../../scripts/local/request-log";
 import { captureIo } from "../../support/captured-io";

@@ -1,5 +1,5 @@
 import { bundleFunction, DEFAULT_RUNTIME, PROJECT_ROOT } from "../../../modules/bundle";
-import { createRebundler } from "../../../scripts/lib/rebundle";
+import { createRebundler } from "../../../scripts/dev/rebundle";
 import type { Model } from "../../../scripts/local/model";
 
 const NAMES = ["get-index", "get-product"];

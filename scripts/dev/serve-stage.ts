@@ -1,15 +1,15 @@
 import { type DeploymentSettings, stackId } from "../../modules/settings";
+import type { Sink } from "../lib/command";
+import { clientsOfCurl, localSeed, writeLocalFiles } from "../lib/local-files";
+import { readStageModel, seedWhereEmpty } from "../lib/stage-model";
+import type { Synthesis } from "../lib/synthesize";
+import { type Paint, SCREEN_WIDTH } from "../lib/table";
+import { withoutPrefix } from "../lib/without-prefix";
 import type { Model } from "../local/model";
 import { type LocalApi, startLocal } from "../local/start";
-import type { Sink } from "./command";
 import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
-import { clientsOfCurl, localSeed, writeLocalFiles } from "./local-files";
 import { createRebundler } from "./rebundle";
-import { readStageModel, seedWhereEmpty } from "./stage-model";
-import type { Synthesis } from "./synthesize";
-import { type Paint, SCREEN_WIDTH } from "./table";
 import { watchSources } from "./watch";
-import { withoutPrefix } from "./without-prefix";
 
 /** How a stage is served. */
 export interface ServeOptions {
