@@ -4,6 +4,7 @@ import { toList } from "../local/iam/one-or-many";
 import type { PolicyStatement } from "../local/iam/policy";
 import { createContext } from "../local/iam/request-context";
 import type { Budget } from "./budget";
+import { mayAllowSome } from "./may-allow-some";
 import { type PlannedPolicy, patternsIn } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 
@@ -23,7 +24,7 @@ export interface PermissionChange {
 /**
  * Compares what a principal may do, by evaluating its policies before and after, permissions boundary included, for each
  * action and resource that any of them names. A pattern stands for what it matches: what another one covered already is
- * no gain, and what a Deny or the boundary takes away is none either.
+ * no gain, and what a Deny or the boundary takes away is none either. A pattern of which the boundary leaves some counts whole.
  */
 export function comparePermissions(
   before: PlannedPrincipal | undefined,
@@ -58,17 +59,22 @@ interface Pattern {
 
 function compareExamples(before: MaybePrincipal, after: MaybePrincipal, budget: Budget): PermissionChange[] {
   const statements = [...statementsOf(before), ...statementsOf(after)];
+  const boundaries = [before, after].flatMap((each) => toList(each?.boundary?.document?.Statement ?? []));
   const examples = statements.reduce((sum, { statement }) => sum + countExamples(statement), 0);
-  if (!budget.spend(examples * patternsIn(statements.map(({ statement }) => statement)))) {
+  if (
+    !budget.spend(examples * patternsIn([...statements.map(({ statement }) => statement), ...boundaries]))
+  ) {
     return [tooMuch(after)];
   }
+  // Where the boundary is another one, what it left some of before may be more of it now.
+  const isHeldAlike = boundaryOf(before) === boundaryOf(after);
   const patterns = new Map(
     statements
       .flatMap(({ statement }) => patternsOf(statement))
       .map((pattern) => [JSON.stringify(pattern), pattern]),
   );
   return [...patterns.values()].flatMap((pattern): PermissionChange[] => {
-    const [old, now] = [accessOf(before, pattern), accessOf(after, pattern)];
+    const [old, now] = [accessOf(before, pattern, isHeldAlike), accessOf(after, pattern, true)];
     const [formerly, currently] = [naming(before, pattern), naming(after, pattern)];
     const hasOtherConditions = now === "part" && JSON.stringify(formerly) !== JSON.stringify(currently);
     if (old === now && !hasOtherConditions) return [];
@@ -131,9 +137,17 @@ function naming(principal: MaybePrincipal, { action, resource }: Pattern): OwnSt
   );
 }
 
-/** How far a principal gets with all that a pattern matches, by examples of it. */
-function accessOf(principal: MaybePrincipal, { action, resource }: Pattern): Access {
+function boundaryOf(principal: MaybePrincipal): string | undefined {
+  return JSON.stringify(principal?.principal.permissionsBoundary?.document);
+}
+
+/**
+ * How far a principal gets with all that a pattern matches, by examples of it.
+ * @param countsSome - whether a pattern counts of which the principal's boundary leaves some and not all
+ */
+function accessOf(principal: MaybePrincipal, pattern: Pattern, countsSome: boolean): Access {
   if (principal === undefined) return "none";
+  const { action, resource } = pattern;
   const caller = toCaller(principal.principal, "any-session");
   const request = {
     caller,
@@ -143,8 +157,10 @@ function accessOf(principal: MaybePrincipal, { action, resource }: Pattern): Acc
     resourceAccountId: caller.accountId,
     context: createContext(callerKeys(caller), { "aws:SecureTransport": true }),
   };
-  const { identityPolicies, permissionsBoundary } = principal.principal;
-  return decideAccess(request, { identity: identityPolicies, boundary: permissionsBoundary });
+  const { identityPolicies: identity, permissionsBoundary: boundary } = principal.principal;
+  const ofAll = decideAccess(request, { identity, boundary });
+  const isSome = countsSome && ofAll === "none" && boundary && mayAllowSome(boundary.document, pattern);
+  return isSome ? decideAccess(request, { identity }) : ofAll;
 }
 
 function exampleOf(pattern: string, run: string): string {

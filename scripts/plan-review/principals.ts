@@ -30,7 +30,13 @@ export function loadPrincipals(
 ): ReadonlyMap<string, PlannedPrincipal> {
   const separate = compared.flatMap((each) => attachmentsIn(each, managedPolicies(each)));
   const isSeparate = new Set(separate.map(({ owner, id }) => `${owner} ${id}`));
-  const isHeld = new Set(separate.map(({ id }) => id));
+  // A boundary that nobody has as a policy gives nobody anything.
+  const boundaries = compared.flatMap((each) =>
+    OWNERS.flatMap((kind) =>
+      each.all(`aws_iam_${kind}`).map((resource) => resource.text("permissions_boundary")),
+    ),
+  );
+  const isHeld = new Set([...separate.map(({ id }) => id), ...boundaries]);
 
   const managed = managedPolicies(snapshot);
   const resources = new Map(

@@ -1,3 +1,4 @@
+import type { OneOrMany } from "../../../scripts/local/iam/policy";
 import { reviewPlan } from "../../../scripts/plan-review/review";
 import { reasonsIn } from "../../support/review-text";
 import {
@@ -111,9 +112,61 @@ describe("what a role may do more needs care", () => {
       },
     };
     expect(review({ ...bound, ...boundary }, { ...role, ...boundary }).reasons).toEqual([
-      `role \`r\` gains \`dynamodb:GetItem\` on \`${TABLE}\``,
+      `role \`stack-r\` gains \`dynamodb:GetItem\` on \`${TABLE}\``,
     ]);
     expect(review({ ...role, ...boundary }, { ...bound, ...boundary }).reasons).toEqual([]);
+  });
+
+  describe("within its permissions boundary", () => {
+    const ITEMS = `${TABLE.replace("products", "stack-")}*`;
+    /** A role whose policy allows one thing, and whose boundary another. */
+    const held = (own: readonly [OneOrMany<string>, string], most: readonly [OneOrMany<string>, string]) => {
+      const role = aRole("r", allow(...own));
+      const arn = `arn:aws:iam::${ACCOUNT}:policy/most`;
+      return {
+        ...role,
+        "aws_iam_role.r": { ...role["aws_iam_role.r"], permissions_boundary: arn },
+        "aws_iam_policy.most": { name: "most", arn, policy: policyText(allow(...most)) },
+      };
+    };
+    const GET = ["dynamodb:GetItem", `${TABLE.replace("products", "stack-a")}`] as const;
+    const READ_ITEMS = [["dynamodb:GetItem", "dynamodb:PutItem"], ITEMS] as const;
+
+    test.each<{
+      name: string;
+      own: readonly [OneOrMany<string>, string];
+      most?: readonly [OneOrMany<string>, string];
+      gained: string[];
+    }>([
+      {
+        name: "what all of it is in",
+        own: ["dynamodb:PutItem", GET[1]],
+        gained: [`\`dynamodb:PutItem\` on \`${GET[1]}\``],
+      },
+      {
+        name: "what some of it is in",
+        own: ["dynamodb:*", "*"],
+        gained: ["`dynamodb:*` **(wildcard)** on `*` **(wildcard)**"],
+      },
+      {
+        name: "what some of it is in, by the middle",
+        own: ["DynamoDB:GetItem", "arn:aws:dynamodb:*:table/stack-?"],
+        gained: ["`DynamoDB:GetItem` on `arn:aws:dynamodb:*:table/stack-?` **(wildcard)**"],
+      },
+      { name: "what none of it is in, by the action", own: ["dynamodb:Scan", ITEMS], gained: [] },
+      { name: "what none of it is in, by the resource", own: ["dynamodb:GetItem", `${TABLE}*`], gained: [] },
+      { name: "nothing, but a wider boundary", own: GET, most: ["dynamodb:*", "*"], gained: [] },
+    ])("$name", ({ own, most = READ_ITEMS, gained }) => {
+      const reasons = gained.map((each) => `role \`stack-r\` gains ${each}`);
+      expect(review(held(GET, READ_ITEMS), held(own, most)).reasons).toEqual(reasons);
+    });
+
+    test("by a boundary that leaves more of what it has", () => {
+      const wide = ["dynamodb:*", "*"] as const;
+      const { reasons } = review(held(wide, READ_ITEMS), held(wide, ["dynamodb:*", ITEMS]));
+      expect(reasons).toEqual(["role `stack-r` gains `dynamodb:*` **(wildcard)** on `*` **(wildcard)**"]);
+      expect(review(held(wide, READ_ITEMS), held(wide, READ_ITEMS)).reasons).toEqual([]);
+    });
   });
 
   test("by a policy that is attached and not in the plan", () => {
