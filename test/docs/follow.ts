@@ -1,12 +1,22 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
 import type { Block } from "./documents";
 
 const LEFT_OUT = new Set(["node_modules", ".git", ".local", ".state", ".plan", "cdktf.out", "unused"]);
 
-/** Copies the project, with what it has built and a link to its packages. @param parts - all of it, or some paths */
+/** Copies the project, with what it has built and links to its packages. @param parts - all of it, or some paths */
 export function copyProject(folder: string, parts: readonly string[] = ["."]): void {
   for (const part of parts) {
     // A fresh clone has built nothing yet.
@@ -16,7 +26,16 @@ export function copyProject(folder: string, parts: readonly string[] = ["."]): v
       filter: (path) => !LEFT_OUT.has(basename(relative(PROJECT_ROOT, path))),
     });
   }
-  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
+  linkPackages(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
+}
+
+/** Links each of the packages: what a document does to their folder is not done to this one. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) {
+    const place = name === ".package-lock.json" ? copyFileSync : symlinkSync;
+    place(join(from, name), join(to, name));
+  }
 }
 
 /** Does what a block of a document says: runs its commands, writes its file, or makes its change. */

@@ -114,7 +114,8 @@ test("paths are there", () => {
       .filter((word) => /^\.?[\w-]+(?:\.\w+)?(?:\/[\w.*-]+)*\/?$/.test(word) && word.includes("/"))
       .filter((word) => tops.has(word.split("/")[0] ?? "") && !written.has(word));
   });
-  const made = /^(?:\.local|\.state|\.plan|\.build|cdktf\.out|node_modules|bench\/results\.json)(?:\/|$)/;
+  const made =
+    /^(?:\.local|\.state|\.plan|\.build|cdktf\.out|node_modules|bench\/results\.json)(?:\/|$)|\.old$/;
   const missing = shown.filter(
     ({ what }) => !made.test(what) && !isThere(PROJECT_ROOT, what.replace(/\/$/, "").split("/")),
   );
