@@ -34,8 +34,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const stack = chosenStack(undefined, env);
   const before = await read(resolve(base), stack, env);
   const after = await read(synthesisFolder(env), stack, env);
-  const access = diffTexts(before.access, after.access);
-  const terraform = diffTexts(before.terraform, after.terraform);
+  const access = diffTexts(before.access, after.access, env);
+  const terraform = diffTexts(before.terraform, after.terraform, env);
   io.out.write(`## ${stack}: ${terraform === "" ? "the same Terraform" : "other Terraform"}\n\n`);
   io.out.write(
     access === "" ? "Who can call what stays as it is.\n" : inDetails("Who can call what", access),

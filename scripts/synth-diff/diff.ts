@@ -2,21 +2,32 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "../../modules/user-error";
 
 /** What a comment or a summary on GitHub shows of one difference. */
 const LONGEST = 60_000;
 
-/** The difference between two texts as `git diff` has it, from its first hunk on; empty where they are equal. */
-export function diffTexts(before: string, after: string): string {
+/** Whatever the user's settings of git have `git diff` do, such as to let another program tell differences. */
+const AS_EVERYWHERE = ["--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--unified=3"];
+
+/**
+ * The difference between two texts as `git diff` has it, from its first hunk on; empty where they are equal.
+ * @throws UserError where there is no git
+ */
+export function diffTexts(before: string, after: string, env: NodeJS.ProcessEnv): string {
   const folder = mkdtempSync(join(tmpdir(), "synth-diff-"));
   try {
     const paths = [join(folder, "before"), join(folder, "after")] as const;
     writeFileSync(paths[0], before);
     writeFileSync(paths[1], after);
-    const { stdout, status, error } = spawnSync("git", ["diff", "--no-index", "--no-color", ...paths], {
+    const { stdout, status, error } = spawnSync("git", ["diff", ...AS_EVERYWHERE, ...paths], {
       encoding: "utf8",
+      env,
       maxBuffer: 1024 ** 3,
     });
+    if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") {
+      throw new UserError("git is not on the PATH, and tells the differences: install it");
+    }
     if (error || status === null || status > 1) throw error ?? new Error(`git diff ended with ${status}`);
     return stdout.slice(Math.max(0, stdout.indexOf("\n@@") + 1));
   } finally {

@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import fc from "fast-check";
 import { InventoryStack } from "../../main";
 import { readSettings, stackId } from "../../modules/settings";
+import { UserError } from "../../modules/user-error";
 import { main } from "../../scripts/synth-diff";
 import { diffTexts, inDetails } from "../../scripts/synth-diff/diff";
 import { captureIo } from "../support/captured-io";
@@ -13,6 +15,7 @@ const folder = temporaryFolder();
 const before = join(folder, "before");
 const after = join(folder, "after");
 const STACK = "signed-inventory-dev";
+const testWithGit = spawnSync("git", ["--version"]).status === 0 ? test : test.skip;
 
 beforeAll(() => {
   const app = new App({ outdir: before });
@@ -28,16 +31,16 @@ async function differ(from: string, to: string): Promise<string> {
   expect(text).toContain(from);
   writeFileSync(path, text.replace(from, to));
   const io = captureIo();
-  expect(await main([before], { CDKTF_OUTDIR: after }, io)).toBe(0);
+  expect(await main([before], { PATH: process.env.PATH, CDKTF_OUTDIR: after }, io)).toBe(0);
   writeFileSync(path, text);
   return io.written().out;
 }
 
-test("nothing changes", async () => {
+testWithGit("nothing changes", async () => {
   expect(await differ("", "")).toBe(`## ${STACK}: the same Terraform\n\nWho can call what stays as it is.\n`);
 });
 
-test("a route that loses its signature shows in who can call what, and in the Terraform", async () => {
+testWithGit("a route that loses its signature shows in who can call what, and in the Terraform", async () => {
   const told = await differ('"authorization": "AWS_IAM"', '"authorization": "NONE"');
   expect(told).toMatch(/^## signed-inventory-dev: other Terraform\n/);
   expect(told).toMatch(/^-GET \/\S+ +AWS_IAM .+ reader, writer$/m);
@@ -45,7 +48,7 @@ test("a route that loses its signature shows in who can call what, and in the Te
   expect(told).toMatch(/^\+ +"authorization": "NONE",$/m);
 });
 
-test("what no route depends on shows in the Terraform alone", async () => {
+testWithGit("what no route depends on shows in the Terraform alone", async () => {
   const told = await differ('"retention_in_days": 14', '"retention_in_days": 15');
   expect(told).toContain("Who can call what stays as it is.");
   expect(told).toMatch(/^\+ +"retention_in_days": 15$/m);
@@ -58,9 +61,23 @@ test.each([
   await expect(main(args, { CDKTF_OUTDIR: after }, captureIo())).rejects.toThrow(message);
 });
 
-test("equal texts have no difference, and others have one", () => {
-  expect(diffTexts("a\nb\n", "a\nb\n")).toBe("");
-  expect(diffTexts("a\nb\n", "a\nc\n")).toBe("@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+describe("two texts", () => {
+  const { PATH } = process.env;
+
+  testWithGit("have no difference where they are equal, and one where they are not", () => {
+    expect(diffTexts("a\nb\n", "a\nb\n", { PATH })).toBe("");
+    expect(diffTexts("a\nb\n", "a\nc\n", { PATH })).toBe("@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+  });
+
+  testWithGit("have the same one for a user whose git has another program tell it", () => {
+    const difference = diffTexts("a\nb\n", "a\nc\n", { PATH, GIT_EXTERNAL_DIFF: "echo" });
+    expect(difference).toBe("@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+  });
+
+  test("have none where there is no git", () => {
+    const missing = new UserError("git is not on the PATH, and tells the differences: install it");
+    expect(() => diffTexts("a", "b", { PATH: folder })).toThrow(missing);
+  });
 });
 
 test("no text ends the fence that it stands in", () => {
