@@ -44,13 +44,17 @@ function withoutBlocks(text: string): string {
   return text.replace(/^```.*?^```$/gms, "");
 }
 
-/** Inline code, and the lines of code blocks that are commands. */
+/** The lines of code blocks that are commands. */
+function commandsOf(text: string): readonly string[] {
+  return blocksOf(text)
+    .filter(({ language }) => ["sh", "console"].includes(language))
+    .flatMap((block) => block.text.split("\n"));
+}
+
+/** Inline code, and commands. */
 function codeOf(text: string): readonly string[] {
   const spans = [...withoutBlocks(text).matchAll(/`([^`\n]+(?:\n[^`\n]+)?)`/g)].map(([, code = ""]) => code);
-  const commands = blocksOf(text)
-    .filter(({ language }) => ["sh", "console"].includes(language))
-    .flatMap((block) => block.text.split("\n").map((line) => line.replace(/ # .*/, "")));
-  return [...spans, ...commands];
+  return [...spans, ...commandsOf(text)];
 }
 
 /** Whether there is such a path, or a test file that jest finds by it; `*` stands for any part of a name. */
@@ -121,6 +125,10 @@ test("paths are there", () => {
   );
   expect(missing).toEqual([]);
   expect(shown.length).toBeGreaterThan(100);
+});
+
+test("commands have no comments, which are arguments where they are pasted into the shell of macOS", () => {
+  expect(named((text) => commandsOf(text).filter((line) => /(?:^|\s)#/.test(line)))).toEqual([]);
 });
 
 test("make targets are there", () => {

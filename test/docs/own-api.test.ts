@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 test("the calls are answered as the page says: written, read, refused", async () => {
-  const session = blocks.find(({ section, language }) => section === "7. Run it" && language === "console");
+  const session = blocks.find(({ section, text }) => section === "7. Run it" && text.includes("make call"));
   const [, note = "", name = ""] = /echo '(.*)' > (\S+)/.exec(session?.text ?? "") ?? [];
   await promisify(execFile)("sh", ["-c", `echo '${note}' > ${name}`], { cwd: folder });
 
