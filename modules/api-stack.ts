@@ -6,6 +6,7 @@ import type { InvokeRole } from "./invoke-role";
 import { NodejsFunction } from "./nodejs-function";
 import { ProjectStack } from "./project-stack";
 import type { RestApi } from "./rest-api";
+import { RoleBoundary } from "./role-boundary";
 import type { DeploymentSettings } from "./settings";
 
 /** What the commands are told of an API. */
@@ -20,12 +21,15 @@ export interface ApiParts {
 export class ApiStack extends ProjectStack {
   protected readonly account: Account;
 
+  private readonly boundary: RoleBoundary;
   private readonly settings: DeploymentSettings;
 
   constructor(scope: Construct, id: string, settings: DeploymentSettings) {
     super(scope, id, settings, { stage: settings.stageName });
     this.settings = settings;
     this.account = new Account(this, "account");
+    const { region, stageName } = settings;
+    this.boundary = new RoleBoundary(this, "boundary", { account: this.account, region, stageName });
   }
 
   /** The Lambda in `functions/NAME/index.ts`. */
@@ -52,8 +56,12 @@ export class ApiStack extends ProjectStack {
     this.output("alarm_topic_arn", alarms.topicArn, "SNS topic that alarms are sent to");
   }
 
-  /** Puts out what `make call`, `make demo`, `make verify` and the like read, whatever the API is about. */
+  /**
+   * Puts out what `make call`, `make demo`, `make verify` and the like read, whatever the API is about, and lets roles of
+   * the stage be given its routes.
+   */
   protected outputApi({ api, clients, roles }: ApiParts): void {
+    this.boundary.allow({ sid: "InvokeApi", actions: ["execute-api:Invoke"], resources: [api.stageArn] });
     this.output("service_endpoint", api.stageUrl, "URL of the stage, which paths are appended to");
     this.output("stage", this.settings.stageName, "Name of the stage");
     this.output("region", this.settings.region, "Region, which signatures are scoped to");

@@ -4,7 +4,7 @@ import { AccountLogging } from "./account-logging";
 import { GithubActions } from "./github-actions";
 import { physicalName } from "./physical-name";
 import { ProjectStack } from "./project-stack";
-import { type BootstrapSettings, STAGE_STACKS } from "./settings";
+import { type BootstrapSettings, boundaryName, STAGE_STACKS } from "./settings";
 import { deployStatements, planStatements, type StackLocation } from "./stack-permissions";
 import { STAGES } from "./stage-settings";
 import { StateBucket } from "./state-bucket";
@@ -29,6 +29,7 @@ export class BootstrapStack extends ProjectStack {
       region,
       accountId,
       stacks: STAGE_STACKS,
+      boundaries: Object.keys(STAGES).map(boundaryName),
       stateBucketArn: state.arn,
     };
     const github = new GithubActions(this, "github", { repository: settings.repository });

@@ -121,6 +121,11 @@ export class RestApi extends Construct {
   /** The log group that access logs go to, where they do. */
   readonly accessLogName?: string;
 
+  /** The `execute-api` ARN that stands for every route of the stage. */
+  get stageArn(): string {
+    return `${this.restApi.executionArn}/${this.stageName}/*`;
+  }
+
   /** The `execute-api` ARN of a declared route. @throws UserError where there is no such route */
   arnOf(method: HttpMethod, path: string): string {
     if (!this.routes.some((route) => route.method === method && route.path === path)) {

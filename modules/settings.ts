@@ -84,6 +84,14 @@ export function stackId(stageName: string): string {
   return `${PROJECT}-${stageName}`;
 }
 
+/**
+ * The name of the boundary that a stage's roles have (`role-boundary.ts`). Unlike all others it does not begin with the
+ * stack's id: what does, the workflows may change.
+ */
+export function boundaryName(stageName: string): string {
+  return `${PROJECT}-boundary-${stageName}`;
+}
+
 /** The stacks of all stages. */
 export const STAGE_STACKS: readonly string[] = Object.keys(STAGES).map(stackId);
 

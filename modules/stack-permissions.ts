@@ -8,6 +8,8 @@ export interface StackLocation {
   readonly accountId: string;
   /** The ids of the stacks, which the names of their resources begin with. */
   readonly stacks: readonly string[];
+  /** The names of the permissions boundaries that the stacks' roles have. */
+  readonly boundaries: readonly string[];
   /** The ARN of the bucket that keeps their state. */
   readonly stateBucketArn: string;
 }
@@ -35,7 +37,9 @@ export function planStatements(location: StackLocation): Statement[] {
 
 /**
  * What `terraform apply` needs on the stacks. It can write the policies of the stacks' own roles: who may change the
- * main branch decides what they say.
+ * main branch decides what they say, within the roles' boundaries. These it can make and not change, and it can make no role
+ * without one, nor take one away; else it could make an administrator.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
  */
 export function deployStatements(location: StackLocation): Statement[] {
   return permissionsOf(location).map(({ sid, reads, writes = [], resources, condition }) => ({
@@ -52,12 +56,15 @@ export function deployStatements(location: StackLocation): Statement[] {
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 function permissionsOf(location: StackLocation): readonly Permission[] {
-  const { partition, region, accountId, stateBucketArn, stacks } = location;
+  const { partition, region, accountId, stateBucketArn, stacks, boundaries } = location;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const iamArn = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
   const gatewayArn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
   const ofEach = (name: (stack: string) => string) => stacks.map(name);
+  const boundaryArns = boundaries.map((name) => iamArn(`policy/${name}`));
+  const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArns } };
+  const ofOwnPolicies = { ArnLike: { "iam:PolicyARN": ofEach((stack) => iamArn(`policy/${stack}-*`)) } };
   // An ARN of S3 names no account. Whoever took the bucket's name, once it is removed, would get the state.
   const inOwnBucket = { StringEquals: { "aws:ResourceAccount": accountId } };
 
@@ -151,11 +158,9 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
       sid: "Roles",
       reads: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
       writes: [
-        "iam:CreateRole",
         "iam:DeleteRole",
         "iam:DeleteRolePolicy",
         "iam:ListInstanceProfilesForRole",
-        "iam:PutRolePolicy",
         "iam:TagRole",
         "iam:UntagRole",
         "iam:UpdateAssumeRolePolicy",
@@ -164,11 +169,31 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
       resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
     },
     {
+      sid: "BoundedRoles",
+      reads: [],
+      writes: ["iam:CreateRole", "iam:PutRolePolicy"],
+      resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
+      condition: bounded,
+    },
+    {
       sid: "AttachOwnPolicies",
       reads: [],
-      writes: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+      writes: ["iam:AttachRolePolicy"],
       resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
-      condition: { ArnLike: { "iam:PolicyARN": ofEach((stack) => iamArn(`policy/${stack}-*`)) } },
+      condition: { ...bounded, ...ofOwnPolicies },
+    },
+    {
+      sid: "DetachOwnPolicies",
+      reads: [],
+      writes: ["iam:DetachRolePolicy"],
+      resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
+      condition: ofOwnPolicies,
+    },
+    {
+      sid: "Boundaries",
+      reads: ["iam:GetPolicy", "iam:GetPolicyVersion"],
+      writes: ["iam:CreatePolicy", "iam:TagPolicy"],
+      resources: boundaryArns,
     },
     {
       sid: "PassRolesToLambda",

@@ -15,7 +15,8 @@ export interface TableProps {
 }
 
 /** The actions on a table that a function of this API may need. */
-export type TableAction = "Scan" | "Query" | "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem";
+export const TABLE_ACTIONS = ["Scan", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
+export type TableAction = (typeof TABLE_ACTIONS)[number];
 
 /** A table of items with a string for a key, billed by request. */
 export class Table extends Construct {

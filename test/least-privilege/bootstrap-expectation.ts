@@ -12,7 +12,7 @@ export const BUCKET = `arn:aws:s3:::signed-inventory-bootstrap-state-${ACCOUNT}-
 /** Work on one kind of resource. */
 export interface ExpectedWork {
   readonly service: string;
-  /** For each stage's stack, whose name stands for `STACK`; a `{placeholder}` may be anything. */
+  /** For each stage and its stack, whose names stand for `STAGE` and `STACK`; a `{placeholder}` may be anything. */
   readonly on: readonly string[];
   /** Names of actions, parted by spaces. */
   readonly plan?: string;
@@ -28,6 +28,9 @@ const iamArn = (resource: string): string => `arn:aws:iam::${ACCOUNT}:${resource
 const gatewayArn = (path: string): string => `arn:aws:apigateway:${REGION}::${path}`;
 
 export const STACKS = ["signed-inventory-dev", "signed-inventory-prod"];
+
+/** What holds the roles of a stage. */
+const BOUNDARY = iamArn("policy/signed-inventory-boundary-STAGE");
 
 /** The bucket is the account's own, and no other's that has its name. */
 export const IN_OWN_BUCKET = { "aws:ResourceAccount": ACCOUNT };
@@ -86,15 +89,28 @@ export const WORK: readonly ExpectedWork[] = [
     on: [iamArn("role/STACK-{name}")],
     plan: "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
     deploy:
-      "CreateRole DeleteRole DeleteRolePolicy ListInstanceProfilesForRole PutRolePolicy TagRole UntagRole " +
-      "UpdateAssumeRolePolicy UpdateRoleDescription",
+      "DeleteRole DeleteRolePolicy ListInstanceProfilesForRole TagRole UntagRole UpdateAssumeRolePolicy " +
+      "UpdateRoleDescription",
   },
   {
     service: "iam",
     on: [iamArn("role/STACK-{name}")],
-    deploy: "AttachRolePolicy DetachRolePolicy",
+    deploy: "CreateRole PutRolePolicy",
+    context: { "iam:PermissionsBoundary": BOUNDARY },
+  },
+  {
+    service: "iam",
+    on: [iamArn("role/STACK-{name}")],
+    deploy: "AttachRolePolicy",
+    context: { "iam:PermissionsBoundary": BOUNDARY, "iam:PolicyARN": iamArn("policy/STACK-{name}") },
+  },
+  {
+    service: "iam",
+    on: [iamArn("role/STACK-{name}")],
+    deploy: "DetachRolePolicy",
     context: { "iam:PolicyARN": iamArn("policy/STACK-{name}") },
   },
+  { service: "iam", on: [BOUNDARY], plan: "GetPolicy GetPolicyVersion", deploy: "CreatePolicy TagPolicy" },
   {
     service: "iam",
     on: [iamArn("role/STACK-{name}")],

@@ -56,7 +56,8 @@ const EXAMPLES: Examples = {
 function needsOf(job: "plan" | "deploy"): Need[] {
   return STACKS.flatMap((stack) =>
     WORK.flatMap(({ service: prefix, on, plan = "", deploy = "", context = {} }): Need[] => {
-      const inStack = (text: string): string => text.replaceAll("STACK", stack);
+      const stage = stack.slice("signed-inventory-".length);
+      const inStack = (text: string): string => text.replaceAll("STACK", stack).replaceAll("STAGE", stage);
       const [example = ""] = EXAMPLES["name"] ?? [];
       const filled = (text: string): string => text.replace("{name}", example);
       const carried = Object.entries(context).map(([key, value]) => [key, inStack(value)] as const);

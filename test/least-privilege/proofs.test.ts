@@ -7,7 +7,7 @@ import { loadBootstrap } from "./bootstrap-policies";
 import { bootstrapSubjects } from "./bootstrap-subjects";
 import { endowments, mutants } from "./mutants";
 import { type ExpectedRoute, ROLES, ROUTES, type StageName } from "./stage-expectation";
-import { apiSubject, stageSubjects } from "./stage-subjects";
+import { apiSubject, boundarySubject, boundedSubjects, stageSubjects } from "./stage-subjects";
 import { type Asked, type Subject, violations } from "./violations";
 
 /** The policies of a stack answer every question as they have to, and no change to them would go unnoticed. */
@@ -46,7 +46,15 @@ describe.each<StageName>(["dev", "prod"])("stage %s", (stage) => {
     );
   });
 
-  prove(stageSubjects(model, stage));
+  prove([...stageSubjects(model, stage), boundarySubject(model, stage)]);
+
+  test("its boundary holds every role, and takes nothing away that one needs", () => {
+    const bounded = boundedSubjects(model, stage);
+    expect(bounded.map(({ policies }) => policies.boundary?.name)).toEqual(
+      ROLES.map(() => `signed-inventory-boundary-${stage}`),
+    );
+    expect(bounded.flatMap((subject) => [...violations(subject)])).toEqual([]);
+  });
 
   test("the API lets nobody in by a policy of its own", () => {
     expect([...violations(apiSubject(model, stage))]).toEqual([]);

@@ -41,6 +41,9 @@ const READING = [
   "GET /auth/iam-sigv4-and-api-key",
 ];
 
+/** What a stage's roles may do at most to its tables, whoever says what they may. */
+export const BOUNDARY_TABLE = ["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"];
+
 export const ROLES: readonly ExpectedRole[] = [
   { name: "get-index", assumedBy: "lambda", invokes: ["GET /products"], table: [] },
   { name: "get-products", assumedBy: "lambda", invokes: [], table: ["Scan"] },

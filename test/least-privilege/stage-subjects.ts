@@ -12,8 +12,17 @@ import { administrator, OTHER_ACCOUNT, service, strangers } from "./askers";
 import { CATALOGUE, serviceOf } from "./catalogue";
 import { fill, type Need, needsQuestions } from "./needs";
 import { type Asker, askAs, type Question } from "./question";
-import { type ExpectedRole, ROLES, ROUTES, type StageName } from "./stage-expectation";
-import { EXAMPLES, logGroupArn, type Place, routeArn, stackOf, surroundings, tableArn } from "./stage-world";
+import { BOUNDARY_TABLE, type ExpectedRole, ROLES, ROUTES, type StageName } from "./stage-expectation";
+import {
+  anyTableArn,
+  EXAMPLES,
+  logGroupArn,
+  type Place,
+  routeArn,
+  stackOf,
+  surroundings,
+  tableArn,
+} from "./stage-world";
 import type { Subject } from "./violations";
 
 const ASSUME = "sts:AssumeRole";
@@ -34,6 +43,53 @@ export function stageSubjects(model: Model, stage: StageName): Subject[] {
       functionSubject(named(model.functions, `${stackOf(place)}-${lambda}`), route, place),
     ),
   ];
+}
+
+/**
+ * What holds the roles of a stage, whatever their policies say, and what it is asked: the same whichever role it holds.
+ */
+export function boundarySubject(model: Model, stage: StageName): Subject {
+  const place = placeOf(model, stage);
+  const [role] = model.principals;
+  const boundary = role?.permissionsBoundary;
+  if (boundary === undefined) throw new Error(`${role?.name} has no boundary`);
+  return {
+    name: boundary.name,
+    policies: { identity: [boundary] },
+    questions: needsQuestions(
+      toCaller(role as Principal, "session"),
+      place.accountId,
+      [
+        ...[logGroupArn("{name}", place), `${logGroupArn("{name}", place)}:{stream}`].flatMap((group) => [
+          { action: "logs:CreateLogStream", resources: [group] },
+          { action: "logs:PutLogEvents", resources: [group] },
+        ]),
+        { action: "xray:PutTraceSegments", resources: ["*"] },
+        { action: "xray:PutTelemetryRecords", resources: ["*"] },
+        ...BOUNDARY_TABLE.map((action) => ({
+          action: `dynamodb:${action}`,
+          resources: [anyTableArn(place)],
+        })),
+        { action: "execute-api:Invoke", resources: [routeArn("{route}", place)] },
+      ],
+      surroundings(place),
+      EXAMPLES,
+    ),
+  };
+}
+
+/** The roles of a stage with what holds them, asked for what they need. */
+export function boundedSubjects(model: Model, stage: StageName): Subject[] {
+  const place = placeOf(model, stage);
+  return ROLES.map((expected) => {
+    const role = named(model.principals, `${stackOf(place)}-${expected.name}`);
+    const { name, policies, questions } = roleSubject(role, expected, place);
+    return {
+      name,
+      policies: { ...policies, boundary: role.permissionsBoundary },
+      questions: questions.filter(({ allowed }) => allowed),
+    };
+  });
 }
 
 /** The policy that the API may have, and what it is asked: whoever signs needs a policy of their own. */
@@ -60,12 +116,12 @@ function named<T extends { readonly name: string }>(all: readonly T[], name: str
   return found;
 }
 
-/** What a role may do. */
+/** What a role may do by its own policies, whatever else holds it. */
 function roleSubject(role: Principal, expected: ExpectedRole, place: Place): Subject {
   const caller = toCaller(role, "session");
   return {
     name: role.name,
-    policies: { identity: role.identityPolicies, boundary: role.permissionsBoundary },
+    policies: { identity: role.identityPolicies },
     questions: needsQuestions(
       caller,
       place.accountId,

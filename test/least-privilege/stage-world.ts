@@ -13,6 +13,8 @@ export interface Place {
 export const EXAMPLES: Examples = {
   stream: ["log-stream:", "log-stream:2026/11/22/[1]0a1b2c3d"],
   code: ["A-1", "caf%C3%A9"],
+  name: ["products", "get-index"],
+  route: ["GET/products", "PUT/products/A-1", "GET/"],
 };
 
 /** What the stack's physical names begin with. */
@@ -26,6 +28,11 @@ function arn(service: string, resource: string, { region, accountId }: Place): s
 
 export function tableArn(place: Place): string {
   return arn("dynamodb", `table/${stackOf(place)}-products`, place);
+}
+
+/** One that the stage has or may get. */
+export function anyTableArn(place: Place): string {
+  return arn("dynamodb", `table/${stackOf(place)}-{name}`, place);
 }
 
 export function logGroupArn(functionName: string, place: Place): string {

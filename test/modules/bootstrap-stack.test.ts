@@ -130,6 +130,30 @@ describe("the roles for GitHub", () => {
       expect.stringMatching(/:policy\/signed-inventory-prod-\*$/),
     ]);
   });
+
+  test("whoever gets the deploying one can make no role without a boundary, and change none", () => {
+    const grants = roleStatements("deploy").filter(({ Action }) =>
+      list(Action).some((action) => /^iam:(Attach|Create|Put)Role/.test(action)),
+    );
+    expect(grants.map(({ Condition }) => Condition.StringEquals["iam:PermissionsBoundary"])).toEqual(
+      grants.map(() => [
+        expect.stringMatching(/:policy\/signed-inventory-boundary-dev$/),
+        expect.stringMatching(/:policy\/signed-inventory-boundary-prod$/),
+      ]),
+    );
+    expect(grants.length).toBeGreaterThan(1);
+    const actions = roleStatements("deploy").flatMap(({ Action }) => list(Action));
+    expect(actions.filter((action) => action.endsWith("PermissionsBoundary"))).toEqual([]);
+    const ofBoundaries = roleStatements("deploy")
+      .filter(({ Resource }) => list(Resource).some((arn) => arn.includes("boundary")))
+      .flatMap(({ Action }) => list(Action));
+    expect(ofBoundaries.sort()).toEqual([
+      "iam:CreatePolicy",
+      "iam:GetPolicy",
+      "iam:GetPolicyVersion",
+      "iam:TagPolicy",
+    ]);
+  });
 });
 
 test("the account's setting for logs is the bootstrap stack's, and no stage's", () => {

@@ -1,0 +1,73 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Aspects, type IAspect, TerraformStack } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import type { Account } from "./account";
+import { policyDocument, type Statement } from "./policy";
+import { boundaryName } from "./settings";
+import { TABLE_ACTIONS } from "./table";
+
+export interface RoleBoundaryProps {
+  readonly account: Account;
+  readonly region: string;
+  readonly stageName: string;
+}
+
+/**
+ * What the roles of a stage may do at most, whatever their own policies say: the permissions boundary of every role in the
+ * stack. The role that deploys may write those policies, but can change no boundary and make no role without one
+ * (`stack-permissions.ts`); so no change of the program makes an administrator. What a new kind of resource needs is added
+ * here, and deployed once by a person.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export class RoleBoundary extends Construct {
+  private readonly policy: IamPolicy;
+  private readonly statements: Statement[] = [];
+
+  constructor(scope: Construct, id: string, { account, region, stageName }: RoleBoundaryProps) {
+    super(scope, id);
+    const stack = TerraformStack.of(this);
+    this.policy = new IamPolicy(this, "policy", {
+      name: boundaryName(stageName),
+      description: `What roles of the stage ${stageName} may do at most`,
+      policy: "",
+    });
+    const { accountId, partition } = account;
+    const own = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+    // The wildcards stand for the stage's functions and tables, whose names begin with the stack's id.
+    this.allow({
+      sid: "WriteLogs",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [own("logs", `log-group:/aws/lambda/${stack.node.id}-*`)],
+    });
+    this.allow({
+      sid: "SendTraces",
+      actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      // X-Ray's write actions know no resources.
+      resources: ["*"],
+    });
+    this.allow({
+      sid: "UseTables",
+      actions: TABLE_ACTIONS.map((action) => `dynamodb:${action}`),
+      resources: [own("dynamodb", `table/${stack.node.id}-*`)],
+    });
+    Aspects.of(stack).add(boundRoles(this.policy.arn));
+  }
+
+  /** Lets the stage's roles be given something more. */
+  allow(statement: Statement): void {
+    this.statements.push(statement);
+    this.policy.policy = policyDocument(this.statements);
+  }
+}
+
+/** Gives every role a boundary. */
+function boundRoles(arn: string): IAspect {
+  return {
+    visit(node: IConstruct): void {
+      if (node instanceof IamRole) node.permissionsBoundary = arn;
+    },
+  };
+}
