@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -28,7 +29,7 @@ afterAll(() => {
 
 /** A project of two functions that have a source in common. */
 function project() {
-  const root = mkdtempSync(join(tmpdir(), "build-"));
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "build-")));
   roots.push(root);
   const write = (path: string, text: string): void => {
     mkdirSync(join(root, path, ".."), { recursive: true });
