@@ -64,7 +64,7 @@ function hostileProducts(): readonly Product[] {
       name: "a long name ".repeat(21),
       category: Array(50).fill("a long label ".repeat(7)),
     },
-    { ...plain, code: "x".repeat(2048), name: "W".repeat(256), category: Array(50).fill("W".repeat(100)) },
+    { ...plain, code: "x".repeat(1500), name: "W".repeat(256), category: Array(50).fill("W".repeat(100)) },
     { ...plain, code: "numbers", itemPrice: "999999999999.9999", inStockQty: Number.MAX_SAFE_INTEGER },
   ];
 }
