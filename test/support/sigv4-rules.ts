@@ -318,7 +318,7 @@ function encode(text: string): string {
 function valuesOf({ headers }: RawRequest, lowerCaseName: string): readonly string[] {
   return headers
     .filter(([name]) => name.toLowerCase() === lowerCaseName)
-    .map(([, value]) => value.replace(/\r\n[ \t]+/g, " ").replace(/^[ \t]+|[ \t]+$/g, ""));
+    .map(([, value]) => value.replace(/(?:\r\n[ \t]*)+/g, " ").replace(/^[ \t]+|[ \t]+$/g, ""));
 }
 
 /** Runs of spaces are one space. */

@@ -71,7 +71,10 @@ export const judge: Judge = async (mutant) => {
  */
 function asParsed(request: RawRequest): RawRequest {
   const headers = request.headers.map(
-    ([name, value]): HeaderLine => [name, value.replace(/\r\n[ \t]+/g, " ").replace(/^[ \t]+|[ \t]+$/g, "")],
+    ([name, value]): HeaderLine => [
+      name,
+      value.replace(/(?:\r\n[ \t]*)+/g, " ").replace(/^[ \t]+|[ \t]+$/g, ""),
+    ],
   );
   return { ...request, headers };
 }
