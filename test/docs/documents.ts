@@ -14,10 +14,10 @@ export interface Block {
 
 /** Every Markdown document of the project, by its path. */
 export function documents(): readonly string[] {
-  const folders = [".", "docs", "test/fixtures"];
+  const folders = [".", ".github", "docs", "test"];
   const found = folders.flatMap((folder) =>
-    readdirSync(join(PROJECT_ROOT, folder), { recursive: folder === "test/fixtures", encoding: "utf8" })
-      .filter((name) => name.endsWith(".md"))
+    readdirSync(join(PROJECT_ROOT, folder), { recursive: folder === "test", encoding: "utf8" })
+      .filter((name) => name.endsWith(".md") || name === "llms.txt")
       .map((name) => join(folder, name)),
   );
   return found.sort();
