@@ -25,6 +25,7 @@ const OTHERS_FLAGS: Readonly<Record<string, readonly string[]>> = {
   npm: ["--save-exact", "--save-dev"],
   cdktf: ["--hcl"],
   "the AWS CLI": ["--profile", "--format"],
+  node: ["--require"],
   jest: ["--selectProjects", "--runInBand", "--testPathPatterns"],
 };
 
