@@ -173,6 +173,12 @@ describe("the configuration", () => {
   });
 });
 
+test("what comes before the first table fits on a screen, without pictures", () => {
+  const [screen = ""] = readme.split(/^\| /m);
+  expect(screen.split("\n").length).toBeLessThanOrEqual(45);
+  expect(screen).not.toMatch(/<img|!\[/);
+});
+
 test("what is verified against AWS is counted", () => {
   const counts = tableRows(readme, "How local differs from AWS").map(([, , count = ""]) => count);
   const recorded = allRecordedCases().length;
@@ -189,7 +195,7 @@ test("what is verified against AWS is counted", () => {
 });
 
 test("the costs are quantity times price, and their sum", () => {
-  const rows = tableRows(readme, "What it costs on AWS");
+  const rows = tableRows(readDocument("docs/costs.md"), "One million requests a month");
   const costs = rows.slice(0, -1).map(([, quantity = "", price = "", cost = ""]) => {
     const product = Number.parseFloat(quantity) * Number.parseFloat(price.replace("[", ""));
     expect(Number(cost)).toBeCloseTo(product, 1);
