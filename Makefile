@@ -11,7 +11,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require tsx/cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo call diagnose routes test doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format docs test-browser test-deploy bench attack
+.PHONY: help dev demo call diagnose routes test doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-browser test-deploy bench attack
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -102,6 +102,10 @@ synth: node_modules ## write the Terraform of STAGE into cdktf.out
 
 format: node_modules ## format and lint, mending what can be mended
 	npm run --silent format
+
+hooks: ## check what is staged before each commit of this clone
+	@git config core.hooksPath .githooks
+	@echo "commits are checked by .githooks/pre-commit; undo: git config --unset core.hooksPath"
 
 docs: node_modules ## write the documents that come from a real run
 	@$(TS) scripts/docs.ts

@@ -25,6 +25,7 @@ const OTHERS_FLAGS: Readonly<Record<string, readonly string[]>> = {
   npm: ["--save-exact", "--save-dev"],
   cdktf: ["--hcl"],
   "the AWS CLI": ["--profile", "--format"],
+  git: ["--no-verify", "--unset"],
   node: ["--require"],
   jest: ["--selectProjects", "--runInBand", "--testPathPatterns"],
 };
