@@ -20,7 +20,8 @@ interface Job {
   readonly environment?: string;
   readonly uses?: string;
   readonly with?: Record<string, unknown>;
-  readonly strategy?: { readonly matrix: { readonly stage: unknown } };
+  readonly "runs-on"?: string;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, unknown>> };
   readonly steps?: readonly Step[];
 }
 
@@ -82,16 +83,17 @@ test("actions are pinned by commit, with the version beside it", () => {
   const used = [...texts.values()]
     .flatMap((text) => [...text.matchAll(/\buses: (.+)$/gm)])
     .map(([, use]) => use);
-  const pinned = /^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+  const pinned = /^[\w-]+(\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
   expect(used.filter((use = "") => !pinned.test(use) && !use.startsWith("./.github/workflows/"))).toEqual([]);
   expect(used.length).toBeGreaterThan(15);
 });
 
-test("an action has one version everywhere", () => {
+test("an action has one version everywhere, and so have the actions of one repository", () => {
   const versions = new Map<string, Set<string>>();
   for (const { step } of steps) {
     const [action = "", commit = ""] = (step.uses ?? "").split("@");
-    versions.set(action, (versions.get(action) ?? new Set()).add(commit));
+    const repository = action.split("/").slice(0, 2).join("/");
+    versions.set(repository, (versions.get(repository) ?? new Set()).add(commit));
   }
   expect([...versions].filter(([, commits]) => commits.size > 1)).toEqual([]);
 });
@@ -170,6 +172,22 @@ test("what gates a landing here runs there too", () => {
   const targets = (text: string) => [...text.matchAll(/\bmake (test[a-z-]*)/g)].map(([, target]) => target);
   expect(targets(texts.get("ci.yml") ?? "")).toEqual(targets(gate));
   expect(targets(gate)).toEqual(["test", "test-browser", "test-deploy"]);
+});
+
+test("the tests run on each Node.js that package.json allows, the oldest of its line, and on macOS", () => {
+  const { engines } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8"));
+  const current = readFileSync(join(PROJECT_ROOT, ".nvmrc"), "utf8").trim();
+  const older = [...engines.node.matchAll(/\^(\d+\.\d+)/g)].map(([, version]) => version);
+  expect(engines.node).toContain(`>=${current}.`);
+  const { test: tests } = workflows.get("ci.yml")?.jobs ?? {};
+  const { node, os, include } = tests?.strategy?.matrix ?? {};
+  expect([node, os]).toEqual([[...older, current], ["ubuntu-24.04"]]);
+  expect(include).toEqual([{ node: current, os: expect.stringMatching(/^macos-\d+$/) }]);
+  expect(tests?.["runs-on"]).toBe("${{ matrix.os }}");
+  expect(tests?.steps?.find(({ uses }) => uses?.startsWith("actions/setup-node@"))?.with).toEqual({
+    "node-version": "${{ matrix.node }}",
+    cache: "npm",
+  });
 });
 
 test("a stage is applied in its environment, after the one before it, from the plan that was reviewed", () => {
