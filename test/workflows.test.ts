@@ -54,8 +54,16 @@ function faults(paths: readonly string[]): Record<string, string[]> {
   return JSON.parse(stdout);
 }
 
-test("there are a workflow for changes, for their plans and for deployments", () => {
-  expect(names.sort()).toEqual(["ci.yml", "deploy-stage.yml", "deploy.yml", "plan.yml"]);
+test("there are a workflow for changes, for their plans and for deployments, and three that scan", () => {
+  expect(names.sort()).toEqual([
+    "ci.yml",
+    "codeql.yml",
+    "deploy-stage.yml",
+    "deploy.yml",
+    "plan.yml",
+    "scorecard.yml",
+    "zizmor.yml",
+  ]);
 });
 
 const BROKEN = [
@@ -111,6 +119,8 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   "deploy.yml: prod": ["id-token"],
   "deploy-stage.yml: plan": ["id-token"],
   "deploy-stage.yml: apply": ["id-token"],
+  "codeql.yml: analyze": ["security-events"],
+  "scorecard.yml: analyze": ["security-events"],
 };
 
 test("who may write what is as meant", () => {
@@ -125,7 +135,7 @@ test("no workflow runs a pull request's code with the rights of the base", () =>
   const events = [...workflows.values()].flatMap(({ on }) =>
     typeof on === "string" ? [on] : Object.keys(on),
   );
-  expect([...new Set(events)].sort()).toEqual(["pull_request", "push", "workflow_call"]);
+  expect([...new Set(events)].sort()).toEqual(["pull_request", "push", "schedule", "workflow_call"]);
 });
 
 test("a pull request gets the planning role, and from a fork none", () => {
@@ -135,6 +145,9 @@ test("a pull request gets the planning role, and from a fork none", () => {
   ]);
   expect(Object.fromEntries(roles.map(([name, used]) => [name, [...new Set(used)]]))).toEqual({
     "ci.yml": [],
+    "codeql.yml": [],
+    "scorecard.yml": [],
+    "zizmor.yml": [],
     "plan.yml": ["vars.AWS_PLAN_ROLE_ARN"],
     "deploy.yml": ["vars.AWS_DEPLOY_ROLE_ARN"],
     "deploy-stage.yml": ["vars.AWS_DEPLOY_ROLE_ARN"],
@@ -188,6 +201,13 @@ test("the tests run on each Node.js that package.json allows, the oldest of its 
     "node-version": "${{ matrix.node }}",
     cache: "npm",
   });
+});
+
+test("a scan reports to code scanning where there is one, and zizmor fails on what it finds", () => {
+  const scans = ["codeql.yml", "scorecard.yml"].map((name) => workflows.get(name)?.jobs["analyze"]);
+  for (const job of scans) expect(job?.if).toBe("vars.CODE_SCANNING != 'off'");
+  const audit = steps.find(({ step }) => step.uses?.startsWith("zizmorcore/zizmor-action@"));
+  expect(audit?.step.with).toEqual({ "advanced-security": false });
 });
 
 test("a stage is applied in its environment, after the one before it, from the plan that was reviewed", () => {
