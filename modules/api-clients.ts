@@ -43,7 +43,16 @@ export interface ClientKey {
   readonly value: string;
 }
 
-/** Named API clients with keys of their own, in usage plans that are bound to the API's stage. */
+/**
+ * Named API clients with keys of their own, in usage plans that are bound to the API's stage.
+ *
+ * @example
+ * const clients = new ApiClients(this, "clients", {
+ *   api,
+ *   plans: { standard: { throttle: { rateLimit: 10, burstLimit: 20 }, quota: { limit: 10_000, period: "DAY" } } },
+ *   clients: [{ name: "warehouse", plan: "standard" }],
+ * });
+ */
 export class ApiClients extends Construct {
   /**
    * By name: `demo` is the client's newest key; while it is being rotated, `demo-LABEL` is the older one.

@@ -17,7 +17,20 @@ export interface ApiParts {
   readonly roles: { readonly reader: InvokeRole; readonly writer: InvokeRole };
 }
 
-/** One stage of an API: what its Lambdas have in common, its alarms, and what the commands want to know of it. */
+/**
+ * One stage of an API: what its Lambdas have in common, its alarms, and what the commands want to know of it.
+ *
+ * @example
+ * export class NotesStack extends ApiStack {
+ *   constructor(scope: Construct, id: string, props: DeploymentSettings) {
+ *     super(scope, id, props);
+ *     const getNote = this.lambda("get-note", "Answers one note");
+ *     // … a table, an API, its clients and roles
+ *     this.raiseAlarms(api);
+ *     this.outputApi({ api, clients, roles: { reader, writer } });
+ *   }
+ * }
+ */
 export class ApiStack extends ProjectStack {
   protected readonly account: Account;
 

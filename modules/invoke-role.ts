@@ -15,8 +15,15 @@ export interface InvokeRoleProps {
 }
 
 /**
- * Permission to call some routes: a managed policy, to be attached to whoever shall have it, and a role with that
- * policy, which the principals of the account can assume.
+ * Permission to call some routes: a managed policy, to be attached to a caller, and a role with that policy, which the
+ * principals of the account can assume.
+ *
+ * @example
+ * const reader = new InvokeRole(this, "reader", {
+ *   description: "May read notes",
+ *   account,
+ *   routeArns: api.signedArns(["GET"]),
+ * });
  */
 export class InvokeRole extends Construct {
   readonly policyArn: string;

@@ -30,6 +30,14 @@ export interface NodejsFunctionProps {
 /**
  * A Lambda written in TypeScript: its bundle, a role of its own with one policy, and the log group that is the only
  * one the role may write to. The group exists before the function, so Lambda never makes one without retention.
+ *
+ * @example
+ * const getNote = new NodejsFunction(this, "get-note", {
+ *   entry: "functions/get-note/index.ts",
+ *   description: "Answers one note",
+ *   account,
+ *   logRetentionInDays: 14,
+ * });
  */
 export class NodejsFunction extends Construct {
   readonly functionName: string;

@@ -49,6 +49,20 @@ export interface RestApiProps {
 /**
  * A REST API from routes: resources, methods, integrations and their responses, one Lambda permission a route, and
  * the deployment and stage that publish them.
+ *
+ * @example
+ * const api = new RestApi(this, "api", {
+ *   description: "Notes, stage dev",
+ *   region: "us-east-1",
+ *   stageName: "dev",
+ *   throttle: { rateLimit: 50, burstLimit: 100 },
+ *   accessLogs: false,
+ *   logRetentionInDays: 14,
+ *   routes: [
+ *     { method: "GET", path: "/health", authorization: "NONE", integration: { mock: { status: "ok" } } },
+ *     { method: "GET", path: "/notes/{id}", authorization: "AWS_IAM", integration: { lambda: getNote } },
+ *   ],
+ * });
  */
 export class RestApi extends Construct {
   readonly restApiId: string;

@@ -18,7 +18,17 @@ export interface TableProps {
 export const TABLE_ACTIONS = ["Scan", "Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
 export type TableAction = (typeof TABLE_ACTIONS)[number];
 
-/** A table of items with a string for a key, billed by request. */
+/**
+ * A table of items with a string for a key, billed by request.
+ *
+ * @example
+ * const table = new Table(this, "table", {
+ *   name: "notes",
+ *   key: "id",
+ *   pointInTimeRecovery: true,
+ *   deletionProtection: true,
+ * });
+ */
 export class Table extends Construct {
   readonly tableName: string;
   readonly arn: string;
@@ -45,6 +55,8 @@ export class Table extends Construct {
   /**
    * Lets a function use the table: its name in an environment variable, and in the function's role exactly the actions
    * named. One call does both, so that they cannot drift apart.
+   *
+   * @example table.bind(getNote, "notes_table", ["GetItem"]);
    */
   bind(user: NodejsFunction, variable: string, actions: readonly TableAction[]): void {
     user.setEnvironment(variable, this.tableName);
