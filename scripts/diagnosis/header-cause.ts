@@ -1,3 +1,4 @@
+import { isChangedHeader } from "../sigv4/changed-headers";
 import type { ComparedLine } from "./compare-canonical";
 import type { MismatchCause } from "./diagnosis";
 
@@ -6,7 +7,7 @@ export function headerCause({ header = "", client, gateway }: ComparedLine): Mis
   const signed = fieldValue(client);
   const arrived = fieldValue(gateway);
   if (header === "host") return hostCause(signed ?? "", arrived ?? "");
-  if (!arrived && signed) {
+  if (!arrived && signed && !isChangedHeader(header)) {
     return header === "x-amz-security-token" ? TOKEN_NOT_SENT : notSent(header);
   }
   if (header === "x-amz-security-token") {

@@ -1,3 +1,4 @@
+import { type Ambiguity, ambiguityOf } from "../sigv4/ambiguity";
 import { textOf } from "../sigv4/bytes";
 import { canonicalRequest } from "../sigv4/canonical-request";
 import { parseAuthorization } from "../sigv4/parse-authorization";
@@ -11,7 +12,7 @@ import {
   compareCanonical,
   parseCanonicalRequest,
 } from "./compare-canonical";
-import type { Diagnosis, MismatchCause } from "./diagnosis";
+import type { Diagnosis, MismatchCause, MismatchFault } from "./diagnosis";
 import { emptyCause } from "./header-cause";
 import { causeOfDifference } from "./mismatch-cause";
 import type { Observed } from "./observed";
@@ -59,7 +60,7 @@ function besideSigned(
   const client = parseCanonicalRequest(signed);
   if (!client) return toDiagnosis(CANONICAL_FORM);
   const lines = compareCanonical(client, gateway);
-  const cause = causeOfDifference(lines, observed.request?.body);
+  const cause = ambiguousPart(lines, observed) ?? causeOfDifference(lines, observed.request?.body);
   if (cause) return toDiagnosis(withOthers(cause, lines), lines);
   if (signed !== gatewayText) return toDiagnosis(HEADER_ORDER);
   return toDiagnosis(isSupposed ? UNKNOWN_ARRIVAL : wrongSecret(observed), lines);
@@ -69,7 +70,7 @@ function besideSent(sent: string, arrived: string, observed: Observed): Diagnosi
   const [client, gateway] = [parseCanonicalRequest(sent), parseCanonicalRequest(arrived)];
   if (!client || !gateway) return alone(arrived);
   const lines = compareCanonical(client, gateway);
-  const cause = causeOfDifference(lines, observed.request?.body);
+  const cause = ambiguousPart(lines, observed) ?? causeOfDifference(lines, observed.request?.body);
   if (cause) return toDiagnosis(withOthers(cause, lines), lines);
   return toDiagnosis(
     claimedPayloadCause(observed, gateway.payloadHash) ??
@@ -77,6 +78,29 @@ function besideSent(sent: string, arrived: string, observed: Observed): Diagnosi
       signedOtherwise(observed),
     lines,
   );
+}
+
+/** A part of the request that is refused however it is signed, unless another line differs, which then says more. */
+function ambiguousPart(lines: readonly ComparedLine[], { request }: Observed): MismatchCause | undefined {
+  if (request === undefined) return undefined;
+  const authorization = parseAuthorization(request);
+  if ("accepted" in authorization) return undefined;
+  const ambiguity = ambiguityOf(request, authorization);
+  if (ambiguity === undefined) return undefined;
+  const { part, cause, advice } = ambiguity;
+  return lines.every((line) => agrees(line) || line.part === part)
+    ? { fault: AMBIGUOUS_PARTS[part], cause: toSentence(cause), advice: toSentence(advice) }
+    : undefined;
+}
+
+const AMBIGUOUS_PARTS: Readonly<Record<Ambiguity["part"], MismatchFault>> = {
+  CanonicalURI: "path-not-normalized",
+  CanonicalQueryString: "query-changed",
+  CanonicalHeaders: "header-changed",
+};
+
+function toSentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Several lines may differ, for several reasons: the first is told, the others are named. */
@@ -151,7 +175,6 @@ function suspectsOf(request: RawRequest): string[] {
   const set = signed.filter((name) => /^(connection|user-agent|accept-encoding|x-forwarded-.*)$/.test(name));
   return [
     /%/.test(path) && "the path may have been encoded once instead of twice (%20 as %2520)",
-    /\/\.|\/\//.test(path) && "the path may have been signed unnormalized",
     /\+/.test(query) && "the + in the query may have been signed as %2B instead of %20",
     /&/.test(query) && "the query may have been signed unsorted",
     query !== "" && "the query may have been left out",

@@ -37,7 +37,7 @@ export function pathCause(client: string, gateway: string): MismatchCause {
       fault: "path-not-normalized",
       cause:
         "The path was signed with its dot segments or repeated slashes, which are taken out before signing.",
-      advice: "Remove '.', '..' and empty segments from the path before signing, or do not send them.",
+      advice: "Remove '.', '..' and empty segments from the path before signing and sending.",
     };
   }
   const stage = /^\/[^/]+/.exec(gateway)?.[0] ?? "";

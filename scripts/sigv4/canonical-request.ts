@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { normalizePath } from "./normalized-path";
 import { percentDecode, percentEncode } from "./percent-encoding";
 import type { HeaderLine, RawRequest } from "./request";
 import { type QueryParameter, queryParameters, splitTarget } from "./target";
@@ -12,16 +13,20 @@ export interface PathRules {
   readonly encodePath: "twice" | "once";
   /** Whether dot segments and repeated slashes are taken out before encoding: every service but S3. */
   readonly normalizePath: boolean;
+  /** Whether a path that normalizing would change is refused, whatever its signature. @default false */
+  readonly refuseUnnormalized?: boolean;
 }
 
 /**
  * The path rules of `execute-api`. That the encoding is the second one was printed by AWS itself (`%C3%A4` signed as
- * `%25C3%25A4`); that `//` and `/../` are normalized there is the documents' general rule, seen on another service (the
- * third source) and not recorded here.
- * Source: https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/5, https://github.com/aws/aws-sdk-net/issues/3132,
- * https://github.com/aws/aws-sdk-js-v3/pull/3408
+ * `%25C3%25A4`); why a path that is not normalized is refused says the path rule, `isNormalized`.
+ * Source: https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/5, https://github.com/aws/aws-sdk-net/issues/3132
  */
-export const EXECUTE_API_PATH: PathRules = { encodePath: "twice", normalizePath: true };
+export const EXECUTE_API_PATH: PathRules = {
+  encodePath: "twice",
+  normalizePath: true,
+  refuseUnnormalized: true,
+};
 
 /** Where a signature is carried: in the `Authorization` header or in `X-Amz-*` query parameters (presigned). */
 export type SignatureForm = "header" | "query";
@@ -69,8 +74,8 @@ export function canonicalUri(path: string, rules: PathRules): string {
 
 /**
  * The canonical query of a raw query: each name and value decoded and encoded again, sorted by encoded name and then by
- * encoded value, repeated parameters kept, `=` also behind a name without a value. The query form leaves
- * `X-Amz-Signature` out of what it signs; in the header form a parameter of that name is one like any other.
+ * encoded value, repeated parameters kept, `=` also after a name without a value. The query form leaves one
+ * `X-Amz-Signature` out of what it signs, the first; in the header form a parameter of that name is one like any other.
  */
 export function canonicalQuery(query: string, form: SignatureForm): string {
   return signedParameters(query, form)
@@ -83,7 +88,9 @@ export function canonicalQuery(query: string, form: SignatureForm): string {
 /** The parameters of a raw query that a signature covers, decoded, in the order sent. */
 export function signedParameters(query: string, form: SignatureForm): readonly QueryParameter[] {
   const parameters = queryParameters(query);
-  return form === "query" ? parameters.filter(([name]) => name !== "X-Amz-Signature") : parameters;
+  if (form === "header") return parameters;
+  const signature = parameters.findIndex(([name]) => name === "X-Amz-Signature");
+  return parameters.filter((_, index) => index !== signature);
 }
 
 /** Compares parameters by name, and where it is the same by value, byte by byte. */
@@ -123,20 +130,6 @@ export function payloadHash(body: Uint8Array): string {
 export const EMPTY_PAYLOAD_HASH = createHash("sha256").digest("hex");
 
 const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/;
-const NEEDS_NORMALIZING = /\/\/|\/\./;
-
-/** Removes dot segments and repeated slashes; a slash at the end stays. */
-function normalizePath(path: string): string {
-  if (!NEEDS_NORMALIZING.test(path)) return path;
-  const segments: string[] = [];
-  for (const segment of path.split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(segment);
-  }
-  const end = segments.length > 0 && path.endsWith("/") ? "/" : "";
-  return `/${segments.join("/")}${end}`;
-}
-
 const NEEDS_COLLAPSING = /^ | $|[\t\r\n]| {2}/;
 
 /** Only ASCII white space counts: to `\s` and `trim()` the second byte of `à` in UTF-8 would be a space. */

@@ -50,7 +50,7 @@ function suspectPath(request: RawRequest, options: CanonicalOptions): readonly S
     });
   return [
     [
-      "the path was not normalized: take out dot segments and repeated slashes before signing",
+      "the path was not normalized: take out dot segments and repeated slashes before signing and sending",
       withRules({ normalizePath: false }),
     ],
     [
@@ -75,9 +75,10 @@ function suspectQuery(request: RawRequest, options: CanonicalOptions): readonly 
   const withQuery = (pairs: readonly string[]): string => lines.with(QUERY_LINE, pairs.join("&")).join("\n");
   const canonical = lines[QUERY_LINE]?.split("&") ?? [];
   const parameters = signedParameters(query, options.form);
-  const isSigned = (pair: string): boolean =>
-    options.form === "header" || !pair.startsWith("X-Amz-Signature=");
-  const spelled = query.split("&").filter((pair) => pair !== "" && isSigned(pair));
+  const pairs = query.split("&").filter((pair) => pair !== "");
+  const signature =
+    options.form === "query" ? pairs.findIndex((pair) => pair.startsWith("X-Amz-Signature=")) : -1;
+  const spelled = pairs.filter((_, index) => index !== signature);
   return [
     [
       "+ in the query was signed as %2B: send %2B for a plus, since + is a space there",

@@ -1,3 +1,4 @@
+import { ambiguityOf, otherReading } from "./ambiguity";
 import { canonicalRequest, type PathRules, payloadHash, type SignatureForm } from "./canonical-request";
 import {
   accessKeyName,
@@ -49,7 +50,7 @@ export interface SignatureAcceptance<C extends SigningCredentials> {
  * Verifies a request's signature, SigV4 or SigV4A, in either form, as API Gateway does: the checks in its order, the
  * first that fails answers (faults of the credential scope are collected). Throws nothing, whatever the request holds.
  *
- * Where AWS's answer is not known, the request is refused: a session token and a region set count only in the form that
+ * If AWS's answer is not known, the request is refused: what {@link ambiguityOf} finds is a mismatch, a session token and a region set count only in the form that
  * the signature has (header or query parameter), a signature in upper-case hex is another signature, and `X-Amz-Expires`
  * can shorten the window of 5 minutes but not lengthen it.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
@@ -96,19 +97,26 @@ function checkSignature(
 
   const { pathRules } = verifyOptions;
   const options = { form, signedHeaders, pathRules, payloadHash: payloadHash(request.body) };
-  const canonical = canonicalRequest(request, options);
-  if (isSigned(canonical)) return undefined;
+  const asSent = canonicalRequest(request, options);
+  const isSignedAsSent = isSigned(asSent);
+  const ambiguity = ambiguityOf(request, authorization, pathRules);
+  if (isSignedAsSent && ambiguity === undefined) return undefined;
 
+  const canonical = ambiguity === undefined ? asSent : canonicalRequest(otherReading(request), options);
   const toSign = toSignOf(canonical);
+  const refusedAnyway = ambiguity && `${ambiguity.cause}: ${ambiguity.advice}`;
   const cause =
-    likelyCause(request, options, isSigned) ?? slip(toSign, authorization.signature, scope, credentials);
+    isSignedAsSent || isSigned(canonical)
+      ? refusedAnyway
+      : (likelyCause(request, options, isSigned) ??
+        slip(toSignOf(asSent), authorization.signature, scope, credentials));
   const key = accessKeyName(credentials.accessKeyId);
+  const reason =
+    cause === undefined
+      ? [refusedAnyway, unexplained(request, signedHeaders, key)].filter(Boolean).join("; ")
+      : `${cause} (signed with ${key})`;
   return {
-    ...refuse(
-      "InvalidSignatureException",
-      messages.signatureMismatch(canonical, toSign),
-      cause === undefined ? unexplained(request, signedHeaders, key) : `${cause} (signed with ${key})`,
-    ),
+    ...refuse("InvalidSignatureException", messages.signatureMismatch(canonical, toSign), reason),
     canonicalRequest: canonical,
     stringToSign: toSign,
   };

@@ -190,7 +190,7 @@ test("what is verified against AWS is counted", () => {
   const signed = readRecorded<RecordedRequest & { readonly cause?: string }>("sigv4-signers.json");
   const wrong = signed.filter(({ cause }) => cause !== undefined).length;
   expect(counts[3]).toBe(
-    `${signed.length - wrong} requests; ${wrong} more, signed otherwise than AWS's documents say, are refused, the cause named`,
+    `${signed.length - wrong} requests; ${wrong} more, signed otherwise than AWS's documents say or with a path that is not normalized, are refused, the cause named`,
   );
 });
 

@@ -45,7 +45,7 @@ type SignatureForm = "header" | "query";
 /** The ruling on a request as it came. */
 export function ruleOn(request: RawRequest, circumstances: Circumstances): Ruling {
   const claim = readClaim(request);
-  if (claim === undefined) return "refused";
+  if (claim === undefined || hasTwoReadings(request, claim)) return "refused";
   const { region, now, callers } = circumstances;
   const signedAt = secondsOf(claim.date);
   const [accessKeyId, ...scope] = claim.credential.split("/");
@@ -116,7 +116,7 @@ export function canonicalByRules(
 ): string {
   return [
     request.method,
-    canonicalPath(pathOf(request), reading),
+    canonicalPath(pathOf(request)),
     canonicalQuery(queryOf(request), form, reading),
     ...signedHeaders.map(
       (name) =>
@@ -143,13 +143,11 @@ interface Reading {
   readonly plus: " " | "+";
   /** Nothing between two `&`: no parameter, or one without a name. */
   readonly emptyPair: boolean;
-  /** `/a/.` is `/a`, as signers do, or `/a/`, as in RFC 3986. */
-  readonly slashForLastDot: boolean;
   /** A tab within a header's value: white space like another, or a character like another. */
   readonly tab: " " | "\t";
 }
 
-const PLAIN: Reading = { plus: " ", emptyPair: false, slashForLastDot: false, tab: " " };
+const PLAIN: Reading = { plus: " ", emptyPair: false, tab: " " };
 
 /** The readings that can make a difference to this request. */
 function readingsOf(request: RawRequest): readonly Reading[] {
@@ -157,7 +155,6 @@ function readingsOf(request: RawRequest): readonly Reading[] {
   const others: Partial<Reading>[] = [
     ...(query.includes("+") ? [{ plus: "+" as const }] : []),
     ...(/^&|&&|&$/.test(query) ? [{ emptyPair: true }] : []),
-    ...(/\/\.{1,2}$/.test(pathOf(request)) ? [{ slashForLastDot: true }] : []),
     ...(request.headers.some(([, value]) => value.includes("\t")) ? [{ tab: "\t" as const }] : []),
   ];
   let readings: readonly Reading[] = [PLAIN];
@@ -230,11 +227,44 @@ function readClaim(request: RawRequest): Claim | undefined {
     date,
     token: token && decode(token),
     expires: expires && decode(expires),
-    isDoubtful:
-      spelled.some(([name]) => name.includes("%")) ||
-      spelled.filter(([name]) => name === "X-Amz-Signature").length > 1,
+    isDoubtful: spelled.some(([name]) => name.includes("%")),
   };
 }
+
+/**
+ * Whether what a signature covers can be read as more than one request: a path that normalizing changes, a query that
+ * splits at `;`, a parameter of the signature that is there twice, a header that API Gateway's front end changes. AWS's
+ * answers are reported for the headers alone; the others are refused because they are not known.
+ */
+function hasTwoReadings(request: RawRequest, { form, signedHeaders }: Claim): boolean {
+  const segments = pathOf(request).split("/").slice(1);
+  const names = queryOf(request)
+    .split("&")
+    .map((pair) => decode(splitPair(pair)[0]))
+    .filter((name) => OF_SIGNATURE.test(name));
+  const signed = signedHeaders.toLowerCase().split(";");
+  return (
+    segments.slice(0, -1).includes("") ||
+    segments.some((segment) => /^(\.|%2e){1,2}$/i.test(segment) || segment.includes("\\")) ||
+    queryOf(request).includes(";") ||
+    (form === "query" && new Set(names).size < names.length) ||
+    signed.some((name) => CHANGED_HEADERS.includes(name)) ||
+    (signed.includes("user-agent") && !valuesOf(request, "user-agent")[0])
+  );
+}
+
+const OF_SIGNATURE =
+  /^X-Amz-(Algorithm|Credential|Date|Expires|Region-Set|Security-Token|Signature|SignedHeaders)$/;
+
+/** Those of AWS's page on canonical requests, and of the reports about API Gateway. */
+export const CHANGED_HEADERS: readonly string[] = [
+  ..."connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split(
+    " ",
+  ),
+  ..."expect proxy-connection via x-amzn-trace-id x-forwarded-for x-forwarded-port x-forwarded-proto".split(
+    " ",
+  ),
+];
 
 function signatureOf(
   request: RawRequest,
@@ -275,9 +305,8 @@ function queryOf(request: RawRequest): string {
 }
 
 /** Normalized, then encoded although it is encoded already. */
-function canonicalPath(path: string, { slashForLastDot }: Reading): string {
-  const ended = slashForLastDot ? path.replace(/\/\.{1,2}$/, "$&/") : path;
-  return posix.normalize(ended).split("/").map(encode).join("/");
+function canonicalPath(path: string): string {
+  return posix.normalize(path).split("/").map(encode).join("/");
 }
 
 function canonicalQuery(query: string, form: SignatureForm, { plus, emptyPair }: Reading): string {

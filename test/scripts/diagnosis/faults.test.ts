@@ -104,7 +104,7 @@ const rows: readonly FaultRow[] = [
     headers: { "X-Forwarded-For": "10.0.0.1" },
     sent: (request) => withHeader(request, "X-Forwarded-For", "10.0.0.1, 10.0.0.2"),
     fault: "header-changed",
-    told: /as they see fit/,
+    told: /'x-forwarded-for' was signed, and API Gateway changes or removes it/,
     first: "x-forwarded-for",
   },
   {
@@ -159,6 +159,20 @@ const rows: readonly FaultRow[] = [
     canonical: secondLine(() => "/dev//signed/./b"),
     fault: "path-not-normalized",
     told: /dot segments or repeated slashes/,
+  },
+  {
+    name: "a path that was signed normalized and sent as it was",
+    path: "/dev/signed/./b",
+    fault: "path-not-normalized",
+    told: /which path AWS would call is not known/,
+  },
+  {
+    name: "a raw ; in the query",
+    path: "/dev/signed/b?a=1%3Bb=2",
+    sent: asWritten("/dev/signed/b?a=1;b=2"),
+    fault: "query-changed",
+    told: /raw ;, which API Gateway reads as the start of another parameter/,
+    first: "CanonicalQueryString",
   },
   {
     name: "a path without its stage",

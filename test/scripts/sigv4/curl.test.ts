@@ -98,8 +98,8 @@ const VERSION = curlVersion();
     );
   });
 
-  /** What curl rewrites (dot segments) or signs otherwise (repeated slashes, `%2B`) is left out. */
-  const AWKWARD = AWKWARD_REQUESTS.filter(({ path = "" }) => !/\/\.|\/\/|%2B/.test(path));
+  /** What curl signs otherwise is left out. */
+  const AWKWARD = AWKWARD_REQUESTS.filter(({ path = "" }) => !path.includes("%2B"));
 
   (VERSION >= 814 ? test : test.skip)("awkward paths, queries, headers and bodies", async () => {
     for (const { method = "GET", path = "", headers = {}, body } of AWKWARD) {

@@ -27,6 +27,9 @@ export const OPTIONS: VerifyOptions<SigningCredentials> = {
     [LONG_TERM, TEMPORARY].find((credentials) => credentials.accessKeyId === accessKeyId),
 };
 
+/** Of services that take a path which is not normalized: shows that its canonical form is right. */
+export const ANY_PATH = { pathRules: { encodePath: "twice", normalizePath: true } } as const;
+
 export const HOST = "127.0.0.1:3000";
 
 /** What a test asks a signer to sign. */

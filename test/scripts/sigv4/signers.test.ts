@@ -3,12 +3,15 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import type { RawRequest } from "../../../scripts/sigv4/request";
 import { queryParameters, splitTarget } from "../../../scripts/sigv4/target";
-import { AWKWARD_REQUESTS as REQUESTS } from "./awkward-requests";
+import { verify } from "../../../scripts/sigv4/verify";
+import { AWKWARD_REQUESTS as REQUESTS, UNNORMALIZED_REQUESTS } from "./awkward-requests";
 import {
   AMZ_DATE,
+  ANY_PATH,
   HOST,
   LONG_TERM,
   NOW,
+  OPTIONS,
   type Signing,
   signWithAws4,
   TEMPORARY,
@@ -137,6 +140,24 @@ describe.each(CASES)("$signer, $form form, $accessKeyId", ({ signer, form, crede
     }
   });
 });
+
+describe.each(CASES.filter(({ signer }) => signer !== "aws4fetch"))(
+  "$signer, $form form, $accessKeyId",
+  ({ signer, form, credentials }) => {
+    // aws4fetch resolves dot segments before it sends.
+    test.each(UNNORMALIZED_REQUESTS)("$path is signed normalized, and refused", async (unsigned) => {
+      const request = await SIGNERS[signer]?.(unsigned, { form, credentials });
+      if (request === undefined) throw new Error(`no signer ${signer}`);
+      expect(verdict(request, ANY_PATH)).toBe("accepted");
+      expect(verify(request, OPTIONS)).toMatchObject({
+        accepted: false,
+        errorType: "InvalidSignatureException",
+        message: expect.stringMatching(/^The request signature we calculated does not match/),
+        reason: expect.stringMatching(/^the path was not normalized: it has dot segments, repeated slashes/),
+      });
+    });
+  },
+);
 
 /** Were the path encoded once, every path with an escape in it would be refused. */
 test.each(REQUESTS)("all of them encode $path a second time", async (unsigned) => {
