@@ -1,4 +1,5 @@
 import { textOf } from "../../sigv4/bytes";
+import { normalizeEncoding, normalizePath, resolvePath } from "../../sigv4/normalized-path";
 import { percentDecode } from "../../sigv4/percent-encoding";
 import { accessDenied } from "../iam/access-denied";
 import { ANONYMOUS, type Caller, callerKeys, toCaller } from "../iam/caller";
@@ -114,27 +115,26 @@ function apiArn({ partition, region, accountId, api }: AuthorizedApi): string {
 }
 
 /**
- * The ARNs by which AWS may name the method; the first is the documented one. No page says whether percent-encoding
- * is resolved first, nor what becomes of double slashes that lead the path (they still reach the method). So the path
- * also counts with its encoding normalized, decoded, and stripped: no spelling of a path evades a Deny or gains an Allow.
+ * The ARNs by which AWS may name the method; the first is the documented one. No page says whether percent-encoding,
+ * dot segments and double slashes are resolved first (they still reach the method). So the path also counts with its
+ * encoding normalized, decoded, without leading slashes, and as {@link resolvePath} gives it, which may lead out of the
+ * stage: no spelling of a path evades a Deny or gains an Allow.
  */
 function possibleMethodArns(api: AuthorizedApi, { stage, method, path }: InvokeRequest): OneOrMany<string> {
   const documented = methodArn(api, stage, method, path);
-  if (!/%|[\u0080-\uffff]|^\/\//.test(path)) return documented;
+  if (!/%|[\u0080-\uffff]|\/\/|\/\.|\\/.test(path)) return documented;
   const spellings = [path, path.replace(/^\/+/, "/")].flatMap((each) => [
     each,
     normalizeEncoding(each),
     textOf(percentDecode(each)),
   ]);
-  return [...new Set(spellings.map((spelling) => methodArn(api, stage, method, spelling)))];
-}
-
-/** Percent-encoding as RFC 3986, section 6.2.2 normalizes it: unreserved characters bare, hex digits upper-case. */
-function normalizeEncoding(path: string): string {
-  return path.replace(/%[0-9A-Fa-f]{2}/g, (encoded) => {
-    const character = percentDecode(encoded);
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : encoded.toUpperCase();
+  const named = spellings.map((spelling) => methodArn(api, stage, method, spelling));
+  const decoded = textOf(percentDecode(path)).replaceAll("\\", "/");
+  const resolved = [resolvePath(`/${stage}${path}`), normalizePath(`/${stage}${decoded}`)].map((whole) => {
+    const [, first = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(whole) ?? [];
+    return methodArn(api, first, method, rest);
   });
+  return [...new Set([...named, ...resolved])];
 }
 
 /**
