@@ -53,6 +53,11 @@ const EXAMPLES: Examples = {
   group: [":log-stream:", "/aws/lambda/orders:log-stream:x"],
 };
 
+/** A value of another thing, which is an ARN if this one is: operators for ARNs compare nothing else. */
+function otherThan(value: string): string {
+  return value.startsWith("arn:") ? "arn:aws:iam::aws:policy/AdministratorAccess" : "other";
+}
+
 function needsOf(job: "plan" | "deploy"): Need[] {
   return STACKS.flatMap((stack) =>
     WORK.flatMap(({ service: prefix, on, plan = "", deploy = "", context = {} }): Need[] => {
@@ -63,7 +68,10 @@ function needsOf(job: "plan" | "deploy"): Need[] {
       const carried = Object.entries(context).map(([key, value]) => [key, inStack(value)] as const);
       const right: ContextKeys = Object.fromEntries(carried.map(([key, value]) => [key, filled(value)]));
       const wrong = carried.flatMap(([key, value]) =>
-        [undefined, "other", ...neighbours(value).map(filled)].map((other) => ({ ...right, [key]: other })),
+        [undefined, otherThan(value), ...neighbours(value).map(filled)].map((other) => ({
+          ...right,
+          [key]: other,
+        })),
       );
       const names = (job === "plan" ? plan : `${plan} ${deploy}`).split(" ").filter((name) => name !== "");
       return names.map((name) => ({

@@ -31,16 +31,21 @@ export function matchesResource(pattern: string, resource: string, variables: Va
 
 /**
  * Whether an ARN matches a pattern of `ArnLike` or `ArnEquals`, which are the same: each of the six components by
- * itself. A pattern that has fewer of them, and still would match as plain text, is unknown.
+ * itself. If either is not an ARN, it is unknown: what AWS makes of it, under a negated operator too, no page says.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function matchesArn(pattern: string, arn: string, variables: Variables): Verdict {
-  const whole = matchesText(pattern, arn, variables);
-  if (whole !== true) return whole;
   const wanted = components(pattern, variables);
   const actual = components(arn, undefined);
-  if (wanted.length < ARN_COMPONENTS)
+  if (actual.length < ARN_COMPONENTS || actual[0] !== "arn")
+    return unknown("the request's value is not an ARN");
+  if (wanted.length < ARN_COMPONENTS) {
     return unknown(`"${pattern}" has fewer than the six components of an ARN`);
+  }
+  const [beginning = ""] = wanted;
+  if (isPlain(beginning) && beginning !== "arn") return unknown(`"${pattern}" is not an ARN`);
+  const whole = matchesText(pattern, arn, variables);
+  if (whole !== true) return whole;
   return wanted.every((component, index) => matchesText(component, actual[index] ?? "", variables) === true);
 }
 

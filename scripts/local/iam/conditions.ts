@@ -25,10 +25,12 @@ export function conditionTests(condition: Condition = {}): ConditionTest[] {
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
 
 /**
- * Whether a test holds: one of its values has to match, or none where the operator is a negated one. A key that is
- * absent from the request matches nothing, so that only negated operators, `IfExists` and `ForAllValues` hold. An
- * operator that is not known, or a key that cannot be known here, leaves it unknown.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html
+ * Whether a test holds: one of its values has to match, or none if the operator is a negated one. A key that is absent
+ * from the request matches nothing: then `ForAllValues` holds, `ForAnyValue` does not, even with `IfExists` (the second
+ * source), and of the others negated operators and `IfExists` do. An operator that is not known, or a key that cannot be
+ * known here, leaves it unknown.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html,
+ *   https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly
  */
 export function evaluateCondition(
   test: ConditionTest,
@@ -39,13 +41,15 @@ export function evaluateCondition(
   const wanted = toList(test.values).map(String);
   const found = lookUp(context, test.key);
   if (found === "unknown") return unknown(`condition key "${test.key}" cannot be known here`);
-  if (test.operator === "Null") return some(wanted, (value) => isNull(value, found === "absent"));
+  if (test.operator === "Null") return some(wanted, (value) => isNull(value, found));
   const operator = CONDITION_OPERATORS.get(name);
   if (operator === undefined) return unknown(`condition operator "${test.operator}" is not known`);
 
   const values = found === "absent" ? [] : withoutEmpty(found, quantifier);
   if (values.length === 0) {
-    return ifExists !== undefined || quantifier === "ForAllValues" || (operator.negated && !quantifier);
+    return quantifier === undefined
+      ? operator.negated || ifExists !== undefined
+      : quantifier === "ForAllValues";
   }
   const holds = (value: string): Verdict => compare(operator, wanted, value, variables);
   if (quantifier === "ForAnyValue") return some(values, holds);
@@ -70,7 +74,11 @@ function withoutEmpty(values: readonly string[], quantifier: string | undefined)
   return quantifier === undefined ? values : values.filter((value) => value !== "");
 }
 
-function isNull(wanted: string, absent: boolean): Verdict {
+/** Whether a value that is empty counts as none is said for set operators alone. */
+function isNull(wanted: string, found: readonly string[] | "absent"): Verdict {
   if (wanted !== "true" && wanted !== "false") return unknown(`"${wanted}" is not a value of Null`);
-  return (wanted === "true") === absent;
+  if (found !== "absent" && found.every((value) => value === "")) {
+    return unknown("whether Null takes an empty value for none is not known");
+  }
+  return (wanted === "true") === (found === "absent");
 }

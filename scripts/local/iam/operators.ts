@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { matchesArn, matchesText } from "./arn-pattern";
+import { equalButForCase } from "./fold-case";
 import { substituteVariables, type Variables } from "./variables";
 import { isUnknown, unknown, type Verdict } from "./verdict";
 
@@ -65,8 +66,7 @@ function equalIgnoringCase(wanted: string, actual: string, variables: Variables)
   const pieces = substituteVariables(wanted, variables);
   if (pieces === undefined) return false;
   if (isUnknown(pieces)) return pieces;
-  const text = pieces.map((piece) => piece.text).join("");
-  return text.toLowerCase() === actual.toLowerCase();
+  return equalButForCase(pieces.map((piece) => piece.text).join(""), actual);
 }
 
 function numeric(compare: (actual: number, wanted: number) => boolean): Comparison {

@@ -1,4 +1,5 @@
 import type { Caller } from "./caller";
+import { lowerCaseAscii } from "./fold-case";
 import { toList } from "./one-or-many";
 import type { PolicyPrincipal } from "./policy";
 
@@ -28,6 +29,17 @@ export function granteeOf(principal: PolicyPrincipal, caller: Caller): Grantee |
 }
 
 /**
+ * Whether a `Principal` that does not name the caller would, if case did not count. Names of users and roles are unique
+ * without case, and AWS looks them up when a policy is saved: whether it finds the role `app` as `role/App` is not known.
+ * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+export function isNamedInOtherCase(principal: PolicyPrincipal, caller: Caller): boolean {
+  if (principal === "*") return false;
+  const lower = Object.entries(principal).map(([kind, names]) => [kind, toList(names).map(lowerCaseAscii)]);
+  return granteeOf(Object.fromEntries(lower), inLowerCase(caller)) !== undefined;
+}
+
+/**
  * Whether a `NotPrincipal` spares the caller. AWS asks that a spared session be listed together with its role and its
  * account, and a user with the account; what lists less of them spares nobody here.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
@@ -46,6 +58,22 @@ export function isSpared(notPrincipal: PolicyPrincipal, caller: Caller): boolean
       return listed.includes(caller.arn) && namesAccount(listed, caller);
     case "role-session":
       return listed.includes(caller.arn) && listed.includes(caller.roleArn) && namesAccount(listed, caller);
+  }
+}
+
+/** What a `Principal` can name of the caller, in lower case. */
+function inLowerCase(caller: Caller): Caller {
+  switch (caller.kind) {
+    case "anonymous":
+      return caller;
+    case "service":
+      return { ...caller, service: lowerCaseAscii(caller.service) };
+    case "federated":
+      return { ...caller, provider: lowerCaseAscii(caller.provider) };
+    case "user":
+      return { ...caller, arn: lowerCaseAscii(caller.arn) };
+    case "role-session":
+      return { ...caller, arn: lowerCaseAscii(caller.arn), roleArn: lowerCaseAscii(caller.roleArn) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { lowerCaseAscii } from "./fold-case";
 import { toList } from "./one-or-many";
 import type { OneOrMany } from "./policy";
 
@@ -28,7 +29,7 @@ export function createContext(...keys: readonly (ContextKeys | (() => ContextKey
 function merge(layers: readonly ContextKeys[]): ReturnType<RequestContext> {
   const context = new Map<string, readonly string[] | undefined>();
   for (const layer of layers) {
-    for (const [key, value] of Object.entries(layer)) context.set(key.toLowerCase(), valuesOf(value));
+    for (const [key, value] of Object.entries(layer)) context.set(lowerCaseAscii(key), valuesOf(value));
   }
   return context;
 }
@@ -41,7 +42,7 @@ function valuesOf(value: ContextKeys[string]): readonly string[] | undefined {
 
 /** The values of a condition key, or whether it is absent from this request or cannot be known here. */
 export function lookUp(context: RequestContext, key: string): readonly string[] | "absent" | "unknown" {
-  const name = key.toLowerCase();
+  const name = lowerCaseAscii(key);
   const family = `${name.slice(0, name.indexOf("/") + 1)}*`;
   const keys = context();
   if (keys.has(name)) return keys.get(name) ?? "absent";

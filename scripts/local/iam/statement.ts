@@ -4,9 +4,9 @@ import type { Caller } from "./caller";
 import { conditionTests, evaluateCondition } from "./conditions";
 import { toList } from "./one-or-many";
 import type { OneOrMany, PolicyStatement } from "./policy";
-import { granteeOf, isSpared } from "./principal";
+import { granteeOf, isNamedInOtherCase, isSpared } from "./principal";
 import type { RequestContext } from "./request-context";
-import type { Variables } from "./variables";
+import { substituteVariables, type Variables } from "./variables";
 import { every, not, some, unknown, type Verdict } from "./verdict";
 import { matchesAction } from "./wildcard";
 
@@ -91,7 +91,14 @@ function matchesResources(placed: PlacedStatement, request: AccessRequest): Verd
   if (listed === undefined || others.some((other) => other !== listed)) {
     return unknown(`it does not match each of ${names.map((name) => `"${name}"`).join(", ")} alike`);
   }
-  return Resource !== undefined ? listed : not(listed);
+  if (Resource !== undefined) return listed;
+  const unresolved = toList(patterns).find(
+    (pattern) => substituteVariables(pattern, variables) === undefined,
+  );
+  if (listed === false && unresolved !== undefined) {
+    return unknown(`a policy variable of NotResource "${unresolved}" has no value in this request`);
+  }
+  return not(listed);
 }
 
 function matchesPrincipals({ statement, kind, policy }: PlacedStatement, { caller }: AccessRequest): Verdict {
@@ -100,7 +107,10 @@ function matchesPrincipals({ statement, kind, policy }: PlacedStatement, { calle
   if (isResourceBased !== (Principal !== undefined || NotPrincipal !== undefined)) {
     return unknown(`${policy.address} ${isResourceBased ? "names no" : "may not name a"} Principal`);
   }
-  if (Principal !== undefined) return granteeOf(Principal, caller) !== undefined;
+  if (Principal !== undefined) {
+    if (granteeOf(Principal, caller) !== undefined) return true;
+    return isNamedInOtherCase(Principal, caller) && unknown("its Principal names the caller in another case");
+  }
   if (NotPrincipal === undefined) return true;
   return Effect === "Deny"
     ? !isSpared(NotPrincipal, caller)

@@ -89,8 +89,22 @@ describe("ArnLike", () => {
       expected: false,
     },
     { name: "fewer than six components", pattern: "arn:aws:someservice:*", expected: UNKNOWN },
-    { name: "fewer than six components that do not match at all", pattern: "arn:aws:s3:*", expected: false },
+    { name: "fewer than six components that match nothing", pattern: "arn:aws:s3:*", expected: UNKNOWN },
+    { name: "no ARN", pattern: "finance", expected: UNKNOWN },
+    { name: "no ARN, with as many colons", pattern: "a:b:c:d:e:f", expected: UNKNOWN },
+    { name: "an ARN in upper case", pattern: "ARN:aws:s3:::b", expected: UNKNOWN },
+    { name: "a wildcard for the first component", pattern: "*:aws:*:*:*:*", expected: true },
+    { name: "another ARN", pattern: "arn:aws:s3:::b", expected: false },
   ])("$name", ({ pattern, expected }) => {
     expect(matchesArn(pattern, value, context)).toEqual(expected);
   });
+
+  test.each(["", "carlos", "arn:aws:s3", "ARN:aws:s3:::b", "a:b:c:d:e:f", "*"])(
+    "the value %p is not an ARN, whatever the pattern",
+    (text) => {
+      for (const pattern of ["arn:aws:s3:::b", "arn:*:*:*:*:*", "*", text]) {
+        expect(matchesArn(pattern, text, context)).toEqual(UNKNOWN);
+      }
+    },
+  );
 });

@@ -304,11 +304,27 @@ describe("a key that the request does not carry", () => {
     { operator: "ForAllValues:ArnNotEquals", values: "a", expected: true },
     { operator: "ForAnyValue:StringEquals", values: "a", expected: false },
     { operator: "ForAnyValue:StringNotEquals", values: "a", expected: false },
-    { operator: "ForAnyValue:StringEqualsIfExists", values: "a", expected: true },
+    { operator: "ForAnyValue:StringEqualsIfExists", values: "a", expected: false },
+    { operator: "ForAnyValue:StringNotEqualsIfExists", values: "a", expected: false },
+    { operator: "ForAnyValue:ArnNotLikeIfExists", values: "arn:aws:s3:::b", expected: false },
+    { operator: "ForAllValues:StringEqualsIfExists", values: "a", expected: true },
+    { operator: "ForAllValues:StringNotEqualsIfExists", values: "a", expected: true },
     { operator: "Null", values: "true", expected: true },
     { operator: "Null", values: "false", expected: false },
   ])("$operator $values: $expected", ({ operator, values, expected }) => {
     expect(evaluateAll({ [operator]: { "test:Key": values } }, { "test:Key": undefined })).toBe(expected);
+  });
+
+  test.each([
+    { operator: "ForAnyValue:StringEquals", expected: false },
+    { operator: "ForAnyValue:StringEqualsIfExists", expected: false },
+    { operator: "ForAnyValue:StringNotEquals", expected: false },
+    { operator: "ForAllValues:StringEquals", expected: true },
+    { operator: "StringEquals", expected: false },
+    { operator: "StringEqualsIfExists", expected: false },
+    { operator: "StringNotEqualsIfExists", expected: true },
+  ])("an empty value to $operator: $expected", ({ operator, expected }) => {
+    expect(evaluateAll({ [operator]: { "test:Key": "a" } }, { "test:Key": "" })).toBe(expected);
   });
 
   test("Null of a key that is there", () => {
@@ -324,6 +340,9 @@ describe("unknown", () => {
     "test:Date": "2026-11-22",
     "test:Several": ["a", "b"],
     "test:None": undefined,
+    "test:Empty": "",
+    "test:Arn": "arn:aws:s3:::b",
+    "test:Kelvin": "team-\u212a",
   };
   test.each<{ name: string; condition: Condition; why: string }>([
     {
@@ -365,6 +384,38 @@ describe("unknown", () => {
     },
     { name: "a key with Null", condition: { Null: { "aws:Other": "true" } }, why: "cannot be known" },
     { name: "a Null of neither", condition: { Null: { "test:Key": "yes" } }, why: "not a value of Null" },
+    ...["ForAnyValue:Null", "ForAllValues:Null", "ForAnyValue:NullIfExists"].map((operator) => ({
+      name: operator,
+      condition: { [operator]: { "test:None": "true" } },
+      why: "not known",
+    })),
+    ...["true", "false"].map((value) => ({
+      name: `Null ${value} of an empty value`,
+      condition: { Null: { "test:Empty": value } },
+      why: "takes an empty value for none",
+    })),
+    ...["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "ArnNotLikeIfExists"].flatMap((operator) => [
+      {
+        name: `a value that is no ARN, to ${operator}`,
+        condition: { [operator]: { "test:Key": "arn:aws:s3:::b" } },
+        why: "the request's value is not an ARN",
+      },
+      {
+        name: `no ARN in the policy, to ${operator}`,
+        condition: { [operator]: { "test:Arn": "b" } },
+        why: '"b" has fewer than the six components',
+      },
+    ]),
+    ...["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"].map((operator) => ({
+      name: `letters beyond A to Z, to ${operator}`,
+      condition: { [operator]: { "test:Kelvin": "team-k" } },
+      why: "letters beyond A to Z",
+    })),
+    {
+      name: "a key that is spelled with another letter",
+      condition: { StringNotEquals: { "test:\u212aey": "y" } },
+      why: "cannot be known",
+    },
     { name: "a number", condition: { NumericLessThan: { "test:Key": "5" } }, why: "not a number" },
     {
       name: "a number in the policy",

@@ -1,6 +1,6 @@
 import { ANONYMOUS, type Caller, toCaller } from "../../../../scripts/local/iam/caller";
 import type { PolicyPrincipal } from "../../../../scripts/local/iam/policy";
-import { granteeOf, isSpared } from "../../../../scripts/local/iam/principal";
+import { granteeOf, isNamedInOtherCase, isSpared } from "../../../../scripts/local/iam/principal";
 
 const principal = { address: "aws_iam_x.y", uniqueId: "AXXA1", identityPolicies: [], tags: {} };
 const role = "arn:aws:iam::123456789012:role/team/reader";
@@ -53,7 +53,32 @@ describe("Principal", () => {
   });
 });
 
+describe("a Principal in another case", () => {
+  test.each<{ names: PolicyPrincipal; caller: string; expected: boolean }>([
+    { names: { AWS: role.replace("reader", "Reader") }, caller: "session", expected: true },
+    { names: { AWS: role.replace("team", "TEAM") }, caller: "session", expected: true },
+    { names: { AWS: role.replace("role", "Role") }, caller: "session", expected: true },
+    { names: { AWS: session.replace("reader", "Reader") }, caller: "session", expected: true },
+    { names: { AWS: session.replace("s1", "S1") }, caller: "session", expected: true },
+    { names: { AWS: [github, user.toUpperCase()] }, caller: "user", expected: true },
+    { names: { Service: "Lambda.amazonaws.com" }, caller: "service", expected: true },
+    { names: { Federated: github.replace("token", "Token") }, caller: "federated", expected: true },
+    { names: { AWS: role.replace("reader", "readers") }, caller: "session", expected: false },
+    { names: { AWS: role.replace("reader", "r\u0435ader") }, caller: "session", expected: false },
+    { names: { AWS: role.replace("reader", "Reader") }, caller: "user", expected: false },
+    { names: { Service: role.toUpperCase() }, caller: "session", expected: false },
+    { names: "*", caller: "session", expected: false },
+  ])("$names may name the $caller: $expected", ({ names, caller, expected }) => {
+    expect(isNamedInOtherCase(names, callerNamed(caller))).toBe(expected);
+  });
+});
+
 describe("NotPrincipal", () => {
+  test("does not spare a role in another case", () => {
+    const listed = [root, role.replace("reader", "Reader"), session.replace("reader", "Reader")];
+    expect(isSpared({ AWS: listed }, callerNamed("session"))).toBe(false);
+  });
+
   test.each<{ names: PolicyPrincipal; caller: string; expected: boolean }>([
     { names: { AWS: [session, role, root] }, caller: "session", expected: true },
     { names: { AWS: [session, role, "123456789012"] }, caller: "session", expected: true },
