@@ -6,9 +6,10 @@ import { type LocalGateway, startGateway } from "../support/local-gateway";
 import type { Random } from "../support/random";
 import { sendBytes } from "../support/raw-exchange";
 import { type Ruling, ruleOn } from "../support/sigv4-rules";
-import { drawRequest } from "./signatures/base-request";
+import { drawRequest, signBase } from "./signatures/base-request";
 import { hasBotocore, signWithBotocore } from "./signatures/botocore";
 import * as changes from "./signatures/changes";
+import { coveredBySignature, deliver, deliverUnverified } from "./signatures/delivered";
 import { AMZ_DATE, FAMILIES, type Family } from "./signatures/families";
 import { CALLERS, circumstancesAt, type Judgement, judge, type Mutant, SIGNED_API } from "./signatures/judge";
 import { bytesOnWire, isHttp } from "./signatures/over-socket";
@@ -43,6 +44,28 @@ for (const { what, mutate, careless } of FAMILIES) {
     },
   });
 }
+
+attack({
+  area: "signatures",
+  what: "a function gets what was signed, or nothing",
+  target: deliver,
+  broken: deliverUnverified,
+  async attempt(delivers, { full, random, check }) {
+    const circumstances = { host: "127.0.0.1:3000", callers: CALLERS, region: REGION, date: AMZ_DATE };
+    for (let tried = 0; tried < (full ? MUTANTS.full : MUTANTS.short); tried += 1) {
+      const base = drawRequest(random, circumstances);
+      const signed = signBase(base, random);
+      const sent = random.pick(changes.OF_TARGETS)(signed, random);
+      const whole = await deliver(signed, signed);
+      const got = await delivers(signed, sent);
+      const held = whole && (!got || coveredBySignature(got) === coveredBySignature(whole));
+      check(
+        held === true,
+        () => `signed as ${JSON.stringify(signed)}, sent to ${JSON.stringify(sent.target)}`,
+      );
+    }
+  },
+});
 
 if (ATTACKS_ARE_FULL && hasBotocore()) {
   attack({

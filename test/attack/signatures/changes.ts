@@ -151,6 +151,43 @@ export const rewriteQuery: Change = (request, random) => {
   return { ...request, target: changed.length > 0 ? `${path}?${changed.join("&")}` : path };
 };
 
+/** More parameters at the end of a presigned query or at its start, hidden behind a parameter of the signature. */
+export const extendPresigned: Change = (request, random) => {
+  const [path, query] = cutTarget(request.target);
+  const [, value = ""] = /X-Amz-Signature=(\w*)/.exec(query) ?? [];
+  const spell = (text: string): string =>
+    text.replace(/./g, (character) => (random.fraction() < 0.2 ? percent(character) : character));
+  const ours = random.pick(["Algorithm", "Credential", "Date", "SignedHeaders", "Expires", "Security-Token"]);
+  const name = random.pick(["Signature", "Signature", "Signature", "signature", ours]);
+  const more = `${spell(`X-Amz-${name}`)}${random.pick(["", "=", `=${value}`, "=x", `=${spell(value)}`])}`;
+  const hidden = random.pick(["", ";a=0", "%3Ba=0", ";a=0;X-Amz-Signature=x", "&a=0"]);
+  return {
+    ...request,
+    target: random.pick([
+      `${path}${query}&${more}${hidden}`,
+      `${path}${query}&${more}${hidden}`,
+      `${path}?${more}${hidden}&${query.slice(1)}`,
+      `${path}${query}${hidden}`,
+      `${path}${query.replace(/X-Amz-Signature/, spell)}`,
+    ]),
+  };
+};
+
+/** A value that becomes a parameter of its own for whoever splits at `;`, and the other way round. */
+export const splitQuery: Change = (request, random) => {
+  const [path, query] = cutTarget(request.target);
+  const changed = random.pick<() => string>([
+    () => query.replace(/%3B/i, ";"),
+    () => query.replaceAll(/%3B/gi, ";"),
+    () => query.replaceAll("%3B", "%3b"),
+    () => query.replace("%3B", "&"),
+    () => query.replace("&", ";"),
+    () => `${query};a=0`,
+    () => query.replace("?", "?;"),
+  ])();
+  return { ...request, target: path + changed };
+};
+
 /** The body in chunks as HTTP and as S3 frame them, and headers that speak of it. */
 export const reframeBody: Change = (request, random) => {
   const { body } = request;
@@ -211,6 +248,17 @@ export const absoluteTarget: Change = (request, random) => {
   ]);
   return { ...request, target: `${before}${request.target}` };
 };
+
+/** Those that change the target alone. */
+export const OF_TARGETS: readonly Change[] = [
+  addDots,
+  encodeAgain,
+  oddPercent,
+  rewriteQuery,
+  extendPresigned,
+  splitQuery,
+  absoluteTarget,
+];
 
 /** One of the parts of a credential scope is another, missing, or there twice. */
 export function changeScope(scope: string, random: Random): string {

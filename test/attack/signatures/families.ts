@@ -1,7 +1,8 @@
+import { posix } from "node:path";
 import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
 import { REGION } from "../../support/api-terraform";
 import type { Random } from "../../support/random";
-import { defaultScope, type SigningCaller, signByRules } from "../../support/sigv4-rules";
+import { CHANGED_HEADERS, defaultScope, type SigningCaller, signByRules } from "../../support/sigv4-rules";
 import { type BaseRequest, signBase } from "./base-request";
 import * as changes from "./changes";
 import { CALLERS, type Judge, type Judgement, judge, type Mutant } from "./judge";
@@ -78,7 +79,9 @@ export const FAMILIES: readonly Family[] = [
   {
     what: "dots and slashes in paths",
     mutate: changed(changes.addDots),
-    careless: inTarget((target) => target.replace(/\/(?=[./?]|$)/g, "/%2E")),
+    careless: inTarget((target) =>
+      target.replace(/^[^?]*/, (path) => posix.normalize(path.replace(/%2e/gi, "."))),
+    ),
   },
   {
     what: "double and triple encoding",
@@ -94,6 +97,41 @@ export const FAMILIES: readonly Family[] = [
     what: "order and repetition of queries",
     mutate: changed(changes.rewriteQuery),
     careless: inTarget(lastOfEachParameter),
+  },
+  {
+    what: "presigned URLs that are extended",
+    mutate: (base, random) => {
+      const signed = signBase({ ...base, choices: { ...base.choices, form: "query" } }, random);
+      const change = random.pick([changes.extendPresigned, changes.extendPresigned, changes.reorderHeaders]);
+      return { request: change(signed, random), now: NOW };
+    },
+    careless: inTarget(withoutOtherSignatures),
+  },
+  {
+    what: "queries with two readings",
+    mutate: (base, random) => {
+      const { target } = base.request;
+      const query = random.pick(["x=1%3Ba=0", "x%3By", "x=1&y=2", "a=0;x=1"]);
+      const request = { ...base.request, target: `${target}${target.includes("?") ? "&" : "?"}${query}` };
+      return changed(changes.splitQuery)({ ...base, request }, random);
+    },
+    careless: inTarget((target) => target.replace(/\?.*/s, (query) => query.replaceAll(";", "%3B"))),
+  },
+  {
+    what: "signed headers that front ends change",
+    mutate: (base, random) => {
+      const name = random.pick([...CHANGED_HEADERS, ...STEADY_HEADERS]);
+      const line: HeaderLine = [
+        spelled(name, random),
+        name === "transfer-encoding" ? "chunked" : random.pick(["x", ""]),
+      ];
+      const request = { ...base.request, headers: [...base.request.headers, line] };
+      const unsigned =
+        random.fraction() < 0.3 ? [...(base.choices.unsigned ?? []), name] : base.choices.unsigned;
+      const choices = { ...base.choices, unsigned };
+      return { request: signByRules(request, base.caller, choices), now: NOW };
+    },
+    careless: believing,
   },
   {
     what: "bodies in chunks",
@@ -204,6 +242,13 @@ export const FAMILIES: readonly Family[] = [
 
 // ---------------------------------------------------------------------------------------------------- internal
 
+/** Headers that arrive as they were sent. */
+const STEADY_HEADERS = ["user-agent", "accept-encoding", "x-forwarded-host", "cache-control", "cookie"];
+
+function spelled(name: string, random: Random): string {
+  return random.pick([name, name.toUpperCase(), name.replace(/\b./g, (letter) => letter.toUpperCase())]);
+}
+
 /** Those that a request may be accepted after. */
 const ANY = [
   changes.reorderHeaders,
@@ -212,6 +257,8 @@ const ANY = [
   changes.addDots,
   changes.encodeAgain,
   changes.rewriteQuery,
+  changes.splitQuery,
+  changes.extendPresigned,
   changes.reframeBody,
   changes.repeatAuthorization,
 ];
@@ -261,6 +308,15 @@ function lastOfEachParameter(target: string): string {
   if (query === undefined) return path;
   const pairs = query.split("&").map((pair) => [pair.replace(/=.*/s, ""), pair] as const);
   return `${path}?${[...new Map(pairs).values()].join("&")}`;
+}
+
+/** Leaves every signature of a query but the first out of what is signed. */
+function withoutOtherSignatures(target: string): string {
+  const [path = "", query = ""] = target.split(/\?(.*)/s);
+  const isSignature = (pair: string): boolean => /^X-Amz-Signature(=|$)/.test(decodedOnce(pair));
+  const pairs = query.split("&");
+  const first = pairs.findIndex(isSignature);
+  return `${path}?${pairs.filter((pair, index) => index === first || !isSignature(pair)).join("&")}`;
 }
 
 /** Decodes the path before it is looked at, as frameworks do. */

@@ -30,6 +30,8 @@ export function isHttp({ target, headers }: RawRequest): boolean {
     /^(https?:\/\/[^/]+)?\/+dev\/+[!-.0->@-{}~][!-{}~]*$/i.test(target) &&
     valuesOf(headers, "host").length === 1 &&
     lengths + encodings < 2 &&
+    // Answered by HTTP, before the signature is looked at.
+    valuesOf(headers, "expect").length === 0 &&
     headers.every(([name, value]) => /^[\w-]+$/.test(name) && /^[\t -~\x80-\xff]*$/.test(value))
   );
 }
