@@ -17,20 +17,27 @@ export function idHeaders({ requestId, extendedRequestId }: AnswerIds): HeaderLi
   ];
 }
 
+/** Who sets a header of an answer: a Lambda by proxy, or a mapping of an integration response. */
+export type HeaderSource = "proxy" | "mapping";
+
 /**
- * What becomes of a header that an integration answers with: API Gateway keeps some names to itself and renames the
- * integration's (`x-amzn-Remapped-Date`), and drops `Transfer-Encoding`. `Trailer` is among them for mappings; here it is
- * for proxies too, since an answer with a length has no trailers.
+ * The name under which API Gateway sends a header of an answer. It keeps some names to itself and renames the
+ * integration's (`x-amzn-Remapped-Date`); others it drops.
  *
- * @returns the name to send, or nothing for a header that is not sent
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html; the two id headers
- *   are renamed by analogy
+ * For a proxy, the table of AWS's important notes decides, and recordings where they differ (`Content-Length`). Mapped
+ * headers were recorded: `Expect`, `Host`, `Proxy-Authenticate`, `Trailer` and `Upgrade`, which the table drops, are
+ * renamed, and `TE` and `Via` are sent. The two id headers are renamed by analogy.
+ *
+ * @returns the name to send, or undefined for a header that is not sent
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis;
+ *   https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_integrations.snapshot.json,
+ *   test_apigateway_header_remapping_aws
  */
-export function sentHeaderName(name: string): string | undefined {
+export function sentHeaderName(name: string, source: HeaderSource): string | undefined {
   const lower = name.toLowerCase();
-  if (lower === "transfer-encoding") return undefined;
-  const reserved = RESERVED.get(lower);
-  return reserved === undefined ? name : `x-amzn-Remapped-${reserved}`;
+  if (DROPPED[source].has(lower)) return undefined;
+  const renamed = RENAMED.get(lower) ?? (source === "mapping" ? RENAMED_BY_MAPPING.get(lower) : undefined);
+  return renamed === undefined ? name : `x-amzn-Remapped-${renamed}`;
 }
 
 /** Whether a header can be written to a connection: its name is a token and its value one line of Latin-1. */
@@ -46,15 +53,27 @@ export function isSendable([name, value]: HeaderLine): boolean {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-const RESERVED: ReadonlyMap<string, string> = new Map(
-  [
-    "Connection",
-    "Content-Length",
-    "Date",
-    "Server",
-    "Trailer",
-    "WWW-Authenticate",
-    "x-amzn-RequestId",
-    "x-amz-apigw-id",
-  ].map((name) => [name.toLowerCase(), name]),
-);
+const RENAMED = byLowerCase([
+  "Authorization",
+  "Connection",
+  "Content-Length",
+  "Content-MD5",
+  "Date",
+  "Max-Forwards",
+  "Server",
+  "User-Agent",
+  "WWW-Authenticate",
+  "x-amzn-RequestId",
+  "x-amz-apigw-id",
+]);
+
+const RENAMED_BY_MAPPING = byLowerCase(["Expect", "Host", "Proxy-Authenticate", "Trailer", "Upgrade"]);
+
+const DROPPED: Readonly<Record<HeaderSource, ReadonlySet<string>>> = {
+  proxy: new Set([...RENAMED_BY_MAPPING.keys(), "te", "transfer-encoding", "via"]),
+  mapping: new Set(["transfer-encoding"]),
+};
+
+function byLowerCase(names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name) => [name.toLowerCase(), name]));
+}

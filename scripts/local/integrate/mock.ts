@@ -124,7 +124,7 @@ function mockHeaders({ address, responseParameters }: MockResponse, contentType:
   const mapped: HeaderLine[] = [];
   for (const [parameter, value] of Object.entries(responseParameters)) {
     if (!parameter.startsWith(HEADER_PARAMETER)) continue;
-    const name = sentHeaderName(parameter.slice(HEADER_PARAMETER.length));
+    const name = sentHeaderName(parameter.slice(HEADER_PARAMETER.length), "mapping");
     if (name === undefined) continue;
     if (!isSendable([name, value])) throw new Error(`${address}: HTTP cannot carry ${parameter}`);
     mapped.push([name, value]);

@@ -124,7 +124,7 @@ function headersOf({ headers, multiValueHeaders }: ProxyResult): HeaderLine[] {
   }
   const contentType: HeaderLine[] = byName.has("content-type") ? [] : [["Content-Type", "application/json"]];
   const sent = [...byName.values()].flatMap(({ name, values }) => {
-    const sentName = sentHeaderName(name);
+    const sentName = sentHeaderName(name, "proxy");
     return sentName === undefined ? [] : values.map((value): HeaderLine => [sentName, value]);
   });
   return [...contentType, ...sent];

@@ -33,11 +33,14 @@ export function loadGatewayResponses(stack: Stack): readonly CustomGatewayRespon
   });
 }
 
-/** Whether AWS takes these names is not known; they would say how long an answer is, or which it is. */
+/**
+ * Whether AWS sends these names is not known; they would say how long an answer is, or which it is. `WWW-Authenticate` is
+ * sent as it is: https://github.com/khornberg/elasticpypi/pull/304
+ */
 function refuseReserved(parameters: Readonly<Record<string, string>>, at: string): void {
   for (const name of Object.keys(parameters)) {
     const header = name.slice(HEADER_PARAMETER.length);
-    if (sentHeaderName(header) === header) continue;
+    if (header.toLowerCase() === "www-authenticate" || sentHeaderName(header, "mapping") === header) continue;
     throw unsupported(
       `${at}.${JSON.stringify(name)}`,
       "a header that API Gateway keeps to itself",

@@ -193,6 +193,35 @@ describe("the integration response", () => {
   });
 });
 
+/** Recorded by LocalStack: test_apigateway_header_remapping_aws, 2024-12-11, for mapped headers of an AWS integration. */
+test.each<[string, string | undefined]>([
+  ...["Accept", "Age", "Pragma", "Range", "Referer", "TE", "Via", "Warn"].map((name): [string, string] => [
+    name,
+    name,
+  ]),
+  ...[
+    "Authorization",
+    "Connection",
+    "Content-Length",
+    "Content-MD5",
+    "Date",
+    "Expect",
+    "Host",
+    "Max-Forwards",
+    "Proxy-Authenticate",
+    "Server",
+    "Trailer",
+    "Upgrade",
+    "User-Agent",
+    "WWW-Authenticate",
+  ].map((name): [string, string] => [name, `x-amzn-Remapped-${name}`]),
+  ["Transfer-Encoding", undefined],
+])("a mapped %s is sent as %s", (name, sentName) => {
+  const responseParameters = { [`method.response.header.${name}`]: "x" };
+  const { headers } = call({ responses: [response(200, { responseParameters })] });
+  expect(headers.slice(3)).toEqual(sentName === undefined ? [] : [[sentName, "x"]]);
+});
+
 test("no request makes it throw", () => {
   const answer = compileMock({ ...MOCK_INTEGRATION, requestTemplates: {} });
   fc.assert(

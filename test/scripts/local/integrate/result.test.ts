@@ -79,27 +79,49 @@ describe("a valid result", () => {
       "reserved names renamed",
       {
         headers: {
+          authorization: "Bearer x",
           connection: "close",
           "Content-Length": "1",
+          "content-md5": "m",
           date: "d",
+          "MAX-FORWARDS": "5",
           Server: "s",
-          trailer: "t",
+          "user-agent": "u",
           "www-authenticate": "w",
           "x-amzn-requestid": "r",
         },
       },
       [
         JSON_TYPE,
+        ["x-amzn-Remapped-Authorization", "Bearer x"],
         ["x-amzn-Remapped-Connection", "close"],
         ["x-amzn-Remapped-Content-Length", "1"],
+        ["x-amzn-Remapped-Content-MD5", "m"],
         ["x-amzn-Remapped-Date", "d"],
+        ["x-amzn-Remapped-Max-Forwards", "5"],
         ["x-amzn-Remapped-Server", "s"],
-        ["x-amzn-Remapped-Trailer", "t"],
+        ["x-amzn-Remapped-User-Agent", "u"],
         ["x-amzn-Remapped-WWW-Authenticate", "w"],
         ["x-amzn-Remapped-x-amzn-RequestId", "r"],
       ],
     ],
-    ["no Transfer-Encoding", { headers: { "Transfer-Encoding": "chunked" } }, [JSON_TYPE]],
+    [
+      "the other names of AWS's table as they are",
+      { headers: { Accept: "a", Age: "1", "content-encoding": "br", Pragma: "p", range: "r", Warn: "w" } },
+      [
+        JSON_TYPE,
+        ["Accept", "a"],
+        ["Age", "1"],
+        ["content-encoding", "br"],
+        ["Pragma", "p"],
+        ["range", "r"],
+        ["Warn", "w"],
+      ],
+    ],
+    ...["Expect", "host", "Proxy-Authenticate", "TE", "trailer", "Transfer-Encoding", "UPGRADE", "Via"].map(
+      (name): [string, object, unknown[]] => [`no ${name}`, { headers: { [name]: "x" } }, [JSON_TYPE]],
+    ),
+    ["no list of a name that is dropped", { multiValueHeaders: { via: ["a", "b"] } }, [JSON_TYPE]],
   ])("has %s", (_, result, expected) => {
     expect(headersOf(result)).toEqual(expected);
   });

@@ -489,6 +489,15 @@ const structure: readonly Row[] = [
       'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Content-Length"',
       "a header that API Gateway keeps to itself",
     ],
+    accepted: gatewayResponseHeader("WWW-Authenticate"),
+  },
+  {
+    name: "a gateway response with a header that API Gateway renames",
+    refused: gatewayResponseHeader("Authorization"),
+    problem: [
+      'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Authorization"',
+      "a header that API Gateway keeps to itself",
+    ],
     accepted: gatewayResponseHeader("Retry-After"),
   },
   {
