@@ -10,15 +10,19 @@ export function firstType(header: string | undefined): string {
 }
 
 /**
- * Whether a media type is binary to an API. Its list is matched exactly or by a wildcard on the right (`application/*`):
- * `*` before the slash matches nothing but in the type that stands for everything (star, slash, star), which fits also
- * where there is no type at all; that last rule is common use, not recorded.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+ * Whether a media type is binary to an API. Its list is matched exactly or by a wildcard on the right (`application/*`).
+ * A `*` before the slash matches nothing, not even itself, but in the type that stands for everything (star, slash,
+ * star). That one also fits if there is no type at all, which is common use, not recorded.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html; recorded by
+ *   https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_lambda.py,
+ *   test_aws_proxy_binary_response
  */
 export function isBinaryType(type: string, binaryMediaTypes: readonly string[]): boolean {
   return binaryMediaTypes.some((entry) => {
     const binary = entry.toLowerCase();
-    if (binary === "*/*" || binary === type) return true;
+    if (binary === "*/*") return true;
+    if (binary.startsWith("*")) return false;
+    if (binary === type) return true;
     return binary.endsWith("/*") && type.startsWith(binary.slice(0, -1));
   });
 }

@@ -110,17 +110,22 @@ function isStatusCode(value: unknown): boolean {
 }
 
 /**
- * A line for each value: those of `multiValueHeaders`, whose spelling of a name stands, then those of `headers`.
- * `Content-Type` is `application/json` unless the function says otherwise.
+ * A line for each value: those of `multiValueHeaders`, whose spelling of a name stands, then those of `headers` that are
+ * not among them: a pair that is in both counts once. `Content-Type` is `application/json` unless the function says
+ * otherwise.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
  */
 function headersOf({ headers, multiValueHeaders }: ProxyResult): HeaderLine[] {
   const byName = new Map<string, { readonly name: string; readonly values: string[] }>();
-  const lists = Object.entries(multiValueHeaders ?? {});
-  const singles = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const);
-  for (const [name, values] of [...lists, ...singles]) {
+  const add = (name: string, values: readonly string[]): void => {
     const present = byName.get(name.toLowerCase());
-    if (present) present.values.push(...values.map(String));
-    else byName.set(name.toLowerCase(), { name, values: values.map(String) });
+    if (present) present.values.push(...values);
+    else byName.set(name.toLowerCase(), { name, values: [...values] });
+  };
+  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) add(name, values.map(String));
+  const lists = new Map([...byName].map(([name, { values }]) => [name, new Set(values)]));
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (!lists.get(name.toLowerCase())?.has(String(value))) add(name, [String(value)]);
   }
   const contentType: HeaderLine[] = byName.has("content-type") ? [] : [["Content-Type", "application/json"]];
   const sent = [...byName.values()].flatMap(({ name, values }) => {

@@ -88,9 +88,13 @@ function loadValidator(stack: Stack, { address, values }: Method): Route["valida
   return { body: validator.validate_request_body, parameters: validator.validate_request_parameters };
 }
 
-/** The models that every API has. */
+/**
+ * The models that every API has.
+ * Source: https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_api.snapshot.json,
+ *   test_model_lifecycle
+ */
 const BUILT_IN_MODELS: ReadonlyMap<string, unknown> = new Map([
-  ["Empty", {}],
+  ["Empty", { type: "object" }],
   ["Error", { type: "object", properties: { message: { type: "string" } } }],
 ]);
 

@@ -74,6 +74,11 @@ describe("a valid result", () => {
       { headers: { "x-a": "3" }, multiValueHeaders: { "X-A": ["1", 2] } },
       [JSON_TYPE, ["X-A", "1"], ["X-A", "2"], ["X-A", "3"]],
     ],
+    [
+      "a pair that is in both once, and its other values",
+      { headers: { "x-a": "1", "x-b": "1" }, multiValueHeaders: { "X-A": [1, "2"], "X-B": ["2", "2"] } },
+      [JSON_TYPE, ["X-A", "1"], ["X-A", "2"], ["X-B", "2"], ["X-B", "2"], ["X-B", "1"]],
+    ],
     ["an empty list as no header", { multiValueHeaders: { "X-A": [] } }, [JSON_TYPE]],
     [
       "reserved names renamed",
@@ -183,6 +188,10 @@ describe("base64", () => {
       "the first of the types accepted",
       { accept: "Image/PNG;q=0.8, text/html", binaryMediaTypes: ["image/png"] },
     ],
+    [
+      "a wildcard on the right that is accepted as it is",
+      { accept: "application/*", binaryMediaTypes: ["application/*"] },
+    ],
     ["a type under a wildcard", { accept: "application/zip", binaryMediaTypes: ["application/*"] }],
     ["anything where every type is binary", { binaryMediaTypes: ["*/*"] }],
   ])("is decoded for %s", (_, request) => {
@@ -198,6 +207,8 @@ describe("base64", () => {
     ["Accept: image/*", { accept: "image/*", binaryMediaTypes: ["image/png"] }],
     ["a type without a subtype", { accept: "application", binaryMediaTypes: ["application/*"] }],
     ["a wildcard on the left", { accept: "image/test", binaryMediaTypes: ["*/test"] }],
+    ["a wildcard on the left that is accepted as it is", { accept: "*/test", binaryMediaTypes: ["*/test"] }],
+    ["a lone star that is accepted as it is", { accept: "*", binaryMediaTypes: ["*"] }],
   ])("is sent as it is for %s", (_, request) => {
     expect(answerTo(result, request).body).toBe("AP9h");
   });

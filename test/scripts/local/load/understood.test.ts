@@ -93,7 +93,7 @@ const rows: readonly Row[] = [
     expected: {
       validator: { body: true, parameters: true },
       requestParameters: { "method.request.querystring.q": true, "method.request.header.h": false },
-      requestModels: { "application/json": { type: "object" }, "text/plain": {} },
+      requestModels: { "application/json": { type: "object" }, "text/plain": { type: "object" } },
     },
   },
   {

@@ -1,0 +1,71 @@
+import { loadApi } from "../../support/api-terraform";
+import { type LocalGateway, startGateway } from "../../support/local-gateway";
+import { exchange, type RawAnswer } from "../../support/raw-exchange";
+import { temporaryFolder } from "../../support/temporary-folder";
+
+/** What answered otherwise than AWS once: from Terraform JSON, over a socket, from a running function. */
+
+const folder = temporaryFolder();
+const RETURNS = `export const handler = async (event) => JSON.parse(event.headers["x-returns"] ?? "{}");`;
+
+const model = loadApi(
+  {
+    routes: [
+      { route: "GET /lambda", lambda: "returns" },
+      {
+        route: "POST /empty-model",
+        method: {
+          request_validator_id: "${aws_api_gateway_request_validator.body.id}",
+          request_models: { "application/json": "Empty" },
+        },
+      },
+    ],
+    functions: { returns: { source: RETURNS } },
+    resources: {
+      "aws_api_gateway_request_validator.body": {
+        rest_api_id: "${aws_api_gateway_rest_api.api.id}",
+        name: "body",
+        validate_request_body: true,
+      },
+    },
+  },
+  folder,
+);
+
+let gateway: LocalGateway;
+beforeAll(async () => {
+  gateway = await startGateway(model);
+});
+afterAll(() => gateway.api.close());
+
+function send(
+  line: string,
+  { headers = {}, body = "" }: { headers?: Record<string, string>; body?: string } = {},
+): Promise<RawAnswer> {
+  const [method = "", path = ""] = line.split(" ");
+  return exchange(gateway.url, {
+    method,
+    target: `/dev${path}`,
+    headers: [["Host", gateway.host], ...Object.entries(headers)],
+    body: Buffer.from(body),
+  });
+}
+
+test("a login that answers with Authorization has it renamed, and one that answers with Via loses it", async () => {
+  const returns = { headers: { Authorization: "Bearer x", Via: "1.1 me", "X-Mine": "y" } };
+  const { headers } = await send("GET /lambda", { headers: { "x-returns": JSON.stringify(returns) } });
+  const own = headers.filter(([name]) => /authorization|via|mine/i.test(name));
+  expect(own).toEqual([
+    ["x-amzn-Remapped-Authorization", "Bearer x"],
+    ["X-Mine", "y"],
+  ]);
+});
+
+test.each([
+  ["[1]", 400],
+  ['"text"', 400],
+  ["{}", 200],
+  ['{"any":[1]}', 200],
+])("the model Empty asks for an object: %s is answered with %i", async (body, status) => {
+  expect((await send("POST /empty-model", { body })).status).toBe(status);
+});
