@@ -136,6 +136,6 @@ function breadth({ statement: { statement } }: NonNullable<Evaluation["nearest"]
 
 /** A statement by its place and policy: `statement 0 ("ReadProducts") of aws_iam_policy.reader`. */
 export function describeStatement({ policy, index, statement }: PlacedStatement): string {
-  const sid = statement.Sid === undefined ? "" : ` ("${statement.Sid}")`;
+  const sid = statement.Sid ? ` ("${statement.Sid}")` : "";
   return `statement ${index}${sid} of ${policy.address}`;
 }

@@ -37,6 +37,7 @@ export function parsePolicy(json: string, address: string, use: PolicyUse): Poli
   statements.forEach((statement, index) => {
     checkStatement(asObject(statement, at(`Statement[${index}]`)), at(`Statement[${index}]`));
   });
+  refuseSameSid(statements as readonly Json[], at("Statement"));
   return document as unknown as PolicyDocument;
 }
 
@@ -101,15 +102,31 @@ const STATEMENT_MEMBERS = [
 
 function checkStatement(statement: Json, unnamed: Position): void {
   const sid = statement["Sid"];
-  const position = { ...unnamed, where: `${unnamed.where}${typeof sid === "string" ? ` ("${sid}")` : ""}` };
+  const isNamed = typeof sid === "string" && sid !== "";
+  const position = { ...unnamed, where: `${unnamed.where}${isNamed ? ` ("${sid}")` : ""}` };
   allowMembers(statement, STATEMENT_MEMBERS, position);
-  if (sid !== undefined) asText(sid, inside(position, "Sid"));
+  // AWS's own policies have the empty one, which names nothing.
+  if (sid !== undefined && sid !== "") asText(sid, inside(position, "Sid"));
   checkEffect(statement["Effect"], inside(position, "Effect"));
   checkPatterns(exactlyOne(statement, "Action", position), checkAction, position);
   checkPrincipals(statement, position);
   checkResources(statement, position);
   if (statement["Condition"] !== undefined)
     checkCondition(statement["Condition"], inside(position, "Condition"));
+}
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
+function refuseSameSid(statements: readonly Json[], position: Position): void {
+  const sids = statements
+    .map((statement) => statement["Sid"])
+    .filter((sid) => sid !== undefined && sid !== "");
+  const twice = sids.find((sid, index) => sids.indexOf(sid) !== index);
+  if (twice !== undefined) {
+    refuse(
+      position,
+      `two statements with the Sid ${JSON.stringify(twice)}; expected one of each, rename one`,
+    );
+  }
 }
 
 function checkEffect(effect: unknown, position: Position): void {

@@ -456,6 +456,12 @@ describe("explainEvaluation", () => {
     );
   });
 
+  test("names a statement with an empty Sid by its place alone", () => {
+    expect(explain({ identity: [{ ...read, Sid: "" }] }, "s3:GetObject arn:aws:s3:::b/a")).toBe(
+      "s3:GetObject on arn:aws:s3:::b/a is allowed by statement 0 of case.identity (identity-based policy)",
+    );
+  });
+
   test("names the statement that denied", () => {
     const deny = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" };
     expect(explain({ identity: [read], resource: [deny] }, "s3:GetObject arn:aws:s3:::b/a")).toBe(

@@ -58,6 +58,17 @@ describe("accepted", () => {
       }),
     },
     { name: "a trust policy", use: "trust", policy: policyOf({}, trusting) },
+    ...(["identity", "resource", "trust"] as const).map((use) => ({
+      name: `empty Sids in a policy of the use ${use}`,
+      use,
+      policy: {
+        Version: "2012-10-17",
+        Statement: [0, 1].map(() => ({
+          Sid: "",
+          ...{ identity: statement, resource: withPrincipal, trust: trusting }[use],
+        })),
+      },
+    })),
   ])("$name", ({ use, policy }) => {
     expect(parse(policy, use)).toEqual(JSON.parse(JSON.stringify(policy)));
   });
@@ -107,6 +118,16 @@ describe("refused", () => {
       message: '"resource" is not a member',
     },
     { name: "a Sid of another type", policy: policyOf({ Sid: 1 }), message: "Statement[0].Sid: got 1" },
+    {
+      name: "two statements with one Sid",
+      policy: { Version: "2012-10-17", Statement: ["A", "", "A"].map((Sid) => ({ Sid, ...statement })) },
+      message: 'aws_iam_policy.p: Statement: two statements with the Sid "A"; expected one of each',
+    },
+    {
+      name: "an empty Sid's statement, by its number alone",
+      policy: policyOf({ Sid: "", Effect: "allow" }),
+      message: "aws_iam_policy.p: Statement[0].Effect: got",
+    },
     { name: "no effect", policy: policyOf({ Effect: undefined }), message: "Statement[0].Effect: missing" },
     {
       name: "an effect in another case",
