@@ -76,6 +76,8 @@ export interface MockIntegration {
   readonly type: "MOCK";
   readonly address: string;
   readonly passthroughBehavior: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+  /** Makes text of a body that is binary to the API, so that templates take it. */
+  readonly contentHandling?: "CONVERT_TO_TEXT";
   /** Content type → literal template (no VTL). */
   readonly requestTemplates: Readonly<Record<string, string>>;
   readonly responses: readonly MockResponse[];

@@ -37,7 +37,7 @@ export function compileIntegration(
 ): Integrate {
   const { integration } = route;
   if (integration.type === "MOCK") {
-    const answer = compileMock(integration);
+    const answer = compileMock(integration, model.api.binaryMediaTypes);
     return async ({ request, ids }) => answer(request, ids);
   }
   const target = model.functions.find((fn) => fn.arn === integration.functionArn);

@@ -1,6 +1,6 @@
 import type { HeaderLine, RawRequest } from "../../sigv4/request";
 import { headerValue } from "../../sigv4/request";
-import { contentTypeOf, firstType } from "../media-type";
+import { contentTypeOf, firstType, isBinaryType } from "../media-type";
 import type { MockIntegration, MockResponse } from "../model";
 import { parseJson } from "../parse-json";
 import type { Refusal } from "../refusal";
@@ -19,10 +19,19 @@ export type MockAnswerer = (request: Pick<RawRequest, "headers" | "body">, ids: 
  * are none), its own `statusCode` chooses, else the default integration response answers, as the documentation has it;
  * this is not recorded. The answer's content type is that of the response template, likewise by choice.
  *
+ * A body that is binary to the API, as every one is where all media types are, is refused with a 500 unless the integration
+ * converts it to text, whether there is a body or not: no template takes it.
+ * Source: https://github.com/aws/chalice/issues/1310,
+ *   https://github.com/squidfunk/terraform-aws-api-gateway-enable-cors/issues/10
+ *
+ * @param binaryMediaTypes - of the API
  * @throws Error where a selection pattern is no regular expression, or a header cannot be sent
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
-export function compileMock(integration: MockIntegration): MockAnswerer {
+export function compileMock(
+  integration: MockIntegration,
+  binaryMediaTypes: readonly string[] = [],
+): MockAnswerer {
   const responses = integration.responses.map(compileResponse);
   const respond = (status: number | undefined): CompiledResponse | Refusal =>
     status === undefined
@@ -40,11 +49,14 @@ export function compileMock(integration: MockIntegration): MockAnswerer {
     (integration.passthroughBehavior === "WHEN_NO_TEMPLATES" && byContentType.size === 0);
 
   return ({ headers, body }, ids) => {
-    const contentType = contentTypeOf(headerValue(headers, "content-type"));
+    const contentTypeHeader = headerValue(headers, "content-type");
+    const contentType = contentTypeOf(contentTypeHeader);
+    const isBinary = isBinaryType(firstType(contentTypeHeader), binaryMediaTypes);
     let response = byContentType.get(contentType) ?? byContentType.get("$default");
+    if (!response && !passesThrough) return failed(unsupportedMediaType(integration, contentType));
+    if (isBinary && integration.contentHandling !== "CONVERT_TO_TEXT") return failed(binaryBody(integration));
     if (!response) {
-      if (!passesThrough) return failed(unsupportedMediaType(integration, contentType));
-      const status = readStatusCode(Buffer.from(body).toString());
+      const status = readStatusCode(Buffer.from(body).toString(isBinary ? "base64" : "utf8"));
       response = status === undefined ? (defaultOf(responses) ?? noResponse(integration)) : respond(status);
     }
     if ("gate" in response) return failed(response);
@@ -164,6 +176,12 @@ function unsupportedMediaType(
     message: "Unsupported Media Type",
     reason: `${address} has no request template for ${contentType}, and ${passthroughBehavior} lets no body through`,
   };
+}
+
+function binaryBody({ address }: MockIntegration): Refusal {
+  return configurationFailure(
+    `${address}: the body is binary by the API's binary_media_types, and templates take text: set content_handling = "CONVERT_TO_TEXT"`,
+  );
 }
 
 function noStatusCode({ address }: MockIntegration): Refusal {

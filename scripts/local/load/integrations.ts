@@ -87,6 +87,14 @@ function refuseStrays(stack: Stack, integrations: ReadonlyMap<string, Integratio
 
 /** API Gateway ignores templates and the passthrough of a proxy integration; whoever writes them expects something. */
 function loadLambdaProxy(stack: Stack, { address, values }: IntegrationResource): LambdaProxyIntegration {
+  if (values.content_handling !== undefined) {
+    throw unsupported(
+      `${address}.content_handling`,
+      describe(values.content_handling),
+      "nothing with AWS_PROXY",
+      "take it away: binary bodies reach the function in base64 by themselves",
+    );
+  }
   if (Object.keys(values.request_templates).length > 0 || values.passthrough_behavior !== "WHEN_NO_MATCH") {
     throw unsupported(
       address,
@@ -123,6 +131,7 @@ function loadMock(
     type: "MOCK",
     address,
     passthroughBehavior: values.passthrough_behavior,
+    contentHandling: convertToText(values.content_handling, address),
     requestTemplates: values.request_templates,
     responses,
   };
@@ -162,6 +171,8 @@ function loadMockResponse(
 ): MockResponse {
   refuseProgram(values.response_templates, `${address}.response_templates`);
   refusePattern(values.selection_pattern, `${address}.selection_pattern`);
+  // The text of a mock is text already: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+  convertToText(values.content_handling, address);
   const at = `${address}.response_parameters`;
   const undeclared = Object.keys(values.response_parameters).find(
     (name) => !Object.hasOwn(declared.values.response_parameters, name),
@@ -181,6 +192,20 @@ function loadMockResponse(
     responseParameters: literalParameters(values.response_parameters, "method.response.header.", at),
     responseTemplates: values.response_templates,
   };
+}
+
+/** What a conversion to binary makes of a template's text is not known. */
+function convertToText(
+  contentHandling: IntegrationResource["values"]["content_handling"],
+  address: string,
+): MockIntegration["contentHandling"] {
+  if (contentHandling !== "CONVERT_TO_BINARY") return contentHandling;
+  throw unsupported(
+    `${address}.content_handling`,
+    describe(contentHandling),
+    '"CONVERT_TO_TEXT", or nothing',
+    "templates are text: use one of these",
+  );
 }
 
 function refuseProgram(templates: Readonly<Record<string, string>>, address: string): void {

@@ -1,6 +1,8 @@
 import { loadApi } from "../../support/api-terraform";
+import { aRequest } from "../../support/gateway-model";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import { exchange, type RawAnswer } from "../../support/raw-exchange";
+import { socketlessGateway } from "../../support/socketless-gateway";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 /** What answered otherwise than AWS once: from Terraform JSON, over a socket, from a running function. */
@@ -59,6 +61,23 @@ test("a login that answers with Authorization has it renamed, and one that answe
     ["x-amzn-Remapped-Authorization", "Bearer x"],
     ["X-Mine", "y"],
   ]);
+});
+
+describe("where every media type is binary", () => {
+  const routes = [
+    { route: "OPTIONS /plain" },
+    { route: "OPTIONS /converted", integration: { content_handling: "CONVERT_TO_TEXT" } },
+  ];
+  const resources = { "aws_api_gateway_rest_api.api": { binary_media_types: ["*/*"] } };
+  const { handle } = socketlessGateway(loadApi({ routes, resources }));
+
+  test.each([
+    ["/dev/plain", 500],
+    ["/dev/converted", 200],
+  ])("a mock answers OPTIONS %s with %i", async (target, status) => {
+    const headers = [["Accept", "*/*"]] as const;
+    expect((await handle(aRequest({ method: "OPTIONS", target, headers }))).answer.status).toBe(status);
+  });
 });
 
 test.each([

@@ -20,6 +20,7 @@ import {
 
 const METHODS = [...HTTP_METHODS, "ANY"] as const;
 const STATUS_CODE = matching(/^[1-5]\d\d$/, "a status such as 200");
+const CONTENT_HANDLING = optional(oneOf(["CONVERT_TO_TEXT", "CONVERT_TO_BINARY"]));
 const CACHE = "the local gateway has no cache: take it away";
 
 /** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
@@ -147,7 +148,7 @@ export const API_GATEWAY_TABLES = {
     connection_type: only(text, "INTERNET", "VPC links do not run locally"),
     connection_id: refused("VPC links do not run locally"),
     integration_target: refused("VPC links do not run locally"),
-    content_handling: refused("conversions of the body do not run locally"),
+    content_handling: CONTENT_HANDLING,
     response_transfer_mode: only(text, "BUFFERED", "streamed answers do not run locally"),
     tls_config: ignored,
     cache_key_parameters: refused(CACHE),
@@ -159,7 +160,7 @@ export const API_GATEWAY_TABLES = {
     selection_pattern: optional(text),
     response_parameters: otherwise(mapOf(text), {}),
     response_templates: otherwise(mapOf(text), {}),
-    content_handling: refused("conversions of the body do not run locally"),
+    content_handling: CONTENT_HANDLING,
   },
   aws_api_gateway_deployment: {
     region: optional(text),

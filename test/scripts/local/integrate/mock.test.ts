@@ -13,9 +13,14 @@ const response = (statusCode: number, over: Partial<MockResponse> = {}): MockRes
   ...over,
 });
 
-function call(over: Partial<MockIntegration>, headers: Record<string, string> = {}, body = "") {
+function call(
+  over: Partial<MockIntegration>,
+  headers: Record<string, string> = {},
+  body = "",
+  binaryMediaTypes: readonly string[] = [],
+) {
   const request = aRequest({ headers: Object.entries(headers), body });
-  const outcome = compileMock({ ...MOCK_INTEGRATION, ...over })(request, IDS);
+  const outcome = compileMock({ ...MOCK_INTEGRATION, ...over }, binaryMediaTypes)(request, IDS);
   return outcome.answered
     ? outcome.answer
     : toGatewayAnswer(outcome.refusal, { context: IDS, gatewayResponses: [] });
@@ -115,6 +120,42 @@ describe("a body without a template", () => {
     const answer = call({ passthroughBehavior: "NEVER", requestTemplates: {} });
     expect(answer.body).toBe('{"message": "Unsupported Media Type"}');
     expect(answer.headers).toContainEqual(["x-amzn-ErrorType", "BadRequestException"]);
+  });
+});
+
+describe("a body that is binary to the API", () => {
+  const png = { "content-type": "image/png" };
+  const toText = { contentHandling: "CONVERT_TO_TEXT" } as const;
+
+  test.each<[string, Partial<MockIntegration>, Record<string, string>, string[], number]>([
+    ["where all are, without a body", {}, {}, ["*/*"], 500],
+    ["where all are, converted to text", toText, {}, ["*/*"], 200],
+    ["by its type", {}, png, ["image/png"], 500],
+    ["by its type, converted to text", toText, png, ["image/png"], 200],
+    ["by its type, without templates", { requestTemplates: {} }, png, ["image/*"], 500],
+    ["not, by its type", {}, { "content-type": "application/json" }, ["image/*"], 200],
+    ["not, without a type", {}, {}, ["application/json"], 200],
+  ])("%s", (_, over, headers, binaryMediaTypes, status) => {
+    expect(call(over, headers, "", binaryMediaTypes).status).toBe(status);
+  });
+
+  test("is base64 where it passes through, in which there is no statusCode", () => {
+    const responses = [response(299), response(404, { selectionPattern: "404" })];
+    const passing = { ...toText, requestTemplates: {}, responses };
+    expect(call(passing, png, '{"statusCode": 404}', ["*/*"]).status).toBe(299);
+    expect(call(passing, png, '{"statusCode": 404}').status).toBe(404);
+  });
+
+  test("gets AWS's answer, and the log what to do", () => {
+    const outcome = compileMock(MOCK_INTEGRATION, ["*/*"])(aRequest(), IDS);
+    expect(outcome).toMatchObject({
+      answered: false,
+      refusal: {
+        response: "API_CONFIGURATION_ERROR",
+        message: "Internal server error",
+        reason: expect.stringContaining('set content_handling = "CONVERT_TO_TEXT"'),
+      },
+    });
   });
 });
 

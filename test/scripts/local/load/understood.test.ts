@@ -137,6 +137,12 @@ const rows: readonly Row[] = [
     },
   },
   {
+    name: "a mock that takes binary bodies as text",
+    changes: { "aws_api_gateway_integration.mock": { content_handling: "CONVERT_TO_TEXT" } },
+    see: (model) => mockRoute(model)?.integration,
+    expected: expect.objectContaining({ type: "MOCK", contentHandling: "CONVERT_TO_TEXT" }),
+  },
+  {
     name: "responses of a proxy integration, which AWS ignores",
     changes: {
       "aws_api_gateway_method_response.read": {
