@@ -32,6 +32,7 @@ export function renderStart(started: Started, paint: Paint): string {
     ...[
       `Credentials: .local/credentials, with the profiles ${profiles(started)}.`,
       "API keys: .local/outputs.json.",
+      ...(model.api.edgeOptimized ? [EDGE_OPTIMIZED] : []),
       `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
       "Saving a file rebuilds what it touches. Ctrl-C stops.",
     ].flatMap((text) => wrap(text, SCREEN_WIDTH).map((line) => paint("dim", line))),
@@ -77,6 +78,16 @@ export function renderFunctionLine(name: string, line: string, paint: Paint): st
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/**
+ * What CloudFront adds depends on the viewer's device, address and network, which only it knows.
+ * Recorded by https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_lambda.snapshot.json,
+ *   test_lambda_aws_proxy_integration; test_apigateway_common.snapshot.json, test_invocation_trace_id
+ */
+const EDGE_OPTIMIZED =
+  "Edge-optimized: on AWS, CloudFront adds CloudFront-*, Via and X-Amz-Cf-Id to events and Via, X-Cache, " +
+  "X-Amz-Cf-Pop and X-Amz-Cf-Id to answers. Here they are missing. A regional API has none of them: " +
+  'endpoint_configuration { types = ["REGIONAL"] }.';
 
 /** As wide as the time and the space behind it. */
 const INDENT = " ".repeat("00:00:00  ".length);

@@ -4,6 +4,7 @@ import type { LocalCredentials } from "./credentials";
 import { compileApiKeys, type PlanMember } from "./gates/api-key";
 import { compileAuthenticator } from "./gates/authenticate";
 import { compileAuthorizer } from "./gates/authorize";
+import { refuseLongEdgeUrl } from "./gates/edge-url";
 import { refuseForeignName } from "./gates/foreign-name";
 import { compileRoutes, type Matched } from "./gates/match";
 import type { UsageGate } from "./gates/usage-plan";
@@ -113,6 +114,8 @@ function compileGates(options: GatewayOptions): Gates {
 
   return async (request, receivedAt, ids, progress) => {
     const time = new Date(receivedAt);
+    const tooLong = model.api.edgeOptimized && refuseLongEdgeUrl(request.target);
+    if (tooLong) return { refusal: tooLong };
     const matched = match(request);
     if (!matched.matched) {
       // Where a stage has no such route, a signature that is sent all the same is looked at first.

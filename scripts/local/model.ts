@@ -31,6 +31,8 @@ export interface RestApi {
   readonly id: string;
   readonly name: string;
   readonly binaryMediaTypes: readonly string[];
+  /** Whether AWS puts CloudFront in front of it, as it does with every API that is not regional. @default false */
+  readonly edgeOptimized?: boolean;
   readonly policy?: NamedPolicy;
   readonly routes: readonly Route[];
   readonly stages: readonly Stage[];

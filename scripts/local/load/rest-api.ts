@@ -27,6 +27,7 @@ export function loadRestApi(stack: Stack): RestApi {
     id: api.text("id"),
     name: api.values.name,
     binaryMediaTypes: api.values.binary_media_types,
+    edgeOptimized: api.values.endpoint_configuration?.types !== "REGIONAL" || undefined,
     policy: stack.problems.attempt(() => loadResourcePolicy(stack, api)),
     routes,
     stages: loadStages(stack, routes),

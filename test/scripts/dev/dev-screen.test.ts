@@ -1,6 +1,7 @@
-import { renderFunctionLine, renderRequest } from "../../../scripts/dev/dev-screen";
+import { renderFunctionLine, renderRequest, renderStart } from "../../../scripts/dev/dev-screen";
 import { paintFor } from "../../../scripts/lib/table";
 import type { RequestLog } from "../../../scripts/local/request-log";
+import { loadApi } from "../../support/api-terraform";
 import { captureIo } from "../../support/captured-io";
 
 const plain = paintFor(captureIo().out, {});
@@ -26,6 +27,25 @@ const PASSED: RequestLog = {
   apiKey: undefined,
   notes: [],
 };
+
+describe("the start screen", () => {
+  const screenOf = (type: string): string => {
+    const resources = { "aws_api_gateway_rest_api.api": { endpoint_configuration: { types: [type] } } };
+    const model = loadApi({ routes: [{ route: "GET /" }], resources });
+    const stageUrl = "http://127.0.0.1:3000/dev";
+    return renderStart({ model, stageUrl, credentials: [], clients: [], prefix: "", milliseconds: 1 }, plain);
+  };
+
+  test("says what CloudFront would add to an edge-optimized API", () => {
+    expect(screenOf("EDGE").replace(/\s+/g, " ")).toContain(
+      "on AWS, CloudFront adds CloudFront-*, Via and X-Amz-Cf-Id to events and Via, X-Cache, X-Amz-Cf-Pop and X-Amz-Cf-Id to answers. Here they are missing.",
+    );
+  });
+
+  test("does not say it of a regional one", () => {
+    expect(screenOf("REGIONAL")).not.toContain("CloudFront");
+  });
+});
 
 describe("a request in the log", () => {
   test.each<{ name: string; log: RequestLog; width?: number; expected: string }>([

@@ -63,6 +63,26 @@ test("a login that answers with Authorization has it renamed, and one that answe
   ]);
 });
 
+describe("the URL of an edge-optimized API", () => {
+  const handlerOf = (type: string) => {
+    const resources = { "aws_api_gateway_rest_api.api": { endpoint_configuration: { types: [type] } } };
+    return socketlessGateway(loadApi({ routes: [{ route: "GET /" }], resources })).handle;
+  };
+  const ofLength = (length: number) => aRequest({ target: "/dev/?x=".padEnd(length, "x") });
+
+  test("may have 8,192 characters", async () => {
+    const handle = handlerOf("EDGE");
+    expect((await handle(ofLength(8192))).answer.status).toBe(200);
+    const { answer, log } = await handle(ofLength(8193));
+    expect(answer).toMatchObject({ status: 414, body: '{"message":"Request URI too long"}' });
+    expect(log.reason).toBe("the target has 8193 characters, and 8192 are allowed for an edge-optimized API");
+  });
+
+  test("of a regional one may be longer", async () => {
+    expect((await handlerOf("REGIONAL")(ofLength(8193))).answer.status).toBe(200);
+  });
+});
+
 describe("where every media type is binary", () => {
   const routes = [
     { route: "OPTIONS /plain" },

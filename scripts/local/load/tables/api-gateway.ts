@@ -1,4 +1,5 @@
 import { HTTP_METHODS } from "../../model";
+import { unsupported } from "../../terraform/problem";
 import {
   block,
   blocks,
@@ -12,6 +13,7 @@ import {
   only,
   optional,
   otherwise,
+  type Reader,
   refused,
   required,
   text,
@@ -48,6 +50,27 @@ const GATEWAY_RESPONSE_TYPES = [
   "WAF_FILTERED",
 ] as const;
 
+/**
+ * AWS's words as recorded by
+ * https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_api.snapshot.json,
+ * test_create_rest_api_with_endpoint_configuration
+ */
+const oneEndpointType: Reader<"REGIONAL" | "EDGE"> = (value, at) => {
+  const types = listOf(oneOf(["REGIONAL", "EDGE"], "a private API is reached from its VPC only"))(value, at);
+  const [type, second] = types;
+  if (type !== undefined && second === undefined) return type;
+  const answer =
+    type === undefined
+      ? "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
+      : "Cannot create an api with multiple Endpoint Types.";
+  throw unsupported(
+    at.address,
+    JSON.stringify(types),
+    "a list of one type",
+    `name one: AWS says "${answer}"`,
+  );
+};
+
 /** Properties that say which method a resource belongs to. */
 const METHOD_KEY = {
   region: optional(text),
@@ -68,7 +91,7 @@ export const API_GATEWAY_TABLES = {
     disable_execute_api_endpoint: only(flag, false, "without it the API answers on a custom domain only"),
     minimum_compression_size: only(text, "-1", "the local gateway compresses nothing: take it away"),
     endpoint_configuration: block({
-      types: required(listOf(oneOf(["REGIONAL", "EDGE"], "a private API is reached from its VPC only"))),
+      types: required(oneEndpointType),
       ip_address_type: ignored,
       vpc_endpoint_ids: refused("a private API is reached from its VPC only"),
     }),

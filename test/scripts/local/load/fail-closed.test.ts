@@ -284,6 +284,12 @@ const structure: readonly Row[] = [
     problem: [`${api}.endpoint_configuration.types.0`, '"PRIVATE"'],
     accepted: { [api]: { endpoint_configuration: [{ types: ["EDGE"] }] } },
   },
+  ...[[], ["REGIONAL", "EDGE"]].map((types) => ({
+    name: `an API of the endpoint types ${JSON.stringify(types)}`,
+    refused: { [api]: { endpoint_configuration: { types } } },
+    problem: [`${api}.endpoint_configuration.types`, JSON.stringify(types)] as const,
+    accepted: { [api]: { endpoint_configuration: { types: ["EDGE"] } } },
+  })),
   {
     name: "a method of an unknown resource",
     refused: {

@@ -29,6 +29,16 @@ const rows: readonly Row[] = [
     see: (model) => model.api.binaryMediaTypes,
     expected: ["image/*"],
   },
+  ...[
+    { types: undefined, edgeOptimized: true },
+    { types: { types: ["EDGE"] }, edgeOptimized: true },
+    { types: [{ types: ["REGIONAL"] }], edgeOptimized: undefined },
+  ].map(({ types, edgeOptimized }) => ({
+    name: `an API of the endpoint types ${JSON.stringify(types)}`,
+    changes: { "aws_api_gateway_rest_api.api": { endpoint_configuration: types } },
+    see: (model: Model) => model.api.edgeOptimized,
+    expected: edgeOptimized,
+  })),
   {
     name: "an API's own policy",
     changes: { "aws_api_gateway_rest_api.api": { policy: policy({ Principal: "*", ...INVOKE }) } },
