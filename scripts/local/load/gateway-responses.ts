@@ -2,6 +2,7 @@ import { isGatewayResponseTemplate } from "../gateway-response";
 import type { CustomGatewayResponse } from "../model";
 import { sentHeaderName } from "../response-headers";
 import { unsupported } from "../terraform/problem";
+import { refuseContentTypes } from "./aws-refusals";
 import { literalParameters } from "./literal-parameters";
 import type { Stack } from "./stack";
 
@@ -11,6 +12,7 @@ const HEADER_PARAMETER = "gatewayresponse.header.";
 export function loadGatewayResponses(stack: Stack): readonly CustomGatewayResponse[] {
   stack.refuseSame("aws_api_gateway_gateway_response", "response_type");
   return stack.problems.attemptEach(stack.all("aws_api_gateway_gateway_response"), ({ address, values }) => {
+    refuseContentTypes(values.response_templates, `${address}.response_templates`);
     for (const [contentType, template] of Object.entries(values.response_templates)) {
       if (isGatewayResponseTemplate(template)) continue;
       throw unsupported(

@@ -2,6 +2,7 @@ import { isLiteralTemplate } from "../integrate/literal-template";
 import type { Integration, LambdaProxyIntegration, MockIntegration, MockResponse } from "../model";
 import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
+import { refuseContentTypes } from "./aws-refusals";
 import { literalParameters } from "./literal-parameters";
 import type { Resource, Stack } from "./stack";
 
@@ -156,7 +157,8 @@ function loadMockResponses(
           action: "add one: AWS refuses to create this without",
         });
       }
-      // API Gateway ignores those of a proxy integration.
+      // API Gateway creates those of a proxy integration, and ignores them.
+      refuseContentTypes(response.values.response_templates, `${response.address}.response_templates`);
       if (integrations.get(methodKey(response))?.values.type !== "MOCK") return;
       const read = loadMockResponse(response, declared);
       responses.set(methodKey(response), [...(responses.get(methodKey(response)) ?? []), read]);
@@ -209,6 +211,7 @@ function convertToText(
 }
 
 function refuseProgram(templates: Readonly<Record<string, string>>, address: string): void {
+  refuseContentTypes(templates, address);
   for (const [contentType, template] of Object.entries(templates)) {
     if (isLiteralTemplate(template)) continue;
     throw unsupported(

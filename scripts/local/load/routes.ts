@@ -1,8 +1,10 @@
 import { compileValidator } from "../gates/validate";
 import type { Route } from "../model";
 import { unsupported } from "../terraform/problem";
-import { describe, isObject } from "../terraform/value";
+import { describe } from "../terraform/value";
+import { refuseContentTypes, refusedByAws } from "./aws-refusals";
 import { loadIntegrations } from "./integrations";
+import { loadModels, type Models } from "./models";
 import type { Resource, Stack } from "./stack";
 
 /**
@@ -12,6 +14,8 @@ import type { Resource, Stack } from "./stack";
 export function loadRoutes(stack: Stack, rootId: string): readonly Route[] {
   const pathOf = loadPaths(stack, rootId);
   const integrationOf = loadIntegrations(stack);
+  const models = loadModels(stack);
+  refuseResponseModels(stack, models);
   return stack.problems.attemptEach(stack.all("aws_api_gateway_method"), (method) => {
     const { address, values } = method;
     const route: Route = {
@@ -22,9 +26,9 @@ export function loadRoutes(stack: Stack, rootId: string): readonly Route[] {
       operationName: values.operation_name,
       authorization: values.authorization,
       apiKeyRequired: values.api_key_required,
-      requestParameters: values.request_parameters,
+      requestParameters: loadRequestParameters(method),
       validator: loadValidator(stack, method),
-      requestModels: loadModels(stack, method),
+      requestModels: loadRequestModels(method, models),
       integration: integrationOf(method),
     };
     refuseUnusableValidation(route);
@@ -88,45 +92,53 @@ function loadValidator(stack: Stack, { address, values }: Method): Route["valida
   return { body: validator.validate_request_body, parameters: validator.validate_request_parameters };
 }
 
-/**
- * The models that every API has.
- * Source: https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_api.snapshot.json,
- *   test_model_lifecycle
- */
-const BUILT_IN_MODELS: ReadonlyMap<string, unknown> = new Map([
-  ["Empty", { type: "object" }],
-  ["Error", { type: "object", properties: { message: { type: "string" } } }],
-]);
-
-function loadModels(stack: Stack, { address, values }: Method): Route["requestModels"] {
+function loadRequestModels({ address, values }: Method, models: Models): Route["requestModels"] {
+  const at = `${address}.request_models`;
+  refuseContentTypes(values.request_models, at);
   return Object.fromEntries(
-    Object.entries(values.request_models).map(([contentType, name]) => {
-      const own = stack.findOptional("aws_api_gateway_model", "name", name);
-      if (own) return [contentType, readSchema(own)];
-      if (BUILT_IN_MODELS.has(name)) return [contentType, BUILT_IN_MODELS.get(name)];
-      throw stack.missing("aws_api_gateway_model", {
-        address: `${address}.request_models.${JSON.stringify(contentType)}`,
-        got: describe(name),
-        supported: "the name of an aws_api_gateway_model of this stack, Empty or Error",
-        action: "refer to one: aws_api_gateway_model.NAME.name",
-      });
-    }),
+    Object.entries(values.request_models).map(([contentType, name]) => [
+      contentType,
+      models.schemaOf(name, `${at}.${JSON.stringify(contentType)}`),
+    ]),
   );
 }
 
-function readSchema({ address, values }: Resource<"aws_api_gateway_model">): unknown {
-  try {
-    const schema: unknown = JSON.parse(values.schema ?? "{}");
-    if (isObject(schema)) return schema;
-  } catch {
-    // Told below, as is JSON that is no object.
+/** The models of responses only document; AWS creates none without its model all the same. */
+function refuseResponseModels(stack: Stack, models: Models): void {
+  stack.problems.attemptEach(stack.all("aws_api_gateway_method_response"), ({ address, values }) => {
+    const at = `${address}.response_models`;
+    refuseContentTypes(values.response_models, at);
+    for (const [contentType, name] of Object.entries(values.response_models)) {
+      models.refuseUnknown(name, `${at}.${JSON.stringify(contentType)}`);
+    }
+  });
+}
+
+/**
+ * The parameters of a method, whose names AWS wants to be unique: it does not tell a header from a query parameter by them.
+ * Source of the form: https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html;
+ *   of the messages: https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_api.snapshot.json,
+ *   test_method_request_parameters, and https://github.com/olegabu/cognito-helper/issues/13
+ */
+function loadRequestParameters({ address, values }: Method): Route["requestParameters"] {
+  const mappings = new Map<string, string>();
+  for (const mapping of Object.keys(values.request_parameters)) {
+    const at = `${address}.request_parameters.${JSON.stringify(mapping)}`;
+    const name = /^method\.request\.(?:querystring|header|path)\.([\w.$-]+)$/.exec(mapping)?.[1];
+    if (name === undefined) {
+      const form =
+        "method.request.LOCATION.NAME, with querystring, header or path, and a name of letters, digits and ._$-";
+      const answer = `Invalid mapping expression parameter specified: ${mapping}`;
+      throw refusedByAws(at, describe(mapping), form, "correct it", answer);
+    }
+    const same = mappings.get(name);
+    if (same !== undefined) {
+      const answer = "Parameter names must be unique across querystring, header and path";
+      throw refusedByAws(at, `the same name as ${same}`, "one of each", "rename one", answer);
+    }
+    mappings.set(name, mapping);
   }
-  throw unsupported(
-    `${address}.schema`,
-    "text that is no JSON object",
-    "a JSON schema (draft 4)",
-    "correct it",
-  );
+  return values.request_parameters;
 }
 
 /** What the validator of a route could not check, it would let through. */

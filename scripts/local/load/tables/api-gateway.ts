@@ -1,5 +1,4 @@
 import { HTTP_METHODS } from "../../model";
-import { unsupported } from "../../terraform/problem";
 import {
   block,
   blocks,
@@ -13,12 +12,12 @@ import {
   only,
   optional,
   otherwise,
-  type Reader,
   refused,
   required,
   text,
   whole,
 } from "../properties";
+import { keyName, oneEndpointType, stageVariables } from "./api-gateway-values";
 
 const METHODS = [...HTTP_METHODS, "ANY"] as const;
 const STATUS_CODE = matching(/^[1-5]\d\d$/, "a status such as 200");
@@ -49,27 +48,6 @@ const GATEWAY_RESPONSE_TYPES = [
   "UNSUPPORTED_MEDIA_TYPE",
   "WAF_FILTERED",
 ] as const;
-
-/**
- * AWS's words as recorded by
- * https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_api.snapshot.json,
- * test_create_rest_api_with_endpoint_configuration
- */
-const oneEndpointType: Reader<"REGIONAL" | "EDGE"> = (value, at) => {
-  const types = listOf(oneOf(["REGIONAL", "EDGE"], "a private API is reached from its VPC only"))(value, at);
-  const [type, second] = types;
-  if (type !== undefined && second === undefined) return type;
-  const answer =
-    type === undefined
-      ? "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
-      : "Cannot create an api with multiple Endpoint Types.";
-  throw unsupported(
-    at.address,
-    JSON.stringify(types),
-    "a list of one type",
-    `name one: AWS says "${answer}"`,
-  );
-};
 
 /** Properties that say which method a resource belongs to. */
 const METHOD_KEY = {
@@ -137,7 +115,7 @@ export const API_GATEWAY_TABLES = {
     ...METHOD_KEY,
     status_code: required(STATUS_CODE),
     response_parameters: otherwise(mapOf(flag), {}),
-    response_models: ignored,
+    response_models: otherwise(mapOf(text), {}),
   },
   aws_api_gateway_method_settings: {
     region: optional(text),
@@ -201,7 +179,7 @@ export const API_GATEWAY_TABLES = {
     rest_api_id: required(text),
     deployment_id: required(text),
     stage_name: required(matching(/^[A-Za-z0-9_-]{1,128}$/, "letters, digits, _ and -")),
-    variables: otherwise(mapOf(text), {}),
+    variables: otherwise(stageVariables, {}),
     canary_settings: refused("a canary answers some requests from another deployment"),
     cache_cluster_enabled: only(flag, false, CACHE),
     cache_cluster_size: ignored,
@@ -216,7 +194,7 @@ export const API_GATEWAY_TABLES = {
   },
   aws_api_gateway_api_key: {
     region: optional(text),
-    name: required(text),
+    name: required(keyName),
     value: optional(text),
     enabled: otherwise(flag, true),
     customer_id: ignored,

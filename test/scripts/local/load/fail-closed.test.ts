@@ -1,4 +1,4 @@
-import { type Changes, policy, problemsOf } from "./minimal-stack";
+import { type Changes, load, policy, problemsOf } from "./minimal-stack";
 
 /** One thing that is refused, with the nearest thing that is not. */
 interface Row {
@@ -27,6 +27,7 @@ const method = "aws_api_gateway_method.read";
 const proxy = "aws_api_gateway_integration.read";
 const mock = "aws_api_gateway_integration.mock";
 const mockResponse = "aws_api_gateway_integration_response.mock";
+const methodResponse = "aws_api_gateway_method_response.mock";
 const stage = "aws_api_gateway_stage.stage";
 const settings = "aws_api_gateway_method_settings.all";
 const plan = "aws_api_gateway_usage_plan.plan";
@@ -34,6 +35,18 @@ const lambda = "aws_lambda_function.read";
 const permission = "aws_lambda_permission.read";
 const table = "aws_dynamodb_table.products";
 const role = "aws_iam_role.reader";
+
+function model(changes: Record<string, unknown>): Changes {
+  return {
+    "aws_api_gateway_model.m": {
+      rest_api_id: API_ID,
+      name: "Product",
+      content_type: "application/json",
+      schema: "{}",
+      ...changes,
+    },
+  };
+}
 
 function gatewayResponseHeader(name: string): Changes {
   return {
@@ -97,6 +110,20 @@ const properties: readonly Row[] = [
   property(mockResponse, "status_code", "200 OK", '"200 OK"', "200"),
   property(stage, "cache_cluster_enabled", true, "true", false),
   property(stage, "canary_settings", { percent_traffic: 10 }, "an object", null),
+  ...(
+    [
+      [{ "a-b": "x" }, "a-b", '"a-b"', { a_b: "x" }],
+      [{ a: "x y" }, "a", 'a value with " "', { a: "x-y.z:/?#&=,~_" }],
+      [{ a: "" }, "a", "a value of 0 characters", { a: "0" }],
+      [{ a: "x".repeat(513) }, "a", "a value of 513 characters", { a: "x".repeat(512) }],
+      [{ ["n".repeat(65)]: "x" }, "n".repeat(65), `"${"n".repeat(65)}"`, { ["n".repeat(64)]: "x" }],
+    ] as const
+  ).map(([bad, name, got, good]) => ({
+    name: `${stage}.variables: ${JSON.stringify(bad)}`,
+    refused: { [stage]: { variables: bad } },
+    problem: [`${stage}.variables.${JSON.stringify(name)}`, got] as const,
+    accepted: { [stage]: { variables: good } },
+  })),
   property(stage, "deployment_id", "abc", '"abc"', "${aws_api_gateway_deployment.deployment.id}"),
   property("aws_api_gateway_deployment.deployment", "stage_name", "dev", '"dev"', null),
   property(settings, "method_path", "product/GET", '"product/GET"', "products/{code}/GET"),
@@ -284,12 +311,6 @@ const structure: readonly Row[] = [
     problem: [`${api}.endpoint_configuration.types.0`, '"PRIVATE"'],
     accepted: { [api]: { endpoint_configuration: [{ types: ["EDGE"] }] } },
   },
-  ...[[], ["REGIONAL", "EDGE"]].map((types) => ({
-    name: `an API of the endpoint types ${JSON.stringify(types)}`,
-    refused: { [api]: { endpoint_configuration: { types } } },
-    problem: [`${api}.endpoint_configuration.types`, JSON.stringify(types)] as const,
-    accepted: { [api]: { endpoint_configuration: { types: ["EDGE"] } } },
-  })),
   {
     name: "a method of an unknown resource",
     refused: {
@@ -464,6 +485,18 @@ const structure: readonly Row[] = [
       },
       [method]: { request_models: { "application/json": "Product" } },
     },
+  },
+  {
+    name: "a model that is no schema and that no method has",
+    refused: model({ schema: "{" }),
+    problem: ["aws_api_gateway_model.m.schema", "text that is no JSON object"],
+    accepted: model({ schema: "{}" }),
+  },
+  {
+    name: "a response's model that is not there",
+    refused: { [methodResponse]: { response_models: { "application/json": "Product" } } },
+    problem: [`${methodResponse}.response_models."application/json"`, '"Product"'],
+    accepted: { ...model({}), [methodResponse]: { response_models: { "application/json": "Product" } } },
   },
   {
     name: "a model that is not there",
@@ -689,9 +722,159 @@ const structure: readonly Row[] = [
   },
 ];
 
+/** What AWS refuses to create, and in which words. */
+interface AwsRow extends Row {
+  readonly answer: string;
+}
+
+const NO_SCHEMA = "Model schema must have at least 1 property or array items defined";
+const NOT_UNIQUE = "Parameter names must be unique across querystring, header and path";
+
+const refusedByAws: readonly AwsRow[] = [
+  ...[
+    ["method.request.header.id", "method.request.querystring.id"],
+    ["method.request.path.code", "method.request.header.code"],
+    ["method.request.querystring.a.b", "method.request.path.a.b"],
+  ].map(([one = "", other = ""]) => ({
+    name: `the parameters ${one} and ${other}`,
+    refused: { [method]: { request_parameters: { [one]: true, [other]: false } } },
+    problem: [`${method}.request_parameters.${JSON.stringify(other)}`, `the same name as ${one}`] as const,
+    answer: NOT_UNIQUE,
+    accepted: { [method]: { request_parameters: { [one]: true, [`${other}2`]: false } } },
+  })),
+  ...[
+    "method.request.body.id",
+    "integration.request.header.id",
+    "method.request.header.",
+    "method.request.querystring.a[]",
+  ].map((mapping) => ({
+    name: `the parameter ${mapping}`,
+    refused: { [method]: { request_parameters: { [mapping]: false } } },
+    problem: [`${method}.request_parameters.${JSON.stringify(mapping)}`, JSON.stringify(mapping)] as const,
+    answer: `Invalid mapping expression parameter specified: ${mapping}`,
+    accepted: { [method]: { request_parameters: { "method.request.querystring.a$-_.b": false } } },
+  })),
+  {
+    name: "two models of one name",
+    refused: {
+      ...model({}),
+      "aws_api_gateway_model.n": model({})["aws_api_gateway_model.m"] ?? null,
+    },
+    problem: ["aws_api_gateway_model.n.name", "the same name as aws_api_gateway_model.m"],
+    answer: "Model name already exists for this REST API",
+    accepted: {
+      ...model({}),
+      "aws_api_gateway_model.n": model({ name: "Products" })["aws_api_gateway_model.m"] ?? null,
+    },
+  },
+  ...["Empty", "Error"].map((name) => ({
+    name: `a model named ${name}`,
+    refused: model({ name }),
+    problem: ["aws_api_gateway_model.m.name", "the same name as the model that every API has"] as const,
+    answer: "Model name already exists for this REST API",
+    accepted: model({ name: `${name}2` }),
+  })),
+  {
+    name: "a model without a name",
+    refused: model({ name: "" }),
+    problem: ["aws_api_gateway_model.m.name", '""'],
+    answer: "Model name must be non-empty",
+    accepted: model({}),
+  },
+  {
+    name: "a model with a name of other characters",
+    refused: model({ name: "my-model" }),
+    problem: ["aws_api_gateway_model.m.name", '"my-model"'],
+    answer: "Model name must be alphanumeric: my-model",
+    accepted: model({ name: "MyModel2" }),
+  },
+  {
+    name: "a model without a schema",
+    refused: model({ schema: null }),
+    problem: ["aws_api_gateway_model.m.schema", "nothing"],
+    answer: NO_SCHEMA,
+    accepted: model({ schema: '{"type": "object"}' }),
+  },
+  {
+    name: "a model with an empty schema, of any type",
+    refused: model({ schema: "", content_type: "application/xml" }),
+    problem: ["aws_api_gateway_model.m.schema", '""'],
+    answer: NO_SCHEMA,
+    accepted: model({ schema: "<xml/>", content_type: "application/xml" }),
+  },
+  {
+    name: "a model of what is no media type",
+    refused: model({ content_type: "json" }),
+    problem: ["aws_api_gateway_model.m.content_type", '"json"'],
+    answer: "Invalid content type specified: json",
+    accepted: model({ content_type: "application/vnd.api+json; version=1" }),
+  },
+  ...(
+    [
+      [mock, "request_templates", '{"statusCode": 200}'],
+      [mockResponse, "response_templates", "{}"],
+      [method, "request_models", "Empty"],
+      [methodResponse, "response_models", "Empty"],
+    ] as const
+  ).flatMap(([address, property, value]) =>
+    ["123", "application-json"].map((key) => ({
+      name: `${property} for ${key}`,
+      refused: { [address]: { [property]: { [key]: value } } },
+      problem: [`${address}.${property}.${JSON.stringify(key)}`, JSON.stringify(key)] as const,
+      answer: `Invalid content type specified: ${key}`,
+      accepted: { [address]: { [property]: { "text/html": value } } },
+    })),
+  ),
+  {
+    name: "response_templates of a gateway response for 123",
+    refused: {
+      "aws_api_gateway_gateway_response.g": {
+        rest_api_id: API_ID,
+        response_type: "THROTTLED",
+        response_templates: { "123": "slow" },
+      },
+    },
+    problem: ['aws_api_gateway_gateway_response.g.response_templates."123"', '"123"'],
+    answer: "Invalid content type specified: 123",
+    accepted: {
+      "aws_api_gateway_gateway_response.g": {
+        rest_api_id: API_ID,
+        response_type: "THROTTLED",
+        response_templates: { "text/plain": "slow" },
+      },
+    },
+  },
+  {
+    name: "the name of an API key that is too long",
+    refused: { "aws_api_gateway_api_key.client": { name: "n".repeat(1025) } },
+    problem: ["aws_api_gateway_api_key.client.name", "a name of 1025 characters"],
+    answer: "Invalid API Key name, can be at most 1024 characters.",
+    accepted: { "aws_api_gateway_api_key.client": { name: "n".repeat(1024) } },
+  },
+  {
+    name: "two endpoint types",
+    refused: { [api]: { endpoint_configuration: { types: ["EDGE", "REGIONAL"] } } },
+    problem: [`${api}.endpoint_configuration.types`, '["EDGE","REGIONAL"]'],
+    answer: "Cannot create an api with multiple Endpoint Types.",
+    accepted: { [api]: { endpoint_configuration: { types: ["REGIONAL"] } } },
+  },
+  {
+    name: "no endpoint type",
+    refused: { [api]: { endpoint_configuration: { types: [] } } },
+    problem: [`${api}.endpoint_configuration.types`, "[]"],
+    answer: "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.",
+    accepted: { [api]: { endpoint_configuration: null } },
+  },
+];
+
+test.each(refusedByAws.map((row) => [row.name, row] as const))("says what AWS answers to %s", (_, row) => {
+  expect(() => load(row.refused)).toThrow(`AWS says "${row.answer}"`);
+});
+
 describe.each([
   ["properties", properties],
   ["structure", structure],
+  ["what AWS would not create", refusedByAws],
 ])("%s", (_, rows) => {
   test.each(rows.map((row) => [row.name, row] as const))("refuses %s", (_name, { refused, problem }) => {
     expect(problemsOf(refused)).toEqual([problem]);
