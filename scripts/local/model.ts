@@ -60,6 +60,8 @@ export interface Route {
   readonly validator: { readonly body: boolean; readonly parameters: boolean };
   /** Content type → JSON schema (draft 4), parsed; enforced only by `validator.body`. */
   readonly requestModels: Readonly<Record<string, unknown>>;
+  /** Models that {@link requestModels} refer to, at first or second hand: URL of the `$ref` → JSON schema. @default none */
+  readonly referredModels?: Readonly<Record<string, unknown>>;
   readonly integration: Integration;
 }
 

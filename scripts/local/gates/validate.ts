@@ -18,7 +18,7 @@ export type Validator = (request: RawRequest, match: Matched) => Refusal | undef
  * the request's content type (`application/json` without the header), else the one for `$default`; a body of a type that
  * has no model is not validated: so documented. An empty body is no JSON, and fits no model.
  *
- * @throws Error where a model is no JSON schema of draft 4, or refers to another document
+ * @throws Error where a model is no JSON schema of draft 4, or refers to a document that is not among the route's
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export function compileValidator(route: Route): Validator {
@@ -108,6 +108,9 @@ function compileModel(route: Route, contentType: string, schema: unknown): Model
   // As a validator of draft 4 does, API Gateway ignores keywords and formats that it does not know.
   const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, verbose: true });
   try {
+    for (const [url, referred] of Object.entries(route.referredModels ?? {})) {
+      ajv.addSchema(referred as object, url);
+    }
     const validate = ajv.compile(schema as object);
     return (value) => {
       try {

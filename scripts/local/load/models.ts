@@ -9,11 +9,22 @@ export interface Models {
   schemaOf(name: string, address: string): unknown;
   /** Refuses a name that no model has. */
   refuseUnknown(name: string, address: string): void;
+  /**
+   * The models that others refer to by URL, at first or second hand: URL → JSON schema; undefined if there are none.
+   * @throws Unsupported where a reference leads to no model
+   */
+  referredFrom(names: readonly string[]): Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Reads the models of the API, and refuses those that AWS would not create. */
-export function loadModels(stack: Stack): Models {
+/**
+ * Reads the models of the API, and refuses those that AWS would not create. A model refers to another one of the API by the
+ * URL `https://apigateway.amazonaws.com/restapis/{id}/models/{name}`; what else is outside of a schema cannot be had.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
+ */
+export function loadModels(stack: Stack, restApiId: string): Models {
+  const base = `https://apigateway.amazonaws.com/restapis/${restApiId}/models/`;
   const models = new Map<string, Model>();
+  const readable: Model[] = [];
   stack.problems.attemptEach(stack.all("aws_api_gateway_model"), (model) => {
     const { name, content_type } = model.values;
     const same = models.get(name);
@@ -22,7 +33,9 @@ export function loadModels(stack: Stack): Models {
     refuseContentType(content_type, `${model.address}.content_type`);
     refuseNoSchema(model);
     // What the schema of another type is made of is not known, as long as no body is validated by it.
-    if (content_type === "application/json") readSchema(model);
+    if (content_type !== "application/json") return;
+    readSchema(model);
+    readable.push(model);
   });
   const refuseUnknown = (name: string, address: string): void => {
     if (models.has(name) || BUILT_IN_MODELS.has(name)) return;
@@ -38,7 +51,34 @@ export function loadModels(stack: Stack): Models {
     const own = models.get(name);
     return own ? readSchema(own) : BUILT_IN_MODELS.get(name);
   };
-  return { schemaOf, refuseUnknown };
+  const refer = (name: string): readonly string[] => {
+    const own = models.get(name);
+    return own ? referencesOf(readSchema(own)).map((url) => nameIn(url, own)) : [];
+  };
+  const nameIn = (url: string, { address }: Model): string => {
+    const name = url.startsWith(base) ? url.slice(base.length) : "";
+    if (models.has(name) || BUILT_IN_MODELS.has(name)) return name;
+    throw stack.missing("aws_api_gateway_model", {
+      address: `${address}.schema`,
+      got: `the reference ${describe(url)}`,
+      supported: `"#/…", or ${base} and the name of a model of this stack`,
+      action: "refer to one: ${aws_api_gateway_rest_api.NAME.id} and ${aws_api_gateway_model.NAME.name}",
+    });
+  };
+  const referredFrom = (names: readonly string[]): Readonly<Record<string, unknown>> | undefined => {
+    const referred = new Set<string>();
+    const next = names.flatMap(refer);
+    for (let name = next.pop(); name !== undefined; name = next.pop()) {
+      if (referred.has(name)) continue;
+      referred.add(name);
+      next.push(...refer(name));
+    }
+    if (referred.size === 0) return undefined;
+    return Object.fromEntries([...referred].map((name) => [base + name, schemaOf(name, base + name)]));
+  };
+  // Read here too, so that a reference to nowhere in a model that no method has is reported.
+  stack.problems.attemptEach(readable, ({ values }) => refer(values.name));
+  return { schemaOf, refuseUnknown, referredFrom };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -96,4 +136,12 @@ function readSchema({ address, values }: Model): unknown {
     "a JSON schema (draft 4)",
     "correct it",
   );
+}
+
+/** The `$ref`s of a schema that lead out of it. */
+function referencesOf(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const own = "$ref" in schema && typeof schema.$ref === "string" ? [schema.$ref] : [];
+  const inner = Object.values(schema).flatMap(referencesOf);
+  return [...own.filter((reference) => !reference.startsWith("#")), ...inner];
 }

@@ -21,7 +21,7 @@ export function loadRestApi(stack: Stack): RestApi {
     throw unsupported(address, "a second REST API", "a stack with one", "put it into a stack of its own");
   });
   refuseOtherApis(stack);
-  const routes = loadRoutes(stack, api.text("root_resource_id"));
+  const routes = loadRoutes(stack, api);
   return {
     address: api.address,
     id: api.text("id"),

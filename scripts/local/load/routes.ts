@@ -9,12 +9,12 @@ import type { Resource, Stack } from "./stack";
 
 /**
  * The API's methods, each with its path and integration.
- * @param rootId - id of the API's root resource
+ * @param api - with its root resource, which no resource of the stack makes
  */
-export function loadRoutes(stack: Stack, rootId: string): readonly Route[] {
-  const pathOf = loadPaths(stack, rootId);
+export function loadRoutes(stack: Stack, api: Resource<"aws_api_gateway_rest_api">): readonly Route[] {
+  const pathOf = loadPaths(stack, api.text("root_resource_id"));
   const integrationOf = loadIntegrations(stack);
-  const models = loadModels(stack);
+  const models = loadModels(stack, api.text("id"));
   refuseResponseModels(stack, models);
   return stack.problems.attemptEach(stack.all("aws_api_gateway_method"), (method) => {
     const { address, values } = method;
@@ -29,6 +29,7 @@ export function loadRoutes(stack: Stack, rootId: string): readonly Route[] {
       requestParameters: loadRequestParameters(method),
       validator: loadValidator(stack, method),
       requestModels: loadRequestModels(method, models),
+      referredModels: models.referredFrom(Object.values(values.request_models)),
       integration: integrationOf(method),
     };
     refuseUnusableValidation(route);

@@ -10,6 +10,14 @@ import { temporaryFolder } from "../../support/temporary-folder";
 const folder = temporaryFolder();
 const RETURNS = `export const handler = async (event) => JSON.parse(event.headers["x-returns"] ?? "{}");`;
 
+const BODY_VALIDATOR = {
+  "aws_api_gateway_request_validator.body": {
+    rest_api_id: "${aws_api_gateway_rest_api.api.id}",
+    name: "body",
+    validate_request_body: true,
+  },
+};
+
 const model = loadApi(
   {
     routes: [
@@ -23,13 +31,7 @@ const model = loadApi(
       },
     ],
     functions: { returns: { source: RETURNS } },
-    resources: {
-      "aws_api_gateway_request_validator.body": {
-        rest_api_id: "${aws_api_gateway_rest_api.api.id}",
-        name: "body",
-        validate_request_body: true,
-      },
-    },
+    resources: BODY_VALIDATOR,
   },
   folder,
 );
@@ -97,6 +99,59 @@ describe("where every media type is binary", () => {
   ])("a mock answers OPTIONS %s with %i", async (target, status) => {
     const headers = [["Accept", "*/*"]] as const;
     expect((await handle(aRequest({ method: "OPTIONS", target, headers }))).answer.status).toBe(status);
+  });
+});
+
+describe("models that refer to each other by API Gateway's URL", () => {
+  const url = (name: string) =>
+    `https://apigateway.amazonaws.com/restapis/\${aws_api_gateway_rest_api.api.id}/models/${name}`;
+  const modelOf = (name: string, schema: object) => ({
+    rest_api_id: "${aws_api_gateway_rest_api.api.id}",
+    name,
+    content_type: "application/json",
+    schema: JSON.stringify(schema),
+  });
+  const { handle } = socketlessGateway(
+    loadApi({
+      routes: [
+        {
+          route: "POST /orders",
+          method: {
+            request_validator_id: "${aws_api_gateway_request_validator.body.id}",
+            request_models: { "application/json": "Order" },
+          },
+        },
+      ],
+      resources: {
+        ...BODY_VALIDATOR,
+        "aws_api_gateway_model.order": modelOf("Order", {
+          type: "object",
+          properties: { lines: { type: "array", items: { $ref: url("Line") } } },
+        }),
+        "aws_api_gateway_model.line": modelOf("Line", {
+          type: "object",
+          definitions: { count: { type: "integer", minimum: 1 } },
+          properties: {
+            count: { $ref: "#/definitions/count" },
+            next: { $ref: url("Line") },
+            of: { $ref: url("Error") },
+          },
+          required: ["count"],
+        }),
+      },
+    }),
+  );
+
+  test.each([
+    ["{}", 200],
+    ['{"lines":[{"count":1,"next":{"count":2},"of":{"message":"m"}}]}', 200],
+    ['{"lines":[{"count":0}]}', 400],
+    ['{"lines":[{"count":1,"next":{}}]}', 400],
+    ['{"lines":[{"count":1,"of":{"message":1}}]}', 400],
+  ])("%s is answered with %i", async (body, status) => {
+    const headers = [["Content-Type", "application/json"]] as const;
+    const { answer } = await handle(aRequest({ method: "POST", target: "/dev/orders", headers, body }));
+    expect(answer.status).toBe(status);
   });
 });
 

@@ -36,6 +36,9 @@ const permission = "aws_lambda_permission.read";
 const table = "aws_dynamodb_table.products";
 const role = "aws_iam_role.reader";
 
+const OWN_MODELS = `https://apigateway.amazonaws.com/restapis/${load().api.id}/models/`;
+const MODELS_URL = `https://apigateway.amazonaws.com/restapis/${API_ID}/models/`;
+
 function model(changes: Record<string, unknown>): Changes {
   return {
     "aws_api_gateway_model.m": {
@@ -498,6 +501,19 @@ const structure: readonly Row[] = [
     problem: [`${methodResponse}.response_models."application/json"`, '"Product"'],
     accepted: { ...model({}), [methodResponse]: { response_models: { "application/json": "Product" } } },
   },
+  ...(
+    [
+      ["another API's model", "https://apigateway.amazonaws.com/restapis/abc/models/Product"],
+      ["a model that is not there", `${OWN_MODELS}Other`],
+      ["a part of a model", `${OWN_MODELS}Product#/a`],
+      ["another document", "https://example.com/schema.json"],
+    ] as const
+  ).map(([name, url]) => ({
+    name: `a reference to ${name}`,
+    refused: model({ schema: JSON.stringify({ items: { $ref: url } }) }),
+    problem: ["aws_api_gateway_model.m.schema", `the reference "${url}"`] as const,
+    accepted: model({ schema: JSON.stringify({ items: { $ref: `${MODELS_URL}Product` } }) }),
+  })),
   {
     name: "a model that is not there",
     refused: { [method]: { request_models: { "application/json": "Product" } } },
