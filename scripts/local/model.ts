@@ -74,6 +74,8 @@ export interface LambdaProxyIntegration {
   /** The integration's own HTTP method; anything but `POST` is answered with 500, as on AWS. */
   readonly integrationHttpMethod: string;
   readonly timeoutMilliseconds: number;
+  /** Who invokes the function: a role that API Gateway assumes, or the caller. @default API Gateway itself */
+  readonly credentials?: { readonly kind: "role"; readonly roleArn: string } | { readonly kind: "caller" };
 }
 
 export interface MockIntegration {

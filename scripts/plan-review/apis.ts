@@ -41,6 +41,8 @@ export interface PlannedRoute {
 export interface PlannedIntegration {
   readonly kind: string;
   readonly target?: string;
+  /** Who invokes the target in place of API Gateway: a role by name, or its ARN; the ARN of all users for the caller. */
+  readonly credentials?: string;
 }
 
 /** The REST APIs of a stack, those included that it adds routes to without owning them; by address. */
@@ -156,6 +158,14 @@ function integrationReader(snapshot: Snapshot): (method: PlannedResource) => Pla
         ]),
       ),
   );
+  const roles = new Map(
+    snapshot.all("aws_iam_role").map((each): [string, string] => [each.link("arn"), each.link("name")]),
+  );
+  const credentialsOf = (integration: PlannedResource): { readonly credentials?: string } => {
+    if (integration.text("credentials") === undefined && !integration.isUnknown("credentials")) return {};
+    const arn = integration.link("credentials");
+    return { credentials: roles.get(arn) ?? arn };
+  };
   return (method) => {
     const integration = integrations.get(keyOf(method));
     if (integration === undefined) return { kind: "none" };
@@ -163,8 +173,10 @@ function integrationReader(snapshot: Snapshot): (method: PlannedResource) => Pla
     if (type === "MOCK") return { kind: "mock" };
     const uri = integration.link("uri");
     const lambda = functions.get(uri) ?? /:function:([^/]+)\/invocations$/.exec(uri)?.[1];
-    return lambda === undefined
-      ? { kind: type, target: uri }
-      : { kind: type === "AWS_PROXY" ? "Lambda" : `Lambda (${type})`, target: lambda };
+    const answering =
+      lambda === undefined
+        ? { kind: type, target: uri }
+        : { kind: type === "AWS_PROXY" ? "Lambda" : `Lambda (${type})`, target: lambda };
+    return { ...answering, ...credentialsOf(integration) };
   };
 }

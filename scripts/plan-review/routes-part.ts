@@ -131,10 +131,15 @@ function rowWriter(
 }
 
 function describeAnswer({ route }: RouteAccess, show: ShowName): Markdown {
-  const { kind, target } = route.integration;
+  const { kind, target, credentials } = route.integration;
   const what = kind === "mock" || kind === "none" || kind === "Lambda" ? kind : code(kind);
-  return target === undefined ? what : `${what} ${show(target)}`;
+  const who =
+    credentials === undefined ? "" : ` as ${CALLER.test(credentials) ? "its caller" : show(credentials)}`;
+  return target === undefined ? what : `${what} ${show(target)}${who}`;
 }
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html (`credentials`) */
+const CALLER = /^arn:[a-z-]+:iam::\*:user\/\*$/;
 
 /** Who could call a route before, and now has a policy that cannot be told. */
 function untoldCallers(

@@ -1,7 +1,9 @@
 import { headerValue } from "../../sigv4/request";
 import type { Invocation, InvokeOutcome } from "../lambda/invocation";
 import type { LambdaFunction, LambdaProxyIntegration, Model, Route } from "../model";
+import type { Refusal } from "../refusal";
 import { buildRestEvent, type GatewayCall } from "./event";
+import { compileCredentialsCheck } from "./invocation-credentials";
 import { compileMock } from "./mock";
 import {
   configurationFailure,
@@ -62,11 +64,9 @@ function compileLambdaProxy(
     const reason = `${integration.address}: integration_http_method is ${integration.integrationHttpMethod}, and Lambda is invoked with POST`;
     return async () => failed(configurationFailure(reason));
   }
-  const forbidden = new Map(
-    model.api.stages.map((stage) => [stage, checkInvokePermission(model, stage, route, target)]),
-  );
+  const refuse = compilePermissionCheck(model, route, integration, target);
   return async (call) => {
-    const refusal = forbidden.get(call.match.stage);
+    const refusal = refuse(call);
     if (refusal) return failed(refusal);
     const invocation = { requestId: newRequestId(), functionArn: target.arn, traceId: call.trace };
     const outcome = await within(
@@ -88,6 +88,20 @@ function compileLambdaProxy(
       binaryMediaTypes: call.api.binaryMediaTypes,
     });
   };
+}
+
+/** Prepares the check whether the function may be invoked: by API Gateway itself, or with the integration's credentials. */
+function compilePermissionCheck(
+  model: Model,
+  route: Route,
+  integration: LambdaProxyIntegration,
+  target: LambdaFunction,
+): (call: GatewayCall) => Refusal | undefined {
+  if (integration.credentials) return compileCredentialsCheck(model, integration, target);
+  const forbidden = new Map(
+    model.api.stages.map((stage) => [stage, checkInvokePermission(model, stage, route, target)]),
+  );
+  return ({ match }) => forbidden.get(match.stage);
 }
 
 /** The outcome, or nothing where it comes too late. The function goes on, as it does on AWS. */

@@ -26,7 +26,7 @@ export function loadIntegrations(stack: Stack): FindIntegration {
     }
     return integration.values.type === "MOCK"
       ? loadMock(integration, responses.get(methodKey(integration)) ?? [])
-      : loadLambdaProxy(stack, integration);
+      : loadLambdaProxy(stack, integration, method);
   };
 }
 
@@ -87,7 +87,11 @@ function refuseStrays(stack: Stack, integrations: ReadonlyMap<string, Integratio
 }
 
 /** API Gateway ignores templates and the passthrough of a proxy integration; whoever writes them expects something. */
-function loadLambdaProxy(stack: Stack, { address, values }: IntegrationResource): LambdaProxyIntegration {
+function loadLambdaProxy(
+  stack: Stack,
+  { address, values }: IntegrationResource,
+  method: Resource<"aws_api_gateway_method">,
+): LambdaProxyIntegration {
   if (values.content_handling !== undefined) {
     throw unsupported(
       `${address}.content_handling`,
@@ -120,7 +124,31 @@ function loadLambdaProxy(stack: Stack, { address, values }: IntegrationResource)
     functionArn: lambda.text("arn"),
     integrationHttpMethod: values.integration_http_method,
     timeoutMilliseconds: values.timeout_milliseconds,
+    credentials:
+      values.credentials === undefined
+        ? undefined
+        : loadCredentials(stack, values.credentials, `${address}.credentials`, method),
   };
+}
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html */
+function loadCredentials(
+  stack: Stack,
+  credentials: string,
+  address: string,
+  { values }: Resource<"aws_api_gateway_method">,
+): LambdaProxyIntegration["credentials"] {
+  if (credentials !== `arn:${stack.attributes.account.partition}:iam::*:user/*`) {
+    const role = stack.find("aws_iam_role", "arn", credentials, address);
+    return { kind: "role", roleArn: role.text("arn") };
+  }
+  if (values.authorization === "AWS_IAM") return { kind: "caller" };
+  throw unsupported(
+    address,
+    `${describe(credentials)}, the caller's own, with authorization ${describe(values.authorization)}`,
+    'authorization "AWS_IAM", or a role of this stack',
+    "let callers sign: without a signature there is no identity to pass through",
+  );
 }
 
 function loadMock(
@@ -128,6 +156,14 @@ function loadMock(
   responses: readonly MockResponse[],
 ): MockIntegration {
   refuseProgram(values.request_templates, `${address}.request_templates`);
+  if (values.credentials !== undefined) {
+    throw unsupported(
+      `${address}.credentials`,
+      describe(values.credentials),
+      "nothing with MOCK",
+      "take it away: a mock invokes nothing",
+    );
+  }
   return {
     type: "MOCK",
     address,

@@ -10,6 +10,12 @@ import { temporaryFolder } from "../../support/temporary-folder";
 const folder = temporaryFolder();
 const RETURNS = `export const handler = async (event) => JSON.parse(event.headers["x-returns"] ?? "{}");`;
 
+const INVOKE_CLOSED = {
+  Effect: "Allow",
+  Action: "lambda:InvokeFunction",
+  Resource: "${aws_lambda_function.closed.arn}",
+};
+
 const BODY_VALIDATOR = {
   "aws_api_gateway_request_validator.body": {
     rest_api_id: "${aws_api_gateway_rest_api.api.id}",
@@ -23,6 +29,13 @@ const model = loadApi(
     routes: [
       { route: "GET /lambda", lambda: "returns" },
       {
+        route: "GET /as-role",
+        lambda: "closed",
+        integration: { credentials: "${aws_iam_role.invoker.arn}" },
+      },
+      { route: "GET /as-other", lambda: "closed", integration: { credentials: "${aws_iam_role.other.arn}" } },
+      { route: "GET /as-itself", lambda: "closed" },
+      {
         route: "POST /empty-model",
         method: {
           request_validator_id: "${aws_api_gateway_request_validator.body.id}",
@@ -30,8 +43,27 @@ const model = loadApi(
         },
       },
     ],
-    functions: { returns: { source: RETURNS } },
-    resources: BODY_VALIDATOR,
+    functions: {
+      returns: { source: RETURNS },
+      closed: { source: "export const handler = async () => ({ statusCode: 204 });", permitted: false },
+    },
+    roles: { invoker: [INVOKE_CLOSED], other: [INVOKE_CLOSED] },
+    resources: {
+      ...BODY_VALIDATOR,
+      "aws_iam_role.invoker": {
+        assume_role_policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "",
+              Effect: "Allow",
+              Principal: { Service: "apigateway.amazonaws.com" },
+              Action: "sts:AssumeRole",
+            },
+          ],
+        }),
+      },
+    },
   },
   folder,
 );
@@ -63,6 +95,14 @@ test("a login that answers with Authorization has it renamed, and one that answe
     ["x-amzn-Remapped-Authorization", "Bearer x"],
     ["X-Mine", "y"],
   ]);
+});
+
+test.each([
+  ["a role that API Gateway may assume", "GET /as-role", 204],
+  ["a role that API Gateway may not assume", "GET /as-other", 500],
+  ["API Gateway itself, without a permission", "GET /as-itself", 500],
+])("a function is invoked by %s: %s, %i", async (_, line, status) => {
+  expect((await send(line)).status).toBe(status);
 });
 
 describe("the URL of an edge-optimized API", () => {

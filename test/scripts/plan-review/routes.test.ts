@@ -300,6 +300,37 @@ describe("who may call a route", () => {
   });
 });
 
+describe("who invokes a route's Lambda", () => {
+  const FN = "arn:aws:lambda:us-east-1:123456789012:function:stack-read";
+  const invokedAs = (credentials: string): Resources => ({
+    ...aRole("invoker"),
+    ...anApi(["GET /a"]),
+    "aws_api_gateway_integration.GET__a_0": {
+      rest_api_id: "abc123",
+      resource_id: "resource-/a",
+      http_method: "GET",
+      type: "AWS_PROXY",
+      uri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FN}/invocations`,
+      credentials,
+    },
+  });
+
+  test.each([
+    ["arn:aws:iam::123456789012:role/stack-invoker", "Lambda `stack-read` as `stack-invoker`"],
+    ["arn:aws:iam::*:user/*", "Lambda `stack-read` as its caller"],
+    ["", "Lambda `stack-read`"],
+  ])("with the credentials '%s' is shown", (credentials, answer) => {
+    const [row] = rowsOf(review(invokedAs(credentials), invokedAs(credentials)).markdown, "GET /a");
+    expect(row).toContain(`| ${answer} |`);
+  });
+
+  test("is a change of the route", () => {
+    const role = "arn:aws:iam::123456789012:role/stack-invoker";
+    const [row] = rowsOf(review(invokedAs(""), invokedAs(role)).markdown, "GET /a");
+    expect(row).toContain("**changed**");
+  });
+});
+
 test("routes of several stages are told apart", () => {
   const api = anApi(["GET /a"]);
   const second = { ...api["aws_api_gateway_stage.stage"], stage_name: "blue" };

@@ -145,7 +145,7 @@ export const API_GATEWAY_TABLES = {
     passthrough_behavior: otherwise(oneOf(["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]), "WHEN_NO_MATCH"),
     request_templates: otherwise(mapOf(text), {}),
     request_parameters: refused("request mappings do not run locally"),
-    credentials: refused("let the function be invoked by an aws_lambda_permission instead of a role"),
+    credentials: optional(text),
     connection_type: only(text, "INTERNET", "VPC links do not run locally"),
     connection_id: refused("VPC links do not run locally"),
     integration_target: refused("VPC links do not run locally"),

@@ -36,6 +36,8 @@ const permission = "aws_lambda_permission.read";
 const table = "aws_dynamodb_table.products";
 const role = "aws_iam_role.reader";
 
+/** Passes the caller's own identity through. */
+const CALLER = "arn:aws:iam::*:user/*";
 const OWN_MODELS = `https://apigateway.amazonaws.com/restapis/${load().api.id}/models/`;
 const MODELS_URL = `https://apigateway.amazonaws.com/restapis/${API_ID}/models/`;
 
@@ -96,8 +98,21 @@ const properties: readonly Row[] = [
     "credentials",
     "arn:aws:iam::123456789012:role/x",
     '"arn:aws:iam::123456789012:role/x"',
+    "${aws_iam_role.reader.arn}",
+  ),
+  property(
+    mock,
+    "credentials",
+    "${aws_iam_role.reader.arn}",
+    '"arn:aws:iam::123456789012:role/reader"',
     null,
   ),
+  {
+    name: "the caller's credentials for a method that nobody signs",
+    refused: { [proxy]: { credentials: CALLER }, [method]: { authorization: "NONE" } },
+    problem: [`${proxy}.credentials`, `"${CALLER}", the caller's own, with authorization "NONE"`],
+    accepted: { [proxy]: { credentials: CALLER } },
+  },
   property(proxy, "timeout_milliseconds", 49, "49", 50),
   property(proxy, "connection_type", "VPC_LINK", '"VPC_LINK"', "INTERNET"),
   property(proxy, "response_transfer_mode", "STREAM", '"STREAM"', "BUFFERED"),

@@ -120,6 +120,22 @@ const rows: readonly Row[] = [
       timeoutMilliseconds: 1000,
     },
   },
+  ...[
+    {
+      credentials: "${aws_iam_role.reader.arn}",
+      expected: { kind: "role", roleArn: "arn:aws:iam::123456789012:role/reader" },
+    },
+    { credentials: "arn:aws:iam::*:user/*", expected: { kind: "caller" } },
+    { credentials: null, expected: undefined },
+  ].map(({ credentials, expected }) => ({
+    name: `an integration with the credentials ${credentials}`,
+    changes: { "aws_api_gateway_integration.read": { credentials } },
+    see: (model: Model) => {
+      const integration = route(model)?.integration;
+      return integration?.type === "AWS_PROXY" && integration.credentials;
+    },
+    expected,
+  })),
   {
     name: "a mock with a selection pattern",
     changes: {
