@@ -1,12 +1,13 @@
 import type { HeaderLine } from "../sigv4/request";
-import type { HttpAnswer } from "./http";
+import type { HttpAnswer, HttpRequest } from "./http";
 import type { RequestContext } from "./integrate/event";
 import { isLiteralTemplate } from "./integrate/literal-template";
 import { firstType } from "./media-type";
 import type { CustomGatewayResponse } from "./model";
+import { readQuery } from "./query";
 import type { GatewayResponseType, Refusal } from "./refusal";
 import type { AnswerIds } from "./response-headers";
-import { idHeaders } from "./response-headers";
+import { idHeaders, isSendable } from "./response-headers";
 
 /** What an answer to a refused request is made from, beside the refusal. */
 export interface RefusedRequest {
@@ -16,6 +17,10 @@ export interface RefusedRequest {
   readonly stageVariables?: Readonly<Record<string, string>>;
   /** The `Accept` header, which chooses between the templates of a customised response. */
   readonly accept?: string;
+  /** What headers of a customised response can be mapped from. @default nothing */
+  readonly received?: Pick<HttpRequest, "headers" | "target">;
+  /** Those of the route that was found. */
+  readonly pathParameters?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,7 +45,7 @@ export function toGatewayAnswer(refusal: Refusal, request: RefusedRequest): Http
   ];
   return {
     status: custom?.statusCode ?? defaultStatus,
-    headers: custom ? withCustomHeaders(headers, custom) : headers,
+    headers: custom ? withCustomHeaders(headers, custom, refusal, request) : headers,
     body,
   };
 }
@@ -53,7 +58,18 @@ export function isGatewayResponseTemplate(text: string): boolean {
   return isLiteralTemplate(text.replace(VARIABLE, (reference, path) => (isKnown(path) ? "" : reference)));
 }
 
+/**
+ * Whether a header of a customised gateway response can be mapped from this: a header, query or path parameter of the
+ * request, or a variable that templates can show too. The loader refuses other expressions.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.responseParameters.html
+ */
+export function isGatewayResponseMapping(expression: string): boolean {
+  return REQUEST_PARAMETER.test(expression) || isKnown(expression);
+}
+
 // ---------------------------------------------------------------------------------------------------- internal
+
+const REQUEST_PARAMETER = /^method\.request\.(header|querystring|path)\.([\w.$-]+)$/;
 
 /**
  * The status of each type's default response. `DEFAULT_4XX` stands for the refusals whose own type is not documented: a
@@ -128,13 +144,44 @@ function customContent(
 
 const HEADER_PARAMETER = "gatewayresponse.header.";
 
-/** Adds the customised headers; one that the default has too takes its place. */
-function withCustomHeaders(defaults: readonly HeaderLine[], custom: CustomGatewayResponse): HeaderLine[] {
-  const added = Object.entries(custom.responseParameters)
+/**
+ * Adds the customised headers; one that the default has too takes its place. A mapped header without a value, or with one
+ * that HTTP cannot carry, such as a decoded line break, is left out; what AWS does then is not known.
+ */
+function withCustomHeaders(
+  defaults: readonly HeaderLine[],
+  { responseParameters, mappedParameters = {} }: CustomGatewayResponse,
+  refusal: Refusal,
+  request: RefusedRequest,
+): HeaderLine[] {
+  const mapped = Object.entries(mappedParameters).flatMap(([parameter, expression]): [string, string][] => {
+    const value = mappedValue(expression, refusal, request);
+    return value === undefined ? [] : [[parameter, value]];
+  });
+  const added = [...Object.entries(responseParameters), ...mapped]
     .filter(([parameter]) => parameter.startsWith(HEADER_PARAMETER))
-    .map(([parameter, value]): HeaderLine => [parameter.slice(HEADER_PARAMETER.length), value]);
+    .map(([parameter, value]): HeaderLine => [parameter.slice(HEADER_PARAMETER.length), value])
+    .filter(isSendable);
   const replaced = new Set(added.map(([name]) => name.toLowerCase()));
   return [...defaults.filter(([name]) => !replaced.has(name.toLowerCase())), ...added];
+}
+
+/** The value that a header is mapped from; names of headers are case-sensitive, and of several values the last one counts. */
+function mappedValue(expression: string, refusal: Refusal, request: RefusedRequest): string | undefined {
+  const [, location, name = ""] = REQUEST_PARAMETER.exec(expression) ?? [];
+  const { received, pathParameters = {} } = request;
+  switch (location) {
+    case "header":
+      return received?.headers.findLast(([each]) => each === name)?.[1];
+    case "querystring":
+      return received && readQuery(received.target).get(name)?.at(-1);
+    case "path":
+      return Object.hasOwn(pathParameters, name) ? pathParameters[name] : undefined;
+    default: {
+      const value = lookUp(variablesOf(refusal, request), expression);
+      return value === undefined || value === null ? undefined : String(value);
+    }
+  }
 }
 
 /** `$context.error.message`, `$stageVariables.name`. */
@@ -179,6 +226,13 @@ function isKnown(path: string): boolean {
 
 /** Puts in the values of variables, and nothing else: these templates are no programs on AWS either. */
 function render(template: string, refusal: Refusal, request: RefusedRequest): string {
+  const variables = variablesOf(refusal, request);
+  return template.replace(VARIABLE, (reference, path: string) =>
+    isKnown(path) ? String(lookUp(variables, path) ?? "") : reference,
+  );
+}
+
+function variablesOf(refusal: Refusal, { context, stageVariables = {} }: RefusedRequest): object {
   const error = {
     message: refusal.message,
     messageString: JSON.stringify(refusal.message),
@@ -186,10 +240,7 @@ function render(template: string, refusal: Refusal, request: RefusedRequest): st
     // Escaped, and without quotes. Source: https://github.com/stevenalexander/aws-lambda-request-validation#test
     validationErrorString: JSON.stringify(refusal.validationError ?? "").slice(1, -1),
   };
-  const variables = { context: { ...request.context, error }, stageVariables: request.stageVariables ?? {} };
-  return template.replace(VARIABLE, (reference, path: string) =>
-    isKnown(path) ? String(lookUp(variables, path) ?? "") : reference,
-  );
+  return { context: { ...context, error }, stageVariables };
 }
 
 function lookUp(root: object, path: string): unknown {

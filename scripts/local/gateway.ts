@@ -181,7 +181,7 @@ function compileGates(options: GatewayOptions): Gates {
 
 function toAnswer(
   { refusal, matched, call }: Refused,
-  { headers }: HttpRequest,
+  received: HttpRequest,
   ids: AnswerIds,
   gatewayResponses: Model["api"]["gatewayResponses"],
 ): HttpAnswer {
@@ -189,7 +189,9 @@ function toAnswer(
     gatewayResponses,
     context: call ? buildRequestContext(call) : ids,
     stageVariables: matched?.stage.variables,
-    accept: headerValue(headers, "accept"),
+    accept: headerValue(received.headers, "accept"),
+    received,
+    pathParameters: matched?.pathParameters,
   });
 }
 

@@ -122,6 +122,8 @@ export interface CustomGatewayResponse {
   readonly statusCode?: number;
   /** `gatewayresponse.header.NAME` → literal value (the single quotes taken off). */
   readonly responseParameters: Readonly<Record<string, string>>;
+  /** `gatewayresponse.header.NAME` → where its value comes from: `method.request.header.Origin`. @default none */
+  readonly mappedParameters?: Readonly<Record<string, string>>;
   readonly responseTemplates: Readonly<Record<string, string>>;
 }
 

@@ -1,9 +1,9 @@
-import { isGatewayResponseTemplate } from "../gateway-response";
+import { isGatewayResponseMapping, isGatewayResponseTemplate } from "../gateway-response";
 import type { CustomGatewayResponse } from "../model";
 import { sentHeaderName } from "../response-headers";
 import { unsupported } from "../terraform/problem";
 import { refuseContentTypes } from "./aws-refusals";
-import { literalParameters } from "./literal-parameters";
+import { headerParameters } from "./header-parameters";
 import type { Stack } from "./stack";
 
 const HEADER_PARAMETER = "gatewayresponse.header.";
@@ -23,13 +23,15 @@ export function loadGatewayResponses(stack: Stack): readonly CustomGatewayRespon
       );
     }
     const at = `${address}.response_parameters`;
-    const responseParameters = literalParameters(values.response_parameters, HEADER_PARAMETER, at);
-    refuseReserved(responseParameters, at);
+    const parameters = values.response_parameters;
+    const { literal, mapped } = headerParameters(parameters, HEADER_PARAMETER, at, isGatewayResponseMapping);
+    refuseReserved(parameters, at);
     return {
       address,
       responseType: values.response_type,
       statusCode: values.status_code === undefined ? undefined : Number(values.status_code),
-      responseParameters,
+      responseParameters: literal,
+      mappedParameters: Object.keys(mapped).length === 0 ? undefined : mapped,
       responseTemplates: values.response_templates,
     };
   });

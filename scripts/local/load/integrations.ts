@@ -3,7 +3,7 @@ import type { Integration, LambdaProxyIntegration, MockIntegration, MockResponse
 import { unsupported } from "../terraform/problem";
 import { describe } from "../terraform/value";
 import { refuseContentTypes } from "./aws-refusals";
-import { literalParameters } from "./literal-parameters";
+import { headerParameters } from "./header-parameters";
 import type { Resource, Stack } from "./stack";
 
 /** Finds a method's integration. @throws Unsupported where it has none, or one that could not be read */
@@ -227,7 +227,7 @@ function loadMockResponse(
     address,
     statusCode: Number(values.status_code),
     selectionPattern: values.selection_pattern,
-    responseParameters: literalParameters(values.response_parameters, "method.response.header.", at),
+    responseParameters: headerParameters(values.response_parameters, "method.response.header.", at).literal,
     responseTemplates: values.response_templates,
   };
 }

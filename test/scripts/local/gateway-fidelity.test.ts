@@ -142,6 +142,34 @@ describe("where every media type is binary", () => {
   });
 });
 
+test("a refusal's header is mapped from the request, at every gate that a route has", async () => {
+  const { handle } = socketlessGateway(
+    loadApi({
+      routes: [{ route: "GET /notes/{id}", method: { api_key_required: true } }],
+      resources: {
+        "aws_api_gateway_gateway_response.all": {
+          rest_api_id: "${aws_api_gateway_rest_api.api.id}",
+          response_type: "DEFAULT_4XX",
+          response_parameters: {
+            "gatewayresponse.header.Access-Control-Allow-Origin": "method.request.header.Origin",
+            "gatewayresponse.header.X-Note": "method.request.path.id",
+          },
+        },
+      },
+    }),
+  );
+  const mapped = async (target: string) => {
+    const headers = [["Origin", "https://a.example"]] as const;
+    const { answer } = await handle(aRequest({ target, headers }));
+    return answer.headers.filter(([name]) => /origin|note/i.test(name));
+  };
+  expect(await mapped("/dev/notes/7")).toEqual([
+    ["Access-Control-Allow-Origin", "https://a.example"],
+    ["X-Note", "7"],
+  ]);
+  expect(await mapped("/dev/nowhere")).toEqual([["Access-Control-Allow-Origin", "https://a.example"]]);
+});
+
 describe("models that refer to each other by API Gateway's URL", () => {
   const url = (name: string) =>
     `https://apigateway.amazonaws.com/restapis/\${aws_api_gateway_rest_api.api.id}/models/${name}`;

@@ -1,4 +1,8 @@
-import { isGatewayResponseTemplate, toGatewayAnswer } from "../../../scripts/local/gateway-response";
+import {
+  isGatewayResponseMapping,
+  isGatewayResponseTemplate,
+  toGatewayAnswer,
+} from "../../../scripts/local/gateway-response";
 import { buildRequestContext } from "../../../scripts/local/integrate/event";
 import { timeoutFailure } from "../../../scripts/local/integrate/outcome";
 import type { CustomGatewayResponse } from "../../../scripts/local/model";
@@ -201,6 +205,83 @@ describe("customised answers", () => {
     const response = custom("BAD_REQUEST_BODY", { responseTemplates: { "application/json": template } });
     expect(answer(subject, [response]).body).toBe(body);
   });
+});
+
+describe("a header that is mapped", () => {
+  const received = aRequest({
+    target: "/dev/x?q=1&q=2&line=a%0d%0aX-Evil:%201&snow=%E2%98%83&plain=%C3%A4",
+    headers: [
+      ["Origin", "https://a.example"],
+      ["Origin", "https://b.example"],
+      ["X-API-Key", "k"],
+    ],
+  });
+  const headersOf = (expression: string, over: Partial<CustomGatewayResponse> = {}) => {
+    const mappedParameters = { "gatewayresponse.header.X-Mapped": expression };
+    const gatewayResponses = [custom("INVALID_API_KEY", { mappedParameters, ...over })];
+    const { headers } = toGatewayAnswer(refusal(), {
+      gatewayResponses,
+      context: { ...IDS, stage: "dev" },
+      stageVariables: { team: "stock" },
+      received,
+      pathParameters: { id: "a%20b" },
+    });
+    return headers.slice(2);
+  };
+  const DEFAULT = [
+    ["x-amzn-ErrorType", "ForbiddenException"],
+    ["Content-Type", "application/json"],
+  ];
+
+  test.each([
+    ["method.request.header.Origin", "https://b.example"],
+    ["method.request.querystring.q", "2"],
+    ["method.request.querystring.plain", "ä"],
+    ["method.request.path.id", "a%20b"],
+    ["context.stage", "dev"],
+    ["context.error.responseType", "INVALID_API_KEY"],
+    ["stageVariables.team", "stock"],
+  ])("from %s is %s", (expression, value) => {
+    expect(headersOf(expression)).toEqual([...DEFAULT, ["X-Mapped", value]]);
+  });
+
+  test.each([
+    ["a header that is not there", "method.request.header.Referer"],
+    ["a header in another case", "method.request.header.origin"],
+    ["a query parameter that is not there", "method.request.querystring.r"],
+    ["a path parameter that is not there", "method.request.path.constructor"],
+    ["a variable without a value", "context.identity.userArn"],
+    ["a stage variable that is not there", "stageVariables.toString"],
+    ["a line break", "method.request.querystring.line"],
+    ["what is not Latin-1", "method.request.querystring.snow"],
+  ])("from %s is left out", (_, expression) => {
+    expect(headersOf(expression)).toEqual(DEFAULT);
+  });
+
+  test("takes the place of a default one if it has a value", () => {
+    const mappedParameters = { "gatewayresponse.header.content-type": "stageVariables.team" };
+    expect(headersOf("", { mappedParameters })).toEqual([DEFAULT[0], ["content-type", "stock"]]);
+    const none = { "gatewayresponse.header.content-type": "stageVariables.none" };
+    expect(headersOf("", { mappedParameters: none })).toEqual(DEFAULT);
+  });
+});
+
+test.each([
+  ["method.request.header.Origin", true],
+  ["method.request.querystring.a.b", true],
+  ["method.request.path.id", true],
+  ["context.requestId", true],
+  ["context.error.message", true],
+  ["stageVariables.team", true],
+  ["method.request.body", false],
+  ["method.request.body.a", false],
+  ["method.request.multivalueheader.Origin", false],
+  ["method.request.header.", false],
+  ["context.authorizer.principalId", false],
+  ["integration.response.header.x", false],
+  ["*", false],
+])("a header can be mapped from %s: %s", (expression, expected) => {
+  expect(isGatewayResponseMapping(expression)).toBe(expected);
 });
 
 test("the request's context is what templates show", () => {

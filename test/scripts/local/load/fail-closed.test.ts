@@ -53,12 +53,12 @@ function model(changes: Record<string, unknown>): Changes {
   };
 }
 
-function gatewayResponseHeader(name: string): Changes {
+function gatewayResponseHeader(name: string, value = "'1'"): Changes {
   return {
     "aws_api_gateway_gateway_response.g": {
       rest_api_id: API_ID,
       response_type: "THROTTLED",
-      response_parameters: { [`gatewayresponse.header.${name}`]: "'1'" },
+      response_parameters: { [`gatewayresponse.header.${name}`]: value },
     },
   };
 }
@@ -573,6 +573,24 @@ const structure: readonly Row[] = [
       "a header that API Gateway keeps to itself",
     ],
     accepted: gatewayResponseHeader("Retry-After"),
+  },
+  ...["method.request.body.a", "integration.response.header.a", "*"].map((expression) => ({
+    name: `a gateway response with a header from ${expression}`,
+    refused: gatewayResponseHeader("X-A", expression),
+    problem: [
+      'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.X-A"',
+      `"${expression}"`,
+    ] as const,
+    accepted: gatewayResponseHeader("X-A", "method.request.header.Origin"),
+  })),
+  {
+    name: "a gateway response that maps a header of API Gateway's own",
+    refused: gatewayResponseHeader("Content-Length", "method.request.header.X-Length"),
+    problem: [
+      'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Content-Length"',
+      "a header that API Gateway keeps to itself",
+    ],
+    accepted: gatewayResponseHeader("X-Length", "method.request.header.X-Length"),
   },
   {
     name: "a gateway response with a header that is none",
