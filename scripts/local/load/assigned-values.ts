@@ -1,4 +1,6 @@
-import type { Value } from "../terraform/value";
+import { unsupported } from "../terraform/problem";
+import { describe, type Value } from "../terraform/value";
+import { type AwsManagedPolicy, awsManagedPolicies, KNOWN_AWS_POLICIES } from "./aws-managed-policies";
 import { ALPHANUMERIC, BASE32, deriveText, LOWER_ALPHANUMERIC } from "./derive";
 import { policyDocumentJson } from "./policy-document-json";
 import type { ResourceType, ValuesOf } from "./tables";
@@ -179,6 +181,13 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Assign>>>> = {
     dns_suffix: dnsSuffix,
     reverse_dns_prefix: (to) => dnsSuffix(to).split(".").reverse().join("."),
   },
+  "data.aws_iam_policy": {
+    id: (to) => awsPolicy(to).arn,
+    arn: (to) => awsPolicy(to).arn,
+    name: (to) => awsPolicy(to).name,
+    path: (to) => awsPolicy(to).path,
+    policy: (to) => JSON.stringify(awsPolicy(to).document),
+  },
   "data.aws_iam_policy_document": {
     json: (to) => policyDocumentJson(to.values("data.aws_iam_policy_document"), to.address, 2),
     minified_json: (to) => policyDocumentJson(to.values("data.aws_iam_policy_document"), to.address),
@@ -195,6 +204,22 @@ function derive(to: AssignedTo, attribute: string, alphabet: string, length: num
 
 function arn({ account }: AssignedTo, service: string, resource: string): string {
   return `arn:${account.partition}:${service}:${account.region}:${account.accountId}:${resource}`;
+}
+
+/** A policy that is looked up in AWS, before anything of the stack is made: one of AWS's own. */
+function awsPolicy(to: AssignedTo): AwsManagedPolicy {
+  const attribute = to.property("arn") === undefined ? "name" : "arn";
+  const value = to.property(attribute);
+  const found = [...awsManagedPolicies(to.account.partition).values()].find(
+    (policy) => policy[attribute] === value,
+  );
+  if (found) return found;
+  throw unsupported(
+    `${to.address}.${attribute}`,
+    describe(value),
+    KNOWN_AWS_POLICIES,
+    "write what the policy grants as an aws_iam_policy",
+  );
 }
 
 /** IAM is one for all regions. */

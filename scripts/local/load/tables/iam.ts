@@ -72,6 +72,13 @@ export const IAM_TABLES = {
     pgp_key: refused("the secret would be known encrypted only: take it away"),
     id: ignored,
   },
+  "data.aws_iam_policy": {
+    arn: optional(text),
+    name: optional(text),
+    path_prefix: refused("name the policy, or its arn"),
+    tags: refused("name the policy, or its arn"),
+    id: ignored,
+  },
   "data.aws_iam_policy_document": {
     version: otherwise(oneOf(["2012-10-17", "2008-10-17"]), "2012-10-17"),
     policy_id: optional(text),
