@@ -8,10 +8,10 @@ import {
   assignedAttributes,
   assignedValue,
   type LocalIdentity,
-  partitionOf,
 } from "./assigned-values";
 import { createMemo } from "./memo";
-import { applyRule, inside, type Place, readProperties, type Values } from "./properties";
+import { applyRule, inside, type Place, readProperties } from "./properties";
+import { Providers } from "./providers";
 import {
   PROPERTY_TABLES,
   propertyTable,
@@ -19,7 +19,6 @@ import {
   TYPES_WITHOUT_LOCAL_EFFECT,
   type ValuesOf,
 } from "./tables";
-import { PROVIDER_TABLE } from "./tables/provider";
 import { adviceOn } from "./unsupported-types";
 
 /**
@@ -29,6 +28,7 @@ import { adviceOn } from "./unsupported-types";
 export class Attributes {
   private readonly document: TerraformDocument;
   private readonly identity: LocalIdentity;
+  private readonly providers: Providers;
   private readonly ignore: (kind: string) => void;
   private readonly once = createMemo();
   /** Values by template: one text means the same wherever it stands in a stack. */
@@ -39,22 +39,24 @@ export class Attributes {
     this.document = document;
     this.identity = identity;
     this.ignore = ignore;
+    const evaluateHere = (raw: Value, address: string) => this.evaluate(raw, address);
+    this.providers = new Providers({ document, identity, evaluate: evaluateHere, ignore });
   }
 
-  /** Account and region of the stack. @throws Unsupported where the region is not known */
+  /** Account and region of the stack. @throws Unsupported if the region is not known */
   get account(): Account {
-    return this.once("provider.aws.region", () => {
-      const region = this.provider.region ?? this.identity.region;
-      if (region === undefined) {
-        throw unsupported("provider.aws.region", "nothing", "a region", "name it in the provider");
-      }
-      return { accountId: this.identity.accountId, region, partition: partitionOf(region) };
-    });
+    return this.providers.account;
   }
 
-  /** Tags that the provider puts on everything. @throws Unsupported */
-  get defaultTags(): Readonly<Record<string, string>> {
-    return this.provider.default_tags?.tags ?? {};
+  /** Tags that the provider of a resource puts on it. @throws Unsupported */
+  defaultTagsOf(address: string): Readonly<Record<string, string>> {
+    const block = this.document.blocks.get(address);
+    return block ? this.providers.defaultTagsOf(block) : {};
+  }
+
+  /** Refuses a block that another account or region than the stack's has. @throws Unsupported */
+  checkProvider(block: Block): void {
+    this.providers.check(block);
   }
 
   /** Evaluates what stands at an address. @throws Unsupported */
@@ -142,7 +144,7 @@ export class Attributes {
   private assignedTo(block: Block): AssignedTo {
     return {
       address: block.address,
-      account: this.account,
+      account: this.providers.accountOf(block),
       seed: this.identity.seed,
       text: (attribute) => this.text(block, attribute),
       property: (name) => this.property(block, name),
@@ -158,28 +160,6 @@ export class Attributes {
     return this.once(`ids of ${type}`, () => {
       const blocks = [...this.document.blocks.values()].filter((block) => block.type === type);
       return new Map(blocks.map((block) => [this.text(block, "id"), block]));
-    });
-  }
-
-  private get provider(): Values<typeof PROVIDER_TABLE> {
-    return this.once("provider.aws", () => {
-      const [provider = {}, ...more] = this.document.providers;
-      const address = "provider.aws";
-      if (more.length > 0) {
-        throw unsupported(
-          address,
-          `${more.length + 1} AWS providers`,
-          "one",
-          "use a stack for each account and region",
-        );
-      }
-      const evaluateHere = (raw: Value, at: string) => this.evaluate(raw, at);
-      return readProperties(PROVIDER_TABLE, provider, {
-        address,
-        kind: address,
-        evaluate: evaluateHere,
-        ignore: this.ignore,
-      });
     });
   }
 }

@@ -17,7 +17,7 @@ export function loadPrincipals(stack: Stack): readonly Principal[] {
     uniqueId: resource.text("unique_id"),
     identityPolicies: policies.get(resource.address) ?? [],
     permissionsBoundary: boundaryOf(resource),
-    tags: { ...stack.attributes.defaultTags, ...resource.values.tags },
+    tags: { ...stack.attributes.defaultTagsOf(resource.address), ...resource.values.tags },
   });
   stack.refuseSame("aws_iam_role", "name");
   stack.refuseSame("aws_iam_user", "name");

@@ -100,6 +100,7 @@ export class Stack {
   private checkType(block: Block): void {
     if (TYPES_WITHOUT_LOCAL_EFFECT.has(block.type)) this.ignored.add(block.address);
     else if (!propertyTable(block.type)) throw unknownType(block);
+    this.attributes.checkProvider(block);
   }
 
   private read<T extends ResourceType>(type: T, block: Block): Resource<T> {

@@ -18,6 +18,8 @@ export interface Block {
   readonly address: string;
   /** `aws_lambda_function`, `data.aws_region` */
   readonly type: string;
+  /** The provider that makes it: `aws`, or `aws.ALIAS`. */
+  readonly provider: string;
   /** Its arguments without Terraform's own (`depends_on`, `lifecycle`, …). */
   readonly arguments: ObjectValue;
 }
@@ -102,17 +104,27 @@ function readBlock(address: string, type: string, body: Value, problems: Problem
     if (problem) problems.add(problem);
     return !problem && name !== "provider";
   });
-  return { address, type, arguments: Object.fromEntries(own) };
+  const provider = member(asObject(body, address), "provider");
+  return {
+    address,
+    type,
+    provider: isAwsProvider(provider) ? provider : "aws",
+    arguments: Object.fromEntries(own),
+  };
+}
+
+function isAwsProvider(value: unknown): value is string {
+  return typeof value === "string" && /^aws(\.[\w-]+)?$/.test(value);
 }
 
 function problemOfArgument(address: string, name: string, value: Value): Problem | undefined {
   const action = REFUSED_ARGUMENTS.get(name);
   if (action !== undefined) return { address, got: `"${name}"`, supported: "resources written out", action };
-  if (name !== "provider" || value === "aws") return undefined;
+  if (name !== "provider" || isAwsProvider(value)) return undefined;
   return {
     address: `${address}.provider`,
     got: describe(value),
-    supported: "the default provider of the stack",
+    supported: 'a provider of AWS, such as "aws" or "aws.ALIAS"',
     action: "put what belongs to another account or region into a stack of its own",
   };
 }

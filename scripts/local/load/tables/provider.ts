@@ -4,7 +4,8 @@ import { block, ignored, mapOf, optional, otherwise, refused, text } from "../pr
 export const PROVIDER_TABLE = {
   region: optional(text),
   default_tags: block({ tags: otherwise(mapOf(text), {}) }),
-  alias: refused("use a stack for each account and region"),
+  // Read where providers are told apart: load/providers.ts.
+  alias: optional(text),
   ignore_tags: refused("policies can depend on tags: take it away"),
   // How Terraform reaches AWS, which nothing here does.
   access_key: ignored,

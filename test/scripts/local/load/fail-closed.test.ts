@@ -41,6 +41,11 @@ const CALLER = "arn:aws:iam::*:user/*";
 const OWN_MODELS = `https://apigateway.amazonaws.com/restapis/${load().api.id}/models/`;
 const MODELS_URL = `https://apigateway.amazonaws.com/restapis/${API_ID}/models/`;
 
+/** Providers of AWS in place of the minimal stack's own. */
+function providers(...aws: readonly Record<string, unknown>[]): Changes {
+  return { provider: { aws } };
+}
+
 function model(changes: Record<string, unknown>): Changes {
   return {
     "aws_api_gateway_model.m": {
@@ -262,6 +267,71 @@ const structure: readonly Row[] = [
     refused: { "provider.aws": { alias: "other" } },
     problem: ["provider.aws.alias", '"other"'],
     accepted: { "provider.aws": { profile: "other" } },
+  },
+  ...(
+    [
+      [
+        "a table in another region",
+        { alias: "other", region: "us-east-1" },
+        '"aws.other", of the region "us-east-1"',
+        { alias: "other", region: "eu-west-1" },
+      ],
+      ...[
+        { profile: "other" },
+        { assume_role: [{ role_arn: "arn:aws:iam::210987654321:role/r" }] },
+        { access_key: "AKIA", secret_key: "x" },
+      ].map(
+        (choice) =>
+          [
+            `a table by a provider with ${Object.keys(choice)[0]}`,
+            { alias: "other", region: "eu-west-1", ...choice },
+            '"aws.other", of another account',
+            { alias: "other", region: "${local.region}", default_tags: [{ tags: { a: "b" } }] },
+          ] as const,
+      ),
+    ] as const
+  ).map(([name, bad, got, good]) => ({
+    name,
+    refused: { ...providers({ region: "eu-west-1" }, bad), [table]: { provider: "aws.other" } },
+    problem: [`${table}.provider`, got] as const,
+    accepted: {
+      ...providers({ region: "eu-west-1" }, good),
+      locals: { region: "eu-west-1" },
+      [table]: { provider: "aws.other" },
+    },
+  })),
+  {
+    name: "the account of a provider for another one",
+    refused: {
+      ...providers({ region: "eu-west-1" }, { alias: "other", region: "eu-west-1", profile: "other" }),
+      "data.aws_caller_identity.caller": { provider: "aws.other" },
+    },
+    problem: ["data.aws_caller_identity.caller.provider", '"aws.other", of another account'],
+    accepted: {
+      ...providers({ region: "eu-west-1" }, { alias: "other", region: "us-east-1" }),
+      "data.aws_caller_identity.caller": { provider: "aws.other" },
+    },
+  },
+  {
+    name: "two providers of one alias",
+    refused: providers({ region: "eu-west-1" }, { alias: "a" }, { alias: "a" }),
+    problem: ["provider.aws.a", "two AWS providers of one alias"],
+    accepted: providers({ region: "eu-west-1" }, { alias: "a" }, { alias: "b" }),
+  },
+  {
+    name: "a resource without effect of a provider that is not there",
+    refused: { "aws_sns_topic.t": { name: "t", provider: "aws.other" } },
+    problem: ["aws_sns_topic.t.provider", '"aws.other"'],
+    accepted: {
+      ...providers({ region: "eu-west-1" }, { alias: "other", region: "us-east-1", profile: "other" }),
+      "aws_sns_topic.t": { name: "t", provider: "aws.other" },
+    },
+  },
+  {
+    name: "a resource of another cloud's provider",
+    refused: { "aws_sns_topic.t": { name: "t", provider: "google.other" } },
+    problem: ["aws_sns_topic.t.provider", '"google.other"'],
+    accepted: { "aws_sns_topic.t": { name: "t", provider: "aws" } },
   },
   {
     name: "a provider without a region",

@@ -1,5 +1,7 @@
+import { join } from "node:path";
+import { loadModel } from "../../../../scripts/local/load-model";
 import type { Model } from "../../../../scripts/local/model";
-import { type Changes, load, policy } from "./minimal-stack";
+import { type Changes, IDENTITY, load, minimalStack, type Properties, policy } from "./minimal-stack";
 
 /** What a stack says, and what the model makes of it. */
 interface Row {
@@ -9,6 +11,7 @@ interface Row {
   readonly expected: unknown;
 }
 
+const FIXTURES = join(__dirname, "../../../fixtures/terraform");
 const API_ID = "${aws_api_gateway_rest_api.api.id}";
 const ROOT_ID = "${aws_api_gateway_rest_api.api.root_resource_id}";
 const route = (model: Model) => model.api.routes[0];
@@ -39,6 +42,44 @@ const rows: readonly Row[] = [
     see: (model: Model) => model.api.edgeOptimized,
     expected: edgeOptimized,
   })),
+  {
+    name: "a provider with an alias for another region, and what it makes there",
+    changes: {
+      provider: { aws: [{ region: "eu-west-1" }, { alias: "us", region: "us-east-1" }] },
+      "aws_sns_topic.t": { name: "t", provider: "aws.us" },
+      "aws_iam_role.global": { name: "global", assume_role_policy: TRUST, provider: "aws.us" },
+      "data.aws_region.there": { provider: "aws.us" },
+      "output.there": { value: "${aws_sns_topic.t.arn} ${data.aws_region.there.name}" },
+      "data.aws_region.here": {},
+      "output.here": { value: "${data.aws_region.here.name}" },
+    },
+    see: ({ region, outputs, principals }) => [
+      region,
+      outputs["there"]?.value,
+      outputs["here"]?.value,
+      principals.find(({ name }) => name === "global")?.arn,
+    ],
+    expected: [
+      "eu-west-1",
+      "arn:aws:sns:us-east-1:123456789012:t us-east-1",
+      "eu-west-1",
+      "arn:aws:iam::123456789012:role/global",
+    ],
+  },
+  {
+    name: "an alias's own tags on what it makes",
+    changes: {
+      provider: {
+        aws: [
+          { region: "eu-west-1", default_tags: [{ tags: { team: "a" } }] },
+          { alias: "b", region: "eu-west-1", default_tags: [{ tags: { team: "b" } }] },
+        ],
+      },
+      "aws_iam_role.b": { name: "b", assume_role_policy: TRUST, provider: "aws.b" },
+    },
+    see: (model) => [principal("reader")(model)?.tags, principal("b")(model)?.tags],
+    expected: [{ team: "a" }, { team: "b" }],
+  },
   {
     name: "an API's own policy",
     changes: { "aws_api_gateway_rest_api.api": { policy: policy({ Principal: "*", ...INVOKE }) } },
@@ -529,4 +570,30 @@ test("a second method of the root", () => {
     "GET /",
     "POST /",
   ]);
+});
+
+test("a stack all of whose resources name a provider with an alias is where that is", () => {
+  const { resource, data, ...document } = minimalStack() as Record<string, Record<string, Properties>>;
+  const named = (section: Record<string, Properties> = {}) =>
+    Object.fromEntries(
+      Object.entries(section).map(([type, blocks]) => [
+        type,
+        Object.fromEntries(
+          Object.entries(blocks).map(([name, block]) => [
+            name,
+            { ...(block as Properties), provider: "aws.only" },
+          ]),
+        ),
+      ]),
+    );
+  const terraform = {
+    ...document,
+    provider: { aws: [{ alias: "only", region: "eu-north-1" }] },
+    resource: named(resource),
+    data: named(data),
+  };
+  expect(loadModel({ terraform, directory: FIXTURES, identity: IDENTITY })).toMatchObject({
+    region: "eu-north-1",
+    functions: [{ arn: "arn:aws:lambda:eu-north-1:123456789012:function:read" }],
+  });
 });
