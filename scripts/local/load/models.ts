@@ -18,7 +18,8 @@ export interface Models {
 
 /**
  * Reads the models of the API, and refuses those that AWS would not create. A model refers to another one of the API by the
- * URL `https://apigateway.amazonaws.com/restapis/{id}/models/{name}`; what else is outside of a schema cannot be had.
+ * URL `https://apigateway.amazonaws.com/restapis/{id}/models/{name}`. No other
+ * document is available.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
  */
 export function loadModels(stack: Stack, restApiId: string): Models {
