@@ -17,9 +17,10 @@ import { compileIntegration, type InvokeFunction } from "./integrate/integration
 import { traceHeader } from "./integrate/trace";
 import type { Model } from "./model";
 import { escapeControls } from "./one-line";
+import { toUuid } from "./random-hex";
 import type { Refusal } from "./refusal";
 import type { Progress, RequestLog } from "./request-log";
-import type { AnswerIds } from "./response-headers";
+import { type AnswerIds, newIds } from "./response-headers";
 
 /** What the gateway takes from outside: the world of the model, and time and chance. */
 export interface GatewayOptions {
@@ -206,25 +207,6 @@ function rawPathBehindStage(target: string, stage: string): string {
   const { path } = splitTarget(target);
   const behind = path.slice(path.indexOf(stage, 1) + stage.length);
   return behind === "" ? "/" : behind;
-}
-
-function newIds(randomHex: (bytes: number) => string): AnswerIds {
-  const hex = randomHex(16);
-  return {
-    requestId: toUuid(hex),
-    extendedRequestId: `${Buffer.from(hex.slice(0, 22), "hex").toString("base64url")}=`,
-  };
-}
-
-/** Random digits as a UUID of version 4. Source: https://www.rfc-editor.org/rfc/rfc9562#section-5.4 */
-function toUuid(hex: string): string {
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20),
-  ].join("-");
 }
 
 /** A fault of the gateway itself: the client sees a 500, the log the error. */

@@ -20,3 +20,14 @@ export function createRandomHex(): (bytes: number) => string {
     return pool.toString("hex", used - bytes, used);
   };
 }
+
+/** Random digits as a UUID of version 4. Source: https://www.rfc-editor.org/rfc/rfc9562#section-5.4 */
+export function toUuid(hex: string): string {
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join("-");
+}

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { HeaderLine } from "../sigv4/request";
+import { toUuid } from "./random-hex";
 
 /** The two ids that every answer carries. */
 export interface AnswerIds {
@@ -9,10 +10,22 @@ export interface AnswerIds {
   readonly extendedRequestId: string;
 }
 
+/** The header that holds {@link AnswerIds.requestId}. */
+export const REQUEST_ID = "x-amzn-RequestId";
+
+/** @param randomHex - gives a number of random bytes as hexadecimal digits */
+export function newIds(randomHex: (bytes: number) => string): AnswerIds {
+  const hex = randomHex(16);
+  return {
+    requestId: toUuid(hex),
+    extendedRequestId: `${Buffer.from(hex.slice(0, 22), "hex").toString("base64url")}=`,
+  };
+}
+
 /** The header lines that every answer begins with, spelled as recorded. */
 export function idHeaders({ requestId, extendedRequestId }: AnswerIds): HeaderLine[] {
   return [
-    ["x-amzn-RequestId", requestId],
+    [REQUEST_ID, requestId],
     ["x-amz-apigw-id", extendedRequestId],
   ];
 }

@@ -1,18 +1,24 @@
+import { isAscii } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { UserError } from "../../modules/user-error";
-import { headerLines } from "../sigv4/request";
+import { type HeaderLine, headerLines } from "../sigv4/request";
 import { splitTarget } from "../sigv4/target";
 import { createBodyReader, type ReceivedBody } from "./body-reader";
-import { MAX_BODY_BYTES, MAX_TARGET_LENGTH, refuseFrontEnd } from "./front-end";
+import { MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_TARGET_LENGTH, refuseFrontEnd } from "./front-end";
 import type { HttpAnswer, HttpRequest } from "./http";
+import { type AnswerIds, idHeaders, REQUEST_ID } from "./response-headers";
 import { createTurns } from "./take-turns";
+import { createUnreadableAnswers } from "./unreadable";
+
+/** Node counts the request line too; what is within this is counted once more. */
+const MAX_HEAD_BYTES = MAX_HEADER_BYTES + MAX_TARGET_LENGTH;
 
 /**
- * API Gateway's limit for the names and values of headers, in bytes; Node also counts the request line.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ * How long a connection may be idle. Answers do not say so, as those of API Gateway do not: it is long, so that a client
+ * that reuses a connection seldom finds it just closed.
  */
-const MAX_HEADER_BYTES = 10_240 + MAX_TARGET_LENGTH;
+const KEEP_ALIVE_MILLISECONDS = 60_000;
 
 /** Large bodies may take 256 MB at a time; small ones always have room. */
 const BODY_LIMITS = { each: MAX_BODY_BYTES, together: 256 * 1024 * 1024, alwaysFree: 64 * 1024 };
@@ -21,6 +27,8 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** The ids of an answer that is given here. */
+  readonly newIds: () => AnswerIds;
   /** Answers a request whose body has arrived. It never rejects. */
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
   /** Is told what was refused without being handled, and what could not be answered. */
@@ -29,6 +37,8 @@ export interface ServerOptions {
 
 /** A request that HTTP or API Gateway's limits do not allow, or an answer that HTTP does not. */
 export interface FrontEndRefusal {
+  /** That of the answer. */
+  readonly requestId: string;
   /** Of a request that could not be read: `-`, as the path. */
   readonly method: string;
   readonly path: string;
@@ -50,7 +60,8 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port } = options;
   const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
+    maxHeaderSize: MAX_HEAD_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     headersTimeout: 20_000,
     requestTimeout: 60_000,
     connectionsCheckingInterval: 5_000,
@@ -61,19 +72,28 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.maxHeadersCount = 0;
   const readBody = createBodyReader(BODY_LIMITS);
   const takeTurn = createTurns();
+  const unreadable = createUnreadableAnswers(options.newIds, ({ ids, status, reason }) =>
+    options.logRefusal?.({ requestId: ids.requestId, method: "-", path: "-", status, reason }),
+  );
   server.on("request", (incoming, outgoing) => {
-    const serveWith = (body: ReceivedBody) => serve(incoming, body, outgoing, options);
+    unreadable.follow(incoming, outgoing);
+    const serveWith = (body: ReceivedBody) => {
+      unreadable.noteBody(incoming, body.kind === "whole" && !isAscii(body.bytes));
+      return serve(incoming, body, outgoing, options);
+    };
     takeTurn(incoming, outgoing, () => {
       void (hasBody(incoming) ? readBody(incoming, serveWith) : serveWith(NO_BODY));
     });
   });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
-    refuseUnreadable(error, socket, options),
-  );
+  server.on("checkExpectation", (incoming, outgoing) => {
+    unreadable.follow(incoming, outgoing);
+    takeTurn(incoming, outgoing, () => void serve(incoming, { kind: "not-awaited" }, outgoing, options));
+  });
+  server.on("clientError", unreadable.answer);
   server.on("connect", (_incoming, socket: Socket) => {
     // From here on the socket is nobody's but ours.
-    socket.on("error", () => socket.destroy());
-    refuseUnreadable(NO_TUNNELS, socket, options);
+    socket.on("error", () => socket.destroy()).resume();
+    unreadable.answer(NO_TUNNELS, socket);
   });
   await listen(server, host, port);
   return {
@@ -90,22 +110,36 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function serve(
   incoming: IncomingMessage,
-  body: ReceivedBody,
+  body: ReceivedBody | { readonly kind: "not-awaited" },
   outgoing: ServerResponse,
-  { handle, logRefusal }: ServerOptions,
+  { handle, logRefusal, newIds }: ServerOptions,
 ): Promise<void> {
   const request = toRequest(incoming, body.kind === "whole" ? body.bytes : Buffer.alloc(0));
   const refused = refuseFrontEnd(request, body.kind);
-  const log = (status: number, reason: string) =>
-    logRefusal?.({ method: request.method, path: splitTarget(request.target).path, status, reason });
-  if (refused) log(refused.answer.status, refused.reason);
-  const answer = refused?.answer ?? (await handle(request));
+  const answer = refused ? withIds(refused.answer, newIds()) : await handle(request);
+  const log = (reason: string) =>
+    logRefusal?.({
+      requestId: requestIdOf(answer),
+      method: request.method,
+      path: splitTarget(request.target).path,
+      status: answer.status,
+      reason,
+    });
+  if (refused) log(refused.reason);
   try {
     send(answer, outgoing);
   } catch (error) {
-    log(answer.status, `the answer cannot be sent: ${(error as Error).message}`);
+    log(`the answer cannot be sent: ${(error as Error).message}`);
     outgoing.destroy();
   }
+}
+
+function withIds(answer: HttpAnswer, ids: AnswerIds): HttpAnswer {
+  return { ...answer, headers: [...idHeaders(ids), ...answer.headers] };
+}
+
+function requestIdOf({ headers }: HttpAnswer): string {
+  return headers.find(([name]) => name === REQUEST_ID)?.[1] ?? "-";
 }
 
 function toRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
@@ -130,13 +164,20 @@ function hasBody({ headers }: IncomingMessage): boolean {
 function send(answer: HttpAnswer, outgoing: ServerResponse): void {
   const body = toBody(answer.body);
   const hasLength = answer.status !== 204 && answer.status !== 304;
-  const headers = answer.headers.flat();
-  outgoing.writeHead(
-    answer.status,
-    hasLength ? [...headers, "Content-Length", String(body.length)] : headers,
-  );
+  outgoing.writeHead(answer.status, [
+    ...answer.headers.flat(),
+    ...(hasLength ? ["Content-Length", String(body.length)] : []),
+    // Node would add its own, and a Keep-Alive.
+    ...(answer.headers.some(isConnection)
+      ? []
+      : ["Connection", outgoing.shouldKeepAlive ? "keep-alive" : "close"]),
+  ]);
   if (typeof body === "string") outgoing.end(body, "latin1");
   else outgoing.end(body);
+}
+
+function isConnection([name]: HeaderLine): boolean {
+  return name.length === "connection".length && name.toLowerCase() === "connection";
 }
 
 /** A short text of ASCII stays one: Node then writes it together with the headers, in one piece. */
@@ -149,34 +190,7 @@ const MAX_TEXT_LENGTH = 16_384;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are ASCII too
 const IS_ASCII = /^[\x00-\x7f]*$/;
 
-type Unreadable = Pick<NodeJS.ErrnoException, "code" | "message">;
-
-const NO_TUNNELS: Unreadable = { message: "CONNECT asks for a tunnel, and API Gateway is no proxy" };
-
-/** A request that is no HTTP, or more of it than may be: answered where the socket still takes an answer. */
-function refuseUnreadable(error: Unreadable, socket: Socket, { logRefusal }: ServerOptions): void {
-  // Behind a request that was to be the last: it is not read, and must not take the place of that one's answer.
-  if (error.code === "HPE_CLOSED_CONNECTION") return;
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { status, message } = UNREADABLE[error.code ?? ""] ?? { status: 400, message: "Bad Request" };
-  logRefusal?.({ method: "-", path: "-", status, reason: `the request cannot be read: ${error.message}` });
-  const body = JSON.stringify({ message });
-  const lines = [
-    `HTTP/1.1 ${status} ${message}`,
-    "Content-Type: application/json",
-    `Content-Length: ${body.length}`,
-    "Connection: close",
-  ];
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
-}
-
-const UNREADABLE: Readonly<Record<string, { readonly status: number; readonly message: string }>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, message: "Request Header Fields Too Large" },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "Request Timeout" },
-};
+const NO_TUNNELS = { message: "CONNECT asks for a tunnel, and API Gateway is no proxy" };
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((listening, reject) => {

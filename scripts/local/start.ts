@@ -12,6 +12,7 @@ import { dnsSuffixOf } from "./load/assigned-values";
 import type { Model } from "./model";
 import { createRandomHex } from "./random-hex";
 import type { RequestLog } from "./request-log";
+import { newIds } from "./response-headers";
 import { startServer } from "./server";
 
 export interface LocalOptions {
@@ -89,6 +90,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const server = await startServer({
     host,
     port,
+    newIds: () => newIds(randomHex),
     handle: async (request) => {
       await opened;
       const { answer, log } = await served.gateway(request);
@@ -96,7 +98,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       return answer;
     },
     logRefusal: (refused) =>
-      options.logRequest?.({ ...refused, requestId: "-", milliseconds: 0, gate: "front-end", notes: [] }),
+      options.logRequest?.({ ...refused, milliseconds: 0, gate: "front-end", notes: [] }),
   }).catch(async (error: unknown) => {
     await dynamoDb.close();
     throw error;

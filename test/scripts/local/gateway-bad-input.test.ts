@@ -88,10 +88,31 @@ test.each<[name: string, sent: string, answer: readonly [status: number, body: s
   ["a raw { in the query", http("GET /dev/good?a={1"), BAD_REQUEST],
   ["a raw } in the query", http("GET /dev/good?a=1}"), BAD_REQUEST],
   ["CONNECT", http("CONNECT elsewhere:443"), BAD_REQUEST],
+  ["1 MB of headers", http("GET /dev/good", MANY_HEADERS), [431, "HTTP header is larger than 10240 bytes."]],
   [
-    "1 MB of headers",
-    http("GET /dev/good", MANY_HEADERS),
-    [431, '{"message":"Request Header Fields Too Large"}'],
+    "a header of more than 10 kB",
+    http("GET /dev/good", [`Cookie: ${"y".repeat(10_300)}`]),
+    [431, "HTTP header is larger than 10240 bytes."],
+  ],
+  ["a header of just less", http("GET /dev/good", [`Cookie: ${"y".repeat(10_200)}`]), SUCCESS],
+  [
+    "HTTP/2 without asking for it",
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    [505, '{"message":"HTTP Version Not Supported"}'],
+  ],
+  [
+    "an upgrade to HTTP/2",
+    http("GET /dev/good", [
+      "Connection: Upgrade, HTTP2-Settings",
+      "Upgrade: h2c",
+      "HTTP2-Settings: AAMAAABk",
+    ]),
+    SUCCESS,
+  ],
+  [
+    "an expectation that is not known",
+    http("POST /dev/good", ["Expect: 200-ok", "Content-Length: 2"], "{}"),
+    [417, '{"message":"Expectation Failed"}'],
   ],
   [
     "a target that is too long",
@@ -129,6 +150,20 @@ test("a body in chunks arrives as one", async () => {
   const chunks = [source, "//ab", "cd"].map((text) => `${text.length.toString(16)}\r\n${text}\r\n`);
   const sent = http("POST /dev/run", ["Transfer-Encoding: chunked"], `${chunks.join("")}0\r\n\r\n`);
   expect((await sendBytes(gateway.url, [sent])).map(shown)).toEqual([[200, "abcd"]]);
+});
+
+test("more bytes than Content-Length do not cost a request its answer", async () => {
+  const body = 'return { body: "Käse" };';
+  const sent = [http("POST /dev/run", [`Content-Length: ${body.length}`]), Buffer.from(`${body} `)];
+  const answers = await sendBytes(gateway.url, sent, { answers: 2 });
+  expect(answers.map(shown)).toEqual([[200, "Käse"], BAD_REQUEST]);
+  expect(answers.map((answer) => answerHeader(answer, "x-amzn-requestid"))).toEqual(
+    gateway.log.slice(-2).map(({ requestId }) => requestId),
+  );
+  expect(gateway.log.at(-1)).toMatchObject({
+    gate: "front-end",
+    reason: "after POST /dev/run: more bytes than Content-Length: characters counted instead of bytes?",
+  });
 });
 
 test("who asks whether to continue is told so before the body is there", async () => {

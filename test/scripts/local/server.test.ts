@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { UserError } from "../../../modules/user-error";
 import type { HttpAnswer, HttpRequest } from "../../../scripts/local/http";
 import { type FrontEndRefusal, type RunningServer, startServer } from "../../../scripts/local/server";
-import { bodyText, exchange, open, sendBytes } from "../../support/raw-exchange";
+import { answerHeader, bodyText, exchange, open, sendBytes } from "../../support/raw-exchange";
 
 const HOST = "127.0.0.1";
 const FINE: HttpAnswer = { status: 200, headers: [["X-Fine", "yes"]], body: "fine" };
+const newIds = () => ({ requestId: "an-id", extendedRequestId: "another=" });
 
 let server: RunningServer;
 let url: string;
@@ -19,6 +20,7 @@ beforeAll(async () => {
   server = await startServer({
     host: HOST,
     port: 0,
+    newIds,
     handle: async (request) => {
       received.push(request);
       return answer;
@@ -72,7 +74,7 @@ test("an answer goes out as it is: spelling, order and repetition of headers, an
   ] as const;
   answer = { status: 418, headers, body: Buffer.from([0, 255]) };
   const got = await exchange(url, get("/"));
-  const own = ["date", "connection", "keep-alive"];
+  const own = ["date", "connection"];
   expect(got.status).toBe(418);
   expect(got.headers.filter(([name]) => !own.includes(name.toLowerCase()))).toEqual([
     ...headers,
@@ -164,6 +166,46 @@ test.each([
     "the target has 10243 characters, and 10240 are allowed",
   ],
   [
+    "HTTP/2 without asking for it",
+    ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", new Uint8Array([0, 0, 0, 4, 0, 0, 0, 0, 0])],
+    "-",
+    "-",
+    505,
+    "HTTP/2 without asking for it first, and HTTP/1.1 is spoken here: leave --http2-prior-knowledge out",
+  ],
+  [
+    "TLS",
+    ["\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001"],
+    "-",
+    "-",
+    400,
+    "TLS, and plain HTTP is spoken here: call http://, not https://",
+  ],
+  [
+    "an expectation that is not known",
+    ["PUT /x?secret HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nContent-Length: 2\r\n\r\n"],
+    "PUT",
+    "/x",
+    417,
+    "an Expect header that is not 100-continue: leave it out",
+  ],
+  [
+    "headers that are too large",
+    [`GET /x?secret HTTP/1.1\r\nHost: a\r\nX: ${"y".repeat(10_227)}\r\n\r\n`],
+    "GET",
+    "/x",
+    431,
+    "the headers have 10241 bytes, and 10240 are allowed",
+  ],
+  [
+    "headers that are too large to be read",
+    [`GET /x?secret HTTP/1.1\r\nHost: a\r\nX: ${"y".repeat(30_000)}\r\n\r\n`],
+    "-",
+    "-",
+    431,
+    "the request cannot be read: Parse Error: Header overflow",
+  ],
+  [
     "a large body",
     ["PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10485761\r\n\r\n", new Uint8Array(10_485_761)],
     "PUT",
@@ -176,11 +218,38 @@ test.each([
   async (_, sent, method, path, status, reason) => {
     const [got] = await sendBytes(url, sent);
     expect(got?.status).toBe(status);
-    expect(refusals).toEqual([{ method, path, status, reason }]);
+    expect(refusals).toEqual([{ requestId: "an-id", method, path, status, reason }]);
+    expect(got && answerHeader(got, "x-amzn-requestid")).toBe("an-id");
     expect(received).toEqual([]);
     expect(got && bodyText(got)).not.toContain(reason);
   },
 );
+
+test("headers of just the size that is allowed", async () => {
+  await sendBytes(url, [`GET /x HTTP/1.1\r\nHost: a\r\nX: ${"y".repeat(10_226)}\r\n\r\n`]);
+  expect(asked()).toEqual(["GET /x"]);
+});
+
+test("an expectation to be told to continue is met", async () => {
+  const [got] = await sendBytes(url, [
+    "PUT /x HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n",
+    "ok",
+  ]);
+  expect([got?.status, received.map(({ body }) => String(body))]).toEqual([200, ["ok"]]);
+});
+
+test.each<[name: string, line: string, given: HttpAnswer, connection: string]>([
+  ["keeps a connection", "HTTP/1.1", FINE, "keep-alive"],
+  ["closes it for who asks", "HTTP/1.1\r\nConnection: close", FINE, "close"],
+  ["closes it for HTTP/1.0", "HTTP/1.0", FINE, "close"],
+  ["keeps it for HTTP/1.0 that asks", "HTTP/1.0\r\nConnection: keep-alive", FINE, "keep-alive"],
+  ["closes it by itself", "HTTP/1.1", { ...FINE, headers: [["connection", "close"]] }, "close"],
+])("an answer %s, and says so once, as AWS's do", async (_, line, given, connection) => {
+  answer = given;
+  const [got] = await sendBytes(url, [`GET / ${line}\r\nHost: a\r\n\r\n`]);
+  const told = got?.headers.filter(([name]) => /^(connection|keep-alive)$/i.test(name));
+  expect(told).toEqual([[expect.stringMatching(/^connection$/i), connection]]);
+});
 
 // Node 24 refuses an empty one by itself.
 test("behind a request whose end is unsure nothing is a request", async () => {
@@ -230,6 +299,103 @@ test("pipelined requests begin one after the other, each with its body", async (
   ]);
 });
 
+describe("bytes that are no request do not take the place of an answer", () => {
+  const PUT = "PUT /x?secret HTTP/1.1\r\nHost: a\r\n";
+  /** A body in UTF-8 whose length was counted in characters. */
+  const COUNTED = `${PUT}Content-Length: 12\r\n\r\n${Buffer.from('{"a":"Käse"}').toString("latin1")}`;
+
+  /** Writes bytes, lets the answer go when the first request is being handled, and reads until the connection ends. */
+  async function converse(...pieces: readonly (string | Uint8Array)[]): Promise<string[]> {
+    const letGo = heldBack();
+    const socket = await open(url);
+    let got = "";
+    socket.on("data", (chunk) => {
+      got += String(chunk);
+    });
+    for (const piece of pieces)
+      socket.write(typeof piece === "string" ? Buffer.from(piece, "latin1") : piece);
+    while (received.length === 0) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    letGo();
+    await once(socket, "close");
+    return [...got.matchAll(/HTTP\/1\.1 (\d+) .*?\r\n\r\n(.*?)(?=HTTP\/|$)/gs)].map(
+      ([, status, body]) => `${status} ${body}`,
+    );
+  }
+
+  const REFUSED = '400 {"message":"Bad Request"}';
+
+  test("more bytes than Content-Length, which was counted in characters", async () => {
+    expect(await converse(COUNTED)).toEqual(["200 fine", REFUSED]);
+    expect(received.map(({ body }) => String(body))).toEqual(['{"a":"Käse"']);
+    expect(refusals).toEqual([
+      {
+        requestId: "an-id",
+        method: "-",
+        path: "-",
+        status: 400,
+        reason: "after PUT /x: more bytes than Content-Length: characters counted instead of bytes?",
+      },
+    ]);
+  });
+
+  test("the same where the connection was to be closed, and so nothing more is answered", async () => {
+    expect(await converse(COUNTED.replace("Host", "Connection: close\r\nHost"))).toEqual(["200 fine"]);
+    expect(refusals).toMatchObject([
+      { reason: "after PUT /x: more bytes than Content-Length: characters counted instead of bytes?" },
+    ]);
+  });
+
+  test("the same where they come when the answer is long there", async () => {
+    const socket = await open(url);
+    let got = "";
+    socket.on("data", (chunk) => {
+      got += String(chunk);
+    });
+    socket.write(Buffer.from(COUNTED.slice(0, -1), "latin1"));
+    while (!got.endsWith("fine")) await once(socket, "data");
+    socket.write(Buffer.from(COUNTED.slice(-1), "latin1"));
+    await once(socket, "close");
+    expect(got).toMatch(/^HTTP\/1\.1 200 .*fineHTTP\/1\.1 400 /s);
+    expect(refusals).toMatchObject([{ reason: expect.stringContaining("characters counted") }]);
+  });
+
+  test("more bytes, all of them ASCII", async () => {
+    expect(await converse(`${PUT}Content-Length: 2\r\n\r\n{}}`)).toEqual(["200 fine", REFUSED]);
+    expect(refusals).toMatchObject([{ reason: "after PUT /x: more bytes than Content-Length" }]);
+  });
+
+  test("a request without a body is not suspected", async () => {
+    expect(await converse("GET /x HTTP/1.1\r\nHost: a\r\n\r\n{}")).toEqual(["200 fine", REFUSED]);
+    expect(refusals).toMatchObject([{ reason: /^the request cannot be read: / }]);
+  });
+
+  test("after several requests, each of them is answered first", async () => {
+    const get = "GET /y HTTP/1.1\r\nHost: a\r\n\r\n";
+    expect(await converse(`${get}${get}${COUNTED}`)).toEqual(["200 fine", "200 fine", "200 fine", REFUSED]);
+    expect(asked()).toEqual(["GET /y", "GET /y", "PUT /x?secret"]);
+  });
+
+  test.each([
+    ["a tunnel", "CONNECT b:443 HTTP/1.1\r\nHost: b\r\n\r\n", "400"],
+    ["HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505"],
+    ["headers that are too large", `GET / HTTP/1.1\r\nX: ${"y".repeat(30_000)}\r\n\r\n`, "431"],
+    ["a body that cannot be read", `${PUT}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, "400"],
+    ["an expectation that is not known", `${PUT}Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}`, "417"],
+  ])("%s behind a request that is being handled", async (_, bytes, status) => {
+    const statuses = (await converse("GET /y HTTP/1.1\r\nHost: a\r\n\r\n", bytes)).map((each) =>
+      each.slice(0, 3),
+    );
+    expect(statuses).toEqual(["200", status]);
+    expect(asked()).toEqual(["GET /y"]);
+  });
+
+  test("a client that goes on sending can read its answers", async () => {
+    const large = Buffer.alloc(5_000_000, "ä");
+    expect(await converse(`${PUT}Content-Length: 2\r\n\r\n{}`, large)).toEqual(["200 fine", REFUSED]);
+  });
+});
+
 test("a connection on which requests wait is not read on", async () => {
   heldBack();
   const socket = await open(url);
@@ -247,11 +413,12 @@ test("a connection on which requests wait is not read on", async () => {
 });
 
 test("headers count however many there are", async () => {
-  const headers = Array.from({ length: 4_000 }, (_, index) => `x${index}:\r\n`).join("");
+  // Node's own limit is 2,000.
+  const headers = "x:\r\n".repeat(2_030);
   const sent = `PUT /x HTTP/1.1\r\nHost: a\r\n${headers}Content-Length: 4\r\n\r\nbody`;
   await sendBytes(url, [sent]);
   expect(received).toMatchObject([{ body: Buffer.from("body") }]);
-  expect(received[0]?.headers).toHaveLength(4_002);
+  expect(received[0]?.headers).toHaveLength(2_032);
 });
 
 test("an answer that HTTP cannot carry ends its connection, and no more", async () => {
@@ -280,6 +447,7 @@ test("closing does not wait for idle clients, nor for answers", async () => {
   const closing = await startServer({
     host: HOST,
     port: 0,
+    newIds,
     handle: () => {
       reached();
       return new Promise(() => {});
@@ -295,7 +463,7 @@ test("closing does not wait for idle clients, nor for answers", async () => {
 });
 
 describe("where it cannot listen it says what to do", () => {
-  const start = (host: string, port: number) => startServer({ host, port, handle: async () => FINE });
+  const start = (host: string, port: number) => startServer({ host, port, newIds, handle: async () => FINE });
 
   test("a port that is taken", async () => {
     const error = await start(HOST, server.port).catch((cause: unknown) => cause);
