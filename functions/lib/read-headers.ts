@@ -39,11 +39,21 @@ function parseName(name: string): string {
 }
 
 function parseValue(name: string, given: string): string {
-  const value = String(given).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
+  const value = trimSpace(String(given));
   // One byte a character, and no line may begin in it. The value is not repeated: it may be a secret.
   if (/^[^\0\r\n\u0100-\uffff]*$/.test(value)) return value;
   throw new TypeError(`The value of the header ${name} has characters that no header value may have.`);
 }
+
+/** Without a regular expression, which would try each space of a long run anew. */
+function trimSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && SPACE.includes(text.charAt(start))) start += 1;
+  while (start < end && SPACE.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+const SPACE = "\t\n\r ";
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
   return a < b ? -1 : 1;

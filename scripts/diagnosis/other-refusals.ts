@@ -38,11 +38,12 @@ const TEXTS: readonly OtherText[] = [
     }),
   },
   {
-    text: /^Request Header Fields Too Large/,
+    text: /^(HTTP header is larger than|Request Header Fields Too Large)/,
     told: () => ({
       gate: "front-end",
       fault: "headers-too-large",
-      cause: "Names and values of the headers are longer than the 10,240 bytes that API Gateway takes.",
+      cause:
+        "The headers, with names and line ends, are longer than the 10,240 bytes that API Gateway takes.",
       advice: "Send fewer headers; cookies and tokens are the longest, as a rule.",
     }),
   },
@@ -53,8 +54,8 @@ const TEXTS: readonly OtherText[] = [
       gate: "front-end",
       fault: "bad-request",
       cause:
-        "The request is not HTTP as API Gateway takes it: two Host headers, or a bare |, { or } in the query.",
-      advice: "Send one Host header, and percent-encode the query.",
+        "The request is not HTTP as API Gateway takes it: two Host headers, a bare |, { or } in the query, or more bytes than Content-Length.",
+      advice: "Send one Host header, percent-encode the query, and count Content-Length in bytes.",
     }),
   },
   {
@@ -62,7 +63,7 @@ const TEXTS: readonly OtherText[] = [
     told: (message) => ({
       gate: "validation",
       fault: "parameters-missing",
-      cause: `The method's request validator wants ${/\[(.*)\]/.exec(message)?.[1]}.`,
+      cause: `The method's request validator wants ${message.slice(message.indexOf("[") + 1, message.lastIndexOf("]"))}.`,
       advice: "Send them, names in the same case, as path parameter, query parameter or header.",
     }),
   },

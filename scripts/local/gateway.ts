@@ -16,7 +16,7 @@ import { buildRequestContext, type GatewayCall } from "./integrate/event";
 import { compileIntegration, type InvokeFunction } from "./integrate/integration";
 import { traceHeader } from "./integrate/trace";
 import type { Model } from "./model";
-import { escapeControls } from "./one-line";
+import { clip, escapeControls } from "./one-line";
 import { toUuid } from "./random-hex";
 import type { Refusal } from "./refusal";
 import type { Progress, RequestLog } from "./request-log";
@@ -75,13 +75,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       milliseconds: options.now() - receivedAt,
       notes: [],
       ...progress,
-      ...(refusal && { gate: refusal.gate, reason: escapeControls(refusal.reason) }),
+      ...(refusal && { gate: refusal.gate, reason: escapeControls(clip(refusal.reason, LONGEST_REASON)) }),
     };
     return { answer, log };
   };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** A stack trace fits. What a function throws can be as long as a request. */
+const LONGEST_REASON = 5_000;
 
 /** A refusal, and how far the request had come. */
 interface Refused {

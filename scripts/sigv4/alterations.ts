@@ -1,4 +1,6 @@
 import { type CanonicalOptions, canonicalRequest, payloadHash } from "./canonical-request";
+import { isNestedBeyond } from "./json-nesting";
+import { trimSpace } from "./parse-authorization";
 import { percentEncode } from "./percent-encoding";
 import { quote } from "./refusal";
 import { headerValue, type RawRequest } from "./request";
@@ -69,10 +71,10 @@ function alteredUris(uri: string): Altered<string>[] {
 /** Headers that are known to change on the way, with what they may have been. */
 function alteredHeaders({ headers }: RawRequest): Altered<readonly [name: string, value: string]>[] {
   const [host = "", type = ""] = ["host", "content-type"].map((name) => headerValue(headers, name));
-  const [bare = ""] = type.split(/ *;/);
+  const bare = trimSpace(type.split(";", 1)[0] ?? "");
   const hosts = [
     ...["x-forwarded-host", "x-original-host"].flatMap(
-      (name) => headerValue(headers, name)?.split(/ *, */) ?? [],
+      (name) => headerValue(headers, name)?.split(",", MOST_HOSTS).map(trimSpace) ?? [],
     ),
     host.replace("127.0.0.1", "localhost"),
     host.replace("localhost", "127.0.0.1"),
@@ -88,8 +90,12 @@ function alteredHeaders({ headers }: RawRequest): Altered<readonly [name: string
   return [...altered("host", host, hosts), ...altered("content-type", type, types)];
 }
 
-/** Larger bodies are not written again to see whether somebody did. */
+/** Each proxy adds one, and each is tried. */
+const MOST_HOSTS = 5;
+
+/** Larger bodies are not written again to see whether a program on the way did, nor those that are nested deeper. */
 const LARGEST_REWRITTEN = 64 * 1024;
+const DEEPEST_REWRITTEN = 32;
 
 function alteredBodies(body: Uint8Array): Altered<Uint8Array>[] {
   if (body.length === 0 || body.length > LARGEST_REWRITTEN) return [];
@@ -114,6 +120,7 @@ function alteredBodies(body: Uint8Array): Altered<Uint8Array>[] {
 
 /** The same JSON as serializers of JavaScript and Python write it. */
 function rewritten(text: string): string[] {
+  if (isNestedBeyond(DEEPEST_REWRITTEN, text)) return [];
   try {
     const value: unknown = JSON.parse(text);
     const spaced = JSON.stringify(value, null, 1)

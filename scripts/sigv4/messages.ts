@@ -136,13 +136,17 @@ export const WRONG_SESSION_TOKEN = "The security token included in the request i
 /** From other services; not recorded on API Gateway. */
 export const EXPIRED_SESSION_TOKEN = "The security token included in the request is expired";
 
+/** The signature does not match: the short form. */
+export const SIGNATURE_MISMATCH =
+  "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
+
 /**
  * The signature does not match: the long form, with what the service calculated. When AWS sends the short form, which
  * ends at "details.", is not known.
  * Source: https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/5, https://github.com/aws/aws-sdk-net/issues/3132
  */
 export function signatureMismatch(canonicalRequest: string, stringToSign: string): string {
-  return `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.
+  return `${SIGNATURE_MISMATCH}
 
 The Canonical String for this request should have been
 '${canonicalRequest}'

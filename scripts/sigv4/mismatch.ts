@@ -120,10 +120,12 @@ function suspectQuery(request: RawRequest, options: CanonicalOptions): readonly 
 function suspectHeaders(request: RawRequest, options: CanonicalOptions): readonly Suspect[] {
   const { headers } = request;
   const lines = canonicalRequest(request, options).split("\n");
-  const spelled = options.signedHeaders.map((signed) => {
-    const values = headers.filter(([name]) => name.toLowerCase() === signed).map(([, value]) => value);
-    return `${signed}:${values.join(",")}`;
-  });
+  const values = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const earlier = values.get(name.toLowerCase());
+    values.set(name.toLowerCase(), earlier === undefined ? value : `${earlier},${value}`);
+  }
+  const spelled = options.signedHeaders.map((signed) => `${signed}:${values.get(signed) ?? ""}`);
   return [
     [
       "white space in a header was signed as it is: sign each run of it as one space",

@@ -173,7 +173,7 @@ function keyValuePairs(list: string): ReadonlyMap<string, string> | undefined {
  * Spaces and tabs around a text go, and no other bytes: to `trim()` 0xA0 would be a space.
  * Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3
  */
-function trimSpace(text: string): string {
+export function trimSpace(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isSpace(text[start])) start += 1;

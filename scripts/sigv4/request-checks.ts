@@ -21,6 +21,20 @@ export function checkHostSigned({ signedHeaders }: Authorization): SignatureRefu
   );
 }
 
+/**
+ * No header may be listed twice. What AWS makes of one that is, is not known; here it would be repeated in the canonical
+ * request, and with it in the answer, once for each time that it is listed.
+ */
+export function checkListedOnce({ signedHeaders }: Authorization): SignatureRefusal | undefined {
+  const twice = signedHeaders.find((name, index) => name === signedHeaders[index - 1]);
+  if (twice === undefined) return undefined;
+  return refuse(
+    "InvalidSignatureException",
+    messages.SIGNATURE_MISMATCH,
+    `${quote(twice)} is listed twice among the signed headers: list each once`,
+  );
+}
+
 /** How far a request's time may be from the clock, either way. */
 const WINDOW_SECONDS = 5 * 60;
 

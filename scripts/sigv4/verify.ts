@@ -15,6 +15,7 @@ import type { RawRequest } from "./request";
 import {
   checkAlgorithm,
   checkHostSigned,
+  checkListedOnce,
   checkRegionSet,
   checkScope,
   checkTime,
@@ -63,7 +64,10 @@ export function verify<C extends SigningCredentials>(
   if ("accepted" in authorization) return authorization;
 
   const early =
-    checkHostSigned(authorization) ?? checkTime(authorization, options.now) ?? checkAlgorithm(authorization);
+    checkHostSigned(authorization) ??
+    checkListedOnce(authorization) ??
+    checkTime(authorization, options.now) ??
+    checkAlgorithm(authorization);
   if (early) return early;
 
   const credential = readCredential(authorization);
@@ -159,8 +163,9 @@ function slip(
 /** @param key - the access key's name */
 function unexplained({ headers }: RawRequest, signedHeaders: readonly string[], key: string): string {
   const arrived = headers.map(([name]) => name.toLowerCase());
-  const unsigned = arrived.filter((name) => name !== "authorization" && !signedHeaders.includes(name));
-  const lost = signedHeaders.filter((name) => !arrived.includes(name));
+  const [sent, signed] = [new Set(arrived), new Set(signedHeaders)];
+  const unsigned = arrived.filter((name) => name !== "authorization" && !signed.has(name));
+  const lost = signedHeaders.filter((name) => !sent.has(name));
   const guess =
     lost.length > 0
       ? `${quote(lost.join(";"))} did not arrive and is among the signed headers: send it, or do not sign it`

@@ -2,6 +2,7 @@ import type { RawRequest } from "../../sigv4/request";
 import { headerValue } from "../../sigv4/request";
 import { splitTarget } from "../../sigv4/target";
 import { HTTP_METHODS, type RestApi, type Route, type Stage } from "../model";
+import { clip } from "../one-line";
 import type { Refusal } from "../refusal";
 import { describeNearest } from "./nearest-route";
 import { segmentKind, segmentsOf } from "./path-template";
@@ -216,7 +217,7 @@ function unknownStage(name: string, stages: readonly Stage[]): Refusal {
     response: "DEFAULT_4XX",
     errorType: "ForbiddenException",
     message: "Forbidden",
-    reason: `no stage '${clip(name)}' (have: ${have}); a path starts with its stage: /${stages[0]?.name ?? "STAGE"}/…`,
+    reason: `no stage '${clip(name, LONGEST_SHOWN)}' (have: ${have}); a path starts with its stage: /${stages[0]?.name ?? "STAGE"}/…`,
   };
 }
 
@@ -231,10 +232,9 @@ function unknownRoute(
     response: "MISSING_AUTHENTICATION_TOKEN",
     errorType: "MissingAuthenticationTokenException",
     message: "Missing Authentication Token",
-    reason: `no route ${clip(method)} ${clip(path)}; ${describeNearest(method, segments, routes)}`,
+    reason: `no route ${clip(method, LONGEST_SHOWN)} ${clip(path, LONGEST_SHOWN)}; ${describeNearest(method, segments, routes)}`,
   };
 }
 
-function clip(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
-}
+/** As much of what a client sent as a line of the log shows. */
+const LONGEST_SHOWN = 200;

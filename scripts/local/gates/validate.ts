@@ -1,11 +1,15 @@
 import Ajv from "ajv-draft-04";
+import { isNestedBeyond } from "../../sigv4/json-nesting";
 import type { HeaderLine, RawRequest } from "../../sigv4/request";
 import { headerValue } from "../../sigv4/request";
 import { contentTypeOf } from "../media-type";
 import type { Route } from "../model";
+import { clip } from "../one-line";
+import { DEEPEST_JSON } from "../parse-json";
 import { readQuery } from "../query";
 import type { Refusal } from "../refusal";
 import type { Matched } from "./match";
+import { uniqueItems } from "./unique-items";
 import { NOT_JSON, validationError } from "./validation-error";
 
 export type Validator = (request: RawRequest, match: Matched) => Refusal | undefined;
@@ -96,6 +100,11 @@ interface Fault {
   readonly validationError: string;
 }
 
+const TOO_DEEP: Fault = {
+  reason: "body is nested too deeply to be validated",
+  validationError: "[body is nested too deeply to be validated]",
+};
+
 function compileModels(route: Route): Map<string, ModelCheck> {
   const models = new Map<string, ModelCheck>();
   for (const [contentType, schema] of Object.entries(route.requestModels)) {
@@ -104,9 +113,13 @@ function compileModels(route: Route): Map<string, ModelCheck> {
   return models;
 }
 
+/** It may hold a member's name, which is the client's. */
+const LONGEST_REASON = 500;
+
 function compileModel(route: Route, contentType: string, schema: unknown): ModelCheck {
   // As a validator of draft 4 does, API Gateway ignores keywords and formats that it does not know.
   const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, verbose: true });
+  ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
   try {
     for (const [url, referred] of Object.entries(route.referredModels ?? {})) {
       ajv.addSchema(referred as object, url);
@@ -116,12 +129,11 @@ function compileModel(route: Route, contentType: string, schema: unknown): Model
       try {
         if (validate(value)) return undefined;
         const [error] = validate.errors ?? [];
-        const reason = ajv.errorsText(validate.errors, { dataVar: "body" });
+        const reason = clip(ajv.errorsText(validate.errors, { dataVar: "body" }), LONGEST_REASON);
         return { reason, validationError: error ? validationError(error) : "" };
       } catch {
         // A model that refers to itself follows a body down as far as the stack goes.
-        const reason = "body is nested too deeply to be validated";
-        return { reason, validationError: `[${reason}]` };
+        return TOO_DEEP;
       }
     };
   } catch (cause) {
@@ -140,6 +152,7 @@ function checkBody(models: ReadonlyMap<string, ModelCheck>, request: RawRequest)
   const model = models.get(contentType) ?? models.get("$default");
   if (!model) return undefined;
   const text = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString();
+  if (isNestedBeyond(DEEPEST_JSON, text)) return invalidBody(TOO_DEEP);
   let value: unknown;
   try {
     value = JSON.parse(text);

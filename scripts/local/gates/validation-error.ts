@@ -1,4 +1,5 @@
 import type { ErrorObject } from "ajv-draft-04";
+import { clip } from "../one-line";
 
 /**
  * What API Gateway says of a body that does not fit its model, as `$context.error.validationErrorString` shows it: the
@@ -12,7 +13,7 @@ import type { ErrorObject } from "ajv-draft-04";
  */
 export function validationError(error: ErrorObject): string {
   const tell = Object.hasOwn(WORDS, error.keyword) ? WORDS[error.keyword] : undefined;
-  return `[${tell?.(error) ?? `body${error.instancePath} ${error.message}`}]`;
+  return `[${tell?.(error) ?? `body${clip(error.instancePath, LONGEST_VALUE)} ${error.message}`}]`;
 }
 
 /** What API Gateway says of a body that is no JSON. */
@@ -80,7 +81,9 @@ function cut(value: unknown): string {
 }
 
 function lengthOf(text: unknown): number {
-  return [...String(text)].length;
+  let length = 0;
+  for (const _ of String(text)) length += 1;
+  return length;
 }
 
 function json(value: unknown): string {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type GivenHeaders, readHeaders, toHeaderRecord } from "../../../functions/lib/read-headers";
+import { fastest } from "../../support/fastest";
 
 const read = (given: GivenHeaders): [string, string][] | "TypeError" =>
   refusedOr(() => [...readHeaders(given)]);
@@ -70,4 +71,10 @@ test("a record has its names in order, whichever was set last", () => {
   const headers = readHeaders({ b: "1" });
   headers.set("a", "2");
   expect(Object.keys(toHeaderRecord(headers))).toEqual(["a", "b"]);
+});
+
+test("a long run of white space within a value takes no time", () => {
+  const value = `a${" ".repeat(50_000)}b`;
+  expect(fastest(() => readHeaders({ a: value }))).toBeLessThan(200);
+  expect(readHeaders({ a: ` ${value}\t` }).get("a")).toBe(value);
 });

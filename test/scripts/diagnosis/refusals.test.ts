@@ -480,7 +480,7 @@ const SECTIONS: Readonly<Record<string, readonly RefusalRow[]>> = {
       name: "headers that are too large",
       request: plain("GET", "/dev/open", { "X-Long": "x".repeat(21_000) }),
       status: 431,
-      text: /Request Header Fields Too Large/,
+      text: /^HTTP header is larger than 10240 bytes\.$/,
       gate: "front-end",
       fault: "headers-too-large",
     },

@@ -336,6 +336,19 @@ The String-to-Sign should have been
   });
 });
 
+test("a header that is listed twice is refused, and repeated nowhere", () => {
+  const signed = signWithAws4();
+  const twice = inAuthorization(signed, "host;", "host;host;");
+  expect(verdict(signed)).toBe("accepted");
+  expect(verify(twice, OPTIONS)).toEqual({
+    accepted: false,
+    errorType: "InvalidSignatureException",
+    message:
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    reason: "'host' is listed twice among the signed headers: list each once",
+  });
+});
+
 /**
  * Each fault, in the order in which AWS looks for them: where two are made, the earlier one answers. The faults before
  * these, of the form and of its parts, are in parse-authorization.test.ts.

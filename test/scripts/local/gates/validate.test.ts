@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { compileValidator } from "../../../../scripts/local/gates/validate";
 import { toGatewayAnswer } from "../../../../scripts/local/gateway-response";
 import type { Route } from "../../../../scripts/local/model";
+import { fastest } from "../../../support/fastest";
 import { anApi, aRequest, aRoute, IDS, matchOf } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
 
@@ -165,6 +166,54 @@ describe("body", () => {
     expect(validate(nested, lists(100_000))).toMatchObject({
       response: "BAD_REQUEST_BODY",
       validationError: "[body is nested too deeply to be validated]",
+    });
+  });
+
+  test.each([
+    ["of lists", "[".repeat(2_000_000)],
+    ["of objects", '{"a":'.repeat(1_000_000)],
+    ["of lists that end", `${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`],
+  ])("a body that holds nothing but the beginnings %s is refused at once", (_, body) => {
+    const request = post(body);
+    expect(fastest(() => validate(route, request))).toBeLessThan(100);
+    expect(validate(route, request)?.response).toBe("BAD_REQUEST_BODY");
+  });
+
+  test("a long name of a member is not repeated in the answer, nor in the log", () => {
+    const numbers = { type: "object", additionalProperties: { type: "number", multipleOf: 2 } };
+    const counts = { ...route, requestModels: { "application/json": numbers } };
+    const refusal = validate(counts, post(JSON.stringify({ ["x".repeat(9_000_000)]: 1 })));
+    expect(refusal?.validationError).toMatch(/^\[body\/x+… must be multiple of 2\]$/);
+    expect(refusal?.validationError?.length).toBeLessThan(400);
+    expect(refusal?.reason.length).toBeLessThan(1_000);
+  });
+
+  describe("a list whose items must differ", () => {
+    const sets = { ...route, requestModels: { "application/json": { uniqueItems: true } } };
+
+    test.each([
+      '[1,2,"1",true,"true",null,[],{},[1],{"a":1}]',
+      '[{"a":1},{"a":2},{"b":1}]',
+      "[[1,2],[2,1]]",
+      "{}",
+    ])("%s", (body) => {
+      expect(validate(sets, post(body))).toBeUndefined();
+    });
+
+    test.each(["[1,1.0]", '["a","\\u0061"]', '[{"a":1,"b":[2]},{"b":[2],"a":1}]', "[0,-0]", "[[],[]]"])(
+      "not %s",
+      (body) => {
+        expect(validate(sets, post(body))).toMatchObject({
+          response: "BAD_REQUEST_BODY",
+          validationError: "[body must NOT have duplicate items]",
+        });
+      },
+    );
+
+    test("is not compared item with item", () => {
+      const request = post(JSON.stringify(Array.from({ length: 20_000 }, (_, index) => [index])));
+      expect(fastest(() => validate(sets, request))).toBeLessThan(500);
+      expect(validate(sets, request)).toBeUndefined();
     });
   });
 
