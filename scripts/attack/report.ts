@@ -1,3 +1,4 @@
+import { printable } from "../lib/printable";
 import { type Cell, type Paint, renderTable } from "../lib/table";
 import { type AttackResult, hasHeld } from "./result";
 
@@ -8,7 +9,7 @@ export function renderResults(results: readonly AttackResult[], paint: Paint): s
     paint,
   });
   const holes = results.flatMap(({ area, what, holes }) =>
-    holes.map((hole) => `${area}, ${what}: ${hole}\n`),
+    holes.map((hole) => `${area}, ${what}: ${printable(hole)}\n`),
   );
   return [table, ...(holes.length > 0 ? ["\n", ...holes] : [])].join("");
 }

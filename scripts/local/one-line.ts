@@ -3,10 +3,13 @@ export function clip(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)}…`;
 }
 
-/** Writes control characters and line ends as escapes: a log line stays one, whatever a request or a policy holds. */
+/**
+ * Writes control characters, line ends, and what turns the direction of a text as escapes: a log line stays one and
+ * reads as it is, whatever a request, a function or a policy holds.
+ */
 export function escapeControls(text: string): string {
   return text.replace(
-    /[\p{Cc}\u2028\u2029]/gu,
+    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -1,6 +1,9 @@
 import type { Gate } from "./refusal";
 
-/** What the log tells of a request. It holds no query, header or body: signatures and tokens travel in these. */
+/**
+ * What the log tells of a request. It holds no query, header or body: signatures and tokens travel in these. The path
+ * and the reason are the client's too, and known secrets are taken out of them.
+ */
 export interface RequestLog {
   readonly requestId: string;
   readonly method: string;

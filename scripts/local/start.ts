@@ -10,6 +10,7 @@ import { createFunctions } from "./lambda/functions";
 import type { FunctionLogLine } from "./lambda/invocation";
 import { dnsSuffixOf } from "./load/assigned-values";
 import type { Model } from "./model";
+import { escapeControls } from "./one-line";
 import { createRandomHex } from "./random-hex";
 import type { RequestLog } from "./request-log";
 import { newIds } from "./response-headers";
@@ -70,18 +71,18 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const { host = "127.0.0.1", port = 0, now = systemClock() } = options;
   const usage = createUsageGate(now, options.accountLimit);
   const randomHex = createRandomHex();
+  let hideSecrets = compileHider([]);
   const dynamoDb = await startDynamoDb({
     location: locationOf(options.model),
     tables: options.model.tables,
     dataDirectory: options.dataDirectory,
-    log: options.logDynamoDb,
+    log: (line) => options.logDynamoDb?.(hideSecrets(escapeControls(line))),
   });
   let served: {
     readonly model: Model;
     readonly gateway: Gateway;
     readonly credentials: readonly LocalCredentials[];
   };
-  let hideSecrets = compileHider([]);
   // A request that comes before everything is in place waits for it.
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
@@ -94,11 +95,15 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     handle: async (request) => {
       await opened;
       const { answer, log } = await served.gateway(request);
-      options.logRequest?.(log.reason === undefined ? log : { ...log, reason: hideSecrets(log.reason) });
+      options.logRequest?.(hideInLog(log, hideSecrets));
       return answer;
     },
     logRefusal: (refused) =>
-      options.logRequest?.({ ...refused, milliseconds: 0, gate: "front-end", notes: [] }),
+      options.logRequest?.(
+        hideInLog({ ...refused, milliseconds: 0, gate: "front-end", notes: [] }, (text) =>
+          hideSecrets(escapeControls(text)),
+        ),
+      ),
   }).catch(async (error: unknown) => {
     await dynamoDb.close();
     throw error;
@@ -181,6 +186,17 @@ const LEAP_MILLISECONDS = 1000;
 
 function locationOf({ partition, region, accountId }: Model): TableLocation {
   return { partition, region, accountId };
+}
+
+/** Takes secrets out of all that a client had a hand in. */
+function hideInLog(log: RequestLog, hide: (text: string) => string): RequestLog {
+  return {
+    ...log,
+    method: hide(log.method),
+    path: hide(log.path),
+    notes: log.notes.map(hide),
+    ...(log.reason !== undefined && { reason: hide(log.reason) }),
+  };
 }
 
 function secretsOf({ apiKeys }: Model, credentials: readonly LocalCredentials[]): string[] {

@@ -23,5 +23,5 @@ function tellJson(text: string): string {
 
 /** The first line, without what a terminal would take for a command. */
 function oneLine(text: string): string {
-  return (text.split("\n")[0] ?? "").replace(/\p{Cc}/gu, " ").trim();
+  return (text.split("\n", 1)[0] ?? "").replace(/[\p{Cc}\p{Bidi_Control}]/gu, " ").trim();
 }

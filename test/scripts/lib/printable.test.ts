@@ -16,6 +16,7 @@ test.each([
     shown: "\\u001b]0;x\\u0007\\u001b]8;;y\\u0007",
   },
   { name: "what would overwrite its line", text: "safe\revil\b", shown: "safe\\u000devil\\u0008" },
+  { name: "what breaks lines elsewhere", text: "a\u2028b\u2029", shown: "a\\u2028b\\u2029" },
   { name: "what would turn its direction", text: "\u202egpj.exe\u2069", shown: "\\u202egpj.exe\\u2069" },
 ])("$name", ({ text, shown }) => {
   expect(printable(text)).toBe(shown);

@@ -55,7 +55,7 @@ beforeEach(() => {
   gateway = socketlessGateway(model, async () => ({
     kind: "error",
     errorType: "TypeError",
-    errorMessage: "a detail\nof the function",
+    errorMessage: "a detail\nof the function\u202e\u2066",
     trace: [],
   }));
 });
@@ -196,7 +196,7 @@ test.each<Row>([
     name: "a function that throws",
     gate: "integration",
     request: () => get("/run"),
-    reason: "run failed: TypeError: a detail\\u000aof the function",
+    reason: "run failed: TypeError: a detail\\u000aof the function\\u202e\\u2066",
   },
   {
     name: "a function that may not be invoked",
@@ -219,11 +219,21 @@ test.each<Row>([
     path: sent.target,
     reason: typeof reason === "string" ? reason : expect.stringMatching(reason),
   });
-  expect(log.reason).not.toMatch(/\p{Cc}/u);
+  expect(log.reason).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
   expect(answer.status).toBeGreaterThanOrEqual(400);
   const told = JSON.stringify([answer.headers, String(answer.body)]);
   expect(told).not.toContain(log.reason);
   expect(told).not.toMatch(/aws_api_gateway|aws_lambda|a detail|NotThis/);
+});
+
+test("what a function throws does not make the log long", async () => {
+  const loud = socketlessGateway(model, async () => ({
+    kind: "error",
+    errorType: "Error",
+    errorMessage: "x".repeat(6_000_000),
+    trace: [],
+  }));
+  expect((await loud.handle(get("/run"))).log.reason).toMatch(/^run failed: Error: x{4000,5000}…$/);
 });
 
 test("an answered request is logged with who called, and no reason", async () => {

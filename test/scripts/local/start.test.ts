@@ -157,6 +157,8 @@ test("what a function writes is told without credentials and API keys", async ()
           source: `export const handler = async () => {
             console.log(JSON.stringify(process.env));
             process.stderr.write(process.env.AWS_SESSION_TOKEN + " and " + process.env.key + "\\n");
+            const escaped = [...process.env.AWS_SECRET_ACCESS_KEY].map((each) => "\\\\u00" + each.charCodeAt(0).toString(16));
+            console.log('{"message":"' + escaped.join("") + '"}');
             throw new Error(process.env.AWS_SECRET_ACCESS_KEY + process.env.AWS_SECRET_ACCESS_KEY);
           };`,
           properties: {
@@ -180,7 +182,40 @@ test("what a function writes is told without credentials and API keys", async ()
     expect(secret).toMatch(/^\w{20}/);
     expect(told).not.toContain(secret);
   }
+  expect(told).not.toMatch(/u00[3-7]/);
   for (const word of ["harmless", accessKeyId, "[secret] and [secret]"]) expect(told).toContain(word);
+});
+
+test("what a client sends is told without credentials and API keys, however it is spelled", async () => {
+  const model = loadApi({
+    routes: [{ route: "GET /" }, { route: "GET /x", authorization: "AWS_IAM" }],
+    keys: { client: {} },
+    roles: { reader: [] },
+  });
+  const gateway = await start(model);
+  const { sessionToken = "", secretAccessKey } = gateway.credentials("reader");
+  const [key] = model.apiKeys;
+  const hex = (text: string, before: string) =>
+    [...text].map((each) => before + each.charCodeAt(0).toString(16)).join("");
+  const targets = [
+    `/${sessionToken}`,
+    `/dev/${sessionToken.slice(0, -1)}`,
+    `/dev/${"x".repeat(20)}${sessionToken}`,
+    `/dev/${hex(secretAccessKey, "%")}`,
+    `/${hex(key?.value ?? "", "%25")}`,
+    // Refused by the front end.
+    `/dev/${secretAccessKey}?{`,
+  ];
+  for (const target of targets) await exchange(gateway.url, { ...ROOT, target });
+  await exchange(gateway.url, { ...ROOT, headers: [["Host", `${sessionToken}.example`]] });
+  await exchange(gateway.url, { ...ROOT, headers: [["X-HTTP-Method-Override", `a${sessionToken}`]] });
+  const told = JSON.stringify(gateway.log);
+  expect(gateway.log).toHaveLength(targets.length + 2);
+  for (const secret of [sessionToken, secretAccessKey, key?.value ?? ""])
+    for (const spelled of [secret, hex(secret, "%"), hex(secret, "%25")]) {
+      expect(spelled.length).toBeGreaterThanOrEqual(20);
+      expect(told).not.toContain(spelled.slice(0, spelled.length / 2));
+    }
 });
 
 test("signatures are checked by the clock of the machine, also when it leaps", async () => {

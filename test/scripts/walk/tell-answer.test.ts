@@ -22,6 +22,12 @@ test.each([
     body: JSON.stringify({ message: "\u001b[2Jgone" }),
     told: "500 [2Jgone",
   },
+  {
+    name: "one that would turn its direction",
+    status: 500,
+    body: JSON.stringify({ message: "a\u202eb\u2066c" }),
+    told: "500 a b c",
+  },
   { name: "a page of products", status: 200, body: '{"products":[]}', told: "200 a page of products" },
   {
     name: "a page of anything else",
