@@ -8,7 +8,8 @@ import { runCommand, withHelp } from "./lib/command";
 import { synthesize } from "./lib/synthesize";
 import { paintFor } from "./lib/table";
 
-const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--data DIR] [--verbose] [--no-watch]
+const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
+              [--verbose] [--no-watch]
 
 Serves the API of a stage on this machine, from its synthesized Terraform, with
 every gate closed: signatures, IAM policies, API keys and usage plans. It needs
@@ -17,6 +18,10 @@ no AWS account. Empty tables are seeded.
   --port N        the port (default PORT, or 3000)
   --host ADDRESS  where to listen (default 127.0.0.1; another address lets other
                   machines call)
+  --name NAME     a name by which open routes may be called, such as that of
+                  this machine; addresses and localhost always may. By a name
+                  that is not given, they answer 403: a web page can make its
+                  own name lead here
   --data DIR      keep the table in this folder between runs (default in memory)
   --verbose       list the resources that have no effect locally
   --no-watch      do not rebuild when a source file is saved
@@ -46,6 +51,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOpti
     options: {
       port: { type: "string" },
       host: { type: "string" },
+      name: { type: "string", multiple: true },
       data: { type: "string" },
       verbose: { type: "boolean" },
       "no-watch": { type: "boolean" },
@@ -58,6 +64,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOpti
   return {
     port: Number(port),
     host: values.host ?? "127.0.0.1",
+    names: values.name ?? [],
     dataDirectory: values.data,
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],

@@ -5,6 +5,7 @@ import { readStageModel, seedWhereEmpty } from "../lib/stage-model";
 import type { Synthesis } from "../lib/synthesize";
 import { type Paint, SCREEN_WIDTH } from "../lib/table";
 import { withoutPrefix } from "../lib/without-prefix";
+import { isLoopback } from "../local/gates/foreign-name";
 import type { Model } from "../local/model";
 import { type LocalApi, startLocal } from "../local/start";
 import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
@@ -14,6 +15,8 @@ import { watchSources } from "./watch";
 /** How a stage is served. */
 export interface ServeOptions {
   readonly host: string;
+  /** Names by which open routes may be called. */
+  readonly names: readonly string[];
   readonly port: number;
   /** Keeps the table between runs. @default in memory */
   readonly dataDirectory?: string;
@@ -112,8 +115,10 @@ function watchStage(
 }
 
 function showWarnings(model: Model, { options, out, paint }: ServedStage): void {
-  if (!["127.0.0.1", "localhost", "::1"].includes(options.host)) {
-    out.write(`${paint("yellow", "open to other machines")}: listening on ${options.host}\n`);
+  if (!isLoopback(options.host)) {
+    out.write(
+      `${paint("yellow", "open to other machines")}: listening on ${options.host}; --name gives open routes a name\n`,
+    );
   }
   if (options.verbose) out.write(`without local effect:\n  ${model.withoutLocalEffect.join("\n  ")}\n`);
 }

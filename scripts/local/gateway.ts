@@ -35,8 +35,8 @@ export interface GatewayOptions {
   readonly now: () => number;
   /** Gives a number of random bytes as hexadecimal digits. */
   readonly randomHex: (bytes: number) => string;
-  /** Whether it is called from this machine alone, where a web page may have come by a name of its own. @default false */
-  readonly onLoopback?: boolean;
+  /** Names by which open routes may be called, besides those that no web page can have, in lower case. @default none */
+  readonly names?: readonly string[];
 }
 
 /** A request's answer, and its line in the log. */
@@ -101,7 +101,7 @@ type Gates = (
 ) => Promise<HttpAnswer | Refused>;
 
 function compileGates(options: GatewayOptions): Gates {
-  const { model, credentials, invoke, usage, randomHex, onLoopback = false } = options;
+  const { model, credentials, invoke, usage, randomHex, names = [] } = options;
   const match = compileRoutes(model.api);
   const authenticate = compileAuthenticator(model.region, credentials);
   const authorize = compileAuthorizer(model);
@@ -138,7 +138,7 @@ function compileGates(options: GatewayOptions): Gates {
       trace: traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex),
     };
 
-    const foreign = onLoopback && refuseForeignName(route, headerValue(request.headers, "host"));
+    const foreign = refuseForeignName(route, headerValue(request.headers, "host"), names);
     if (foreign) return { refusal: foreign, matched, call };
 
     let signer: LocalCredentials | undefined;

@@ -1,7 +1,6 @@
 import { issueCredentials, type LocalCredentials } from "./credentials";
 import { type DynamoDbConnection, startDynamoDb } from "./dynamodb";
 import type { TableLocation } from "./dynamodb/table-access";
-import { isLoopback } from "./gates/foreign-name";
 import type { BucketLimit } from "./gates/token-bucket";
 import { createUsageGate } from "./gates/usage-plan";
 import { createGateway, type Gateway } from "./gateway";
@@ -27,6 +26,8 @@ export interface LocalOptions {
   readonly credentials?: readonly LocalCredentials[];
   /** @default 127.0.0.1; any other address lets other machines call */
   readonly host?: string;
+  /** Names by which open routes may be called, besides addresses, `localhost`, and `host`. @default none */
+  readonly names?: readonly string[];
   /** @default 0, any free port */
   readonly port?: number;
   /** Keeps the tables between runs. @default in memory */
@@ -69,6 +70,7 @@ export interface LocalApi {
  */
 export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const { host = "127.0.0.1", port = 0, now = systemClock() } = options;
+  const names = [host, ...(options.names ?? [])].map((name) => name.toLowerCase());
   const usage = createUsageGate(now, options.accountLimit);
   const randomHex = createRandomHex();
   let hideSecrets = compileHider([]);
@@ -123,7 +125,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       usage,
       now,
       randomHex,
-      onLoopback: isLoopback(host),
+      names,
     });
     await dynamoDb.applyTables(model.tables);
     hideSecrets = compileHider(secretsOf(model, credentials));

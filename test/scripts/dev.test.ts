@@ -17,6 +17,7 @@ import { PROJECT_ROOT } from "../../modules/bundle";
 import { UserError } from "../../modules/user-error";
 import { main } from "../../scripts/dev";
 import { captureIo } from "../support/captured-io";
+import { exchange } from "../support/raw-exchange";
 import { type ClientAnswer, CURL_SIGNS, sendWithAws4 } from "../support/signing-clients";
 import { NO_AWS_SETTINGS } from "../support/stage-outputs";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -46,7 +47,7 @@ beforeAll(async () => {
   symlinkSync(join(PROJECT_ROOT, "node_modules"), join(root, "node_modules"));
   // What is built already is taken as it is.
   if (existsSync(BUILT)) cpSync(BUILT, join(root, ".build"), { recursive: true });
-  dev = start({ PORT: "0" });
+  dev = start({ PORT: "0" }, ["--name", "shop.example"]);
   dev.stdout?.setEncoding("utf8").on("data", (text) => {
     screen += text;
     written.emit("text");
@@ -60,8 +61,8 @@ afterAll(() => {
   dev.kill("SIGKILL");
 });
 
-function start(settings: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ["--require", "tsx/cjs", "scripts/dev.ts"], {
+function start(settings: Readonly<Record<string, string>>, argv: readonly string[] = []): ChildProcess {
+  return spawn(process.execPath, ["--require", "tsx/cjs", "scripts/dev.ts", ...argv], {
     cwd: root,
     env: { ...SETTINGS, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
@@ -250,6 +251,19 @@ describe("no credential, signature, key or token is on the screen", () => {
     // Signatures and hashes are 64 digits.
     expect(screen).not.toMatch(/[0-9a-f]{64}|Signature=|Credential=|Security-Token=/i);
   });
+});
+
+test("open routes answer by the name that was given, and by no other that a page can have", async () => {
+  const ask = async (host: string) =>
+    (
+      await exchange(url, {
+        method: "GET",
+        target: "/dev/index",
+        headers: [["Host", host]],
+        body: Buffer.alloc(0),
+      })
+    ).status;
+  expect([await ask("shop.example:3000"), await ask("evil.example")]).toEqual([200, 403]);
 });
 
 test("a second one on the same port says so in a line", async () => {

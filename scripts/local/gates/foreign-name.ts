@@ -3,16 +3,27 @@ import type { Route } from "../model";
 import type { Refusal } from "../refusal";
 
 /**
- * Refuses a call of an open route by a name which anybody can point to the loopback address. Such a call most likely is a
- * web page's: the page was loaded from that name, the name then led here, and to the browser it is still the same site,
- * whose answers the page may read (DNS rebinding). A page has neither signature nor key, so routes that ask for one may be
+ * Refuses a call of an open route by a name that its owner can point to any address. Such a call most likely is a web
+ * page's: the page was loaded from that name, the name then led here, and to the browser it is still the same site, whose
+ * answers the page may read (DNS rebinding). A page has neither signature nor key, so routes that ask for one may be
  * called by any name. API Gateway answers so to a name that none of its APIs has.
  *
+ * Where a call comes from does not matter. A gateway that listens on all addresses is called by the browsers of this
+ * machine too; in a container, which forwards its port, they look like another machine; and a browser of another machine
+ * may have such a page open as well. The address is nobody's to point elsewhere, and names can be given.
+ *
+ * @param names - that may be used besides, in lower case
  * Source: https://en.wikipedia.org/wiki/DNS_rebinding
  */
-export function refuseForeignName(route: Route, host = ""): Refusal | undefined {
+export function refuseForeignName(
+  route: Route,
+  host: string | undefined,
+  names: readonly string[],
+): Refusal | undefined {
   const isOpen = route.authorization === "NONE" && !route.apiKeyRequired;
-  if (!isOpen || !isForeign(host.replace(/\.?(:\d*)?$/, ""))) return undefined;
+  if (!isOpen || host === undefined) return undefined;
+  const name = host.replace(/\.?(:\d*)?$/, "").toLowerCase();
+  if (!isForeign(name) || names.includes(name)) return undefined;
   return {
     gate: "route",
     response: "DEFAULT_4XX",
@@ -20,11 +31,11 @@ export function refuseForeignName(route: Route, host = ""): Refusal | undefined 
     message: "Forbidden",
     reason:
       `the Host header names ${quote(host)}, which may be a web page's own, and this route is open: ` +
-      "call 127.0.0.1, localhost or a name that ends with .test",
+      "call its address, localhost or a name that ends with .test, or give the name with --name",
   };
 }
 
-/** Whether a gateway that listens at an address is called from this machine alone. */
+/** Whether a gateway that listens at an address can be called from this machine alone. */
 export function isLoopback(address: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
 }

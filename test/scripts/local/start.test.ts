@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { UserError } from "../../../modules/user-error";
 import type { FunctionLogLine } from "../../../scripts/local/lambda/invocation";
 import { loadApi } from "../../support/api-terraform";
@@ -53,6 +54,21 @@ test("a web page that has pointed its own name here may not read open routes", a
   expect(await ask("evil.example")).toEqual([403, '{"message":"Forbidden"}']);
   expect(gateway.log.at(-1)?.reason).toContain("the Host header names 'evil.example'");
   expect(await ask("localhost")).toEqual([200, '{"message": "success"}']);
+});
+
+test("nor where other machines may call; they call by an address, or by a name that was given", async () => {
+  const gateway = await start(loadApi(OPEN), { host: "0.0.0.0", names: ["Shop.example"] });
+  const { port } = new URL(gateway.url);
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const addresses = own.filter(({ family }) => family === "IPv4").map(({ address }) => address);
+  expect(addresses).toContain("127.0.0.1");
+  // A call of this machine by an address that other machines use comes from that address.
+  for (const address of addresses) {
+    const ask = async (host: string) =>
+      (await exchange(`http://${address}:${port}`, { ...ROOT, headers: [["Host", host]] })).status;
+    const asked = ["evil.example", `${address}:${port}`, "localhost", "shop.example", "evil.shop.example"];
+    expect(await Promise.all(asked.map(ask))).toEqual([403, 200, 200, 200, 403]);
+  }
 });
 
 test("a model that cannot be served at first leaves nothing running", async () => {

@@ -18,7 +18,12 @@ const FOREIGN = [
   "[::1].evil.example",
   "a b.example",
   "\u009b31m.example",
+  "other.shop.example",
+  "shop.example.evil.example",
 ];
+
+/** Names that were given. */
+const GIVEN = ["shop.example", "box.lan"];
 
 const OWN = [
   "127.0.0.1",
@@ -36,30 +41,33 @@ const OWN = [
   "abc123.execute-api.us-east-1.amazonaws.com",
   "abc123.execute-api.cn-north-1.amazonaws.com.cn:443",
   "",
+  "shop.example",
+  "Shop.Example.:3000",
+  "box.lan:80",
 ];
 
 test.each(FOREIGN)("by %j, an open route is refused", (host) => {
-  expect(refuseForeignName(aRoute("GET /"), host)).toMatchObject({
+  expect(refuseForeignName(aRoute("GET /"), host, GIVEN)).toMatchObject({
     response: "DEFAULT_4XX",
     message: "Forbidden",
   });
 });
 
 test.each(OWN)("by %j, an open route can be called", (host) => {
-  expect(refuseForeignName(aRoute("GET /"), host)).toBeUndefined();
+  expect(refuseForeignName(aRoute("GET /"), host, GIVEN)).toBeUndefined();
 });
 
 test("what asks for a signature or a key, which no page has, can be called by any name", () => {
   for (const gates of [{ authorization: "AWS_IAM" }, { apiKeyRequired: true }] as const) {
     const route = aRoute("GET /", gates);
-    expect(FOREIGN.filter((host) => refuseForeignName(route, host))).toEqual([]);
+    expect(FOREIGN.filter((host) => refuseForeignName(route, host, []))).toEqual([]);
   }
 });
 
 test("the log says what to call, and shows what would move the cursor", () => {
-  expect(refuseForeignName(aRoute("GET /"), "\u009b31m.example")?.reason).toBe(
+  expect(refuseForeignName(aRoute("GET /"), "\u009b31m.example", [])?.reason).toBe(
     "the Host header names '\\x9b31m.example', which may be a web page's own, and this route is open: " +
-      "call 127.0.0.1, localhost or a name that ends with .test",
+      "call its address, localhost or a name that ends with .test, or give the name with --name",
   );
 });
 
