@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import { type Program, startProgram } from "../../scripts/bench/program";
+import { loadApi } from "../support/api-terraform";
 import { ATTACKS_ARE_FULL, type Attack, attack, type Trial } from "../support/attack";
 import type { Attacked, AttackedGateway } from "../support/attacked-gateway";
+import { startGateway } from "../support/local-gateway";
 import type { Random } from "../support/random";
 import { open, sendBytes } from "../support/raw-exchange";
 import { askMeanwhile, becomesTrue, pause, withConnections } from "./http/clients";
+import { drawDear } from "./http/dear";
+import { FOLLOWERS, REQUESTS } from "./http/followers";
+import { drawForeignName } from "./http/foreign-names";
 import { drawMessage, SMUGGLED } from "./http/smuggling";
 
 /** A gateway in a process of its own, and beside it a server that has the holes. */
@@ -46,6 +51,12 @@ const LAST = "GET /dev/last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
 /** Sends pieces one after the other, and tells the final answers' statuses once the server has ended the connection. */
 async function converse(url: string, pieces: readonly Uint8Array[]): Promise<readonly string[]> {
+  const received = await receive(url, pieces);
+  return [...received.matchAll(/HTTP\/1\.1 ([2-5]\d\d)/g)].map(([, status = ""]) => status);
+}
+
+/** Sends pieces one after the other, and tells all that came back once the server has ended the connection. */
+async function receive(url: string, pieces: readonly Uint8Array[]): Promise<string> {
   const socket = await open(url);
   socket.setNoDelay();
   let received = "";
@@ -61,7 +72,77 @@ async function converse(url: string, pieces: readonly Uint8Array[]): Promise<rea
   const patience = setTimeout(() => socket.end(), 1_000);
   await closed;
   clearTimeout(patience);
-  return [...received.matchAll(/HTTP\/1\.1 ([2-5]\d\d)/g)].map(([, status = ""]) => status);
+  return received;
+}
+
+attack({
+  area: "http",
+  what: "what follows a request, before its answer",
+  target: () => attacked.gateway,
+  broken: () => attacked.hasty,
+  async attempt(url, { full, random, check }) {
+    for (let sent = 0; sent < (full ? 1_000 : 40); sent += 1) {
+      const request = random.pick(REQUESTS)(random);
+      const follower = random.pick(FOLLOWERS)(random);
+      const bytes = Buffer.from(`${request.bytes}${follower}`, "latin1");
+      const cut = random.integer(1, bytes.length);
+      await program.ask("handled");
+      const received = await receive(url(), [bytes.subarray(0, cut), bytes.subarray(cut)]);
+      const answers = received.split(/(?=HTTP\/1\.1 \d)/).map((answer) => ({
+        status: answer.slice(9, 12),
+        id: /^x-amzn-RequestId: (\S+)/m.exec(answer)?.[1],
+      }));
+      const [first, second, ...more] = answers;
+      const held =
+        first?.status === "200" &&
+        /^(4\d\d|505)$/.test(second?.status ?? "") &&
+        more.length === 0 &&
+        answers.every(({ id }) => id !== undefined) &&
+        (await program.ask("logged")) === second?.id &&
+        (await program.ask("handled")).join() === request.done;
+      check(held, () => `${JSON.stringify(follower.slice(0, 60))} was answered ${JSON.stringify(answers)}`);
+    }
+  },
+});
+
+exhaust("what is dear to refuse: expressions, lists, deep JSON", async (url, { full, random, check }) => {
+  for (let sent = 0; sent < (full ? 400 : 14); sent += 1) {
+    const { what, bytes } = drawDear(attacked.caller, new Date(), random);
+    const before = await program.ask("cpu");
+    const [answer] = await sendBytes(url(), [bytes]);
+    const milliseconds = (await program.ask("cpu")) - before;
+    check(
+      milliseconds < MOST_MILLISECONDS && (answer?.body.length ?? 0) < MOST_BYTES,
+      () => `${what} took ${milliseconds.toFixed()} ms and ${answer?.body.length} bytes: ${answer?.status}`,
+    );
+  }
+});
+
+/** Of processor time, for one request. Most take one or two. */
+const MOST_MILLISECONDS = 400;
+/** Of an answer: what it quotes of headers and target is encoded, twice at most. */
+const MOST_BYTES = 100_000;
+
+for (const host of ["127.0.0.1", "0.0.0.0"]) {
+  attack({
+    area: "http",
+    what: `names that a web page can have, at ${host}`,
+    target: () => startGateway(loadApi({ routes: [{ route: "GET /good" }] }), { host }),
+    broken: async () => ({ url: attacked.gullible, api: { close: async () => {} } }),
+    async attempt(start, { full, random, check }) {
+      const { url, api } = await start();
+      try {
+        for (let sent = 0; sent < (full ? 1_000 : 30); sent += 1) {
+          const name = drawForeignName(random);
+          const bytes = `GET /dev/good HTTP/1.1\r\nHost: ${name}\r\n\r\n`;
+          const [answer] = await sendBytes(`http://127.0.0.1:${new URL(url).port}`, [bytes]);
+          check(answer?.status === 403, () => `${name} was answered ${answer?.status}`);
+        }
+      } finally {
+        await api.close();
+      }
+    },
+  });
 }
 
 /** An attack that must neither use up the server nor keep others from it. */
@@ -157,7 +238,8 @@ function hugeHeader(random: Random) {
 /** However many there are, the last one counts: it is a second Host. */
 function manyHeaders(random: Random) {
   const lines = `${random.pick(["a", "X-A", "Host1"])}:\r\n`.repeat(random.integer(1_000, 3_500));
-  return { head: `GET /dev/good HTTP/1.1\r\nHost: a\r\n${lines}Host: b\r\n\r\n`, statuses: [400] };
+  // Too large for API Gateway, or a second Host.
+  return { head: `GET /dev/good HTTP/1.1\r\nHost: a\r\n${lines}Host: b\r\n\r\n`, statuses: [400, 431] };
 }
 
 exhaust("deep and wide JSON", async (url, { full, random, check }) => {

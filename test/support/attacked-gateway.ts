@@ -2,15 +2,19 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerQuestions } from "../../scripts/bench/program";
 import { type Memory, usageQuestions } from "../../scripts/bench/usage";
+import type { RequestLog } from "../../scripts/local/request-log";
 import { type ApiSpec, loadApi } from "./api-terraform";
-import { boundlessServer, gullibleServer } from "./careless-server";
+import { boundlessServer, gullibleServer, hastyServer } from "./careless-server";
 import { startGateway } from "./local-gateway";
 
-/** The URLs of a gateway and of two servers with holes. */
+/** The URLs of a gateway and of servers with holes. */
 export interface Attacked {
   readonly gateway: string;
   readonly gullible: string;
   readonly boundless: string;
+  readonly hasty: string;
+  /** What a caller of the gateway knows of itself, besides its secret. */
+  readonly caller: { readonly accessKeyId: string; readonly sessionToken: string };
 }
 
 /** A model that follows a body down. */
@@ -25,6 +29,7 @@ const API: ApiSpec = {
   routes: [
     { route: "GET /good" },
     { route: "POST /good" },
+    { route: "POST /signed", authorization: "AWS_IAM" },
     {
       route: "POST /checked",
       method: {
@@ -49,29 +54,48 @@ const API: ApiSpec = {
 };
 
 const handled: string[] = [];
+/** The newest line of the gateway's log. */
+let last: RequestLog | undefined;
 let end = async (): Promise<void> => {};
 
 const questions = {
   start: async (): Promise<Attacked> => {
     const gateway = await startGateway(loadApi(API), {
       accountLimit: { rate: 1e9, burst: 1e9 },
-      logRequest: ({ gate, method, path }) => {
+      logRequest: (log) => {
+        const { gate, method, path } = log;
+        last = log;
         if (gate !== "front-end") handled.push(`${method} ${path}`);
       },
     });
     const gullible = gullibleServer(({ method, url }) => handled.push(`${method} ${url}`));
     const boundless = boundlessServer();
+    const hasty = hastyServer();
     end = async () => {
-      for (const server of [gullible, boundless]) {
+      for (const server of [gullible, boundless, hasty]) {
         server.close();
         server.closeAllConnections();
       }
       await gateway.api.close();
     };
-    return { gateway: gateway.url, gullible: await listen(gullible), boundless: await listen(boundless) };
+    const { accessKeyId, sessionToken = "" } = gateway.credentials("stranger");
+    return {
+      gateway: gateway.url,
+      gullible: await listen(gullible),
+      boundless: await listen(boundless),
+      hasty: await listen(hasty),
+      caller: { accessKeyId, sessionToken },
+    };
   },
   /** The requests that the gateway or the gullible server has handled since this was asked last: `GET /dev/good`. */
   handled: (): readonly string[] => handled.splice(0),
+  /** The request's id in the newest line of the log. */
+  logged: (): string | undefined => last?.requestId,
+  /** The processor time that the process has taken so far, in milliseconds. */
+  cpu: (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   /** In megabytes: as the system counts it, what is alive in JavaScript, and in buffers. What was handled is forgotten. */
   memory: (): Memory & { readonly buffers: number } => {
     handled.length = 0;

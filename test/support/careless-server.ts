@@ -13,9 +13,17 @@ export function gullibleServer(onRequest: (request: IncomingMessage) => void): S
   });
 }
 
+/** A server that refuses what it cannot read at once, whatever it is still working on, as Node does by itself. */
+export function hastyServer(): Server {
+  return createServer({ requireHostHeader: false }, (incoming, outgoing) => {
+    incoming.resume();
+    setTimeout(() => outgoing.end(), 20);
+  });
+}
+
 /**
- * A server without bounds but for few connections: it waits for ever, takes headers of any size, keeps every body, follows
- * JSON down with the stack, and lets pipelined requests pile up.
+ * A server without bounds but for few connections: it waits for ever, takes headers of any size, cuts them by expressions
+ * that go back, keeps every body, follows JSON down with the stack, and lets pipelined requests pile up.
  */
 export function boundlessServer(): Server {
   const kept: unknown[] = [];
@@ -24,6 +32,7 @@ export function boundlessServer(): Server {
       kept.push([incoming, outgoing]);
       return;
     }
+    for (const value of incoming.rawHeaders) value.split(/ *, *| *; */);
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const body = Buffer.concat(chunks);
