@@ -22,8 +22,7 @@ help:
 # npm writes this file last. Where it is missing, an installation was interrupted, and is begun anew.
 node_modules: node_modules/.package-lock.json ;
 node_modules/.package-lock.json: package-lock.json
-	npm ci --no-fund --no-audit --include=dev --include=optional
-	@touch $@
+	node scripts/install-packages.cjs
 
 ##@ Run it here
 

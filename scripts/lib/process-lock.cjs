@@ -1,0 +1,90 @@
+const { mkdirSync, readlinkSync, rmdirSync, symlinkSync, unlinkSync } = require("node:fs");
+
+/*
+ * A lock between the processes of this machine: a symbolic link whose target is the holder's process id, since making
+ * one is a single step that fails if it is there. JavaScript, because make needs it before any package is installed.
+ */
+
+/** What this process holds. Without it, the same id is one from before a crash, as containers give it out again. */
+const held = new Set();
+
+/**
+ * Takes a lock, also from a holder that has ended without giving it back.
+ *
+ * @param {string} path - in a folder that is there
+ * @returns {boolean} whether this process holds it from now on
+ */
+function takeLock(path) {
+  do {
+    try {
+      symlinkSync(String(process.pid), path);
+      held.add(path);
+      return true;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+  } while (removeDead(path));
+  return false;
+}
+
+/** Gives a lock back; one of another process stays. @param {string} path */
+function releaseLock(path) {
+  if (held.delete(path) && targetOf(path) === String(process.pid)) unlinkSync(path);
+}
+
+/**
+ * The process that holds a lock.
+ *
+ * @param {string} path
+ * @returns {number | undefined} undefined if there is none, or it has ended
+ */
+function lockHolder(path) {
+  const target = targetOf(path);
+  return target !== undefined && isHeld(path, target) ? Number(target) : undefined;
+}
+
+module.exports = { lockHolder, releaseLock, takeLock };
+
+function targetOf(path) {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function isHeld(path, target) {
+  if (!/^[1-9]\d{0,9}$/.test(target)) return false;
+  if (target === String(process.pid)) return held.has(path);
+  try {
+    process.kill(Number(target), 0);
+    return true;
+  } catch (error) {
+    // Another user's process is there as well.
+    return error.code === "EPERM";
+  }
+}
+
+/**
+ * Removes the lock of a process that has ended. One process at a time does it: a second one would remove the lock that a
+ * third has taken in between.
+ * @returns {boolean} whether to try again
+ */
+function removeDead(path) {
+  const guard = `${path}.removing`;
+  try {
+    mkdirSync(guard);
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    return false;
+  }
+  try {
+    const target = targetOf(path);
+    if (target !== undefined && isHeld(path, target)) return false;
+    if (target !== undefined) unlinkSync(path);
+    return true;
+  } finally {
+    rmdirSync(guard);
+  }
+}
