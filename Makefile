@@ -5,6 +5,11 @@ export STAGE ?= dev
 export AWS_REGION ?= us-east-1
 export PORT ?= 3000
 
+# What people fill in is data. Make would expand a $ in it, and the recipe's shell would read the rest as commands: so
+# each variable of the command line keeps its text, and goes on in the environment. Programs split it into words.
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),\
+  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+
 # The SDK's advice on the next major version of Node, at every start; the packages are pinned.
 export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 
@@ -17,7 +22,7 @@ help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
 	awk -F ':.*## ' -v bold="$$bold" -v plain="$$plain" \
 	  '/^##@ / { print (n++ ? "\n" : "") bold substr($$0, 5) plain } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST); \
-	echo; echo "Settings, as they stand: STAGE=$(STAGE) AWS_REGION=$(AWS_REGION) PORT=$(PORT)"
+	echo; echo "Settings, as they stand: STAGE=$$STAGE AWS_REGION=$$AWS_REGION PORT=$$PORT"
 
 # npm writes this file last. Where it is missing, an installation was interrupted, and is begun anew.
 node_modules: node_modules/.package-lock.json ;
@@ -27,16 +32,16 @@ node_modules/.package-lock.json: package-lock.json
 ##@ Run it here
 
 dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuilding what is saved
-	@$(TS) scripts/dev.ts $(ARGS)
+	@$(TS) scripts/dev.ts --arguments-from=ARGS
 
 demo: node_modules ## walk through the API in every way (ARGS='--stage dev')
-	@$(TS) scripts/demo.ts $(ARGS)
+	@$(TS) scripts/demo.ts --arguments-from=ARGS
 
 call: node_modules ## send one request (REQUEST='GET /products --as reader')
-	@$(TS) scripts/call.ts $(REQUEST)
+	@$(TS) scripts/call.ts --arguments-from=REQUEST
 
 diagnose: node_modules ## say why a request was refused (ARGS=--help)
-	@$(TS) scripts/diagnose.ts $(ARGS)
+	@$(TS) scripts/diagnose.ts --arguments-from=ARGS
 
 routes: synth ## print who can call what
 	@$(TS) scripts/routes.ts
@@ -63,10 +68,10 @@ env: node_modules ## write .env from the outputs
 	@$(TS) scripts/export-env.ts
 
 api-key: node_modules ## print the API key of a client (CLIENT=demo)
-	@$(TS) scripts/api-key.ts $(CLIENT)
+	@$(TS) scripts/api-key.ts
 
 verify: node_modules ## call every route as every caller (ARGS=--local)
-	@$(TS) scripts/verify.ts $(ARGS)
+	@$(TS) scripts/verify.ts --arguments-from=ARGS
 
 destroy: node_modules ## remove STAGE and all its data
 	@$(TS) scripts/deploy.ts destroy
@@ -82,14 +87,14 @@ migrate-state: node_modules ## move the state of STAGE, or STACK, into TF_STATE_
 plan-save: node_modules ## save a plan, to be reviewed and applied (PLAN=file)
 	@$(TS) scripts/saved-plan.ts save
 
-plan-review: $(if $(PLAN_JSON),node_modules,synth) ## review it as Markdown (PLAN_JSON=file BASE_JSON=file)
-	@$(TS) scripts/plan-review.ts $(PLAN_JSON) $(if $(BASE_JSON),--base $(BASE_JSON)) $(ARGS)
+plan-review: $(if $(value PLAN_JSON),node_modules,synth) ## review it as Markdown (PLAN_JSON=file BASE_JSON=file)
+	@$(TS) scripts/plan-review.ts $${BASE_JSON:+--base="$$BASE_JSON"} --arguments-from=ARGS -- $${PLAN_JSON:+"$$PLAN_JSON"}
 
 plan-comment: node_modules ## comment on a pull request (REVIEW=file PR=number)
-	@$(TS) scripts/plan-comment.ts $(REVIEW) --pr '$(PR)'
+	@$(TS) scripts/plan-comment.ts --pr="$$PR" -- $${REVIEW:+"$$REVIEW"}
 
 synth-diff: synth ## what a change does to the Terraform (BASE=cdktf.out)
-	@$(TS) scripts/synth-diff.ts $(BASE)
+	@$(TS) scripts/synth-diff.ts -- $${BASE:+"$$BASE"}
 
 apply: node_modules ## apply exactly the saved plan
 	@$(TS) scripts/saved-plan.ts apply
@@ -119,4 +124,4 @@ bench: node_modules ## measure against floors, into bench/results.json
 	@$(TS) scripts/bench.ts
 
 attack: node_modules ## attack gateway and Lambdas in full (ARGS=--help)
-	@$(TS) scripts/attack.ts $(ARGS)
+	@$(TS) scripts/attack.ts --arguments-from=ARGS

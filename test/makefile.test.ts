@@ -11,11 +11,13 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { temporaryFolder } from "./support/temporary-folder";
 
-/** The Makefile in a folder of its own: when packages are installed, and which. */
+/** The Makefile in a folder of its own: when packages are installed and which, and what reaches the programs. */
 
 const root = temporaryFolder();
 
@@ -167,5 +169,143 @@ describe("two makes at once", () => {
     });
     expect(status).toBe(2);
     expect(readdirSync(join(folder, ".local"))).toEqual([]);
+  });
+});
+
+/** Texts that make, or a shell, would take for something else. */
+const AWKWARD = [
+  "a&b;c|d>e<f(g)",
+  "$x $$y ${z} $(touch by-make) $(shell touch by-shell) `touch by-shell`",
+  "$",
+  "#a=b:c%d,e\\f!g*h?i~j[k]{l,m}^n@o",
+  'it\'s "so"',
+  "two\nlines\tand tabs ",
+  "é 世 \u202e",
+  "--help-me",
+];
+
+describe("what people fill in reaches the program as it is", () => {
+  /** The project with programs that say what they were given. */
+  const folder = join(root, "recording");
+  const RECORDED = ["ARGS", "BASE", "CLIENT", "COUNT", "PLAN", "PLAN_SHA256", "STAGE", "TF_STATE_BUCKET"];
+  beforeAll(() => {
+    project("recording");
+    const note = join(folder, "node_modules", ".package-lock.json");
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(join(PROJECT_ROOT, "node_modules", "tsx"), join(folder, "node_modules", "tsx"));
+    writeFileSync(note, "{}");
+    utimesSync(join(folder, "package-lock.json"), 1, 1);
+    const command = JSON.stringify(join(PROJECT_ROOT, "scripts", "lib", "command"));
+    const record = `import { runCommand } from ${command};
+      void runCommand(async (argv, env, { out }) => {
+        const variables = Object.fromEntries(${JSON.stringify(RECORDED)}.map((name) => [name, env[name]]));
+        out.write(JSON.stringify({ argv, variables }));
+        return 0;
+      });`;
+    for (const name of readdirSync(join(PROJECT_ROOT, "scripts")).filter((each) => each.endsWith(".ts")))
+      writeFileSync(join(folder, "scripts", name), record);
+    writeFileSync(join(folder, "main.ts"), "");
+  });
+
+  /** What a program was given by a line typed into a shell. */
+  function given(line: string, env: Readonly<Record<string, string>> = {}) {
+    const { stdout, stderr } = spawnSync("sh", ["-c", line], {
+      cwd: folder,
+      env: { ...SETTINGS, PATH: process.env.PATH, ...env },
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    const known = ["Makefile", "for-running", "for-testing", "main.ts", "node_modules", "of-a-platform"];
+    expect(readdirSync(folder).sort()).toEqual([...known, "package-lock.json", "package.json", "scripts"]);
+    return JSON.parse(stdout) as { argv: string[]; variables: Record<string, string | undefined> };
+  }
+
+  /** A text as a person quotes it for a shell. */
+  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+  test.each([
+    ["call", "REQUEST"],
+    ["attack", "ARGS"],
+  ])("make %s: as words of %s", (target, variable) => {
+    const words = quoted(AWKWARD.map(quoted).join(" "));
+    expect(given(`make ${target} ${variable}=${words}`).argv).toEqual(AWKWARD);
+    expect(given(`${variable}=${words} make ${target}`).argv).toEqual(AWKWARD);
+  });
+
+  test.each(["$", "--help-me", AWKWARD.join("")])("%j, as what is one thing", (text) => {
+    const value = quoted(text);
+    expect(
+      given(`make --silent plan-review PLAN_JSON=${value} BASE_JSON=${value} ARGS='--out x'`).argv,
+    ).toEqual([`--base=${text}`, "--out", "x", "--", text]);
+    expect(given(`make plan-comment REVIEW=${value} PR=${value}`).argv).toEqual([`--pr=${text}`, "--", text]);
+    expect(given(`make synth-diff BASE=${value}`).argv).toEqual(["--", text]);
+    const named = ["CLIENT", "COUNT", "PLAN", "PLAN_SHA256", "STAGE", "TF_STATE_BUCKET"];
+    const settings = named.map((name) => `${name}=${value}`).join(" ");
+    expect(given(`make api-key ${settings}`).variables).toMatchObject(
+      Object.fromEntries(named.map((name) => [name, text])),
+    );
+  });
+
+  test("what is not filled in is not there", () => {
+    expect(given("make --silent plan-review").argv).toEqual(["--"]);
+    expect(given("make plan-comment").argv).toEqual(["--pr=", "--"]);
+    expect(given("make synth-diff").argv).toEqual(["--"]);
+    expect(given("make call").argv).toEqual([]);
+  });
+
+  test("settings that are shown are not run", () => {
+    const { stdout } = spawnSync("make", ['STAGE=`touch shown` "; touch shown; echo "'], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(stdout).toContain('STAGE=`touch shown` "; touch shown; echo " AWS_REGION=');
+    expect(existsSync(join(folder, "shown"))).toBe(false);
+  });
+});
+
+describe("a request that is pasted into a shell", () => {
+  const folder = join(root, "calling");
+  const received: { readonly line: string; readonly body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (text) => {
+      body += text;
+    });
+    request.on("end", () => {
+      received.push({ line: `${request.method} ${request.url}`, body });
+      response.end("{}");
+    });
+  });
+  beforeAll(async () => {
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    project("calling");
+    for (const name of ["modules", "functions", "node_modules"])
+      symlinkSync(join(PROJECT_ROOT, name), join(folder, name));
+    utimesSync(join(folder, "package-lock.json"), 1, 1);
+    symlinkSync(join(PROJECT_ROOT, "scripts", "call.ts"), join(folder, "scripts", "call.ts"));
+  });
+  afterAll(() => server.close());
+
+  test.each<[request: string, line: string, body: string]>([
+    ["GET /products?limit=1&nextToken=x", "GET /dev/products?limit=1&nextToken=x", ""],
+    ["GET /$x/$(touch${IFS}gone)", "GET /dev/$x/$(touch$%7BIFS%7Dgone)", ""],
+    ["GET /a;touch${IFS}gone", "GET /dev/a;touch$%7BIFS%7Dgone", ""],
+    ["GET /a?`touch${IFS}gone`", "GET /dev/a?`touch${IFS}gone`", ""],
+    [`PUT /a --data "{ \\"b\\": \\"c & $HOME\\" }"`, "PUT /dev/a", '{ "b": "c & $HOME" }'],
+  ])("%s", async (request, line, body) => {
+    const { port } = server.address() as AddressInfo;
+    const typed = `make call REQUEST='${request} --unsigned --url http://127.0.0.1:${port}/dev'`;
+    const shell = spawn("sh", ["-c", typed], {
+      cwd: folder,
+      env: { ...SETTINGS, PATH: process.env.PATH },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let told = "";
+    shell.stderr.setEncoding("utf8").on("data", (text) => {
+      told += text;
+    });
+    expect([await once(shell, "close"), told]).toEqual([[0, null], ""]);
+    expect(received.at(-1)).toEqual({ line, body });
+    expect(existsSync(join(folder, "gone"))).toBe(false);
   });
 });

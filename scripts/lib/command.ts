@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { asUserError, UserError } from "../../modules/user-error";
 import { printable } from "./printable";
+import { splitWords } from "./words";
 
 /** Where a command writes: data to `out`, talk to `err`, so that output can be piped. */
 export interface Io {
@@ -44,7 +45,7 @@ export async function runCommand(command: Command): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   process.stdout.on("error", endWithReader);
   try {
-    process.exitCode = await command(process.argv.slice(2), process.env, {
+    process.exitCode = await command(givenArguments(process.argv.slice(2), process.env), process.env, {
       out: process.stdout,
       err: process.stderr,
       takeInterrupts,
@@ -57,6 +58,17 @@ export async function runCommand(command: Command): Promise<void> {
     process.stderr.write(`${printable(mistake.message)}\n`);
     process.exitCode = 2;
   }
+}
+
+/**
+ * The arguments, with those that make has left in variables: `--arguments-from=REQUEST` stands for the words of REQUEST,
+ * which no shell has read.
+ */
+function givenArguments(argv: readonly string[], env: NodeJS.ProcessEnv): string[] {
+  return argv.flatMap((argument) => {
+    const name = /^--arguments-from=(\w+)$/.exec(argument)?.[1];
+    return name === undefined ? [argument] : splitWords(name, env[name] ?? "");
+  });
 }
 
 /** Whoever reads the output may have enough of it, as `head` has: that is no fault. */
