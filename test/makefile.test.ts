@@ -96,7 +96,7 @@ describe("two makes at once", () => {
     const bin = join(folder, "bin");
     const npm = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
     mkdirSync(bin);
-    execFileSync("mkfifo", [join(folder, "gate")]);
+    execFileSync("sh", ["-c", "mkfifo gate"], { cwd: folder });
     writeFileSync(join(folder, "notes"), "");
     writeFileSync(
       join(bin, "npm"),

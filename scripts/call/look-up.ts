@@ -5,7 +5,7 @@ import type { KeyDirectory, LookedUp, PlanRecord } from "../diagnosis/observed";
 import { LOCAL_ACCOUNT_ID, localSeed } from "../lib/local-files";
 import { synthesisFolder, terraformFile, UNDEPLOYED } from "../lib/synthesis";
 import type { LocalIdentity } from "../local/load-model";
-import type { Model } from "../local/model";
+import type { Model, RestApi } from "../local/model";
 import { askControlPlane } from "./control-plane";
 import type { LocalTarget, StageTarget, Target } from "./target";
 
@@ -34,16 +34,21 @@ export async function lookUp(target: Target, options: LookUpOptions): Promise<Lo
   }
 }
 
+/** The routes of a target, from the Terraform on this machine; undefined if it is not there, or not understood. */
+export async function routesOf(target: Target, env: NodeJS.ProcessEnv): Promise<RestApi | undefined> {
+  return (await lookUp(target, { env }))?.api;
+}
+
 // ---------------------------------------------------------------------------------------------------- internal
 
 async function lookUpLocal({
-  folder,
+  root,
   shownFolder,
   stack,
   apiRegion: region,
 }: LocalTarget): Promise<LookedUp | undefined> {
-  const terraform = terraformFile(stack, join(folder, "cdktf.out"));
-  const model = readModel(terraform, { accountId: LOCAL_ACCOUNT_ID, seed: localSeed(folder) });
+  const terraform = terraformFile(stack, join(root, "cdktf.out"));
+  const model = readModel(terraform, { accountId: LOCAL_ACCOUNT_ID, seed: localSeed(root) });
   const source = `the local gateway (${shownFolder})`;
   if (!model) return { source, region };
   return { source, region, accountId: model.accountId, api: model.api, keys: keysOf(model) };

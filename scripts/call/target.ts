@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { readRegion } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
-import type { LocalOutputs } from "../lib/local-files";
+import { show } from "../lib/local-folder";
+import { type FoundOutputs, findLocalOutputs } from "../lib/local-outputs";
 import { outputText, readOutputs, type StackOutputs } from "../lib/outputs";
 import { chosenStack } from "../lib/stage";
 import type { CallArguments } from "./arguments";
@@ -27,6 +27,8 @@ export interface LocalTarget extends Place {
   readonly folder: string;
   /** `.local`, as it is shown. */
   readonly shownFolder: string;
+  /** Where all local gateways keep their seed and their Terraform: `.local`. */
+  readonly root: string;
   readonly stack: string;
   /** API keys by client. */
   readonly apiKeys: Readonly<Record<string, string>>;
@@ -44,7 +46,8 @@ export interface UrlTarget extends Place {
   readonly kind: "url";
 }
 
-type TargetArguments = Pick<CallArguments, "target" | "region" | "regionSet" | "outputs">;
+type RegionArguments = Pick<CallArguments, "region" | "regionSet">;
+type TargetArguments = Pick<CallArguments, "target" | "outputs"> & RegionArguments;
 
 /**
  * Finds where the chosen API is.
@@ -55,15 +58,10 @@ export function findTarget(
   env: NodeJS.ProcessEnv,
   localFolder: string,
 ): Target {
-  const asked =
-    regionSet !== undefined
-      ? { region: regionSet.join(","), regionSource: "--region-set" }
-      : region !== undefined
-        ? { region: readRegion("--region", region), regionSource: "--region" }
-        : undefined;
+  const asked = askedRegion({ region, regionSet });
   switch (target.kind) {
     case "local":
-      return { ...localTarget(localFolder), ...asked };
+      return localTarget(findLocalOutputs(env.STAGE, localFolder), { region, regionSet }, localFolder);
     case "stage":
       return { ...stageTarget(chosenStack(target.stage, env), outputs), ...asked };
     case "url":
@@ -71,30 +69,41 @@ export function findTarget(
   }
 }
 
-// ---------------------------------------------------------------------------------------------------- internal
-
-function localTarget(folder: string): LocalTarget {
-  const path = join(folder, "outputs.json");
-  const shownFolder = relative(process.cwd(), folder) || ".";
-  let outputs: LocalOutputs;
-  try {
-    outputs = JSON.parse(readFileSync(path, "utf8")) as LocalOutputs;
-  } catch {
-    throw new UserError(
-      `no local API: ${join(shownFolder, "outputs.json")} is not there; start it with 'make dev', or name a deployed one with --stage`,
-    );
-  }
+/**
+ * The local gateway whose outputs were found.
+ * @param root - `.local`
+ */
+export function localTarget(
+  { folder, outputs }: FoundOutputs,
+  asked: RegionArguments,
+  root: string,
+): LocalTarget {
+  const shownFolder = show(folder);
   return {
     kind: "local",
     folder,
     shownFolder,
+    root,
     baseUrl: outputs.stage_url,
     region: outputs.region,
     apiRegion: outputs.region,
     regionSource: join(shownFolder, "outputs.json"),
     stack: Object.keys(outputs.outputs)[0] ?? "",
     apiKeys: outputs.api_keys,
+    ...askedRegion(asked),
   };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** The region that is asked for, in place of the target's own. */
+function askedRegion({
+  region,
+  regionSet,
+}: RegionArguments): Pick<Place, "region" | "regionSource"> | undefined {
+  if (regionSet !== undefined) return { region: regionSet.join(","), regionSource: "--region-set" };
+  if (region === undefined) return undefined;
+  return { region: readRegion("--region", region), regionSource: "--region" };
 }
 
 function stageTarget(stack: string, path: string | undefined): StageTarget {

@@ -12,12 +12,14 @@ import type { RequestLog } from "../local/request-log";
 export interface Started extends SampledApi {
   /** What the names of the stack's things begin with, which is left out. */
   readonly prefix: string;
+  /** The process whose files are in `.local`, if this gateway's are beside them. */
+  readonly other?: number;
   readonly milliseconds: number;
 }
 
 /** The screen that `make dev` begins with: the routes, their gates, and commands to paste. Nothing on it is secret. */
 export function renderStart(started: Started, paint: Paint): string {
-  const { model, stageUrl, milliseconds } = started;
+  const { model, stageUrl, folder, milliseconds } = started;
   return [
     `${paint("bold", stageUrl)}  ready in ${(milliseconds / 1000).toFixed(1)} s`,
     "",
@@ -30,8 +32,9 @@ export function renderStart(started: Started, paint: Paint): string {
     ...sampleCommands(started).flatMap(({ shows, command }) => [paint("dim", `# ${shows}`), command]),
     "",
     ...[
-      `Credentials: .local/credentials, with the profiles ${profiles(started)}.`,
-      "API keys: .local/outputs.json.",
+      ...beside(started),
+      `Credentials: ${folder}/credentials, with the profiles ${profiles(started)}.`,
+      `API keys: ${folder}/outputs.json.`,
       ...(model.api.edgeOptimized ? [EDGE_OPTIMIZED] : []),
       `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
       "Saving a file rebuilds what it touches. Ctrl-C stops.",
@@ -128,6 +131,14 @@ function gates(route: Route): string {
     Boolean,
   );
   return closed.join(" + ") || "open";
+}
+
+/** What is different for a gateway that runs beside another one. */
+function beside({ folder, other, stageUrl }: Started): string[] {
+  if (other === undefined) return [];
+  return [
+    `The gateway of process ${other} keeps its files in .local; those of this one are in ${folder} while it runs. make call reaches it by whole URLs: REQUEST='GET ${stageUrl}/…'.`,
+  ];
 }
 
 function profiles({ credentials }: Started): string {

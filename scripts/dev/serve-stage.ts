@@ -1,6 +1,7 @@
 import { type DeploymentSettings, stackId } from "../../modules/settings";
 import type { Sink } from "../lib/command";
 import { clientsOfCurl, localSeed, writeLocalFiles } from "../lib/local-files";
+import { type ClaimedFolder, claimFolder } from "../lib/local-folder";
 import { readStageModel, seedWhereEmpty } from "../lib/stage-model";
 import type { Synthesis } from "../lib/synthesize";
 import { type Paint, SCREEN_WIDTH } from "../lib/table";
@@ -9,6 +10,7 @@ import { isLoopback } from "../local/gates/foreign-name";
 import type { Model } from "../local/model";
 import { type LocalApi, startLocal } from "../local/start";
 import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
+import { createKeyExplainer } from "./other-stages";
 import { createRebundler } from "./rebundle";
 import { watchSources } from "./watch";
 
@@ -41,19 +43,37 @@ export interface ServedStage {
  * @throws UserError where the program fails, its Terraform cannot be served, or the port is taken
  */
 export async function serveStage(stage: ServedStage): Promise<number> {
-  const { settings, options, out, paint } = stage;
-  const stack = stackId(settings.stageName);
-  const prefix = `${stack}-`;
   const seed = localSeed();
-
   const model = readStageModel(await stage.first, seed);
   // From here on an interruption would leave unpacked packages behind, and so waits for an orderly end.
   const interruption = interrupted();
+  const folder = claimFolder(stage.settings.stageName);
+  try {
+    await serveFrom(folder, stage, model, seed, interruption);
+  } finally {
+    folder.release();
+  }
+  return 0;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+async function serveFrom(
+  folder: ClaimedFolder,
+  stage: ServedStage,
+  model: Model,
+  seed: string,
+  interruption: Promise<void>,
+): Promise<void> {
+  const { settings, options, out, paint } = stage;
+  const stack = stackId(settings.stageName);
+  const prefix = `${stack}-`;
   const api = await startLocal({
     ...options,
     model,
     prefix,
     seed,
+    explainAccessKey: createKeyExplainer({ stack, seed, folder: folder.shown }),
     onTables: (connection) => seedWhereEmpty(connection, model),
     logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint, widthOf(out))),
     logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
@@ -63,24 +83,27 @@ export async function serveStage(stage: ServedStage): Promise<number> {
   const stageUrl = `${api.url}/${settings.stageName}`;
   const publish = ({ outputs, apiKeys }: Model): void => {
     const { credentials, localize } = api;
-    const { region, stageName } = settings;
-    writeLocalFiles({ stageUrl, region, stage: stageName, stack, outputs, apiKeys, credentials, localize });
+    const { region, stageName: stage } = settings;
+    const files = { stageUrl, region, stage, stack, outputs, apiKeys, credentials, localize };
+    writeLocalFiles(files, folder.path);
   };
-  publish(model);
-  const clients = clientsOfCurl({ stack, ...model });
-  const { credentials } = api;
-  const milliseconds = process.uptime() * 1000;
-  out.write(renderStart({ model, stageUrl, credentials, prefix, clients, milliseconds }, paint));
-  showWarnings(model, stage);
+  try {
+    publish(model);
+    const clients = clientsOfCurl({ stack, ...model });
+    const { credentials } = api;
+    const milliseconds = process.uptime() * 1000;
+    const { shown, other } = folder;
+    const started = { model, stageUrl, credentials, prefix, folder: shown, other, clients, milliseconds };
+    out.write(renderStart(started, paint));
+    showWarnings(model, stage);
 
-  const stopWatching = options.watch ? watchStage(stage, api, model, seed, publish) : async () => {};
-  await interruption;
-  await stopWatching();
-  await api.close();
-  return 0;
+    const stopWatching = options.watch ? watchStage(stage, api, model, seed, publish) : async () => {};
+    await interruption;
+    await stopWatching();
+  } finally {
+    await api.close();
+  }
 }
-
-// ---------------------------------------------------------------------------------------------------- internal
 
 /**
  * Rebuilds when sources change; what fails is told, and the last good version goes on serving. Where functions alone

@@ -50,6 +50,8 @@ function targetOf(path) {
     return readlinkSync(path);
   } catch (error) {
     if (error.code === "ENOENT") return undefined;
+    // A file in the lock's place is not a lock.
+    if (error.code === "EINVAL") return "";
     throw error;
   }
 }

@@ -13,6 +13,8 @@ export interface SampledApi {
   readonly model: Model;
   readonly stageUrl: string;
   readonly credentials: readonly LocalCredentials[];
+  /** Where the credentials are, as commands name it: `.local`. */
+  readonly folder: string;
   /** API clients whose key curl finds. */
   readonly clients: readonly string[];
 }
@@ -21,7 +23,13 @@ export interface SampledApi {
  * A command for each kind of gate that the API has, and for each kind of refusal: with the first route that can be read
  * so, and signed by somebody whom the policies let through.
  */
-export function sampleCommands({ model, stageUrl, credentials, clients }: SampledApi): SampleCommand[] {
+export function sampleCommands({
+  model,
+  stageUrl,
+  credentials,
+  folder,
+  clients,
+}: SampledApi): SampleCommand[] {
   const stage = stageUrl.slice(stageUrl.lastIndexOf("/") + 1);
   const access = (route: Route, signer?: LocalCredentials) =>
     accessOf(model, stage, { method: route.httpMethod, path: route.resourcePath }, signer?.principal);
@@ -30,7 +38,7 @@ export function sampleCommands({ model, stageUrl, credentials, clients }: Sample
     model.api.policy === undefined || access(route) === "full" ? "" : undefined;
   const signers = [...credentials].sort((one, other) => rank(one) - rank(other));
   const signedBy = (signer: LocalCredentials | undefined) =>
-    signer && `--aws-sigv4 aws:amz:${model.region}:execute-api --config .local/curl/${signer.profile}`;
+    signer && `--aws-sigv4 aws:amz:${model.region}:execute-api --config ${folder}/curl/${signer.profile}`;
   const signed: FindFlags = (route) => signedBy(signers.find((each) => access(route, each) === "full"));
   const unknown: FindFlags = (route) =>
     signedBy(signers.find((each) => each.profile === STRANGER && access(route, each) === "none"));
@@ -38,7 +46,7 @@ export function sampleCommands({ model, stageUrl, credentials, clients }: Sample
     (flagsOf: FindFlags): FindFlags =>
     (route) => {
       const flags = clients.length === 0 ? undefined : flagsOf(route);
-      return flags === undefined ? undefined : `${flags} -H @.local/curl/${clients[0]}.key`.trim();
+      return flags === undefined ? undefined : `${flags} -H @${folder}/curl/${clients[0]}.key`.trim();
     };
 
   const wanted: readonly (readonly [string, (gates: string) => boolean, FindFlags])[] = [

@@ -37,6 +37,8 @@ export interface GatewayOptions {
   readonly randomHex: (bytes: number) => string;
   /** Names by which open routes may be called, besides those that no web page can have, in lower case. @default none */
   readonly names?: readonly string[];
+  /** Says, for the log, what is known of an access key that nobody here has. @default nothing */
+  readonly explainAccessKey?: (accessKeyId: string) => string;
 }
 
 /** A request's answer, and its line in the log. */
@@ -103,7 +105,7 @@ type Gates = (
 function compileGates(options: GatewayOptions): Gates {
   const { model, credentials, invoke, usage, randomHex, names = [] } = options;
   const match = compileRoutes(model.api);
-  const authenticate = compileAuthenticator(model.region, credentials);
+  const authenticate = compileAuthenticator(model.region, credentials, options.explainAccessKey);
   const authorize = compileAuthorizer(model);
   const checkApiKey = compileApiKeys(model);
   const routes = new Map(

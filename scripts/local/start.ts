@@ -38,6 +38,8 @@ export interface LocalOptions {
   readonly now?: () => number;
   /** Is told how to reach the embedded DynamoDB once its tables are there; no request is answered before it is done. */
   readonly onTables?: (connection: DynamoDbConnection) => Promise<void>;
+  /** Says, for the log, what is known of an access key that this gateway does not take. @default nothing */
+  readonly explainAccessKey?: (accessKeyId: string, model: Model) => string;
   /** Takes a line for each request; like those of functions it is without the secrets that are known here. */
   readonly logRequest?: (request: RequestLog) => void;
   readonly logFunction?: (line: FunctionLogLine) => void;
@@ -69,7 +71,7 @@ export interface LocalApi {
  * @throws UserError where the port is taken, or a package or the data folder cannot be read
  */
 export async function startLocal(options: LocalOptions): Promise<LocalApi> {
-  const { host = "127.0.0.1", port = 0, now = systemClock() } = options;
+  const { host = "127.0.0.1", port = 0, now = systemClock(), explainAccessKey: explain } = options;
   const names = [host, ...(options.names ?? [])].map((name) => name.toLowerCase());
   const usage = createUsageGate(now, options.accountLimit);
   const randomHex = createRandomHex();
@@ -126,6 +128,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       now,
       randomHex,
       names,
+      explainAccessKey: explain && ((accessKeyId) => explain(accessKeyId, model)),
     });
     await dynamoDb.applyTables(model.tables);
     hideSecrets = compileHider(secretsOf(model, credentials));

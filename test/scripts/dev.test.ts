@@ -266,6 +266,78 @@ test("open routes answer by the name that was given, and by no other that a page
   expect([await ask("shop.example:3000"), await ask("evil.example")]).toEqual([200, 403]);
 });
 
+describe("another stage beside it", () => {
+  const local = join(root, ".local");
+  const read = (path: string): string => readFileSync(join(local, path), "utf8");
+  let prod: ChildProcess;
+  let prodScreen = "";
+  let before: readonly string[];
+  beforeAll(async () => {
+    before = [read("credentials"), read("outputs.json")];
+    prod = start({ STAGE: "prod", PORT: "0" });
+    prod.stderr?.pipe(process.stderr);
+    for await (const text of prod.stdout?.setEncoding("utf8") ?? []) {
+      prodScreen += text;
+      if (prodScreen.includes("Ctrl-C stops")) break;
+    }
+  });
+  afterAll(() => {
+    prod.kill("SIGKILL");
+  });
+
+  async function readerOf(folder: string) {
+    const files = { filepath: join(local, folder, "credentials"), configFilepath: "/nonexistent" };
+    return defaultProvider({ profile: "reader", ...files })();
+  }
+
+  test("keeps its files in a folder of its own, and says so", async () => {
+    const words = prodScreen.replace(/\s+/g, " ");
+    expect(words).toContain(
+      `The gateway of process ${dev.pid} keeps its files in .local; those of this one are in .local/prod while it runs.`,
+    );
+    expect(words).toContain("Credentials: .local/prod/credentials, with the profiles");
+    expect(prodScreen).toMatch(/--config \.local\/prod\/curl\/reader /);
+    expect([read("credentials"), read("outputs.json")]).toEqual(before);
+    const { stage_url } = JSON.parse(read("prod/outputs.json")) as { stage_url: string };
+    const request = { method: "GET", url: `${stage_url}/products`, credentials: await readerOf("prod") };
+    expect(await sendWithAws4(request)).toMatchObject({ status: 200 });
+    const own = { method: "GET", url: `${url}/products`, credentials: await readerOf(".") };
+    expect(await sendWithAws4(own)).toMatchObject({ status: 200 });
+  });
+
+  test("its credentials are refused as AWS refuses them, and the log says whose they are", async () => {
+    const from = screen.length;
+    const request = { method: "GET", url: `${url}/products`, credentials: await readerOf("prod") };
+    expect(await sendWithAws4(request)).toMatchObject({
+      status: 403,
+      body: '{"message":"The security token included in the request is invalid."}',
+    });
+    expect(await shown("it is that of the profile", from)).toContain(
+      "it is that of the profile reader of signed-inventory-prod, and this is signed-inventory-dev, which takes the credentials of .local/credentials",
+    );
+  });
+
+  test("credentials of another folder: the log says which are taken", async () => {
+    const from = screen.length;
+    const foreign = { ...(await readerOf(".")), accessKeyId: "ASIAABCDEFGHIJKLMNOP" };
+    expect(await sendWithAws4({ method: "GET", url: `${url}/products`, credentials: foreign })).toMatchObject(
+      {
+        status: 403,
+      },
+    );
+    expect(await shown("this gateway takes", from)).toContain(
+      "this gateway takes the credentials of .local/credentials",
+    );
+  });
+
+  test("its folder goes with it", async () => {
+    prod.kill("SIGINT");
+    await once(prod, "close");
+    expect(existsSync(join(local, "prod"))).toBe(false);
+    expect([read("credentials"), read("outputs.json")]).toEqual(before);
+  });
+});
+
 test("a second one on the same port says so in a line", async () => {
   const { port } = new URL(url);
   const { status, told } = await second;

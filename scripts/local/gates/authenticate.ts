@@ -15,16 +15,29 @@ export type Authenticator = (request: HttpRequest, now: Date) => Authentication;
 /**
  * Prepares the gate of `AWS_IAM` methods: a request passes when it is signed, for this region and `execute-api`, with
  * credentials that are known here. No key opens it otherwise.
+ *
+ * @param explainAccessKey - says, for the log, what it knows of an access key that is not known here. @default nothing
  */
 export function compileAuthenticator(
   region: string,
   credentials: readonly LocalCredentials[],
+  explainAccessKey?: (accessKeyId: string) => string,
 ): Authenticator {
   const known = new Map(credentials.map((each) => [each.accessKeyId, each]));
-  const findCredentials = (accessKeyId: string) => known.get(accessKeyId);
   return (request, now) => {
+    let unknown: string | undefined;
+    const findCredentials = (accessKeyId: string): LocalCredentials | undefined => {
+      const found = known.get(accessKeyId);
+      if (!found) unknown = accessKeyId;
+      return found;
+    };
     const verdict = verify(request, { region, service: "execute-api", now, findCredentials });
-    if (!verdict.accepted) return { passed: false, refusal: toRefusal(verdict, request) };
+    if (!verdict.accepted) {
+      const refusal = toRefusal(verdict, request);
+      if (unknown === undefined || !explainAccessKey) return { passed: false, refusal };
+      const reason = `${refusal.reason}; ${explainAccessKey(unknown)}`;
+      return { passed: false, refusal: { ...refusal, reason } };
+    }
     if (!verdict.signedHeaders.includes(OVERRIDE) && headerValue(request.headers, OVERRIDE) !== undefined) {
       return { passed: false, refusal: UNSIGNED_OVERRIDE };
     }

@@ -64,10 +64,9 @@ function shown({
   };
   const credentials = issueCredentials(model, "seed", "");
   return Object.fromEntries(
-    sampleCommands({ model, stageUrl: URL, credentials, clients }).map(({ shows, command }) => [
-      shows,
-      command.replace("curl -i ", "").replace(URL, ""),
-    ]),
+    sampleCommands({ model, stageUrl: URL, credentials, folder: ".local", clients }).map(
+      ({ shows, command }) => [shows, command.replace("curl -i ", "").replace(URL, "")],
+    ),
   );
 }
 
