@@ -6,9 +6,11 @@ import { HTTP_METHODS } from "../local/model";
 export interface CallArguments {
   /** In upper case. */
   readonly method: string;
-  /** Relative to the stage, query included: `/products?limit=2`. */
+  /** Relative to the stage, query included: `/products?limit=2`. Or a whole URL. */
   readonly path: string;
   readonly target: TargetChoice;
+  /** Whether the target was named, and is not the default. */
+  readonly isTargetNamed: boolean;
   /** The profile to sign with; the target's default without one. */
   readonly profile?: string;
   readonly signed: boolean;
@@ -78,6 +80,7 @@ export function readArguments(argv: readonly string[]): CallArguments {
     method: readMethod(method),
     path: readPath(path),
     target,
+    isTargetNamed: values.local === true || target.kind !== "local",
     profile: values.as,
     signed: !values.unsigned,
     apiKey: values["api-key"],
@@ -126,12 +129,9 @@ function readMethod(text: string): string {
 }
 
 function readPath(text: string): string {
-  if (text.startsWith("/")) return text;
-  const isUrl = /^https?:\/\//i.test(text);
+  if (text.startsWith("/") || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text;
   throw new UserError(
-    isUrl
-      ? `PATH: got '${text}', expected a path such as /products; --url BASE says where the API is`
-      : `PATH: got '${text}', expected a path that begins with '/': /${text}`,
+    `PATH: got '${text}', expected a path that begins with '/': /${text.replace(/^[a-z]+:\/*/i, "")}`,
   );
 }
 

@@ -14,13 +14,14 @@ import { headerValue } from "../sigv4/request";
 import { type ApiKeyChoice, findApiKey } from "./api-key";
 import type { CallArguments } from "./arguments";
 import { type Caller, findCaller } from "./caller";
+import { findDestination } from "./destination";
 import { type Exchange, exchange } from "./exchange";
 import { type Explanation, explainSignature } from "./explanation";
-import { lookUp } from "./look-up";
+import { lookUp, routesOf } from "./look-up";
 import { renderAnswer, renderRequest, type Shown } from "./render-exchange";
 import { renderExplanation, type Sources } from "./render-explanation";
 import { type Report, toJson } from "./report";
-import { findTarget, type Target } from "./target";
+import type { Target } from "./target";
 
 /** What `call` takes from outside. */
 export interface CallWorld {
@@ -43,7 +44,13 @@ export interface CallWorld {
  */
 export async function call(asked: CallArguments, world: CallWorld): Promise<number> {
   const { env, io } = world;
-  const target = findTarget(asked, env, world.localFolder);
+  const { target, path, note } = await findDestination({
+    asked,
+    env,
+    localFolder: world.localFolder,
+    routesOf: (found) => routesOf(found, env),
+  });
+  if (note !== undefined) io.err.write(`${printable(note)}\n`);
   const body = readBody(asked.data);
   const apiKey =
     asked.apiKey === undefined
@@ -59,7 +66,7 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
 
   const exchanged = await exchange({
     method: asked.method,
-    url: target.baseUrl + asked.path,
+    url: target.baseUrl + path,
     headers,
     body,
     credentials: caller?.credentials,

@@ -129,7 +129,7 @@ describe("the command line", () => {
     {
       name: "a URL for PATH",
       argv: () => ["GET", "https://a.example/b"],
-      message: /--url BASE says where the API is$/,
+      message: /^PATH: got a URL of https:\/\/a\.example, expected one of a local gateway or of a stage/,
     },
     {
       name: "two targets",

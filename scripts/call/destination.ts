@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { stackId } from "../../modules/settings";
+import { STAGES } from "../../modules/stage-settings";
+import { UserError } from "../../modules/user-error";
+import { allLocalOutputs } from "../lib/local-outputs";
+import { outputsPath } from "../lib/outputs";
+import { compileRoutes } from "../local/gates/match";
+import { HTTP_METHODS, type RestApi } from "../local/model";
+import type { CallArguments } from "./arguments";
+import { findTarget, localTarget, type Target } from "./target";
+
+/** Where a request goes. */
+export interface Destination {
+  readonly target: Target;
+  /** Relative to the stage, query included; it begins with a slash. */
+  readonly path: string;
+  /** What was understood otherwise than it was written, for the person at the keyboard. */
+  readonly note?: string;
+}
+
+/** What is asked for, and where the files are. */
+export interface Asked {
+  readonly asked: CallArguments;
+  readonly env: NodeJS.ProcessEnv;
+  /** `.local` */
+  readonly localFolder: string;
+  /** The routes of a target, as far as they are known. */
+  readonly routesOf: (target: Target) => Promise<Pick<RestApi, "routes" | "stages"> | undefined>;
+  /** The saved outputs of a stack. @default where `make deploy` saves them */
+  readonly savedOutputs?: (stack: string) => string;
+}
+
+/**
+ * Finds where a request goes. A PATH that is a whole URL names its target itself: a local gateway, or a stage that was
+ * deployed from here; another host is refused, since a signature and an API key would go there. A PATH that begins with the
+ * stage was copied with it, unless a route of the API begins so.
+ * @throws UserError if there is no such target, or the URL is not one of it
+ */
+export async function findDestination(question: Asked): Promise<Destination> {
+  const { asked, env, localFolder } = question;
+  if (!asked.path.startsWith("/")) return destinationOf(new URL(asked.path), question);
+  const target = findTarget(asked, env, localFolder);
+  const path = pathBelow(target, asked.path);
+  if (path === undefined || (await isRouted(target, asked.path, question)))
+    return { target, path: asked.path };
+  const shown = (text: string): string => text.replace(/\?.*/s, "");
+  return { target, path, note: `PATH: ${shown(asked.path)} begins with the stage; ${shown(path)} is called` };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function destinationOf(url: URL, question: Asked): Destination {
+  if (url.username !== "" || url.password !== "") {
+    throw new UserError(
+      "PATH: got a URL with a user or a password in it; leave them out, --as PROFILE says who signs",
+    );
+  }
+  const targets = possibleTargets(question);
+  const sameHost = targets.filter(({ baseUrl }) => isSameOrigin(url, new URL(baseUrl)));
+  for (const target of sameHost) {
+    const path = pathBelow(target, url.pathname);
+    if (path !== undefined) return { target, path: path + url.search };
+  }
+  const bases = targets.map(({ baseUrl }) => baseUrl).join(", ") || "none";
+  throw new UserError(
+    sameHost.length > 0
+      ? `PATH: got '${url.origin}${url.pathname}', expected a URL that begins with ${sameHost.map(({ baseUrl }) => `${baseUrl}/`).join(" or ")}`
+      : `PATH: got a URL of ${url.origin}, expected one of a local gateway or of a stage that was deployed from here (have: ${bases}); for another API, name its stage with --url and give the PATH below it`,
+  );
+}
+
+/** The target that is named, or else all that are known here. */
+function possibleTargets({ asked, env, localFolder, savedOutputs = outputsPath }: Asked): readonly Target[] {
+  if (asked.isTargetNamed) return [findTarget(asked, env, localFolder)];
+  const { region, regionSet } = asked;
+  const deployed = Object.keys(STAGES).flatMap((stage) => {
+    const outputs = savedOutputs(stackId(stage));
+    if (!existsSync(outputs)) return [];
+    return [findTarget({ target: { kind: "stage", stage }, outputs, region, regionSet }, env, localFolder)];
+  });
+  return [
+    ...allLocalOutputs(localFolder).map((found) => localTarget(found, asked, localFolder)),
+    ...deployed,
+  ];
+}
+
+/** Browsers and people say localhost, where the gateway says 127.0.0.1. */
+function isSameOrigin(url: URL, base: URL): boolean {
+  const isLoopback = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host);
+  const sameName = url.hostname === base.hostname || (isLoopback(url.hostname) && isLoopback(base.hostname));
+  return sameName && url.protocol === base.protocol && url.port === base.port;
+}
+
+/** What comes after the path of a target's own URL; undefined if a path does not begin with it. */
+function pathBelow({ baseUrl }: Target, path: string): string | undefined {
+  const stage = new URL(baseUrl).pathname.replace(/\/$/, "");
+  if (!path.startsWith(stage)) return undefined;
+  const rest = path.slice(stage.length);
+  if (rest === "" || rest.startsWith("?")) return `/${rest}`;
+  return rest.startsWith("/") ? rest : undefined;
+}
+
+/** Whether a route takes the path as it is written, with any method. */
+async function isRouted(target: Target, path: string, { routesOf }: Asked): Promise<boolean> {
+  const api = await routesOf(target);
+  const stage = api?.stages[0]?.name;
+  if (!api || stage === undefined) return false;
+  const match = compileRoutes(api);
+  return HTTP_METHODS.some((method) => match({ method, target: `/${stage}${path}`, headers: [] }).matched);
+}
