@@ -78,7 +78,7 @@ async function fill(filling: Filling, region: string, { err }: Io): Promise<bool
   try {
     await explainingAwsMistakes(
       `table '${tableName}' does not exist in ${region}, where the outputs say it does; run 'make deploy' again`,
-      () => seedTable({ client, tableName, key: seed.key, items, signal, onProgress }),
+      () => seedTable({ ...seed, client, tableName, items, signal, onProgress }),
     );
   } finally {
     progress.end();

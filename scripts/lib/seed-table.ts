@@ -1,28 +1,37 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { UserError } from "../../modules/user-error";
 
+/** The attributes that tell the items of a table apart. */
+export interface TableKey {
+  /** The table's partition key. */
+  readonly key: string;
+  /** The table's sort key. @default the table has none */
+  readonly sortKey?: string;
+}
+
 /** What a table is filled with, by `make dev` and `make seed`. */
-export interface Seed {
+export interface Seed extends TableKey {
   /** What the table holds: `products`. */
   readonly noun: string;
   /** The output of the stack that has the table's name. */
   readonly tableOutput: string;
-  /** The table's partition key. */
-  readonly key: string;
   readonly items: readonly object[];
   /** Makes items up for `COUNT=n`, the same ones each time. @default there are none but the items */
   readonly generate?: (count: number) => Iterable<object>;
 }
 
 /** A table, and what is written to it. */
-export interface SeedOptions {
+export interface SeedOptions extends TableKey {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** The table's partition key. */
-  readonly key: string;
-  /** Taken one batch at a time, so that there may be more than memory holds. Keys are expected to differ. */
+  /** Taken one batch at a time, so that there may be more than memory holds. Their keys have to differ. */
   readonly items: Iterable<object>;
   /** How many batches are under way at once. @default 4 */
   readonly concurrency?: number;
@@ -41,13 +50,13 @@ export interface SeedOptions {
  * the same data. What DynamoDB leaves unprocessed is sent again, later and later.
  *
  * @returns how many were written
- * @throws UserError where an item has no key, or the table keeps leaving items unprocessed; otherwise what the client throws, such as
- * ResourceNotFoundException
+ * @throws UserError if an item has no key, has that of another one, or does not fit the table, and if the table keeps
+ * leaving items unprocessed; otherwise what the client throws, such as ResourceNotFoundException
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export async function seedTable(options: SeedOptions): Promise<number> {
-  const { key, items, concurrency = 4, onProgress, signal } = options;
-  const batches = batchesOf(items, key, BATCH_SIZE);
+  const { items, concurrency = 4, onProgress, signal } = options;
+  const batches = batchesOf(items, options, BATCH_SIZE);
   let written = 0;
   const onWritten = (count: number): void => {
     written += count;
@@ -72,25 +81,56 @@ const ATTEMPTS = 10;
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 5_000;
 
-/** Groups items into requests. BatchWriteItem refuses a key that comes twice in one: then the later one holds. */
-function* batchesOf(items: Iterable<object>, key: string, size: number): Generator<WriteRequest[]> {
-  const batch = new Map<unknown, WriteRequest>();
-  const take = (): WriteRequest[] => {
-    const requests = [...batch.values()];
-    batch.clear();
-    return requests;
-  };
+/**
+ * Groups items into requests. BatchWriteItem refuses a key that comes twice in one, and to leave one of the two out would
+ * lose it in silence: most likely the table has a sort key that was not named.
+ */
+function* batchesOf(items: Iterable<object>, keys: TableKey, size: number): Generator<WriteRequest[]> {
+  let batch = new Map<string, WriteRequest>();
   for (const item of items) {
-    const own: unknown = Reflect.get(item, key);
-    if (own === undefined) {
-      throw new UserError(
-        `SEEDS: got the key '${key}' and an item without it (has: ${Object.keys(item).join(", ")}); correct scripts/lib/this-api.ts`,
+    const attributes = toAttributes(item);
+    const own = keyOf(attributes, keys);
+    if (batch.has(own)) {
+      throw wrongSeeds(
+        `got two items with the key ${own}${keys.sortKey === undefined ? "; a table with a sort key names it, too (sortKey)" : ""}`,
       );
     }
-    batch.set(own, { PutRequest: { Item: marshall(item) } });
-    if (batch.size === size) yield take();
+    batch.set(own, { PutRequest: { Item: { ...attributes } } });
+    if (batch.size === size) {
+      yield [...batch.values()];
+      batch = new Map();
+    }
   }
-  if (batch.size > 0) yield take();
+  if (batch.size > 0) yield [...batch.values()];
+}
+
+type Attributes = Readonly<Record<string, AttributeValue>>;
+
+function toAttributes(item: object): Attributes {
+  try {
+    return marshall(item);
+  } catch (error) {
+    const { message } = error as Error;
+    throw wrongSeeds(`an item cannot be an item of DynamoDB (${message.split("\n")[0]})`);
+  }
+}
+
+/** `code lamp-01`, `order 7, line 2` */
+function keyOf(attributes: Attributes, { key, sortKey }: TableKey): string {
+  const names = sortKey === undefined ? [key] : [key, sortKey];
+  const parts = names.map((name) => {
+    const attribute = attributes[name];
+    if (attribute !== undefined) return `${name} ${Object.values(attribute).map(String).join()}`;
+    throw wrongSeeds(
+      `got the key '${name}' and an item without it (has: ${Object.keys(attributes).join(", ")})`,
+    );
+  });
+  return parts.join(", ");
+}
+
+/** @param fault - what was got, without an end */
+export function wrongSeeds(fault: string): UserError {
+  return new UserError(`SEEDS: ${fault}; correct scripts/lib/this-api.ts`);
 }
 
 async function writeBatch(
@@ -127,6 +167,9 @@ async function sendBatch(
     return UnprocessedItems?.[tableName] ?? [];
   } catch (error) {
     if (error instanceof Error && THROTTLED.has(error.name)) return requests;
+    if (error instanceof Error && error.name === "ValidationException") {
+      throw wrongSeeds(`table '${tableName}' does not take an item (${error.message})`);
+    }
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { DynamoDbConnection } from "../local/dynamodb";
 import { LoadError, loadModel } from "../local/load-model";
 import type { Model } from "../local/model";
 import { LOCAL_ACCOUNT_ID } from "./local-files";
-import { seedTable } from "./seed-table";
+import { type Seed, seedTable, wrongSeeds } from "./seed-table";
 import type { Synthesis } from "./synthesize";
 import { SEEDS } from "./this-api";
 
@@ -25,19 +25,45 @@ export function readStageModel(synthesis: Synthesis, seed: string): Model {
 
 /**
  * Fills empty tables with a few items; one that was kept from an earlier run stays as it is.
- * @throws UserError where what is to be seeded does not fit the stack
+ * @throws UserError if what is to be seeded does not fit the stack
  */
-export async function seedWhereEmpty(connection: DynamoDbConnection, { outputs }: Model): Promise<void> {
+export async function seedWhereEmpty(
+  connection: DynamoDbConnection,
+  model: Pick<Model, "outputs" | "tables">,
+  seeds: readonly Seed[] = SEEDS,
+): Promise<void> {
   const client = new DynamoDBClient(connection);
-  for (const { tableOutput, key, items } of SEEDS) {
-    const tableName = outputs[tableOutput]?.value;
-    if (typeof tableName !== "string") {
-      throw new UserError(
-        `SEEDS: got '${tableOutput}', expected an output of the stack that names a table (have: ${Object.keys(outputs).join(", ")}); correct scripts/lib/this-api.ts`,
-      );
+  try {
+    for (const seed of seeds) {
+      const tableName = tableOf(seed, model);
+      const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
+      if (Count === 0) await seedTable({ ...seed, client, tableName });
     }
-    const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
-    if (Count === 0) await seedTable({ client, tableName, key, items });
+  } finally {
+    client.destroy();
   }
-  client.destroy();
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** The name of a seed's table, whose keys have to be those of the seed. */
+function tableOf(
+  { tableOutput, key, sortKey }: Seed,
+  { outputs, tables }: Pick<Model, "outputs" | "tables">,
+): string {
+  const tableName = outputs[tableOutput]?.value;
+  if (typeof tableName !== "string") {
+    throw wrongSeeds(
+      `got '${tableOutput}', expected an output of the stack that names a table (have: ${Object.keys(outputs).join(", ")})`,
+    );
+  }
+  const table = tables.find(({ name }) => name === tableName);
+  if (table && (table.hashKey !== key || table.rangeKey !== sortKey)) {
+    const names = (partition: string, sort?: string): string =>
+      sort === undefined ? `key '${partition}'` : `key '${partition}' and sortKey '${sort}'`;
+    throw wrongSeeds(
+      `got ${names(key, sortKey)} for table '${tableName}', expected ${names(table.hashKey, table.rangeKey)}`,
+    );
+  }
+  return tableName;
 }

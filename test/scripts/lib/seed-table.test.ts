@@ -1,4 +1,4 @@
-import { BatchWriteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { BatchWriteItemCommand, CreateTableCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Product } from "../../../functions/lib/product";
 import { FIVE_PRODUCTS, generateProducts } from "../../../scripts/lib/products";
@@ -70,12 +70,96 @@ describe("seeding", () => {
     expect(await readAll()).toEqual(before);
   });
 
-  test("a key that comes twice in a batch is written once, as it came last", async () => {
+  test("a key that comes twice is refused, and neither item is left out in silence", async () => {
     const [lamp] = FIVE_PRODUCTS as [Product];
-    const sold = { ...lamp, inStockQty: 0 };
+    const items = [lamp, { ...lamp, inStockQty: 0 }];
 
-    expect(await seedTable({ client: dynamoDb.client, tableName, key: "code", items: [lamp, sold] })).toBe(1);
-    expect(await readAll()).toEqual([sold]);
+    await expect(seedTable({ client: dynamoDb.client, tableName, key: "code", items })).rejects.toMatchObject(
+      {
+        name: "UserError",
+        message:
+          "SEEDS: got two items with the key code lamp-01; a table with a sort key names it, too (sortKey); correct scripts/lib/this-api.ts",
+      },
+    );
+    expect(await readAll()).toEqual([]);
+  });
+
+  describe("a table with a sort key", () => {
+    const lines = [..."abc"].flatMap((order) =>
+      [1, 2, 3, 10].map((line) => ({ order, line, item: `${order}${line}` })),
+    );
+    const seed = (items: readonly object[], sortKey?: string) =>
+      seedTable({ client: dynamoDb.client, tableName, key: "order", sortKey, items });
+    const read = async () =>
+      (await dynamoDb.client.send(new ScanCommand({ TableName: tableName }))).Items?.map((item) =>
+        unmarshall(item),
+      );
+    beforeEach(async () => {
+      tableName = `lines-${tables++}`;
+      await dynamoDb.client.send(
+        new CreateTableCommand({
+          TableName: tableName,
+          BillingMode: "PAY_PER_REQUEST",
+          AttributeDefinitions: [
+            { AttributeName: "order", AttributeType: "S" },
+            { AttributeName: "line", AttributeType: "N" },
+          ],
+          KeySchema: [
+            { AttributeName: "order", KeyType: "HASH" },
+            { AttributeName: "line", KeyType: "RANGE" },
+          ],
+        }),
+      );
+    });
+
+    test("keeps all items of a partition", async () => {
+      expect(await seed(lines, "line")).toBe(lines.length);
+      expect(await read()).toEqual(expect.arrayContaining(lines));
+      expect(await read()).toHaveLength(lines.length);
+    });
+
+    test.each([
+      [
+        "is not named",
+        undefined,
+        lines,
+        /^SEEDS: got two items with the key order a; a table with a sort key names it/,
+      ],
+      [
+        "comes twice",
+        "line",
+        [...lines, { order: "b", line: 10 }],
+        /^SEEDS: got two items with the key order b, line 10; correct/,
+      ],
+      [
+        "is not there",
+        "line",
+        [{ order: "a" }],
+        /^SEEDS: got the key 'line' and an item without it \(has: order\); correct/,
+      ],
+      [
+        "is of another type",
+        "line",
+        [{ order: "a", line: "1" }],
+        /^SEEDS: table 'lines-\d+' does not take an item \(.*does not match the schema\); correct/,
+      ],
+    ])("refuses seeds whose sort key %s", async (_, sortKey, items, message) => {
+      await expect(seed(items, sortKey)).rejects.toMatchObject({
+        name: "UserError",
+        message: expect.stringMatching(message),
+      });
+      expect(await read()).toEqual([]);
+    });
+  });
+
+  test("what is no item is refused in one line", async () => {
+    const items = [{ code: "a", when: new Date(0) }];
+    await expect(seedTable({ client: dynamoDb.client, tableName, key: "code", items })).rejects.toMatchObject(
+      {
+        name: "UserError",
+        message: expect.stringMatching(/^SEEDS: an item cannot be an item of DynamoDB \(.+\); correct/),
+      },
+    );
   });
 
   test("a table that does not exist ends it at once, with the service's error", async () => {

@@ -1,7 +1,7 @@
 import { seedWhereEmpty } from "../../../scripts/lib/stage-model";
 import { SEEDS } from "../../../scripts/lib/this-api";
 import type { DynamoDbConnection } from "../../../scripts/local/dynamodb";
-import type { Model } from "../../../scripts/local/model";
+import type { Model, Table } from "../../../scripts/local/model";
 
 test("seeds for a table that no output names are refused before anything is written", async () => {
   const nowhere = { endpoint: "http://127.0.0.1:1", region: "us-east-1" } as DynamoDbConnection;
@@ -13,3 +13,21 @@ test("seeds for a table that no output names are refused before anything is writ
   expect(message).toContain(`SEEDS: got '${SEEDS[0]?.tableOutput}', expected an output of the stack`);
   expect(message).toContain("(have: other)");
 });
+
+test.each([
+  [{ key: "code" }, "key 'code'"],
+  [{ key: "order", sortKey: "code" }, "key 'order' and sortKey 'code'"],
+  [{ key: "line", sortKey: "order" }, "key 'line' and sortKey 'order'"],
+  [{ key: "order" }, "key 'order'"],
+])(
+  "seeds with other keys than their table's are refused before anything is written: %j",
+  async (keys, shown) => {
+    const nowhere = { endpoint: "http://127.0.0.1:1", region: "us-east-1" } as DynamoDbConnection;
+    const table = { name: "lines", hashKey: "order", rangeKey: "line" } as Table;
+    const model = { outputs: { lines: { value: "lines", sensitive: false } }, tables: [table] };
+    const seed = { ...keys, noun: "lines", tableOutput: "lines", items: [] };
+    await expect(seedWhereEmpty(nowhere, model, [seed])).rejects.toThrow(
+      `SEEDS: got ${shown} for table 'lines', expected key 'order' and sortKey 'line'; correct scripts/lib/this-api.ts`,
+    );
+  },
+);
