@@ -6,6 +6,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { headerLines } from "../../sigv4/request";
 import { escapeControls } from "../one-line";
 import { sendRefusal } from "./answer";
+import { returnItemsOnFailure } from "./condition-failure";
 import { compileTableGate, type TableCallers, type TableGate } from "./gate";
 
 /*
@@ -47,6 +48,7 @@ async function run(
   const unusable = dataDirectory && (await tryOpen(load("level").Level, dataDirectory));
   if (unusable) return tell(port, unusable);
 
+  returnItemsOnFailure(load);
   const dynalite: Dynalite = load(dynalitePath);
   const server = dynalite({ path: dataDirectory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const guard: Guard = {

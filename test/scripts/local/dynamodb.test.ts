@@ -3,12 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import {
+  type ConditionalCheckFailedException,
+  DeleteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
   QueryCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   type DynamoDbConnection,
@@ -264,6 +267,94 @@ describe("the data folder", () => {
     await expect(start({ tables: [PRODUCTS], dataDirectory })).rejects.toThrow(
       /^the data folder .*damaged cannot be used \(.*CURRENT.*\): expected one of an earlier run or a new one/,
     );
+  });
+});
+
+describe("a write whose condition fails", () => {
+  const Key = { code: { S: "apple" } };
+  const conditional = (asked: Asked) => ({
+    ConditionExpression: "#n = :n",
+    ExpressionAttributeNames: { "#n": "name" },
+    ExpressionAttributeValues: { ":n": { S: "Pear" } },
+    ReturnValuesOnConditionCheckFailure: asked,
+  });
+  const TableName = "products";
+  type Asked = "ALL_OLD" | "NONE" | undefined;
+  const writes = {
+    PutItem: (client: DynamoDBClient, asked: Asked) =>
+      client.send(
+        new PutItemCommand({ TableName, Item: { ...Key, name: { S: "Cherry" } }, ...conditional(asked) }),
+      ),
+    UpdateItem: (client: DynamoDBClient, asked: Asked) =>
+      client.send(
+        new UpdateItemCommand({ TableName, Key, UpdateExpression: "SET #n = :n", ...conditional(asked) }),
+      ),
+    DeleteItem: (client: DynamoDBClient, asked: Asked) =>
+      client.send(new DeleteItemCommand({ TableName, Key, ...conditional(asked) })),
+  };
+  const failure = async (sent: Promise<unknown>): Promise<ConditionalCheckFailedException> => {
+    const error = await sent.then(
+      () => new Error("it did not fail"),
+      (thrown: Error) => thrown,
+    );
+    expect([error.name, error.message]).toEqual([
+      "ConditionalCheckFailedException",
+      "The conditional request failed",
+    ]);
+    return error as ConditionalCheckFailedException;
+  };
+
+  test.each(["PutItem", "UpdateItem", "DeleteItem"] as const)(
+    "%s has the item if it is asked for",
+    async (name) => {
+      const { client } = await start({ tables: [PRODUCTS] });
+      const write = (asked: Asked) => failure(writes[name](client, asked));
+      expect((await write("ALL_OLD")).Item).toBeUndefined();
+      await put(client);
+      expect((await write("ALL_OLD")).Item).toEqual(APPLE);
+      for (const asked of ["NONE", undefined] as const) expect((await write(asked)).Item).toBeUndefined();
+      expect(await get(client)).toEqual(APPLE);
+    },
+  );
+
+  test("it has nothing more if it succeeds", async () => {
+    const { client } = await start({ tables: [PRODUCTS] });
+    await put(client);
+    const { $metadata: _, ...answer } = await client.send(
+      new PutItemCommand({
+        TableName,
+        Item: APPLE,
+        ConditionExpression: "attribute_exists(code)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    expect(answer).toEqual({});
+  });
+
+  test("the old way to write a condition has it as well", async () => {
+    const { client } = await start({ tables: [PRODUCTS] });
+    await put(client);
+    const old = new DeleteItemCommand({
+      TableName,
+      Key,
+      Expected: { name: { Value: { S: "Pear" } } },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
+    expect((await failure(client.send(old))).Item).toEqual(APPLE);
+  });
+
+  test("another value is refused", async () => {
+    const { connection } = await start({ tables: [PRODUCTS] });
+    const input = { TableName, Item: APPLE, ReturnValuesOnConditionCheckFailure: "ALL_NEW" };
+    const response = await send(connection, { operation: "PutItem", input });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      {
+        __type: "com.amazon.coral.validate#ValidationException",
+        message:
+          "1 validation error detected: Value 'ALL_NEW' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]",
+      },
+    ]);
   });
 });
 

@@ -1,0 +1,47 @@
+/** The attributes of an item, as they go over the wire. */
+type Attributes = Readonly<Record<string, object>>;
+
+/** What dynalite's own modules hold of a conditional write. */
+interface Database {
+  checkConditional(write: Write, item: Attributes | undefined): ConditionError | null | undefined;
+}
+
+interface Write {
+  readonly ReturnValuesOnConditionCheckFailure?: string;
+}
+
+interface ConditionError {
+  readonly body: { __type: string; Item?: Attributes };
+}
+
+interface Validation {
+  readonly types: Record<string, { readonly type: string; readonly enum: readonly string[] }>;
+}
+
+/**
+ * Teaches dynalite `ReturnValuesOnConditionCheckFailure`, which it drops in silence: with `ALL_OLD`, the error of a write
+ * whose condition fails has the item as it was then, if there is one. Dynalite asks for the condition while it holds the
+ * item's lock, so that no other write comes in between.
+ *
+ * On AWS no permission besides that of the write is documented for it, and it takes no read capacity.
+ *
+ * @param load - requires a module as dynalite's own would
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+export function returnItemsOnFailure(load: NodeJS.Require): void {
+  for (const operation of ["putItem", "updateItem", "deleteItem"]) {
+    const { types }: Validation = load(`./validations/${operation}`);
+    types.ReturnValuesOnConditionCheckFailure = { type: "String", enum: ["ALL_OLD", "NONE"] };
+  }
+  const database: Database = load("./db");
+  const { checkConditional } = database;
+  database.checkConditional = (write, item) => {
+    const failure = checkConditional(write, item);
+    const isAsked = write.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
+    if (isAsked && item && failure?.body.__type.endsWith("#ConditionalCheckFailedException")) {
+      failure.body.Item = item;
+    }
+    return failure;
+  };
+}
