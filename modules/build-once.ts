@@ -1,4 +1,3 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { type BuildOptions, type BuildResult, buildSync, context, type Metafile, version } from "esbuild";
 import {
@@ -10,6 +9,7 @@ import {
   recipeOf,
   sha256,
 } from "./build-record";
+import { makeFolder, replaceFile } from "./write-file";
 
 /** Files by their path, relative to the project. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -158,8 +158,6 @@ function reachable(entries: readonly string[], inputs: Metafile["inputs"]): stri
 function writeWhereChanged(root: string, file: string, contents: Uint8Array): void {
   if (hashFile(root, file) === sha256(contents)) return;
   const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
-  writeFileSync(partial, contents);
-  renameSync(partial, path);
+  makeFolder(dirname(path));
+  replaceFile(path, contents);
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
 import { keyValue } from "./call/api-key";
 import { runCommand, withHelp } from "./lib/command";
-import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
+import { outputRegion, readOutputs, type StackOutputs } from "./lib/outputs";
 import { chosenStack } from "./lib/stage";
 import { DEFAULT_CLIENT } from "./lib/this-api";
 
@@ -31,7 +31,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const name = positionals[0] || env.CLIENT || DEFAULT_CLIENT;
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
   const keyId = findKeyId(outputs, name);
-  io.out.write(`${await keyValue(keyId, name, outputText(outputs, "region"))}\n`);
+  io.out.write(`${await keyValue(keyId, name, outputRegion(outputs))}\n`);
   return 0;
 });
 

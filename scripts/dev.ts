@@ -61,6 +61,11 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOpti
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UserError(`PORT: got '${port}', expected a number from 0 (any free port) to 65535`);
   }
+  if (values.host === "") {
+    throw new UserError(
+      "--host: got nothing, expected an address such as 127.0.0.1; 0.0.0.0 lets other machines call",
+    );
+  }
   return {
     port: Number(port),
     host: values.host ?? "127.0.0.1",

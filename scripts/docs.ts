@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_ROOT } from "../modules/bundle";
 import { stackId } from "../modules/settings";
 import { UserError } from "../modules/user-error";
+import { makeFolder } from "../modules/write-file";
 import { EXAMPLE } from "./docs/example";
 import { startExampleGateway } from "./docs/example-gateway";
 import { writeReadme } from "./docs/readme";
@@ -45,7 +46,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   try {
     const { guide, refusal } = await runExample(stage);
     const { demo, page } = await runStage(stage);
-    mkdirSync(images, { recursive: true });
+    makeFolder(images);
     const write = (name: string, text: string): void => {
       writeFileSync(join(root, name), text);
       io.err.write(`wrote ${relative(process.cwd(), join(root, name))}\n`);

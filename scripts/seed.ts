@@ -4,7 +4,7 @@ import { UserError } from "../modules/user-error";
 import { explainingAwsMistakes } from "./lib/aws-mistakes";
 import { type Io, runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
-import { outputText, readOutputs } from "./lib/outputs";
+import { outputRegion, outputText, readOutputs } from "./lib/outputs";
 import { groupDigits, showProgress } from "./lib/progress";
 import { type Seed, seedTable } from "./lib/seed-table";
 import { chosenStack } from "./lib/stage";
@@ -38,7 +38,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   });
   const count = readCount(values.count ?? env.COUNT);
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
-  const region = outputText(outputs, "region");
+  const region = outputRegion(outputs);
   const tables = SEEDS.map((seed) => ({ seed, tableName: outputText(outputs, seed.tableOutput) }));
   await assertCredentials();
 

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { UserError } from "../../modules/user-error";
+import { makeFolder, replaceFile } from "../../modules/write-file";
 
 /** What absolute times depend on. */
 interface Machine {
@@ -21,8 +22,8 @@ export function saveResult(path: string, part: string, result: unknown): void {
   const machine = { processors: cpus().length, node: process.version };
   const results: Results = { ...readResults(path), [part]: { machine, result } };
   const sorted = Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1)));
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(sorted, (_name, value) => rounded(value), 2)}\n`);
+  makeFolder(dirname(path));
+  replaceFile(path, `${JSON.stringify(sorted, (_name, value) => rounded(value), 2)}\n`);
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

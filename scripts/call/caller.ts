@@ -68,13 +68,15 @@ function readProfiles(path: string, shown: string): ReadonlyMap<string, Readonly
   }
   const profiles = new Map<string, Record<string, string>>();
   let settings: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
-    const section = /^\[(.+)\]$/.exec(line.trim())?.[1];
-    const [, name, value] = /^\s*(\w+)\s*=\s*(\S*)\s*$/.exec(line) ?? [];
-    if (section !== undefined) {
+  for (const line of text.split("\n").map((each) => each.trim())) {
+    if (line.startsWith("[") && line.endsWith("]")) {
       settings = {};
-      profiles.set(section, settings);
-    } else if (name !== undefined && value) settings[name] = value;
+      profiles.set(line.slice(1, -1), settings);
+      continue;
+    }
+    const equals = line.indexOf("=");
+    const value = line.slice(equals + 1).trim();
+    if (equals > 0 && value !== "") settings[line.slice(0, equals).trim()] = value;
   }
   return profiles;
 }

@@ -40,7 +40,7 @@ export async function findDestination(question: Asked): Promise<Destination> {
   const { asked, env, localFolder } = question;
   if (!asked.path.startsWith("/")) return destinationOf(new URL(asked.path), question);
   const target = findTarget(asked, env, localFolder);
-  const path = pathBelow(target, asked.path);
+  const path = stagePath(target) === "" ? undefined : pathBelow(target, asked.path);
   if (path === undefined || (await isRouted(target, asked.path, question)))
     return { target, path: asked.path };
   const shown = (text: string): string => text.replace(/\?.*/s, "");
@@ -91,9 +91,14 @@ function isSameOrigin(url: URL, base: URL): boolean {
   return sameName && url.protocol === base.protocol && url.port === base.port;
 }
 
+/** `/dev`; empty for a domain of the API's own. */
+function stagePath({ baseUrl }: Target): string {
+  return new URL(baseUrl).pathname.replace(/\/$/, "");
+}
+
 /** What comes after the path of a target's own URL; undefined if a path does not begin with it. */
-function pathBelow({ baseUrl }: Target, path: string): string | undefined {
-  const stage = new URL(baseUrl).pathname.replace(/\/$/, "");
+function pathBelow(target: Target, path: string): string | undefined {
+  const stage = stagePath(target);
   if (!path.startsWith(stage)) return undefined;
   const rest = path.slice(stage.length);
   if (rest === "" || rest.startsWith("?")) return `/${rest}`;

@@ -3,7 +3,7 @@ import { readRegion } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
 import { show } from "../lib/local-folder";
 import { type FoundOutputs, findLocalOutputs } from "../lib/local-outputs";
-import { outputText, readOutputs, type StackOutputs } from "../lib/outputs";
+import { outputRegion, outputUrl, readOutputs, type StackOutputs, stageUrl } from "../lib/outputs";
 import { chosenStack } from "../lib/stage";
 import type { CallArguments } from "./arguments";
 
@@ -108,12 +108,12 @@ function askedRegion({
 
 function stageTarget(stack: string, path: string | undefined): StageTarget {
   const outputs = readOutputs(stack, path);
-  const region = outputText(outputs, "region");
+  const region = outputRegion(outputs);
   return {
     kind: "stage",
     stack,
     outputs,
-    baseUrl: outputText(outputs, "service_endpoint").replace(/\/+$/, ""),
+    baseUrl: outputUrl(outputs, "service_endpoint"),
     region,
     apiRegion: region,
     regionSource: "the outputs of the stage",
@@ -121,17 +121,17 @@ function stageTarget(stack: string, path: string | undefined): StageTarget {
 }
 
 function urlTarget(text: string, env: NodeJS.ProcessEnv): UrlTarget {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+  const baseUrl = stageUrl(text);
+  if (baseUrl === undefined) {
     throw new UserError(
       `--url: got '${text}', expected the address of a stage such as https://API.execute-api.REGION.amazonaws.com/dev`,
     );
   }
-  const ofHost = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(url.hostname)?.[1];
+  const ofHost = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(new URL(baseUrl).hostname)?.[1];
   const [region, regionSource] = ofHost
     ? [ofHost, "the host's name"]
     : env.AWS_REGION
       ? [readRegion("AWS_REGION", env.AWS_REGION), "AWS_REGION"]
       : ["us-east-1", "the default: the host's name does not tell it, --region does"];
-  return { kind: "url", baseUrl: url.href.replace(/\/+$/, ""), region, regionSource };
+  return { kind: "url", baseUrl, region, regionSource };
 }

@@ -44,6 +44,8 @@ export async function runCommand(command: Command): Promise<void> {
   // The SDK is pinned, so what its later versions will need of Node is no news to whoever runs a command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   process.stdout.on("error", endWithReader);
+  // If nothing can be said there, the status still says how it ended.
+  process.stderr.on("error", () => undefined);
   try {
     process.exitCode = await command(givenArguments(process.argv.slice(2), process.env), process.env, {
       out: process.stdout,
@@ -71,10 +73,13 @@ function givenArguments(argv: readonly string[], env: NodeJS.ProcessEnv): string
   });
 }
 
-/** Whoever reads the output may have enough of it, as `head` has: that is no fault. */
+/** The reader of the output may have enough of it, as `head` has: that is not a fault. A full disk is one. */
 function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  const mistake = asUserError(error);
+  if (!mistake) throw error;
+  process.stderr.write(`the output cannot be written: ${mistake.message}\n`);
+  process.exit(2);
 }
 
 function takeInterrupts(): AbortSignal {

@@ -4,9 +4,10 @@ import { UserError } from "../../modules/user-error";
 /**
  * Credentials of the SDK's default chain, or of one profile of it. AWS is not asked about them.
  * @param profile - the one of `--as`
- * @throws UserError where there are none, with what to do
+ * @throws UserError where there are none, with what to do, and if they are to be used at an address that is none
  */
 export async function chainCredentials(profile?: string): Promise<Credentials> {
+  assertEndpoints(process.env);
   // Loaded here, since most calls are local ones and the chain is large.
   const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
   const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider({
@@ -24,6 +25,16 @@ export async function chainCredentials(profile?: string): Promise<Credentials> {
 /** Makes sure that the default chain finds credentials, before anything is begun. @throws UserError where it does not */
 export async function assertCredentials(): Promise<void> {
   await chainCredentials();
+}
+
+/** What credentials are used at: the SDK would fail on an address that is none, without saying where it has it from. */
+function assertEndpoints(env: NodeJS.ProcessEnv): void {
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (!name.startsWith("AWS_ENDPOINT_URL") || value === "") continue;
+    const protocol = URL.canParse(value) ? new URL(value).protocol : "";
+    if (/^https?:$/.test(protocol)) continue;
+    throw new UserError(`${name}: got '${value}', expected an address such as http://127.0.0.1:5050`);
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
+import { UserError } from "../../modules/user-error";
 import { credentialsFile, type LocalCredentials } from "../local/credentials";
 import type { ApiKey, Output } from "../local/model";
 import { writePrivateFile } from "./private-files";
@@ -40,11 +41,23 @@ export interface LocalFiles {
 /**
  * The secret that credentials, keys and ids are derived from, the same for all runs in this folder: what a shell has
  * exported goes on working after a restart.
+ * @throws UserError if others may read it, or it is not what was written: credentials could be told from it
  */
 export function localSeed(folder = LOCAL_FOLDER): string {
   const path = join(folder, "seed");
   if (!existsSync(path)) writePrivateFile(path, randomBytes(32).toString("hex"));
-  return readFileSync(path, "utf8");
+  const shown = relative(process.cwd(), path);
+  const { mode } = statSync(path);
+  if ((mode & 0o077) !== 0) {
+    throw new UserError(
+      `${shown}: got the mode ${(mode & 0o777).toString(8)}, expected 600, since credentials are derived from it; remove it, and all credentials are made anew`,
+    );
+  }
+  const seed = readFileSync(path, "utf8");
+  if (/^[0-9a-f]{64}$/.test(seed)) return seed;
+  throw new UserError(
+    `${shown}: got ${seed.length} characters, expected 64 hexadecimal digits; remove it, and all credentials are made anew`,
+  );
 }
 
 /** Writes what clients of the local API need: its address and outputs, AWS credentials, and the same for curl. */

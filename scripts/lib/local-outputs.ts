@@ -4,6 +4,7 @@ import { UserError } from "../../modules/user-error";
 import { parseJson } from "../local/parse-json";
 import type { LocalOutputs } from "./local-files";
 import { gatewayFolders, show } from "./local-folder";
+import { stageUrl } from "./outputs";
 
 /** A gateway's outputs, and the folder that has them. */
 export interface FoundOutputs {
@@ -75,10 +76,9 @@ function faultOf(outputs: unknown): string | undefined {
   return undefined;
 }
 
+/** The gateway writes a stage's URL as requests are built on it. */
 function isStageUrl(value: unknown): boolean {
-  if (typeof value !== "string" || !URL.canParse(value)) return false;
-  const { protocol, username, password, search, hash } = new URL(value);
-  return protocol === "http:" && [username, password, search, hash].every((part) => part === "");
+  return typeof value === "string" && value.startsWith("http:") && stageUrl(value) === value;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

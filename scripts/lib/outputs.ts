@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { PROJECT_ROOT } from "../../modules/bundle";
+import { readRegion } from "../../modules/settings";
 import { UserError } from "../../modules/user-error";
+import { replaceFile } from "../../modules/write-file";
 import { parseJson } from "../local/parse-json";
 import { makePrivateFolder } from "./private-files";
 
@@ -30,7 +32,7 @@ export function saveOutputs(stack: string, json: string, path = outputsPath(stac
   const told = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
   const saved = { [stack]: Object.fromEntries(told.map(([name, { value }]) => [name, value])) };
   makePrivateFolder(dirname(path));
-  writeFileSync(path, `${JSON.stringify(saved, null, 2)}\n`);
+  replaceFile(path, `${JSON.stringify(saved, null, 2)}\n`);
 }
 
 /**
@@ -54,6 +56,37 @@ export function readOutputs(stack: string, path = outputsPath(stack)): StackOutp
     );
   }
   return outputs as StackOutputs;
+}
+
+/**
+ * Takes the output that has the region.
+ * @throws UserError if it is not a region's code
+ */
+export function outputRegion(outputs: StackOutputs): string {
+  return readRegion("the saved output 'region'", outputText(outputs, "region"));
+}
+
+/**
+ * Takes an output that has the URL of a stage, without slashes at its end.
+ * @throws UserError if it is not one
+ */
+export function outputUrl(outputs: StackOutputs, name: string): string {
+  const url = stageUrl(outputText(outputs, name));
+  if (url !== undefined) return url;
+  throw new UserError(
+    `the saved output '${name}' is not the address of a stage such as https://API.execute-api.REGION.amazonaws.com/dev; run 'make deploy' again`,
+  );
+}
+
+/** The URL of a stage as requests are built on it; undefined if a text is not one. */
+export function stageUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  const { username, password, search, hash, href } = url;
+  if ([username, password, search, hash].some((part) => part !== "")) return undefined;
+  let end = href.length;
+  while (href[end - 1] === "/") end--;
+  return href.slice(0, end);
 }
 
 /**

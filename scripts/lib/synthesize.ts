@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { PROJECT_ROOT } from "../../modules/bundle";
+import { makeFolder } from "../../modules/write-file";
 import { terraformFile } from "./synthesis";
 
 /** Where a synthesized stack is, or what the program said when it failed. */
@@ -16,7 +16,7 @@ export type Synthesis =
  */
 export async function synthesize(stack: string, outdir: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
   // CDKTF makes the last folder of the path only.
-  mkdirSync(outdir, { recursive: true, mode: 0o700 });
+  makeFolder(outdir, 0o700);
   const child = spawn(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: PROJECT_ROOT,
     env: { ...env, CDKTF_OUTDIR: outdir },

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import { UserError } from "../../modules/user-error";
+import { assertFile, replaceFile } from "../../modules/write-file";
 
 /**
  * Changes a text file in one step: whoever reads it finds the old text or the new one, never a part. An existing file
@@ -13,6 +14,7 @@ export function updateFile(path: string, change: (text: string) => string): void
   try {
     if (existsSync(path)) {
       const target = realpathSync(path);
+      assertFile(target);
       replaceFile(target, change(readFileSync(target, "utf8")), statSync(target).mode);
     } else {
       replaceFile(path, change(""), 0o644);
@@ -23,16 +25,6 @@ export function updateFile(path: string, change: (text: string) => string): void
     throw new UserError(`cannot write ${shown}: ${error.code}; expected a file that you may write`, {
       cause: error,
     });
-  }
-}
-
-function replaceFile(path: string, text: string, mode: number): void {
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    writeFileSync(partial, text, { mode });
-    renameSync(partial, path);
-  } finally {
-    rmSync(partial, { force: true });
   }
 }
 

@@ -32,7 +32,7 @@ export function issueCredentials(
   prefix: string,
 ): readonly LocalCredentials[] {
   const issued = model.principals.flatMap((principal) => {
-    const profile = principal.name.startsWith(prefix) ? principal.name.slice(prefix.length) : principal.name;
+    const profile = profileOf(principal, prefix);
     return principal.kind === "role" ? [sessionOf(principal, profile, seed)] : keysOf(principal, profile);
   });
   const taken = issued.some(({ profile }) => profile === STRANGER);
@@ -71,6 +71,16 @@ function sessionOf(principal: Principal, profile: string, seed: string): LocalCr
     secretAccessKey: derive("secret access key", ALPHANUMERIC, 40),
     sessionToken: derive("session token", ALPHANUMERIC, 200),
   };
+}
+
+/**
+ * A principal's name without the prefix. It is a file's name for curl as well: one that is empty, that leads elsewhere
+ * (`..`), or that is like the file of an API key (`demo.key`) begins with what the principal is.
+ */
+function profileOf({ kind, name }: Principal, prefix: string): string {
+  const short = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  if (/^\w/.test(short) && !short.endsWith(".key")) return short;
+  return short === "" ? kind : `${kind}-${short}`;
 }
 
 function keysOf(principal: Principal, profile: string): LocalCredentials[] {

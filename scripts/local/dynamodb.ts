@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import {
@@ -10,6 +9,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../../modules/user-error";
+import { makeFolder } from "../../modules/write-file";
 import { bundleModule } from "./bundle-module";
 import { administrator, drawKeys } from "./dynamodb/administrator";
 import type { TableCallers } from "./dynamodb/gate";
@@ -120,7 +120,7 @@ async function startServer(
   log: DynamoDbOptions["log"],
 ): Promise<{ readonly port: number; readonly worker: Worker }> {
   const { dataDirectory } = settings;
-  if (dataDirectory !== undefined) makeFolder(dataDirectory);
+  if (dataDirectory !== undefined) makeDataFolder(dataDirectory);
   const worker = new Worker(bundleModule(require.resolve("./dynamodb/server.ts")), {
     eval: true,
     workerData: { ...settings, dynalitePath: require.resolve("dynalite") } satisfies ServerSettings,
@@ -155,9 +155,9 @@ function ask(worker: Worker, request: ServerRequest, done: ServerMessage["type"]
   });
 }
 
-function makeFolder(dataDirectory: string): void {
+function makeDataFolder(dataDirectory: string): void {
   try {
-    mkdirSync(dataDirectory, { recursive: true });
+    makeFolder(dataDirectory);
   } catch (error) {
     throw cannotUse(dataDirectory, error as NodeJS.ErrnoException);
   }

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
 import { UserError } from "../../modules/user-error";
+import { makeFolder } from "../../modules/write-file";
 import { reproducibleZip } from "../../modules/zip";
 import { PLAN_FILE } from "../lib/terraform";
 
@@ -40,7 +41,7 @@ export function unpackPlan(archive: Uint8Array, stack: string, folder: string): 
     const path = resolve(folder, name);
     if (!path.startsWith(folder + sep))
       throw new UserError(`the saved plan has '${name}', outside its folder`);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, content, { mode: 0o600 });
   }
 }

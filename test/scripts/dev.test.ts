@@ -418,6 +418,12 @@ describe("settings", () => {
     );
   });
 
+  test("--host without an address, which would listen on all", async () => {
+    await expect(main(["--host", ""], {}, captureIo())).rejects.toThrow(
+      /^--host: got nothing, expected an address such as 127\.0\.0\.1/,
+    );
+  });
+
   test("a stage that is not declared", async () => {
     await expect(main([], { STAGE: "prd" }, captureIo())).rejects.toThrow(/^STAGE: got 'prd'/);
   });

@@ -39,6 +39,11 @@ test.each([
   { name: "an unknown stage", argv: ["--stage=nope"], message: /^STAGE: got 'nope', expected one of / },
   { name: "no outputs", argv: ["--outputs=/nonexistent.json"], message: /run 'make deploy' first$/ },
   {
+    name: "outputs with a line break, which would begin another variable",
+    argv: ["--outputs", writeOutputs(folder, "break.json", { products_table_name: "t\nEVIL=1" })],
+    message: /^products_table: got "t\\nEVIL=1", expected a value of one word/,
+  },
+  {
     name: "outputs that lack a value",
     argv: ["--outputs", writeOutputs(folder, "old.json", { default_results: undefined })],
     message: /no 'default_results' .*; if main\.ts has it, run 'make deploy' again$/,

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
 import { UserError } from "../../../modules/user-error";
+import { makeFolder } from "../../../modules/write-file";
 import type { LambdaFunction } from "../model";
 
 /**
@@ -13,7 +14,7 @@ import type { LambdaFunction } from "../model";
 export function unpack({ address, packagePath }: LambdaFunction, folder: string): void {
   try {
     const files = Object.entries(unzipSync(readFileSync(packagePath)));
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const [name, content] of files) writePackaged(folder, name, content);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
@@ -29,9 +30,9 @@ function writePackaged(folder: string, name: string, content: Uint8Array): void 
   const path = resolve(folder, name);
   if (!path.startsWith(folder + sep)) throw new Error(`'${name}' leaves its folder`);
   if (name.endsWith("/")) {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } else {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, content);
   }
 }

@@ -395,6 +395,79 @@ function temporaryFolderWithDeadApi(): string {
   return local;
 }
 
+describe("saved outputs that were changed by hand", () => {
+  test.each([
+    [
+      "a URL that is none",
+      { service_endpoint: "nope" },
+      /^the saved output 'service_endpoint' is not the address of a stage/,
+    ],
+    [
+      "a URL of another kind",
+      { service_endpoint: "file:///x" },
+      /^the saved output 'service_endpoint' is not/,
+    ],
+    [
+      "a URL with a user",
+      { service_endpoint: "https://a:b@c/dev" },
+      /^the saved output 'service_endpoint' is not/,
+    ],
+    [
+      "a region that is none",
+      { region: "us-east-1.example.com/" },
+      /^the saved output 'region': got 'us-east-1\.example\.com\/', expected/,
+    ],
+  ])("%s", async (_, change, message) => {
+    const argv = () => [
+      "GET",
+      "/",
+      "--stage",
+      "dev",
+      "--outputs",
+      writeOutputs(folder, "changed.json", change),
+    ];
+    expect(await messageOf({ name: "", argv, message })).toMatch(message);
+  });
+});
+
+describe("files of the local gateway that were changed by hand", () => {
+  const withCredentials = (text: string): string => {
+    const local = temporaryFolderWithDeadApi();
+    writeFileSync(join(local, "credentials"), text);
+    return local;
+  };
+  const callAs = (localFolder: string) => {
+    const world = { env: {}, io: captureIo(), localFolder, now: Date.now };
+    return call(readArguments(["GET", "/", "--as", "reader"]), world);
+  };
+
+  test.each([
+    ["nothing", ""],
+    ["no profiles", "aws_access_key_id = a\naws_secret_access_key = b\n"],
+    ["half a profile", "[reader]\naws_access_key_id = a\n"],
+    [
+      "five million blanks",
+      `[reader]\naws_access_key_id = a\n${" ".repeat(5_000_000)}x\naws_secret_access_key${" ".repeat(5_000_000)}\n`,
+    ],
+  ])("credentials with %s are told in one line, at once", async (_, text) => {
+    const begin = process.cpuUsage();
+    await expect(callAs(withCredentials(text))).rejects.toMatchObject({
+      name: "UserError",
+      message: expect.stringMatching(
+        /^--as: got 'reader', expected a profile of \S+credentials \(have: .*\)$/,
+      ),
+    });
+    expect(process.cpuUsage(begin).user).toBeLessThan(5_000_000);
+  });
+
+  test("blanks around names and values do not matter", async () => {
+    const text = `  [reader]  \r\n  aws_access_key_id=a\r\n\taws_secret_access_key =   b  \n`;
+    await expect(callAs(withCredentials(text))).rejects.toThrow(
+      "no answer from http://127.0.0.1:1 (ECONNREFUSED)",
+    );
+  });
+});
+
 test("the same PATH and target without the mistake is asked for", async () => {
   expect(readArguments(["get", "/x", "--clock-offset", "-5", "--api-key"])).toMatchObject({
     method: "GET",

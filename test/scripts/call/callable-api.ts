@@ -4,6 +4,7 @@ import { stackId } from "../../../modules/settings";
 import { readArguments } from "../../../scripts/call/arguments";
 import { type CallWorld, call } from "../../../scripts/call/call";
 import { writeLocalFiles } from "../../../scripts/lib/local-files";
+import { writePrivateFile } from "../../../scripts/lib/private-files";
 import type { Model } from "../../../scripts/local/model";
 import { type ApiSpec, allowInvoke, apiTerraform, loadApi, REGION, STAGE } from "../../support/api-terraform";
 import { captureIo } from "../../support/captured-io";
@@ -63,7 +64,7 @@ export class CallableApi {
     const assembly = join(this.folder, "cdktf.out", "stacks", STACK);
     beforeAll(async () => {
       mkdirSync(assembly, { recursive: true });
-      writeFileSync(join(this.folder, "seed"), SEED);
+      writePrivateFile(join(this.folder, "seed"), SEED);
       writeFileSync(join(assembly, "cdk.tf.json"), JSON.stringify(apiTerraform(CALLABLE_API, assembly)));
       this.model = loadApi(CALLABLE_API, assembly);
       this.gateway = await startGateway(this.model, { now });

@@ -14,6 +14,35 @@ test.each([
   expect(setVariables(text, { a: "1", b: "2" })).toBe(expected);
 });
 
+test.each([
+  "two\nEVIL=1",
+  "two\r\nEVIL=1",
+  "\u2028EVIL=1",
+  "a b",
+  "a#b",
+  '"a"',
+  "'a'",
+  "$HOME",
+  "`id`",
+  "a\\nb",
+  "a;b",
+  "a&b",
+  "(a)",
+])("a value that is no single word is refused: %j", (value) => {
+  expect(() => setVariables("c=3\n", { a: value })).toThrow(
+    `a: got ${JSON.stringify(value)}, expected a value of one word, as URLs and names are`,
+  );
+});
+
+test.each([
+  "",
+  "https://a1.execute-api.eu-west-1.amazonaws.com:443/dev/p?q=%20,x",
+  "signed-inventory-dev_x",
+  "10",
+])("a value of one word is written: %j", (value) => {
+  expect(setVariables("", { a: value })).toBe(`a=${value}\n`);
+});
+
 const line = fc.oneof(
   fc.constantFrom("a=old", "b=old", "export a=2", "", "# note"),
   fc.string().filter((text) => !text.includes("\n")),

@@ -51,6 +51,23 @@ test("a user has its active keys, and no token", () => {
   ]);
 });
 
+test("a profile is a name that a file can have, beside those of API keys", () => {
+  const names = [
+    "app-dev-",
+    "app-dev-..",
+    "app-dev-.",
+    "..",
+    "app-dev-demo.key",
+    "app-dev-=,@",
+    "app-dev-a..b",
+  ];
+  const roles = names.map((name) => principal("role", name));
+  expect(issue(roles).map(({ profile }) => profile)).toEqual([
+    ...["role", "role-..", "role-.", "role-..-2", "role-demo.key", "role-=,@", "a..b"],
+    "stranger",
+  ]);
+});
+
 test("each has a profile of its own, though names are alike without the prefix", () => {
   const ci = principal("user", "app-dev-ci", { accessKeys: KEYS });
   const alike = [READER, principal("role", "reader"), principal("role", "ci-2"), ci];

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import {
@@ -13,6 +14,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { PROJECT_ROOT } from "../../../modules/bundle";
 import {
   type DynamoDbConnection,
   type DynamoDbOptions,
@@ -251,6 +253,24 @@ describe("the data folder", () => {
     await put(first.client);
     expect(await get(first.client)).toEqual(APPLE);
   });
+
+  (existsSync("/proc/self") ? test : test.skip)(
+    "is refused where none can be made, and does not spin",
+    () => {
+      // In a process of its own, since one that spins hears nothing.
+      const program = `require("./scripts/local/dynamodb").startDynamoDb({
+      location: ${JSON.stringify(LOCATION)}, tables: [], dataDirectory: "/proc/x" }).catch(({ name, message }) =>
+      process.stdout.write(name + " " + message));`;
+      const { stdout } = spawnSync(process.execPath, ["--require", "tsx/cjs", "-e", program], {
+        cwd: PROJECT_ROOT,
+        encoding: "utf8",
+        timeout: 15_000,
+      });
+      expect(stdout).toMatch(
+        /^UserError the data folder \/proc\/x cannot be used \(ENOENT: .*\): expected one of/,
+      );
+    },
+  );
 
   test("is refused where it is a file", async () => {
     const dataDirectory = join(folder, "file");
