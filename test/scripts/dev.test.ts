@@ -276,9 +276,13 @@ describe("another stage beside it", () => {
     before = [read("credentials"), read("outputs.json")];
     prod = start({ STAGE: "prod", PORT: "0" });
     prod.stderr?.pipe(process.stderr);
-    for await (const text of prod.stdout?.setEncoding("utf8") ?? []) {
+    prod.stdout?.setEncoding("utf8").on("data", (text) => {
       prodScreen += text;
-      if (prodScreen.includes("Ctrl-C stops")) break;
+      written.emit("text");
+    });
+    while (!prodScreen.includes("Ctrl-C stops")) {
+      if (prod.exitCode !== null) throw new Error(`prod ended with ${prod.exitCode}: ${prodScreen}`);
+      await once(written, "text");
     }
   });
   afterAll(() => {
