@@ -33,7 +33,10 @@ describe("the start screen", () => {
     const resources = { "aws_api_gateway_rest_api.api": { endpoint_configuration: { types: [type] } } };
     const model = loadApi({ routes: [{ route: "GET /" }], resources });
     const stageUrl = "http://127.0.0.1:3000/dev";
-    return renderStart({ model, stageUrl, credentials: [], clients: [], prefix: "", milliseconds: 1 }, plain);
+    return renderStart(
+      { model, stageUrl, credentials: [], clients: [], prefix: "", folder: ".local", milliseconds: 1 },
+      plain,
+    );
   };
 
   test("says what CloudFront would add to an edge-optimized API", () => {
