@@ -1,19 +1,11 @@
-import { createHash } from "node:crypto";
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import {
-  DefaultTokenResolver,
-  type ITerraformDependable,
-  Lazy,
-  StringConcat,
-  TerraformElement,
-  Tokenization,
-} from "cdktf";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { NodejsFunction } from "./nodejs-function";
+import { partsOf, partsThatWait } from "./api-parts";
 import { physicalName } from "./physical-name";
 import type { ThrottleSettings } from "./stage-settings";
 
@@ -24,16 +16,12 @@ export interface ApiStageProps {
   /** Whether it writes access logs; the account needs a role for it (`AccountLogging`). */
   readonly accessLogs: boolean;
   readonly logRetentionInDays: number;
-  /** What must exist before a deployment takes its snapshot. */
-  readonly publishes: readonly ITerraformDependable[];
-  /** The Lambdas that methods call: a new one behind the same method needs a new deployment. */
-  readonly functions: readonly NodejsFunction[];
 }
 
 /**
- * The published API. A deployment is a snapshot that never changes: what is altered in a method goes live only with
- * a new one. Its triggers are therefore a hash of every part of the API, taken when everything else is known, and
- * the new snapshot stands before the old one goes.
+ * The published API. A deployment is a snapshot that never changes: a changed method goes live only with a new one. So
+ * everything that shapes the API is in its triggers, and the deployment waits for it. Both are one list, made when the
+ * stack is written, whichever construct a part was made in. The new snapshot exists before the old one is removed.
  */
 export class ApiStage extends Construct {
   readonly stageName: string;
@@ -45,12 +33,13 @@ export class ApiStage extends Construct {
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: props.restApi.id,
       triggers: {
-        configuration: Lazy.stringValue({ produce: () => hashOfApi(scope, this) }),
-        functions: props.functions.map((target) => target.invokeArn).join(" "),
+        configuration: Lazy.stringValue({ produce: () => partsOf(props.restApi).hash }),
+        references: Lazy.stringValue({ produce: () => hashOfValues(partsOf(props.restApi).references) }),
       },
-      dependsOn: [...props.publishes],
       lifecycle: { createBeforeDestroy: true },
     });
+    deployment.dependsOn = Lazy.listValue({ produce: () => [...partsOf(props.restApi).addresses] });
+    this.node.addValidation({ validate: () => partsThatWait(props.restApi, this) });
     const accessLog = props.accessLogs
       ? new CloudwatchLogGroup(this, "access-log", {
           name: `/aws/apigateway/${physicalName(this, "access")}`,
@@ -97,27 +86,9 @@ const ACCESS_LOG = {
 };
 
 /**
- * SHA-256 over what Terraform is told of the API: every resource in the API's scope but the stage's own, in the order
- * of their addresses. Called when the stack is written, so that nothing added late is missed.
+ * An expression for the SHA-256 of values that other resources have: a renamed Lambda or a changed policy document is
+ * another value of the same expression.
  */
-function hashOfApi(api: Construct, stage: Construct): string {
-  const shapes = api.node
-    .findAll()
-    .filter((child) => !child.node.scopes.includes(stage))
-    .filter(TerraformElement.isTerraformElement)
-    .map((element) => resolveTokens(element))
-    .map((shape) => JSON.stringify(shape, sortMembers))
-    .sort();
-  return createHash("sha256").update(shapes.join("\n")).digest("hex");
-}
-
-function resolveTokens(element: TerraformElement): unknown {
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  return Tokenization.resolve(element.toTerraform(), { scope: element, resolver, preparing: false });
-}
-
-/** A replacer for `JSON.stringify` that makes equal objects equal text, whatever order their members came in. */
-function sortMembers(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+function hashOfValues(references: readonly string[]): string {
+  return `\${sha256(jsonencode([${references.join(", ")}]))}`;
 }

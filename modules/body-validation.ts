@@ -4,7 +4,6 @@ import { ApiGatewayGatewayResponse } from "@cdktf/provider-aws/lib/api-gateway-g
 import { ApiGatewayModel } from "@cdktf/provider-aws/lib/api-gateway-model";
 import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-request-validator";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PROJECT_ROOT } from "./bundle";
 import { headerParameters } from "./header-parameters";
@@ -34,9 +33,6 @@ export interface MethodValidation {
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export class BodyValidation extends Construct {
-  /** What a deployment has to wait for. */
-  readonly parts: readonly ITerraformDependable[];
-
   private readonly validator: ApiGatewayRequestValidator;
   private readonly models = new Map<string, ApiGatewayModel>();
 
@@ -54,13 +50,12 @@ export class BodyValidation extends Construct {
       }
       return `${route.method} ${route.path} takes ${describeBody(schema)}`;
     });
-    const answer = new ApiGatewayGatewayResponse(this, "answer", {
+    new ApiGatewayGatewayResponse(this, "answer", {
       restApiId: restApi.id,
       responseType: "BAD_REQUEST_BODY",
       responseParameters: headers && headerParameters("gatewayresponse", headers),
       responseTemplates: { "application/json": answerTemplate(expected.join("; ")) },
     });
-    this.parts = [this.validator, ...this.models.values(), answer];
   }
 
   /** What the method of a route takes. `$default` stands for every content type: no other one leads past the model. */

@@ -1,6 +1,5 @@
 import { ApiGatewayGatewayResponse } from "@cdktf/provider-aws/lib/api-gateway-gateway-response";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { headerParameters } from "./header-parameters";
 import type { NodejsFunction } from "./nodejs-function";
@@ -27,8 +26,6 @@ export class Cors extends Construct {
   readonly preflights: readonly Route[];
   /** What an answer of the gateway itself has to say, whether it lets a request through or refuses it. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What a deployment has to wait for. */
-  readonly parts: readonly ITerraformDependable[];
 
   private readonly allowOrigin: string;
 
@@ -43,14 +40,13 @@ export class Cors extends Construct {
       "Access-Control-Expose-Headers": "Date,x-amzn-ErrorType,x-amzn-RequestId",
     };
     this.preflights = preflightRoutes(routes, allowOrigin);
-    this.parts = ["DEFAULT_4XX", "DEFAULT_5XX"].map(
-      (responseType) =>
-        new ApiGatewayGatewayResponse(this, responseType, {
-          restApiId: restApi.id,
-          responseType,
-          responseParameters: headerParameters("gatewayresponse", this.headers),
-        }),
-    );
+    for (const responseType of ["DEFAULT_4XX", "DEFAULT_5XX"]) {
+      new ApiGatewayGatewayResponse(this, responseType, {
+        restApiId: restApi.id,
+        responseType,
+        responseParameters: headerParameters("gatewayresponse", this.headers),
+      });
+    }
   }
 
   /** Tells a function whom its answers are for: API Gateway adds nothing to what a Lambda answers. */

@@ -5,7 +5,6 @@ import { ApiGatewayMethodResponse } from "@cdktf/provider-aws/lib/api-gateway-me
 import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ApiStage } from "./api-stage";
 import { BodyValidation, type ValidatedRoute } from "./body-validation";
@@ -65,6 +64,7 @@ export interface RestApiProps {
  * });
  */
 export class RestApi extends Construct {
+  /** What is made with it elsewhere in the stack (a resource policy, an authorizer, a method) is published with the rest. */
   readonly restApiId: string;
   /** The API's name, which its metrics go by. */
   readonly apiName: string;
@@ -111,18 +111,13 @@ export class RestApi extends Construct {
       });
     }
 
+    for (const route of this.routes) this.addRoute(route);
     const stage = new ApiStage(this, "stage", {
       restApi: this.restApi,
       stageName: props.stageName,
       throttle: props.throttle,
       accessLogs: props.accessLogs,
       logRetentionInDays: props.logRetentionInDays,
-      publishes: [
-        ...this.routes.flatMap((route) => this.addRoute(route)),
-        ...(this.validation?.parts ?? []),
-        ...(this.cors?.parts ?? []),
-      ],
-      functions: this.functions,
     });
     // Whoever takes the stage's name from here waits until there is a stage.
     this.publishedStageName = stage.stageName;
@@ -173,7 +168,7 @@ export class RestApi extends Construct {
     this.clientsWithKeys += 1;
   }
 
-  private addRoute(route: Route): ITerraformDependable[] {
+  private addRoute(route: Route): void {
     const resource = this.resourceAt(pathSegments(route.path));
     const scope = new Construct(resource.scope, route.method);
     const method = new ApiGatewayMethod(scope, "method", {
@@ -185,20 +180,11 @@ export class RestApi extends Construct {
       requestParameters: requiredPathParameters(route.path),
       ...(isValidated(route) ? this.validation?.of(route) : undefined),
     });
-    return [
-      method,
-      ...("lambda" in route.integration
-        ? this.addLambda(scope, method, route, route.integration.lambda)
-        : this.addMock(scope, method, route.integration)),
-    ];
+    if ("lambda" in route.integration) this.addLambda(scope, method, route, route.integration.lambda);
+    else this.addMock(scope, method, route.integration);
   }
 
-  private addLambda(
-    scope: Construct,
-    method: ApiGatewayMethod,
-    route: Route,
-    target: NodejsFunction,
-  ): ITerraformDependable[] {
+  private addLambda(scope: Construct, method: ApiGatewayMethod, route: Route, target: NodejsFunction): void {
     new LambdaPermission(scope, "permission", {
       // Terraform makes it unique: a path can be too long for it, and like another but for characters it may not have.
       statementIdPrefix: `api-${route.method}-`,
@@ -207,22 +193,20 @@ export class RestApi extends Construct {
       principal: "apigateway.amazonaws.com",
       sourceArn: this.arnOf(route.method, route.path),
     });
-    return [
-      new ApiGatewayIntegration(scope, "integration", {
-        ...methodKey(method),
-        type: "AWS_PROXY",
-        // How API Gateway calls Lambda, not how the client calls: Lambda's Invoke is a POST.
-        integrationHttpMethod: "POST",
-        uri: target.invokeArn,
-      }),
-    ];
+    new ApiGatewayIntegration(scope, "integration", {
+      ...methodKey(method),
+      type: "AWS_PROXY",
+      // How API Gateway calls Lambda, not how the client calls: Lambda's Invoke is a POST.
+      integrationHttpMethod: "POST",
+      uri: target.invokeArn,
+    });
   }
 
   private addMock(
     scope: Construct,
     method: ApiGatewayMethod,
     { mock, headers = this.cors?.headers }: MockIntegration,
-  ): ITerraformDependable[] {
+  ): void {
     const parameters = headers && headerParameters("method.response", headers);
     const integration = new ApiGatewayIntegration(scope, "integration", {
       ...methodKey(method),
@@ -238,14 +222,13 @@ export class RestApi extends Construct {
       responseParameters:
         parameters && Object.fromEntries(Object.keys(parameters).map((name) => [name, false])),
     });
-    const integrationResponse = new ApiGatewayIntegrationResponse(scope, "integration-response", {
+    new ApiGatewayIntegrationResponse(scope, "integration-response", {
       ...methodKey(method),
       statusCode: methodResponse.statusCode,
       responseTemplates: { "application/json": mockText(mock) },
       responseParameters: parameters,
       dependsOn: [integration],
     });
-    return [integration, methodResponse, integrationResponse];
   }
 
   /** The resource of a path, made with its parents where it is not there yet. */

@@ -167,7 +167,7 @@ export const PLAN_CASES: readonly PlanCase[] = [
     edits: [
       {
         file: "modules/api-stage.ts",
-        from: "Lazy.stringValue({ produce: () => hashOfApi(scope, this) })",
+        from: "Lazy.stringValue({ produce: () => partsOf(props.restApi).hash })",
         to: '"DEPLOYED_TRIGGER"',
       },
       {
