@@ -2,18 +2,19 @@ import { CloudwatchLogMetricFilter } from "@cdktf/provider-aws/lib/cloudwatch-lo
 import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
+  type CloudwatchMetricAlarmMetricQuery,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
 import type { RestApi } from "./rest-api";
 import type { AlarmLimits } from "./stage-settings";
 import { UserError } from "./user-error";
 
 export interface AlarmsProps {
-  /** It has at most nine Lambdas: with their sum, an alarm can have ten metrics. */
   readonly api: RestApi;
   readonly limits: AlarmLimits;
   /** Who gets a mail; the address has to confirm it once. @default nobody */
@@ -23,7 +24,13 @@ export interface AlarmsProps {
 const FIVE_MINUTES = 300;
 
 /**
- * Alarms on the published stage and its Lambdas, sent to a topic.
+ * The most metrics that the expression of an alarm may refer to. AWS does not raise it.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
+ */
+const MOST_METRICS = 10;
+
+/**
+ * Alarms on the published stage, and on every Lambda of its stack, whether a route calls it or not; sent to a topic.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
@@ -68,17 +75,23 @@ export class Alarms extends Construct {
         period: FIVE_MINUTES,
       },
     );
-    this.addAlarm("throttled-invocations", "Lambda turned invocations away", limits.throttledInvocations, {
-      metricQuery: sumOver(api.functions, "Throttles"),
+    const functions = functionsIn(this);
+    groupsOf(MOST_METRICS, functions).forEach((group, index) => {
+      const suffix = index === 0 ? "" : `-${index + 1}`;
+      this.addAlarm(
+        `throttled-invocations${suffix}`,
+        "Lambda turned invocations away",
+        limits.throttledInvocations,
+        { metricQuery: sumOver(group, "Throttles") },
+      );
+      this.addAlarm(
+        `failed-invocations${suffix}`,
+        "Lambda functions failed without an answer",
+        limits.failedInvocations,
+        { metricQuery: sumOver(group, "Errors") },
+      );
     });
-    this.addAlarm(
-      "failed-invocations",
-      "Lambda functions failed without an answer",
-      limits.failedInvocations,
-      {
-        metricQuery: sumOver(api.functions, "Errors"),
-      },
-    );
+    this.node.addValidation({ validate: () => [...unwatched(this, functions), ...oversized(this)] });
   }
 
   private addAlarm(
@@ -122,11 +135,25 @@ export class Alarms extends Construct {
   }
 }
 
-/** One metric of every function, added up: one alarm for all, whose graph shows which of them it was. */
+/** The Lambdas of a construct's stack so far, whichever construct they were made in. */
+function functionsIn(scope: Construct): readonly LambdaFunction[] {
+  return TerraformStack.of(scope)
+    .node.findAll()
+    .filter((each): each is LambdaFunction => each instanceof LambdaFunction);
+}
+
+/** Equal numbers of functions behind each alarm, so that none has only what is left over. */
+function groupsOf<T>(most: number, items: readonly T[]): readonly (readonly T[])[] {
+  const groups = Math.ceil(items.length / most);
+  const size = Math.ceil(items.length / groups);
+  return Array.from({ length: groups }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+/** One metric of every function, added up: one alarm for all of a group, whose graph shows which of them it was. */
 function sumOver(
-  functions: readonly NodejsFunction[],
+  functions: readonly LambdaFunction[],
   metricName: string,
-): CloudwatchMetricAlarmConfig["metricQuery"] {
+): CloudwatchMetricAlarmMetricQuery[] {
   const metrics = functions.map(({ functionName }, index) => ({
     id: `function${index}`,
     metric: {
@@ -138,4 +165,27 @@ function sumOver(
     },
   }));
   return [{ id: "total", expression: "SUM(METRICS())", label: metricName, returnData: true }, ...metrics];
+}
+
+/** Functions that were made after the alarms, which would not be watched. */
+function unwatched(scope: Construct, watched: readonly LambdaFunction[]): string[] {
+  return functionsIn(scope)
+    .filter((each) => !watched.includes(each))
+    .map(({ node }) => `${node.path} is made after the alarms, which would not watch it: raise alarms last`);
+}
+
+/** Alarms of the stack, this module's or not, with more metrics than CloudWatch takes. */
+function oversized(scope: Construct): string[] {
+  return TerraformStack.of(scope)
+    .node.findAll()
+    .filter((each): each is CloudwatchMetricAlarm => each instanceof CloudwatchMetricAlarm)
+    .map(({ node, metricQueryInput }) => {
+      const queries = Array.isArray(metricQueryInput) ? metricQueryInput : [];
+      return { path: node.path, metrics: queries.filter(({ metric }) => metric !== undefined).length };
+    })
+    .filter(({ metrics }) => metrics > MOST_METRICS)
+    .map(
+      ({ path, metrics }) =>
+        `${path}: got an alarm over ${metrics} metrics, expected at most ${MOST_METRICS}: split it`,
+    );
 }

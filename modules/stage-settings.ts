@@ -29,7 +29,10 @@ export interface ThrottleSettings {
   readonly burstLimit: number;
 }
 
-/** How much of what is bad raises an alarm; counts are of 5 minutes. */
+/**
+ * How much of what is bad raises an alarm; counts are of 5 minutes. Invocations are those of all functions together; if
+ * there are more than ten functions, of each group of up to ten.
+ */
 export interface AlarmLimits {
   /** Answers with a 5xx status. */
   readonly serverErrors: number;

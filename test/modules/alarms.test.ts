@@ -1,7 +1,18 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
 import { Alarms } from "../../modules/alarms";
 import { RestApi } from "../../modules/rest-api";
 import { STAGES } from "../../modules/stage-settings";
-import { only, type Properties, resources, synthesize, synthesizeInventory } from "../support/synth";
+import {
+  only,
+  type Properties,
+  resources,
+  synthesize,
+  synthesizeInventory,
+  type Terraform,
+} from "../support/synth";
 
 const LIMITS = {
   serverErrors: 1,
@@ -11,19 +22,44 @@ const LIMITS = {
   latencyMilliseconds: 5,
 };
 
-const synthesizeAlarms = (accessLogs: boolean) =>
-  synthesize((stack) => {
-    const api = new RestApi(stack, "api", {
-      description: "an API",
-      region: "eu-central-1",
-      stageName: "dev",
-      routes: [{ method: "GET", path: "/", authorization: "NONE", integration: { mock: {} } }],
-      throttle: { rateLimit: 1, burstLimit: 1 },
-      accessLogs,
-      logRetentionInDays: 1,
-    });
-    new Alarms(stack, "alarms", { api, limits: LIMITS });
+const anApi = (stack: TerraformStack, accessLogs = true) =>
+  new RestApi(stack, "api", {
+    description: "an API",
+    region: "eu-central-1",
+    stageName: "dev",
+    routes: [{ method: "GET", path: "/", authorization: "NONE", integration: { mock: {} } }],
+    throttle: { rateLimit: 1, burstLimit: 1 },
+    accessLogs,
+    logRetentionInDays: 1,
   });
+
+const functionOf = (stack: Construct, name: string) =>
+  new LambdaFunction(stack, name, { functionName: name, role: "r" });
+
+/** Alarms on an API and on functions that are on none of its routes. */
+const synthesizeAlarms = (
+  functions: number,
+  after: (stack: TerraformStack) => void = () => {},
+  accessLogs = true,
+) =>
+  synthesize((stack) => {
+    const api = anApi(stack, accessLogs);
+    // Within another construct, as a module of functions would have them.
+    const others = new Construct(stack, "others");
+    for (let index = 0; index < functions; index += 1) functionOf(others, `f${index}`);
+    new Alarms(stack, "alarms", { api, limits: LIMITS });
+    after(stack);
+  });
+
+/** The functions that the alarms of a kind watch, by alarm. */
+const watched = (terraform: Terraform, kind: string): [name: string, functions: string[]][] =>
+  Object.entries(resources(terraform, "aws_cloudwatch_metric_alarm"))
+    .filter(([path]) => path.includes(kind))
+    .map(([, { alarm_name, metric_query }]) => [
+      alarm_name,
+      metric_query.flatMap(({ metric }: Properties) => (metric ? [metric.dimensions.FunctionName] : [])),
+    ])
+    .sort() as [string, string[]][];
 
 const prod = synthesizeInventory({ STAGE: "prod" });
 const topicId = Object.keys(prod.resource.aws_sns_topic ?? {})[0];
@@ -113,9 +149,81 @@ test("dev has no alarms", () => {
   expect(prod.output).toHaveProperty("alarm_topic_arn");
 });
 
+describe("with many functions", () => {
+  test.each([
+    { functions: 10, sizes: [10] },
+    { functions: 11, sizes: [6, 5] },
+    { functions: 25, sizes: [9, 9, 7] },
+  ])("$functions are watched by alarms over at most ten metrics", ({ functions, sizes }) => {
+    const terraform = synthesizeAlarms(functions);
+    const all = Object.keys(terraform.resource.aws_lambda_function ?? {});
+    for (const kind of ["throttled-invocations", "failed-invocations"]) {
+      const alarms = watched(terraform, kind);
+      expect(alarms.map(([, each]) => each.length)).toEqual(sizes);
+      expect(alarms.map(([name]) => name)).toEqual(
+        sizes.map((_, index) => `test-dev-${kind}${index === 0 ? "" : `-${index + 1}`}`),
+      );
+      expect(alarms.flatMap(([, each]) => each).sort()).toEqual(
+        all.map((id) => `\${aws_lambda_function.${id}.function_name}`).sort(),
+      );
+    }
+  });
+
+  test("each group has the limit, and the sum of its own metrics", () => {
+    for (const [path, alarm] of Object.entries(
+      resources(synthesizeAlarms(11), "aws_cloudwatch_metric_alarm"),
+    ).filter(([path]) => path.includes("invocations"))) {
+      expect(alarm.threshold).toBe(path.includes("throttled") ? 3 : 4);
+      expect(alarm.metric_query.filter(({ return_data }: Properties) => return_data)).toEqual([
+        expect.objectContaining({ expression: "SUM(METRICS())" }),
+      ]);
+    }
+  });
+});
+
+test("without functions there is no alarm over no metric, which CloudWatch would refuse", () => {
+  const terraform = synthesizeAlarms(0);
+  expect([watched(terraform, "throttled-invocations"), watched(terraform, "failed-invocations")]).toEqual([
+    [],
+    [],
+  ]);
+});
+
+test("a function that is made after the alarms is refused, for it would not be watched", () => {
+  expect(() => synthesizeAlarms(1, (stack) => void functionOf(stack, "late"))).toThrow(
+    "test-dev/late is made after the alarms, which would not watch it: raise alarms last",
+  );
+});
+
+test.each([
+  { metrics: 10, refusal: undefined },
+  {
+    metrics: 11,
+    refusal: "test-dev/own: got an alarm over 11 metrics, expected at most 10: split it",
+  },
+])("an alarm of the stack's own over $metrics metrics", ({ metrics, refusal }) => {
+  const build = () =>
+    synthesizeAlarms(1, (stack) => {
+      const metric = { metricName: "Errors", namespace: "AWS/Lambda", period: 60, stat: "Sum" };
+      new CloudwatchMetricAlarm(stack, "own", {
+        alarmName: "own",
+        comparisonOperator: "GreaterThanThreshold",
+        evaluationPeriods: 1,
+        metricQuery: [
+          { id: "total", expression: "SUM(METRICS())", returnData: true },
+          ...Array.from({ length: metrics }, (_, index) => ({ id: `m${index}`, metric })),
+        ],
+      });
+    });
+  if (refusal === undefined) expect(build).not.toThrow();
+  else expect(build).toThrow(refusal);
+});
+
 test("alarms without access logs are refused, for they could not count throttled requests", () => {
-  expect(() => synthesizeAlarms(false)).toThrow("set accessLogs for the stage, or take its alarms away");
-  const limits = Object.values(resources(synthesizeAlarms(true), "aws_cloudwatch_metric_alarm"));
+  expect(() => synthesizeAlarms(1, undefined, false)).toThrow(
+    "set accessLogs for the stage, or take its alarms away",
+  );
+  const limits = Object.values(resources(synthesizeAlarms(1), "aws_cloudwatch_metric_alarm"));
   expect(limits.map(({ threshold }) => threshold).sort()).toEqual([1, 2, 3, 4, 5]);
 });
 
