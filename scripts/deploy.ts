@@ -8,7 +8,9 @@ import { type Io, runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, outputsPath } from "./lib/outputs";
 import { makePrivateFolder } from "./lib/private-files";
+import { publishAgain, watchRemovals } from "./lib/publish-again";
 import { runRedacted } from "./lib/run-redacted";
+import { StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
 import { stackFolder, synthesisFolder } from "./lib/synthesis";
 import { paintFor } from "./lib/table";
@@ -20,7 +22,8 @@ Runs CDKTF for the stage that STAGE names (default dev), or with STACK=bootstrap
 for what a team needs once per account. 'deploy' saves the stack's outputs,
 without the secret ones, in .state/. On a terminal 'deploy' and 'destroy' show
 the plan and ask; elsewhere there is nobody to ask, and they go ahead. API keys
-are taken out of what Terraform prints.
+are taken out of what Terraform prints. Where parts of the API were removed, it
+is published once more when they are gone.
 
   STAGE=dev make deploy
 `;
@@ -46,7 +49,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   makeStateFolder();
   // CDKTF has Terraform leave its plan there, with all that the state holds. Its command line heeds no CDKTF_OUTDIR.
   makePrivateFolder(stackFolder(stack, synthesisFolder({})));
-  const run = (...args: string[]) => runCdktf(args, env, io);
+  const watch = watchRemovals(io.out);
+  const run = (...args: string[]) => runCdktf(args, env, { ...io, out: watch });
   if (verb === "plan") return run("diff", stack);
   if (process.stdin.isTTY && !values["auto-approve"]) {
     const planned = verb === "deploy" ? await run("diff", stack) : 0;
@@ -65,7 +69,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     renameSync(fresh, outputs);
     io.err.write(`saved the outputs in ${relative(process.cwd(), outputs)}\n`);
   } else rmSync(fresh, { force: true });
-  return status;
+  if (status !== 0 || !watch.hasSeenRemoval()) return status;
+  return publishAgain(new StackFolder(stack, env, io.err, synthesisFolder({})));
 });
 
 const QUESTIONS = {

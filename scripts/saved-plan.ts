@@ -8,6 +8,7 @@ import { runCommand, withHelp } from "./lib/command";
 import { assertCredentials } from "./lib/credentials";
 import { makeStateFolder, saveOutputs } from "./lib/outputs";
 import { writePrivateFile } from "./lib/private-files";
+import { publishAgain, type RemovalWatch, watchRemovals } from "./lib/publish-again";
 import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
 import { targetStack } from "./lib/stage";
 import { assertTerraform, PLAN_FILE } from "./lib/terraform";
@@ -26,7 +27,8 @@ STAGE names (default dev).
           secrets included; .plan/STACK.txt is the plan without them.
   apply   applies exactly the saved plan. It refuses one whose SHA-256 is not
           PLAN_SHA256, where that is set, and Terraform refuses one that has
-          gone stale: something was deployed since.
+          gone stale: something was deployed since. Where parts of the API
+          were removed, it is published once more when they are gone.
 
   PLAN          where the plan is: a file, or s3://BUCKET/KEY (default
                 .plan/STACK.zip)
@@ -50,8 +52,9 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   if (isS3Url(place.at)) assertS3Url(place.at);
   assertTerraform(env);
   await assertCredentials();
-  const folder = new StackFolder(stack, env, io.err);
-  if (verb === "apply") return apply(stack, folder, place);
+  const watch = watchRemovals(io.err);
+  const folder = new StackFolder(stack, env, watch);
+  if (verb === "apply") return apply(stack, folder, place, watch);
   const digest = await save(stack, folder, place);
   if (digest === undefined) return 1;
   const json = relative(process.cwd(), join(PLANS_FOLDER, `${stack}.json`));
@@ -77,7 +80,7 @@ async function save(stack: string, folder: StackFolder, place: Place): Promise<s
   return sha256(archive);
 }
 
-async function apply(stack: string, folder: StackFolder, place: Place): Promise<number> {
+async function apply(stack: string, folder: StackFolder, place: Place, watch: RemovalWatch): Promise<number> {
   const archive = await read(place);
   const expected = place.env.PLAN_SHA256;
   if (expected && sha256(archive) !== expected) {
@@ -91,8 +94,9 @@ async function apply(stack: string, folder: StackFolder, place: Place): Promise<
   const status =
     (await folder.run("init", "-input=false", "-lockfile=readonly")) ||
     (await folder.run("apply", "-input=false", PLAN_FILE));
-  if (status === 0) saveOutputs(stack, await folder.capture("output", "-json"));
-  return status;
+  if (status !== 0) return status;
+  saveOutputs(stack, await folder.capture("output", "-json"));
+  return watch.hasSeenRemoval() ? publishAgain(folder) : 0;
 }
 
 /** Where a saved plan is. */

@@ -23,10 +23,13 @@ export class StackFolder {
   private readonly env: NodeJS.ProcessEnv;
   private readonly talk: Sink;
 
-  /** @param talk - gets what Terraform prints, without API keys */
-  constructor(stack: string, env: NodeJS.ProcessEnv, talk: Sink) {
-    makePrivateFolder(PLANS_FOLDER);
-    this.path = stackFolder(stack, PLANS_FOLDER);
+  /**
+   * @param talk - gets what Terraform prints, without API keys
+   * @param outdir - the folder of all stacks; CDKTF's own to go on where it ended
+   */
+  constructor(stack: string, env: NodeJS.ProcessEnv, talk: Sink, outdir = PLANS_FOLDER) {
+    makePrivateFolder(outdir);
+    this.path = stackFolder(stack, outdir);
     this.env = { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
     this.talk = talk;
   }

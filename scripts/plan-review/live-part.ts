@@ -1,15 +1,17 @@
+import { withoutKeys } from "./configuration";
 import { groupBy } from "./group-by";
 import { code, list, type Markdown } from "./markdown";
 import type { Part } from "./part";
-import { type Change, changedAttributes, type Plan } from "./plan";
+import { type Action, type Change, changedAttributes, type Plan } from "./plan";
 import type { PlannedResource, Snapshot } from "./snapshot";
 
 /**
  * Finds what would not go live: a deployment is a snapshot of the API, so that a change of it reaches callers only by
- * way of a new deployment that the stage takes up.
+ * way of a new deployment that the stage takes up, and that is made after the change.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
  */
-export function reviewLive({ before, after, changes }: Plan): Part {
+export function reviewLive(plan: Plan): Part {
+  const { before, after, changes } = plan;
   const apiOf = (part: PlannedResource | undefined): string => part?.link("rest_api_id") ?? "";
   const partOf = ({ address, type }: Change): string => {
     const part = after.get(address) ?? before.get(address);
@@ -19,28 +21,80 @@ export function reviewLive({ before, after, changes }: Plan): Part {
   const names = new Map(
     after.all("aws_api_gateway_rest_api").map((api) => [api.link("id"), api.link("name")]),
   );
-  const isTakenUp = deploymentReader(after, changes);
-  const entries = after
-    .all("aws_api_gateway_stage")
-    .filter((stage) => parts.has(apiOf(stage)) && !isTakenUp(stage))
-    .map((stage) => {
-      const api = code(names.get(apiOf(stage)) ?? apiOf(stage));
-      return { api, stage: code(stage.link("stage_name")), missed: parts.get(apiOf(stage)) ?? [] };
-    });
+  const deploymentOf = deploymentReader(after, changes);
+  const missed = after.all("aws_api_gateway_stage").flatMap((stage): Missed[] => {
+    const id = apiOf(stage);
+    const place = { stage: code(stage.link("stage_name")), api: code(names.get(id) ?? id) };
+    return missedBy(parts.get(id) ?? [], deploymentOf(stage), plan)
+      .filter((each) => each.changes.length > 0)
+      .map((each) => ({ ...each, ...place }));
+  });
   return {
-    rows: entries.flatMap(({ stage, missed }) =>
-      missed.map((change) => `- ${describe(change)} does not reach stage ${stage}`),
-    ),
-    isChanged: entries.length > 0,
-    findings: entries.map(({ api, stage, missed }) => {
-      const what = list(
-        missed.map(({ address }) => code(address)),
-        3,
-      );
-      return `stage ${stage} of API ${api} is not redeployed: ${what} would not go live`;
-    }),
+    rows: missed.flatMap((each) => each.changes.map((change) => rowOf(change, each))),
+    isChanged: missed.length > 0,
+    findings: missed.flatMap(findingsOf),
     notes: [],
   };
+}
+
+/** Changes that a stage would miss, for one reason. */
+interface Missed extends Reason {
+  readonly stage: Markdown;
+  readonly api: Markdown;
+}
+
+/**
+ * `stays`: the stage takes up no new deployment; `early`: the new deployment may be made before the change;
+ * `lingers`: it is made before what is removed is gone, because Terraform removes things after all that waited for them.
+ */
+interface Reason {
+  readonly kind: "stays" | "early" | "lingers";
+  readonly changes: readonly Change[];
+}
+
+function missedBy(
+  changes: readonly Change[],
+  deployment: string | undefined,
+  { prerequisitesOf }: Plan,
+): Reason[] {
+  if (deployment === undefined) return [{ kind: "stays", changes }];
+  const awaited = prerequisitesOf(deployment);
+  return [
+    {
+      kind: "early",
+      changes: changes.filter(
+        ({ action, address }) => MADE.has(action) && !awaited.has(withoutKeys(address)),
+      ),
+    },
+    {
+      kind: "lingers",
+      changes: changes.filter(({ action, type }) => REMOVED.has(action) && type !== RESOURCE),
+    },
+  ];
+}
+
+const MADE: ReadonlySet<Action> = new Set(["create", "update", "replace"]);
+const REMOVED: ReadonlySet<Action> = new Set(["delete", "replace"]);
+/** A path without a method answers nothing. */
+const RESOURCE = "aws_api_gateway_resource";
+
+function rowOf(change: Change, { kind, stage }: Missed): Markdown {
+  const what = describe(change);
+  if (kind === "stays") return `- ${what} does not reach stage ${stage}`;
+  if (kind === "early") return `- ${what} may not reach stage ${stage}: its deployment does not wait for it`;
+  return `- ${what} is still in the new deployment of stage ${stage}; ${code("make apply")} publishes once more when it is gone`;
+}
+
+function findingsOf({ kind, stage, api, changes }: Missed): Markdown[] {
+  const what = list(
+    changes.map(({ address }) => code(address)),
+    3,
+  );
+  const place = `stage ${stage} of API ${api}`;
+  if (kind === "stays") return [`${place} is not redeployed: ${what} would not go live`];
+  if (kind === "early")
+    return [`${place} may be redeployed too early: the deployment does not wait for ${what} (depends_on)`];
+  return [];
 }
 
 /** The resources that a deployment takes a snapshot of. */
@@ -78,18 +132,21 @@ function isOfSnapshot(change: Change): boolean {
   return SNAPSHOT_TYPES.has(type) && !(type === "aws_api_gateway_resource" && action === "create");
 }
 
-/** Tells whether a stage takes up a deployment that is made now. */
-function deploymentReader(after: Snapshot, changes: readonly Change[]): (stage: PlannedResource) => boolean {
+/** Finds the deployment that is made now and that a stage takes up, by address. */
+function deploymentReader(
+  after: Snapshot,
+  changes: readonly Change[],
+): (stage: PlannedResource) => string | undefined {
   const made = new Set(
     changes.filter(({ action }) => action === "create" || action === "replace").map(({ address }) => address),
   );
-  const ids = new Set(
+  const addresses = new Map(
     after
       .all("aws_api_gateway_deployment")
       .filter(({ address }) => made.has(address))
-      .map((deployment) => deployment.link("id")),
+      .map((deployment) => [deployment.link("id"), deployment.address]),
   );
-  return (stage) => ids.has(stage.link("deployment_id"));
+  return (stage) => addresses.get(stage.link("deployment_id"));
 }
 
 function describe(change: Change): Markdown {

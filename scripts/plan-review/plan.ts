@@ -1,6 +1,6 @@
 import { type Account, partitionOf } from "../local/load/assigned-values";
 import { isList, isObject, type ObjectValue, type Value } from "../local/terraform/value";
-import { readExpressions } from "./configuration";
+import { type FindPrerequisites, readExpressions, readOrder } from "./configuration";
 import { at, listAt, objectAt, textAt } from "./json";
 import { hasUnknown, type ResourceObject, Snapshot } from "./snapshot";
 
@@ -10,6 +10,8 @@ export interface Plan {
   readonly after: Snapshot;
   /** What happens to each resource, those included to which nothing happens. */
   readonly changes: readonly Change[];
+  /** What comes before what. */
+  readonly prerequisitesOf: FindPrerequisites;
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
   /** Whether Terraform could not plan all of it. */
@@ -56,6 +58,7 @@ export function takeApart(json: Value): Plan {
     before: new Snapshot(before, account),
     after: new Snapshot([...read, ...after], account, readExpressions(objectAt(json, "configuration"))),
     changes,
+    prerequisitesOf: readOrder(objectAt(json, "configuration")),
     outputs: Object.entries(objectAt(json, "output_changes"))
       .filter(([, change]) => readAction(change) !== "no-op")
       .map(([name]) => name),

@@ -141,8 +141,15 @@ test("a second plan reports no changes", async () => {
 test("a changed route redeploys the stage", async () => {
   const before = await deploymentId();
   const edit = { file: "main.ts", from: 'path: "/auth/iam-sigv4",', to: 'path: "/auth/iam-signature",' };
+  const { length } = printed;
   await copy.withEdits([edit], () => make("deploy"));
   expect(await deploymentId()).not.toBe(before);
+  // Terraform makes the new deployment before the old route is gone; another one is made afterwards.
+  expect(publications(printed.slice(length))).toEqual([
+    "made",
+    ...["integration", "integration_response", "method", "method_response"].map((part) => `no ${part}`),
+    "made",
+  ]);
   expect(await deployedRoutes()).toEqual(
     ROUTES.map((route) => route.replace("iam-sigv4 ", "iam-signature ")),
   );
@@ -180,6 +187,18 @@ async function deployedRoutes(): Promise<string[]> {
     }),
   );
   return (await Promise.all(methods)).sort();
+}
+
+/** When deployments were made and parts of the API removed, the latter in the order of their names. */
+function publications(text: string): string[] {
+  const events = [
+    ...text.matchAll(
+      /aws_api_gateway_(?:(deployment)\.[^:\n]+: Creation|(\w+)\.[^:\n]+: Destruction) complete/g,
+    ),
+  ].map(([, made, removed]) => (made ? "made" : `no ${removed}`));
+  const shown = events.filter((event) => !["no deployment", "no resource"].includes(event));
+  const [first = "", ...rest] = shown;
+  return [first, ...rest.slice(0, -1).sort(), ...rest.slice(-1)];
 }
 
 async function deploymentId(): Promise<string | undefined> {

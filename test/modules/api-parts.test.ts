@@ -25,7 +25,7 @@ type Build = (scope: Construct, api: RestApi, variant: string) => void;
 /** The deployment of an API with one route, and with what is made beside it. */
 function deploymentOf(build: Build = () => {}, variant = "one"): Properties {
   const terraform = synthesize((stack) => build(new Construct(stack, "beside"), anApi(stack), variant));
-  return terraform.resource.aws_api_gateway_deployment?.[DEPLOYMENT];
+  return terraform.resource.aws_api_gateway_deployment?.[DEPLOYMENT] as Properties;
 }
 
 const DEPLOYMENT = "api_stage_deployment_874D2911";

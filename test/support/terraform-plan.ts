@@ -14,6 +14,8 @@ export interface ChangeDetails {
   readonly previousAddress?: string;
   /** How the configuration writes the attributes. */
   readonly expressions?: Values;
+  /** @default everything else of API Gateway for a deployment, nothing for any other resource */
+  readonly dependsOn?: readonly string[];
 }
 
 /**
@@ -58,12 +60,19 @@ export function planBetween(
         resources: addresses.map((address) => ({
           address,
           expressions: details[address]?.expressions ?? {},
+          depends_on: details[address]?.dependsOn ?? awaitedBy(address, Object.keys(after)),
         })),
       },
     },
     ...over,
   };
   return JSON.parse(JSON.stringify(plan));
+}
+
+function awaitedBy(address: string, others: readonly string[]): readonly string[] {
+  if (typeOf(address) !== "aws_api_gateway_deployment") return [];
+  const isPublisher = (other: string) => /_(deployment|stage|method_settings)$/.test(typeOf(other));
+  return others.filter((other) => typeOf(other).startsWith("aws_api_gateway_") && !isPublisher(other));
 }
 
 function toResource([address, values]: [string, Values]) {

@@ -6,6 +6,7 @@ import {
   aRole,
   type ChangeDetails,
   planBetween,
+  policyText,
   type Resources,
 } from "../../support/terraform-plan";
 
@@ -192,6 +193,66 @@ describe("what would not go live", () => {
 
   test("nothing, where the stage takes up a new deployment", () => {
     expect(review(before, redeployed("2"), replaced)).toMatchObject({ verdict: "changes", reasons: [] });
+  });
+
+  const EVERYTHING = "Everything that changes goes live.";
+
+  test("nothing, if the new deployment waits for the change by way of another part", () => {
+    const { markdown, reasons } = review(before, redeployed("2"), {
+      "aws_api_gateway_deployment.deployment": {
+        ...replaced["aws_api_gateway_deployment.deployment"],
+        dependsOn: ["aws_api_gateway_integration.GET__a_0"],
+      },
+      "aws_api_gateway_integration.GET__a_0": {
+        expressions: { http_method: { references: [`${METHOD}.http_method`, METHOD] } },
+      },
+    });
+    expect(reasons).toEqual([]);
+    expect(markdown).toContain(EVERYTHING);
+  });
+
+  test("a change that the new deployment does not wait for", () => {
+    const { markdown, reasons } = review(before, redeployed("2"), {
+      "aws_api_gateway_deployment.deployment": {
+        ...replaced["aws_api_gateway_deployment.deployment"],
+        dependsOn: ["aws_api_gateway_integration.GET__a_0"],
+      },
+      // The same words in a value order nothing.
+      "aws_api_gateway_integration.GET__a_0": {
+        expressions: { uri: { constant_value: { references: [METHOD] } } },
+      },
+    });
+    expect(reasons).toEqual([
+      `stage \`dev\` of API \`stack-api\` may be redeployed too early: the deployment does not wait for \`${METHOD}\` (depends_on)`,
+    ]);
+    expect(markdown).toContain(
+      `- \`${METHOD}\` (\`request_validator_id\`) may not reach stage \`dev\`: its deployment does not wait for it`,
+    );
+    expect(markdown).not.toContain(EVERYTHING);
+  });
+
+  test("a resource policy that is new, where the deployment is new with it and waits for the methods alone", () => {
+    const policy = "aws_api_gateway_rest_api_policy.p";
+    const after = { ...before, [policy]: { rest_api_id: "abc123", policy: policyText(allow("a:B", "*")) } };
+    const { reasons } = review({}, after, {
+      "aws_api_gateway_deployment.deployment": {
+        dependsOn: [METHOD, "aws_api_gateway_integration.GET__a_0"],
+      },
+      [METHOD]: { expressions: { resource_id: { references: ["aws_api_gateway_resource.GET__a_0"] } } },
+    });
+    expect(reasons.at(-1)).toContain(`does not wait for \`${policy}\` (depends_on)`);
+  });
+
+  test("what is removed, at once: the new deployment is made before it is gone", () => {
+    const { markdown, verdict } = review(anApi(["GET /a AWS_IAM", "GET /b"]), redeployed("2"), replaced);
+    expect(verdict).toBe("changes");
+    expect(markdown.split("\n").filter((line) => line.startsWith("- `"))).toEqual(
+      ["method", "integration"].map(
+        (part) =>
+          `- \`aws_api_gateway_${part}.GET__b_1\` (delete) is still in the new deployment of stage \`dev\`; \`make apply\` publishes once more when it is gone`,
+      ),
+    );
+    expect(markdown).not.toContain(EVERYTHING);
   });
 
   test("nothing, where the new deployment has no id yet", () => {
