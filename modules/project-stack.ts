@@ -5,6 +5,9 @@ import { PROJECT, type StackSettings } from "./settings";
 
 /** A stack of this project: where its state is kept, its AWS provider, and how it says what it made. */
 export class ProjectStack extends TerraformStack {
+  /** The constraint on Terraform's AWS provider: an older one does not know every argument. */
+  readonly providerVersion: string;
+
   /** @param tags - what every resource of the stack is tagged with, beside the project's name */
   constructor(scope: Construct, id: string, settings: StackSettings, tags: Readonly<Record<string, string>>) {
     super(scope, id);
@@ -13,6 +16,7 @@ export class ProjectStack extends TerraformStack {
       region: settings.region,
       defaultTags: [{ tags: { project: PROJECT, ...tags } }],
     });
+    this.providerVersion = settings.providerVersion;
     // The bindings ask for one exact version; resources of the whole series are the same.
     this.addOverride("terraform.required_providers.aws.version", settings.providerVersion);
   }

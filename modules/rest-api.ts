@@ -23,6 +23,7 @@ import {
   type Route,
   routeArnTail,
 } from "./route";
+import { refuseOldTls } from "./security-policy";
 import type { ThrottleSettings } from "./stage-settings";
 import { UserError } from "./user-error";
 
@@ -90,6 +91,7 @@ export class RestApi extends Construct {
       description: props.description,
       endpointConfiguration: { types: ["REGIONAL"] },
     });
+    refuseOldTls(this.restApi);
     this.restApiId = this.restApi.id;
     this.apiName = this.restApi.name;
     this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.${dnsSuffix(props.region)}/${props.stageName}`;

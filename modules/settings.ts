@@ -1,4 +1,5 @@
 import { DEFAULT_RUNTIME } from "./bundle";
+import { DEFAULT_PROVIDER_VERSION, isVersionConstraint } from "./provider-version";
 import { STAGES, type StageSettings } from "./stage-settings";
 import { UserError } from "./user-error";
 
@@ -119,9 +120,15 @@ export function readRegion(setting: string, text: string): string {
 }
 
 function readStackSettings(env: Environment): StackSettings {
+  const providerVersion = env.AWS_PROVIDER_VERSION || DEFAULT_PROVIDER_VERSION;
+  if (!isVersionConstraint(providerVersion)) {
+    throw new UserError(
+      `AWS_PROVIDER_VERSION: got '${providerVersion}', expected a version such as 6.54.0, or a constraint such as ${DEFAULT_PROVIDER_VERSION}`,
+    );
+  }
   return {
     region: readRegion("AWS_REGION", env.AWS_REGION || "us-east-1"),
-    providerVersion: env.AWS_PROVIDER_VERSION || "~> 6.25",
+    providerVersion,
     stateBucket: env.TF_STATE_BUCKET || undefined,
   };
 }

@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from "../modules/bundle";
 import { isBootstrap, readBootstrapSettings, readSettings } from "../modules/settings";
 import { IN_PLACE_CHANGES } from "./support/in-place-changes";
 import { type Edit, PLAN_CASES } from "./support/plan-cases";
-import { resources, synthesizeInventory } from "./support/synth";
+import { only, resources, synthesizeInventory } from "./support/synth";
 
 const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions"];
 
@@ -76,7 +76,7 @@ describe("settings", () => {
     expect(readSettings({})).toMatchObject({
       stageName: "dev",
       region: "us-east-1",
-      providerVersion: "~> 6.25",
+      providerVersion: "~> 6.54",
       lambdaRuntime: "nodejs24.x",
       stateBucket: undefined,
     });
@@ -91,6 +91,11 @@ describe("settings", () => {
       "LAMBDA_RUNTIME: got 'python3.13', expected a Node.js runtime such as nodejs24.x",
     ],
     ["ALARM_EMAIL", "me", "ALARM_EMAIL: got 'me', expected a mail address such as team@example.com"],
+    [
+      "AWS_PROVIDER_VERSION",
+      "latest",
+      "AWS_PROVIDER_VERSION: got 'latest', expected a version such as 6.54.0, or a constraint such as ~> 6.54",
+    ],
   ])("%s=%s is refused", (name, value, message) => {
     expect(() => readSettings({ [name]: value })).toThrow(message);
   });
@@ -100,7 +105,7 @@ describe("settings", () => {
     (repository) => {
       expect(readBootstrapSettings({ GITHUB_REPOSITORY: repository })).toEqual({
         region: "us-east-1",
-        providerVersion: "~> 6.25",
+        providerVersion: "~> 6.54",
         stateBucket: undefined,
         repository,
         isStateProtected: true,
@@ -143,6 +148,30 @@ describe("settings", () => {
     expect(functions.map(({ runtime }) => runtime)).toEqual(Array(5).fill("nodejs22.x"));
     expect(functions.map(({ function_name }) => function_name)).toContain("signed-inventory-prod-get-index");
   });
+});
+
+describe("old TLS", () => {
+  const settingsOf = (AWS_PROVIDER_VERSION: string) => {
+    const { security_policy, endpoint_access_mode } = only(
+      synthesizeInventory({ AWS_PROVIDER_VERSION }),
+      "aws_api_gateway_rest_api",
+    );
+    return [security_policy, endpoint_access_mode];
+  };
+
+  test.each(["", "~> 6.54", "6.54.0", "= 6.60.1", ">= 6.54, < 7", "~>7.0", "> 6.54.2, != 6.55.0", "v6.54.0"])(
+    "is refused at the API's address with the provider '%s'",
+    (version) => {
+      expect(settingsOf(version)).toEqual(["SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09", "STRICT"]);
+    },
+  );
+
+  test.each(["5.100.0", "~> 6.25", "6.53.9", ">= 6.0", "< 7", "!= 6.54.0", "~> 6.0, <= 6.54", ">= 5.54"])(
+    "cannot be refused with the provider '%s', which may not know how",
+    (version) => {
+      expect(settingsOf(version)).toEqual([undefined, undefined]);
+    },
+  );
 });
 
 describe("state", () => {

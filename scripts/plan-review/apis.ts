@@ -2,6 +2,7 @@ import { isList } from "../local/terraform/value";
 import { groupBy } from "./group-by";
 import { type PlannedPolicy, readPolicy } from "./policies";
 import type { PlannedResource, Snapshot } from "./snapshot";
+import { readTransport, type Transport } from "./transport";
 
 /** A REST API as a plan has it. */
 export interface PlannedApi {
@@ -17,6 +18,8 @@ export interface PlannedApi {
   /** Empty where the stack publishes none. */
   readonly stages: readonly string[];
   readonly routes: readonly PlannedRoute[];
+  /** Undefined for an API of another stack. */
+  readonly transport?: Transport;
   /** The OpenAPI document that makes routes of its own, where there is one. */
   readonly body?: string;
 }
@@ -76,6 +79,7 @@ export function loadApis(snapshot: Snapshot): ReadonlyMap<string, PlannedApi> {
         apiKeySource,
         integration: read.integrationOf(method),
       })),
+      transport: api && readTransport(api),
       body: api?.text("body") ?? (api?.isUnknown("body") ? "known after apply" : undefined),
     };
   });

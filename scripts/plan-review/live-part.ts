@@ -111,15 +111,20 @@ const SNAPSHOT_TYPES = new Set([
   "aws_api_gateway_rest_api_policy",
 ]);
 
-/** What of the API itself is in a snapshot. Its name, tags and endpoint take effect at once. */
+/**
+ * What of the API itself is in a snapshot, or takes effect with the next deployment. Its name, tags and endpoint take
+ * effect at once. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html
+ */
 const SNAPSHOT_ATTRIBUTES = new Set([
   "api_key_source",
   "binary_media_types",
   "body",
   "disable_execute_api_endpoint",
+  "endpoint_access_mode",
   "minimum_compression_size",
   "parameters",
   "policy",
+  "security_policy",
 ]);
 
 function isOfSnapshot(change: Change): boolean {

@@ -9,6 +9,7 @@ import type { Part } from "./part";
 import type { PlannedPrincipal } from "./principals";
 import { accessToRoutes, type RouteAccess } from "./route-access";
 import { type Label, type RoutePair, routeFindings } from "./route-findings";
+import { transportFindings, transportNote } from "./transport";
 
 /** A stack's APIs, and whoever its policies let call them. */
 export interface Side {
@@ -39,12 +40,18 @@ export function reviewRoutes(before: Side, after: Side, show: ShowName): Part {
     rows: [...rows.filter((row) => row.isChanged), ...rows.filter((row) => !row.isChanged)].map(
       ({ text }) => text,
     ),
-    isChanged: rows.some((row) => row.isChanged),
+    isChanged:
+      rows.some((row) => row.isChanged) ||
+      apis.some(({ old, now }) => JSON.stringify(old?.transport) !== JSON.stringify(now?.transport)),
     findings: apis.flatMap((api) => [
       ...(api.pairs ? routeFindings(api.pairs, label) : [tooLarge(api.now ?? api.old)]),
       ...bodyFindings(api.old, api.now),
+      ...connectionFindings(api.old, api.now),
     ]),
-    notes: notesOn(after, apis.length === 0),
+    notes: [
+      ...apis.flatMap(({ old, now }) => connectionNotes(old, now)),
+      ...notesOn(after, apis.length === 0),
+    ],
   };
 }
 
@@ -184,6 +191,14 @@ function bodyFindings(old: PlannedApi | undefined, now: PlannedApi | undefined):
   return now?.body === undefined || old?.body === now.body
     ? []
     : [`API ${code(now.name)} has routes in an OpenAPI document that changes, which is not read here`];
+}
+
+function connectionFindings(old: PlannedApi | undefined, now: PlannedApi | undefined): Markdown[] {
+  return old?.transport && now?.transport ? transportFindings(now.name, old.transport, now.transport) : [];
+}
+
+function connectionNotes(old: PlannedApi | undefined, now: PlannedApi | undefined): Markdown[] {
+  return now?.transport ? [transportNote(now.name, old?.transport, now.transport)] : [];
 }
 
 function notesOn(after: Side, isWithoutApi: boolean): Markdown[] {

@@ -160,7 +160,7 @@ describe("the configuration", () => {
     ["STAGE", "modules/settings.ts", 'env.STAGE || "dev"'],
     ["AWS_REGION", "modules/settings.ts", 'env.AWS_REGION || "us-east-1"'],
     ["PORT", "scripts/dev.ts", 'env.PORT ?? "3000"'],
-    ["AWS_PROVIDER_VERSION", "modules/settings.ts", 'env.AWS_PROVIDER_VERSION || "~> 6.25"'],
+    ["AWS_PROVIDER_VERSION", "modules/provider-version.ts", 'DEFAULT_PROVIDER_VERSION = "~> 6.54"'],
     ["LAMBDA_RUNTIME", "modules/bundle.ts", 'DEFAULT_RUNTIME = "nodejs24.x"'],
     ["CLIENT", "scripts/lib/this-api.ts", 'DEFAULT_CLIENT = "demo"'],
     ["COMMENT_AUTHOR", "scripts/plan-comment.ts", 'env.COMMENT_AUTHOR || "github-actions[bot]"'],

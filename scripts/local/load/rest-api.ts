@@ -3,6 +3,7 @@ import { unsupported } from "../terraform/problem";
 import { loadGatewayResponses } from "./gateway-responses";
 import { readPolicy } from "./policies";
 import { loadRoutes } from "./routes";
+import { checkSecurityPolicy } from "./security-policy";
 import type { Resource, Stack } from "./stack";
 import { loadStages } from "./stages";
 
@@ -21,6 +22,7 @@ export function loadRestApi(stack: Stack): RestApi {
     throw unsupported(address, "a second REST API", "a stack with one", "put it into a stack of its own");
   });
   refuseOtherApis(stack);
+  stack.problems.attempt(() => checkSecurityPolicy(api));
   const routes = loadRoutes(stack, api);
   return {
     address: api.address,

@@ -49,6 +49,24 @@ const GATEWAY_RESPONSE_TYPES = [
   "WAF_FILTERED",
 ] as const;
 
+/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html */
+const SECURITY_POLICIES = [
+  "TLS_1_0",
+  "TLS_1_2",
+  "SecurityPolicy_TLS12_2018_EDGE",
+  "SecurityPolicy_TLS12_PFS_2025_EDGE",
+  "SecurityPolicy_TLS13_1_2_2021_06",
+  "SecurityPolicy_TLS13_1_2_Ext2_FIPS_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_Ext2_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_2_PQ_2025_09",
+  "SecurityPolicy_TLS13_1_3_2025_09",
+  "SecurityPolicy_TLS13_1_3_FIPS_2025_09",
+  "SecurityPolicy_TLS13_2025_EDGE",
+] as const;
+
 /** Properties that say which method a resource belongs to. */
 const METHOD_KEY = {
   region: optional(text),
@@ -73,6 +91,8 @@ export const API_GATEWAY_TABLES = {
       ip_address_type: ignored,
       vpc_endpoint_ids: refused("a private API is reached from its VPC only"),
     }),
+    security_policy: optional(oneOf(SECURITY_POLICIES)),
+    endpoint_access_mode: optional(oneOf(["BASIC", "STRICT"])),
     body: refused("write the routes as resources, methods and integrations instead of an OpenAPI document"),
     parameters: refused("they belong to an OpenAPI document, which is not supported"),
     put_rest_api_mode: ignored,

@@ -74,7 +74,8 @@ const properties: readonly Row[] = [
   property(api, "disable_execute_api_endpoint", true, "true", false),
   property(api, "minimum_compression_size", "0", '"0"', "-1"),
   property(api, "minimum_compression_size", 1024, "1024", -1),
-  property(api, "endpoint_access_mode", "STRICT", "a property that is not known", undefined),
+  property(api, "no_such_property", "x", "a property that is not known", undefined),
+  property(api, "security_policy", "TLS_1_1", '"TLS_1_1"', "TLS_1_2"),
   property(api, "region", "us-east-1", '"us-east-1"', "eu-west-1"),
   property(method, "authorization", "CUSTOM", '"CUSTOM"', "NONE"),
   property(method, "authorization", "COGNITO_USER_POOLS", '"COGNITO_USER_POOLS"', "AWS_IAM"),
@@ -465,6 +466,42 @@ const structure: readonly Row[] = [
     refused: { "aws_api_gateway_resource.products": { path_part: "{all+}" } },
     problem: ["aws_api_gateway_resource.product", "a resource below a greedy one"],
     accepted: { "aws_api_gateway_resource.product": { path_part: "{all+}" } },
+  },
+  {
+    name: "a security policy without an endpoint access mode",
+    refused: { [api]: { security_policy: "SecurityPolicy_TLS13_1_3_2025_09" } },
+    problem: [`${api}.endpoint_access_mode`, "nothing"],
+    accepted: {
+      [api]: { security_policy: "SecurityPolicy_TLS13_1_3_2025_09", endpoint_access_mode: "STRICT" },
+    },
+  },
+  {
+    name: "an endpoint access mode without a security policy that has one",
+    refused: { [api]: { security_policy: "TLS_1_2", endpoint_access_mode: "BASIC" } },
+    problem: [`${api}.endpoint_access_mode`, '"BASIC"'],
+    accepted: { [api]: { security_policy: "TLS_1_2" } },
+  },
+  {
+    name: "an endpoint access mode that does not exist",
+    refused: {
+      [api]: { security_policy: "SecurityPolicy_TLS13_1_3_2025_09", endpoint_access_mode: "LAX" },
+    },
+    problem: [`${api}.endpoint_access_mode`, '"LAX"'],
+    accepted: {
+      [api]: { security_policy: "SecurityPolicy_TLS13_1_3_2025_09", endpoint_access_mode: "BASIC" },
+    },
+  },
+  {
+    name: "a security policy for edge-optimized APIs on a Regional one",
+    refused: { [api]: { security_policy: "SecurityPolicy_TLS13_2025_EDGE", endpoint_access_mode: "STRICT" } },
+    problem: [`${api}.security_policy`, '"SecurityPolicy_TLS13_2025_EDGE"'],
+    accepted: {
+      [api]: {
+        endpoint_configuration: { types: ["EDGE"] },
+        security_policy: "SecurityPolicy_TLS13_2025_EDGE",
+        endpoint_access_mode: "STRICT",
+      },
+    },
   },
   {
     name: "a method without an integration",

@@ -1,0 +1,31 @@
+import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { ProjectStack } from "./project-stack";
+import { isAtLeast } from "./provider-version";
+
+/**
+ * TLS 1.2 and 1.3 alone, with forward secrecy and key exchanges that a quantum computer does not break. Without a policy
+ * AWS takes TLS from 1.0 on.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html
+ */
+const SECURITY_POLICY = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09";
+
+/**
+ * A request has to come in by an endpoint of the API's own type, with a `Host` that is the name of its TLS handshake (SNI).
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html#apigateway-security-policies-endpoint-access-mode
+ */
+const ENDPOINT_ACCESS_MODE = "STRICT";
+
+/**
+ * The AWS provider is known to have both since then: merged in June 2026, and in the bindings that were generated from 6.54.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/pull/47973
+ */
+const SINCE = [6, 54] as const;
+
+/** Refuses old TLS at a Regional API's own address, unless the stack's provider is too old to set that. */
+export function refuseOldTls(restApi: ApiGatewayRestApi): void {
+  const { cdktfStack } = restApi;
+  if (!(cdktfStack instanceof ProjectStack) || !isAtLeast(cdktfStack.providerVersion, SINCE)) return;
+  // The bindings (6.25) have neither.
+  restApi.addOverride("security_policy", SECURITY_POLICY);
+  restApi.addOverride("endpoint_access_mode", ENDPOINT_ACCESS_MODE);
+}
