@@ -3,21 +3,28 @@ import { parseArgs } from "node:util";
 import { UserError } from "../modules/user-error";
 import { runCommand, withHelp } from "./lib/command";
 import { chosenStack } from "./lib/stage";
+import { readReviewOfRun } from "./plan-comment/artifact";
+import { checkReview } from "./plan-comment/check-review";
 import { type GithubIssue, putComment } from "./plan-comment/github";
 
-const USAGE = `usage: plan-comment.ts REVIEW --pr NUMBER
+const USAGE = `usage: plan-comment.ts [REVIEW] --pr NUMBER
 
 Puts a review that 'make plan-review' wrote under a pull request on GitHub: one
-comment for each stage, which the next review takes the place of.
+comment for each stage, which the next review takes the place of. What is not a
+review, or could be more than text on GitHub, is refused.
 
   REVIEW               the Markdown file
   --pr NUMBER          the pull request
+  REVIEW_RUN           the id of the workflow run that left the review in its
+                       artifact plan-STAGE, instead of a file
+  REVIEW_COMMIT        the commit whose code wrote it, which the comment names
   GITHUB_TOKEN         may write comments
   GITHUB_REPOSITORY    OWNER/NAME
   COMMENT_AUTHOR       whose earlier comment is replaced (default
                        github-actions[bot], as in a workflow)
 
   make plan-comment REVIEW=review.md PR=7 STAGE=dev
+  make plan-comment REVIEW_RUN=16000000000 PR=7 STAGE=dev
 `;
 
 /** Writes or replaces the comment with the review of one stage. */
@@ -28,8 +35,17 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     options: { pr: { type: "string" } },
   });
   const [path, ...others] = positionals;
-  if (path === undefined || others.length > 0) {
-    throw new UserError(`got ${positionals.length} reviews, expected one (REVIEW=review.md)`);
+  const run = readOptional("REVIEW_RUN", env.REVIEW_RUN, /^\d{1,20}$/, "the id of a workflow run");
+  const commit = readOptional(
+    "REVIEW_COMMIT",
+    env.REVIEW_COMMIT,
+    /^[0-9a-f]{40}$/,
+    "a commit of 40 hex digits",
+  );
+  if ((path === undefined) === (run === undefined) || others.length > 0) {
+    throw new UserError(
+      `got ${positionals.length + (run === undefined ? 0 : 1)} reviews, expected one (REVIEW=review.md or REVIEW_RUN=id)`,
+    );
   }
   if (!/^\d+$/.test(values.pr ?? "")) {
     throw new UserError(`--pr: got '${values.pr ?? ""}', expected the number of a pull request (PR=7)`);
@@ -42,10 +58,30 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     author: env.COMMENT_AUTHOR || "github-actions[bot]",
   };
   const stack = chosenStack(undefined, env);
-  const url = await putComment(issue, stack, `Stack \`${stack}\`\n\n${readReview(path)}`);
+  const stage = env.STAGE || "dev";
+  const review =
+    path === undefined ? await readReviewOfRun(issue, run ?? "", `plan-${stage}`) : readReview(path);
+  if (review === undefined) {
+    io.err.write(`run ${run} left no review of stage ${stage}: its job says why; nothing is commented\n`);
+    return 0;
+  }
+  const writer = commit === undefined ? "" : `, reviewed by the code of ${commit}`;
+  const url = await putComment(issue, stack, `Stack \`${stack}\`${writer}\n\n${checkReview(review)}`);
   io.out.write(`${url}\n`);
   return 0;
 });
+
+/** A setting of a given form, if it is set. */
+function readOptional(
+  name: string,
+  value: string | undefined,
+  form: RegExp,
+  expected: string,
+): string | undefined {
+  if (!value) return undefined;
+  if (form.test(value)) return value;
+  throw new UserError(`${name}: got '${value}', expected ${expected}`);
+}
 
 function required(env: NodeJS.ProcessEnv, name: string, expected: string): string {
   const value = env[name];

@@ -60,6 +60,7 @@ test("there are a workflow for changes, for their plans and for deployments, and
     "codeql.yml",
     "deploy-stage.yml",
     "deploy.yml",
+    "plan-comment.yml",
     "plan.yml",
     "scorecard.yml",
     "zizmor.yml",
@@ -114,7 +115,8 @@ test.each([...workflows])(
 );
 
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
-  "plan.yml: plan": ["id-token", "pull-requests"],
+  "plan.yml: plan": ["id-token"],
+  "plan-comment.yml: comment": ["pull-requests"],
   "deploy.yml: dev": ["id-token"],
   "deploy.yml: prod": ["id-token"],
   "deploy-stage.yml: plan": ["id-token"],
@@ -131,11 +133,77 @@ test("who may write what is as meant", () => {
   expect(Object.fromEntries(writers.filter(([, scopes]) => scopes?.length))).toEqual(WRITERS);
 });
 
+const eventsOf = ({ on }: Workflow): string[] => (typeof on === "string" ? [on] : Object.keys(on));
+
 test("no workflow runs a pull request's code with the rights of the base", () => {
-  const events = [...workflows.values()].flatMap(({ on }) =>
-    typeof on === "string" ? [on] : Object.keys(on),
+  const events = [...workflows.values()].flatMap(eventsOf);
+  expect([...new Set(events)].sort()).toEqual([
+    "pull_request",
+    "push",
+    "schedule",
+    "workflow_call",
+    "workflow_run",
+  ]);
+});
+
+test("what a pull request starts, with its own workflow and code, writes nothing on GitHub", () => {
+  const started = [...workflows].filter(([, workflow]) => eventsOf(workflow).includes("pull_request"));
+  const written = started.flatMap(([, { jobs }]) =>
+    Object.values(jobs).flatMap(({ permissions = {} }) =>
+      Object.keys(permissions).filter((scope) => permissions[scope] === "write"),
+    ),
   );
-  expect([...new Set(events)].sort()).toEqual(["pull_request", "push", "schedule", "workflow_call"]);
+  // An OpenID token proves to AWS who asks, and opens nothing on GitHub. CodeQL reports what it found, and runs no code.
+  expect(written.sort()).toEqual(["id-token", "security-events"]);
+  expect(started.map(([name]) => name).sort()).toEqual(["ci.yml", "codeql.yml", "plan.yml", "zizmor.yml"]);
+});
+
+describe("the job that comments", () => {
+  const workflow = workflows.get("plan-comment.yml") as Workflow;
+  const job = workflow.jobs["comment"] as Job;
+
+  test("is the main branch's, and starts when a pull request's own run has ended", () => {
+    expect(workflow.on).toEqual({ workflow_run: { workflows: ["plan"], types: ["completed"] } });
+    expect(Object.keys(workflow.jobs)).toEqual(["comment"]);
+    for (const condition of [
+      "github.event.workflow_run.event == 'pull_request'",
+      "github.event.workflow_run.head_repository.full_name == github.repository",
+      "github.event.workflow_run.pull_requests[0] != null",
+    ])
+      expect(job.if?.split(" && ")).toContain(condition);
+  });
+
+  test("checks out nothing but the main branch, and takes no cache and no artifact into its folder", () => {
+    const used = (job.steps ?? []).flatMap(({ uses, with: inputs }) => (uses ? [{ uses, inputs }] : []));
+    expect(used.map(({ uses, inputs }) => [uses.split("@")[0], inputs])).toEqual([
+      ["actions/checkout", { "persist-credentials": false }],
+      ["actions/setup-node", { "node-version-file": ".nvmrc" }],
+    ]);
+  });
+
+  test("takes from the run only what GitHub says of it, and hands it over as data", () => {
+    const text = texts.get("plan-comment.yml") ?? "";
+    const said = [...text.matchAll(/\$\{\{ (.+?) \}\}/g)].map(([, expression]) => expression);
+    expect(new Set(said)).toEqual(
+      new Set([
+        "github.event.workflow_run.head_branch",
+        "github.event.workflow_run.head_sha",
+        "github.event.workflow_run.id",
+        "github.event.workflow_run.pull_requests[0].number",
+        "github.token",
+        "matrix.stage",
+      ]),
+    );
+    for (const { run = "" } of job.steps ?? []) expect(run).not.toContain("${{");
+  });
+
+  test("has a review of each stage to take", () => {
+    const { steps = [] } = workflows.get("plan.yml")?.jobs["plan"] ?? {};
+    const left = steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+    expect(left?.with?.["name"]).toBe("plan-${{ matrix.stage }}");
+    expect(String(left?.with?.["path"]).split("\n")).toContain("review.md");
+    expect(job.strategy?.matrix.stage).toEqual(Object.keys(STAGES));
+  });
 });
 
 test("a pull request gets the planning role, and from a fork none", () => {
@@ -149,6 +217,7 @@ test("a pull request gets the planning role, and from a fork none", () => {
     "scorecard.yml": [],
     "zizmor.yml": [],
     "plan.yml": ["vars.AWS_PLAN_ROLE_ARN"],
+    "plan-comment.yml": ["vars.AWS_PLAN_ROLE_ARN"],
     "deploy.yml": ["vars.AWS_DEPLOY_ROLE_ARN"],
     "deploy-stage.yml": ["vars.AWS_DEPLOY_ROLE_ARN"],
   });

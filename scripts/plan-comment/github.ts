@@ -1,12 +1,16 @@
 import { UserError } from "../../modules/user-error";
 
-/** A pull request on GitHub, whose conversation is an issue's, and who writes there. */
-export interface GithubIssue {
+/** A repository on GitHub, and what gives access to it. */
+export interface Github {
   readonly apiUrl: string;
   /** `OWNER/NAME` */
   readonly repository: string;
-  readonly number: number;
   readonly token: string;
+}
+
+/** A pull request on GitHub, whose conversation is an issue's, and who writes there. */
+export interface GithubIssue extends Github {
+  readonly number: number;
   /** The login that the token writes as. */
   readonly author: string;
 }
@@ -33,7 +37,8 @@ export async function putComment(issue: GithubIssue, title: string, markdown: st
   const [method, path] = written
     ? ["PATCH", `issues/comments/${written.id}`]
     : ["POST", `issues/${issue.number}/comments`];
-  const { html_url: url } = await request<{ html_url: string }>(issue, method, path, mark + markdown);
+  const answer = await request(issue, method, path, mark + markdown);
+  const { html_url: url } = (await answer.json()) as { html_url: string };
   return url;
 }
 
@@ -41,18 +46,29 @@ export async function putComment(issue: GithubIssue, title: string, markdown: st
 async function findComment(issue: GithubIssue, mark: string): Promise<Comment | undefined> {
   for (let page = 1; ; page += 1) {
     const path = `issues/${issue.number}/comments?per_page=${PAGE}&page=${page}`;
-    const comments = await request<readonly Comment[]>(issue, "GET", path);
+    const comments = (await (await request(issue, "GET", path)).json()) as readonly Comment[];
     const own = comments.find(({ body, user }) => user?.login === issue.author && body?.startsWith(mark));
     if (own || comments.length < PAGE) return own;
   }
 }
 
-async function request<T>(issue: GithubIssue, method: string, path: string, body?: string): Promise<T> {
-  const answer = await fetch(`${issue.apiUrl}/repos/${issue.repository}/${path}`, {
+/**
+ * Asks GitHub for something of the repository.
+ * @param body - the text of a comment
+ * @returns an answer of success
+ * @throws UserError where GitHub refuses or does not answer
+ */
+export async function request(
+  github: Github,
+  method: string,
+  path: string,
+  body?: string,
+): Promise<Response> {
+  const answer = await fetch(`${github.apiUrl}/repos/${github.repository}/${path}`, {
     method,
     headers: {
       accept: "application/vnd.github+json",
-      authorization: `Bearer ${issue.token}`,
+      authorization: `Bearer ${github.token}`,
       "content-type": "application/json",
       "x-github-api-version": "2022-11-28",
     },
@@ -61,8 +77,8 @@ async function request<T>(issue: GithubIssue, method: string, path: string, body
   }).catch((cause: Error) => {
     throw new UserError(`GitHub does not answer (${cause.message}): check the network`, { cause });
   });
-  if (answer.ok) return (await answer.json()) as T;
+  if (answer.ok) return answer;
   throw new UserError(
-    `GitHub answered ${answer.status} to ${method} ${path.split("?")[0]}: the token may read and write comments of ${issue.repository}?`,
+    `GitHub answered ${answer.status} to ${method} ${path.split("?")[0]}: may the token read and write comments of ${github.repository}, and read its artifacts?`,
   );
 }
