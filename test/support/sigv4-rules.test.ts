@@ -1,6 +1,8 @@
+import { posix } from "node:path";
 import type { HeaderLine, RawRequest } from "../../scripts/sigv4/request";
 import { AWKWARD_REQUESTS } from "../scripts/sigv4/awkward-requests";
 import { AMZ_DATE, HOST, LONG_TERM, NOW, signWithAws4, TEMPORARY } from "../scripts/sigv4/signed-requests";
+import { MORE_VECTORS, type SentVector } from "./more-sigv4-vectors";
 import { canonicalByRules, defaultScope, ruleOn, type SigningChoices, signByRules } from "./sigv4-rules";
 import { Vector, vectorNames } from "./sigv4-vectors";
 
@@ -45,18 +47,40 @@ test("what the rules sign they accept, and aws4 signs it alike", () => {
 });
 
 const FORMS = ["header", "query"] as const;
-const VECTORS = vectorNames("v4").flatMap((name) => FORMS.map((form) => ({ name, form })));
+const VECTORS: readonly SentVector[] = [
+  ...vectorNames("v4").flatMap((name) => {
+    const vector = new Vector("v4", name);
+    return FORMS.map((form) => ({
+      name,
+      form,
+      request: vector.signedRequest(form),
+      canonical: vector.expected(form, "canonical-request"),
+      normalize: vector.context.normalize,
+      omitsToken: false,
+    }));
+  }),
+  ...MORE_VECTORS,
+];
 
-test.each(VECTORS)("the canonical request of the vector $name, $form form", ({ name, form }) => {
-  const vector = new Vector("v4", name);
-  const canonical = vector.expected(form, "canonical-request");
-  const names = canonical.split("\n").at(-2)?.split(";") ?? [];
-  // One reading of the path is S3's alone.
-  const isOurs = vector.context.normalize || !/unnormalized/.test(name);
-  expect([isOurs, canonicalByRules(vector.signedRequest(form), names, form) === canonical]).toEqual([
-    isOurs,
-    isOurs,
-  ]);
+test.each(VECTORS)(
+  "the canonical request of the vector $name, $form form",
+  ({ form, request, canonical, normalize, omitsToken }) => {
+    const [, path = "", ...rest] = canonical.split("\n");
+    const names = rest.at(-2)?.split(";") ?? [];
+    // A path that normalizing changes has a reading that is S3's alone.
+    const isOurs = normalize || posix.normalize(path) === path;
+    const written = canonicalByRules(request, names, form, { tokenIsSigned: !omitsToken });
+    expect([isOurs, written === canonical]).toEqual([isOurs, isOurs]);
+    if (isOurs) expect(written).toBe(canonical);
+  },
+);
+
+test("a header may be folded by either line end", () => {
+  for (const end of ["\r\n", "\n"]) {
+    const folded = signByRules(get("/dev", [["x-note", `a${end}  b${end}\t c`]]), LONG_TERM, RIGHT);
+    const flat = signByRules(get("/dev", [["x-note", "a b c"]]), LONG_TERM, RIGHT);
+    expect(authorizationOf(folded)).toBe(authorizationOf(flat));
+  }
 });
 
 describe("what the documents do not say is left open", () => {
@@ -68,6 +92,10 @@ describe("what the documents do not say is left open", () => {
     ["nothing between two &", sign("/dev?a&&b")],
     ["an escape that is none", sign("/dev?a=%zz")],
     ["a tab in a value", sign("/dev", [["x-note", "a\tb"]])],
+    [
+      "a token that a presigned URL carries without having signed it",
+      signByRules(get("/dev"), TEMPORARY, { ...RIGHT, form: "query", tokenIsSigned: false }),
+    ],
     [
       "the signature in upper case",
       inAuthorization(sign("/dev"), /[0-9a-f]{64}/, (hex) => hex.toUpperCase()),

@@ -38,6 +38,8 @@ export interface SigningChoices {
   readonly scope?: string;
   /** Names in lower case of headers that are sent and not signed. */
   readonly unsigned?: readonly string[];
+  /** Whether a presigned URL's signature covers its session token. @default true */
+  readonly tokenIsSigned?: boolean;
 }
 
 type SignatureForm = "header" | "query";
@@ -61,12 +63,17 @@ export function ruleOn(request: RawRequest, circumstances: Circumstances): Rulin
     (claim.token ?? "") !== (caller.sessionToken ?? "");
   if (isRefused) return "refused";
 
-  const fits = readingsOf(request).map(
-    (reading) =>
-      signatureOf(request, caller, { ...claim, scope: scope.join("/"), signedHeaders: names }, reading) ===
-      claim.signature.toLowerCase(),
-  );
-  if (!fits.includes(true)) return "refused";
+  const fitsTo = (reading: Reading): boolean =>
+    signatureOf(request, caller, { ...claim, scope: scope.join("/"), signedHeaders: names }, reading) ===
+    claim.signature.toLowerCase();
+  const readings = readingsOf(request);
+  const fits = readings.map(fitsTo);
+  if (!fits.includes(true)) {
+    // Which services take a token that was added after signing is not documented.
+    const isTokenOutside = claim.form === "query" && claim.token !== undefined;
+    const others = isTokenOutside ? readings.map((reading) => ({ ...reading, tokenIsSigned: false })) : [];
+    return others.some(fitsTo) ? "unspecified" : "refused";
+  }
   const isDoubtful =
     claim.isDoubtful ||
     claim.signature !== claim.signature.toLowerCase() ||
@@ -80,7 +87,7 @@ export function ruleOn(request: RawRequest, circumstances: Circumstances): Rulin
 /** The request with the signature that the rules give it, in an `Authorization` header or, presigned, in its query. */
 export function signByRules(request: RawRequest, caller: SigningCaller, choices: SigningChoices): RawRequest {
   const { form = "header", unsigned = [], date, dateHeader = "X-Amz-Date" } = choices;
-  const { scope = defaultScope(choices) } = choices;
+  const { scope = defaultScope(choices), tokenIsSigned = true } = choices;
   const isHeaderForm = form === "header";
   const token: readonly HeaderLine[] =
     caller.sessionToken === undefined ? [] : [["X-Amz-Security-Token", caller.sessionToken]];
@@ -101,7 +108,8 @@ export function signByRules(request: RawRequest, caller: SigningCaller, choices:
     ? request.target
     : `${request.target}${request.target.includes("?") ? "&" : "?"}${presigned}`;
   const claim = { form, signedHeaders, date, scope };
-  const signature = signatureOf({ ...request, target, headers }, caller, claim, PLAIN);
+  const reading = { ...PLAIN, tokenIsSigned };
+  const signature = signatureOf({ ...request, target, headers }, caller, claim, reading);
   if (!isHeaderForm) return { ...request, target: `${target}&X-Amz-Signature=${signature}` };
   const value = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
   return { ...request, headers: [...headers, ["Authorization", value]] };
@@ -112,8 +120,9 @@ export function canonicalByRules(
   request: RawRequest,
   signedHeaders: readonly string[],
   form: SignatureForm,
-  reading: Reading = PLAIN,
+  choices: Partial<Reading> = {},
 ): string {
+  const reading = { ...PLAIN, ...choices };
   return [
     request.method,
     canonicalPath(pathOf(request)),
@@ -145,9 +154,14 @@ interface Reading {
   readonly emptyPair: boolean;
   /** A tab within a header's value: white space like another, or a character like another. */
   readonly tab: " " | "\t";
+  /**
+   * Whether the token of a presigned URL is in its canonical request, or was added after signing.
+   * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+   */
+  readonly tokenIsSigned: boolean;
 }
 
-const PLAIN: Reading = { plus: " ", emptyPair: false, tab: " " };
+const PLAIN: Reading = { plus: " ", emptyPair: false, tab: " ", tokenIsSigned: true };
 
 /** The readings that can make a difference to this request. */
 function readingsOf(request: RawRequest): readonly Reading[] {
@@ -309,12 +323,17 @@ function canonicalPath(path: string): string {
   return posix.normalize(path).split("/").map(encode).join("/");
 }
 
-function canonicalQuery(query: string, form: SignatureForm, { plus, emptyPair }: Reading): string {
+function canonicalQuery(
+  query: string,
+  form: SignatureForm,
+  { plus, emptyPair, tokenIsSigned }: Reading,
+): string {
   return query
     .split("&")
     .filter((pair) => pair !== "" || (emptyPair && query !== ""))
     .map((pair) => splitPair(pair).map((text) => encode(decode(text, plus))))
     .filter(([name]) => form === "header" || name !== "X-Amz-Signature")
+    .filter(([name]) => form === "header" || tokenIsSigned || name !== "X-Amz-Security-Token")
     .map((pair) => pair.join("\0"))
     .sort()
     .map((pair) => pair.replace("\0", "="))
@@ -347,7 +366,7 @@ function encode(text: string): string {
 function valuesOf({ headers }: RawRequest, lowerCaseName: string): readonly string[] {
   return headers
     .filter(([name]) => name.toLowerCase() === lowerCaseName)
-    .map(([, value]) => value.replace(/(?:\r\n[ \t]*)+/g, " ").replace(/^[ \t]+|[ \t]+$/g, ""));
+    .map(([, value]) => value.replace(/(?:\r?\n[ \t]*)+/g, " ").replace(/^[ \t]+|[ \t]+$/g, ""));
 }
 
 /** Runs of spaces are one space. */
