@@ -33,8 +33,8 @@ function apiOf(version: string): ApiSpec {
   return {
     routes: [
       { route: "GET /mock", mock: { response: version } },
-      { route: "GET /run", lambda: "run" },
-      { route: "GET /other", lambda: "other" },
+      { route: "GET /run", lambda: "run", integration: PATIENT },
+      { route: "GET /other", lambda: "other", integration: PATIENT },
       { route: "GET /keyed", method: { api_key_required: true } },
     ],
     functions: { run: waiting(version), other: waiting(version) },
@@ -44,13 +44,16 @@ function apiOf(version: string): ApiSpec {
   };
 }
 
-/** A function that says which version it is; it waits at the rendezvous when asked to. */
+/** The longest that the gateway waits for a function: what is tested here is no limit of time. */
+const PATIENT = { timeout_milliseconds: 300_000 };
+
+/** A function that says which version it is; it waits at the rendezvous when asked to, however long that takes. */
 function waiting(version: string) {
   const source = `export async function handler({ queryStringParameters }) {
     if (queryStringParameters?.wait) await fetch(${JSON.stringify(rendezvous.url)});
     return { body: ${JSON.stringify(version)} };
   }`;
-  return { source };
+  return { source, properties: { timeout: 900 } };
 }
 
 function tableWithKey(name: string) {
