@@ -36,7 +36,7 @@ beforeAll(async () => {
   ended.catch(() => undefined);
   while (!screen.includes("Ctrl-C stops."))
     await Promise.race([once(dev.stdout as NodeJS.ReadableStream, "data"), ended]);
-}, 60_000);
+});
 afterAll(async () => {
   dev.kill("SIGINT");
   if (dev.exitCode === null) await once(dev, "close");

@@ -32,7 +32,7 @@ describe("the steps, followed to the letter in a copy", () => {
     copyProject(copy, ["main.ts", "package.json", "tsconfig.json", "modules", "functions", ".build"]);
     for (const block of blocks) if (block.file !== undefined) follow(copy, block);
     served = await serveStage(synthesizeCopy(copy), folder);
-  }, 60_000);
+  });
   afterAll(() => served.close());
 
   test.each([

@@ -15,7 +15,7 @@ let stack: SynthesizedProject;
 
 beforeAll(async () => {
   stack = await synthesizeProject(folder);
-}, 30_000);
+});
 
 /** Serves a model for as long as something is done with it. */
 async function serving<T>(model: Model, work: (api: OpenedApi) => Promise<T>): Promise<T> {
@@ -136,4 +136,4 @@ test("as a process, where no gateway of the stage runs: starts one, and ends", a
   expect({ status, err }).toEqual({ status: 0, err: "no local gateway runs: starting one\n" });
   expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/prod {2}/);
   expect(out).toContain("15 requests, all answered as promised\n");
-}, 60_000);
+});

@@ -31,9 +31,6 @@ const SOURCES = [
 const BUILT = join(PROJECT_ROOT, ".build");
 const SETTINGS = { PATH: process.env.PATH, STAGE: "dev", AWS_REGION: "eu-west-1", ...NO_AWS_SETTINGS };
 
-/** Builds take a second or two each, and more on a machine that has other things to do. */
-jest.setTimeout(30_000);
-
 const root = temporaryFolder();
 let dev: ChildProcess;
 /** Started on the port of the first, while that is looked at. */

@@ -36,7 +36,7 @@ describe("'make docs' writes what is in docs, whatever stage is worked on: run i
 
   beforeAll(async () => {
     expect(await main(["--out", folder], env, io)).toBe(0);
-  }, 30_000);
+  });
 
   test.each(["README.md", "docs/signing.md", "docs/images/demo.svg", "docs/images/refusal.svg"])(
     "%s",
@@ -133,7 +133,7 @@ describe("the same call with other clients, as the page says it", () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
     };
-  }, 30_000);
+  });
   afterAll(async () => {
     await api.close();
     stage.remove();

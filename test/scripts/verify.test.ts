@@ -32,7 +32,7 @@ beforeAll(async () => {
   stack = await synthesizeProject(folder);
   model = stack.load();
   served = await serve(model);
-}, 30_000);
+});
 afterAll(() => served.close());
 
 function serve(of: Model): Promise<OpenedApi> {
@@ -263,7 +263,7 @@ describe("a deployed stage", () => {
 
     expect(await main(["--stage=dev", "--outputs", outputs], settings, io)).toBe(0);
     expect(io.written().out).toBe(`${served.target.baseUrl}\n${AS_SYNTHESIZED}`);
-  }, 30_000);
+  });
 
   test("is walked through as its reader, too", async () => {
     const io = captureIo();

@@ -44,7 +44,7 @@ beforeAll(async () => {
     logFunction: (line) => functionLog.push(line),
     logDynamoDb: (line) => tableLog.push(line),
   });
-}, 30_000);
+});
 afterAll(() => gateway.api.close());
 
 async function seed(connection: DynamoDbConnection): Promise<void> {
