@@ -271,13 +271,15 @@ describe("a known key is in no output", () => {
   });
 });
 
-test("a stack of 400 resources is reviewed in less than 2 seconds", () => {
+test("a stack of 400 resources is reviewed in less than 2 seconds of the processor", () => {
   const [before, after] = [largeStack(50, "1"), largeStack(50, "2")];
   expect(Object.keys(after).length).toBeGreaterThan(400);
   const plan = planBetween(before, after);
-  const started = performance.now();
+  // Not by the clock, which others' work on the machine moves on as well.
+  const started = process.cpuUsage();
   const { markdown } = reviewPlan(plan);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1_000).toBeLessThan(2_000);
   expect(markdown).toContain("`GET /route-49/{id}`");
   assertWellFormed(markdown);
 });
