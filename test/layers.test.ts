@@ -11,7 +11,13 @@ const LAYERS: readonly { readonly of: string; readonly mayImport: readonly strin
   { of: "scripts/sigv4/", mayImport: ["scripts/sigv4/"] },
   {
     of: "scripts/local/",
-    mayImport: ["scripts/local/", "scripts/sigv4/", "modules/user-error", "modules/build-once"],
+    mayImport: [
+      "scripts/local/",
+      "scripts/sigv4/",
+      "modules/user-error",
+      "modules/write-file",
+      "modules/build-once",
+    ],
   },
   { of: "scripts/", mayImport: ["scripts/", "modules/", "functions/lib/"] },
 ];

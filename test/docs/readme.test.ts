@@ -119,7 +119,8 @@ describe("the configuration", () => {
     sources.flatMap((path) => variablesIn(readFileSync(join(PROJECT_ROOT, path), "utf8"))),
   );
   const makefile = readFileSync(join(PROJECT_ROOT, "Makefile"), "utf8");
-  for (const [, name = ""] of makefile.matchAll(/\$[({](?:if )?\$?\(?([A-Z_]+)\)/g)) read.add(name);
+  const named = /\$[({](?:value )?([A-Z_]+)\)|\$\$\{?([A-Z_]+)\b|--arguments-from=([A-Z_]+)/g;
+  for (const [, ...names] of makefile.matchAll(named)) read.add(names.find(Boolean) ?? "");
   for (const name of ["TS", "MAKEFILE_LIST", "PATH"]) read.delete(name);
   const told = new Set(
     tableRows(readme, "Configuration").flatMap(([names = ""]) =>

@@ -66,7 +66,7 @@ test("a file is replaced in one step", () => {
 
 test("what is not a file is not replaced", () => {
   const pipe = join(folder, "pipe");
-  execFileSync("mkfifo", [pipe]);
+  execFileSync("sh", ["-c", "mkfifo pipe"], { cwd: folder });
   expect(() => replaceFile(pipe, "")).toThrow(
     new UserError(`${pipe}: got a device or the like, expected a file`),
   );
