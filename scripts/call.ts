@@ -12,10 +12,11 @@ Makes one request, signed with Signature Version 4, prints it with its answer,
 and says why it was refused if it was. Exit status: 0 for a 2xx or 3xx answer, 1
 for another, 2 when no request could be made.
 
-  PATH               relative to the stage, such as /products?limit=2; or a whole
-                     URL of a local gateway or of a stage deployed from here
-  --local            the gateway of 'make dev' (the default); if several run, that
-                     of STAGE
+  PATH               relative to the stage, such as /products?limit=2; or a
+                     whole URL of a local gateway or of a stage that was
+                     deployed from here
+  --local            the gateway of 'make dev' (the default); if several run,
+                     that of STAGE
   --stage NAME       a stage that 'make deploy' deployed from here; --outputs
                      FILE names its saved outputs
   --url BASE         any other stage, by its URL

@@ -149,26 +149,26 @@ test.each([
   {
     name: "a saved plan is reviewed as it is",
     settings: ["PLAN_JSON=a.json"],
-    commands: ["node --require tsx/cjs scripts/plan-review.ts a.json"],
+    commands: ["scripts/plan-review.ts --arguments-from=ARGS -- a.json"],
   },
   {
     name: "and beside that of the base",
     settings: ["PLAN_JSON=a.json", "BASE_JSON=b.json", "ARGS=--fail-on-care"],
-    commands: ["node --require tsx/cjs scripts/plan-review.ts a.json --base b.json --fail-on-care"],
+    commands: ["scripts/plan-review.ts --base=b.json --arguments-from=ARGS -- a.json"],
   },
   {
     name: "without one, what is synthesized now is planned",
     settings: [],
-    commands: ["node --require tsx/cjs main.ts", "node --require tsx/cjs scripts/plan-review.ts"],
+    commands: ["main.ts", "scripts/plan-review.ts --arguments-from=ARGS --"],
   },
 ])("by make, $name", ({ settings, commands }) => {
-  const { stdout } = spawnSync("make", ["-n", "-o", "node_modules", "plan-review", ...settings], {
+  const { stdout } = spawnSync("make", ["-o", "node_modules", "TS=echo", "plan-review", ...settings], {
     cwd: PROJECT_ROOT,
     // Not as a part of the make that runs this test.
     env: { PATH: process.env.PATH },
     encoding: "utf8",
   });
-  expect(stdout.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "))).toEqual([...commands, ""]);
+  expect(stdout.split("\n").map((line) => line.trim())).toEqual([...commands, ""]);
 });
 
 test("a plan of 50 MB has a review", async () => {
