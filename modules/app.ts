@@ -38,7 +38,9 @@ function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
   const app = new App();
   if (isBootstrap(env)) {
     // Its bindings are a sixth of all that would be loaded.
-    const { BootstrapStack }: typeof import("./bootstrap-stack") = require("./bootstrap-stack");
+    const {
+      BootstrapStack,
+    }: typeof import("./bootstrap/bootstrap-stack") = require("./bootstrap/bootstrap-stack");
     new BootstrapStack(app, BOOTSTRAP_STACK, readBootstrapSettings(env));
   } else {
     const props = readSettings(env);

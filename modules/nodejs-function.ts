@@ -5,7 +5,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Account } from "./account";
-import { bundleFunction, DEFAULT_RUNTIME } from "./bundle";
+import { bundleFunction, DEFAULT_RUNTIME } from "./bundle/bundle";
 import { physicalName } from "./physical-name";
 import { policyDocument, type Statement, serviceTrust } from "./policy";
 

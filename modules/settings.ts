@@ -1,4 +1,4 @@
-import { DEFAULT_RUNTIME } from "./bundle";
+import { DEFAULT_RUNTIME } from "./bundle/bundle";
 import { DEFAULT_PROVIDER_VERSION, isVersionConstraint } from "./provider-version";
 import { STAGES, type StageSettings } from "./stage-settings";
 import { UserError } from "./user-error";

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
+import { UserError } from "#modules/user-error";
 import { keyValue } from "./call/api-key";
-import { runCommand, withHelp } from "./lib/command";
-import { outputRegion, readOutputs, type StackOutputs } from "./lib/outputs";
-import { chosenStack } from "./lib/stage";
-import { DEFAULT_CLIENT } from "./lib/this-api";
+import { runCommand, withHelp } from "./cli/command";
+import { chosenStack } from "./stage/chosen-stack";
+import { outputRegion, readOutputs, type StackOutputs } from "./stage/outputs";
+import { DEFAULT_CLIENT } from "./this-api/this-api";
 
 const USAGE = `usage: api-key.ts [CLIENT] [--stage NAME] [--outputs FILE]
 

@@ -5,12 +5,12 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { UserError } from "../modules/user-error";
-import { renderResults } from "./attack/report";
-import { hasHeld, readResults } from "./attack/result";
-import { runCommand, withHelp } from "./lib/command";
-import { paintFor } from "./lib/table";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { UserError } from "#modules/user-error";
+import { runCommand, withHelp } from "./cli/command";
+import { paintFor } from "./cli/table";
+import { renderResults } from "./self/attack/report";
+import { hasHeld, readResults } from "./self/attack/result";
 
 /** The attacks on each area are a test file. */
 const FOLDER = join(PROJECT_ROOT, "test", "attack");

@@ -1,7 +1,7 @@
 import { readArguments } from "./call/arguments";
 import { call } from "./call/call";
-import { runCommand, withHelp } from "./lib/command";
-import { LOCAL_FOLDER } from "./lib/local-files";
+import { runCommand, withHelp } from "./cli/command";
+import { LOCAL_FOLDER } from "./stage/local-files";
 
 const USAGE = `usage: call.ts METHOD PATH [--local | --stage NAME | --url BASE]
                [--as PROFILE | --unsigned] [--api-key [NAME-OR-VALUE]]

@@ -1,5 +1,5 @@
-import { type Command, runCommand } from "./lib/command";
-import { findChromium } from "./lib/find-chromium";
+import { type Command, runCommand } from "./cli/command";
+import { findChromium } from "./cli/find-chromium";
 
 /** Prints where the Chromium of this machine is: `make test-browser` asks before it starts. */
 export const main: Command = async (_argv, env, { out }) => {

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
-import { type Io, runCommand, withHelp } from "./lib/command";
-import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./walk/open-api";
-import { takeWalk } from "./walk/take-walk";
+import { UserError } from "#modules/user-error";
+import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./call/open-target";
+import { type Io, runCommand, withHelp } from "./cli/command";
+import { takeWalk } from "./demo/take-tour";
 
 const USAGE = `usage: demo.ts [--stage NAME] [--outputs FILE]
 

@@ -2,19 +2,19 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { UserError } from "../modules/user-error";
-import { type Io, runCommand, withHelp } from "./lib/command";
-import { assertCredentials } from "./lib/credentials";
-import { makeStateFolder, outputsPath } from "./lib/outputs";
-import { makePrivateFolder } from "./lib/private-files";
-import { publishAgain, watchRemovals } from "./lib/publish-again";
-import { runRedacted } from "./lib/run-redacted";
-import { StackFolder } from "./lib/stack-folder";
-import { targetStack } from "./lib/stage";
-import { stackFolder, synthesisFolder } from "./lib/synthesis";
-import { paintFor } from "./lib/table";
-import { assertTerraform } from "./lib/terraform";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { UserError } from "#modules/user-error";
+import { assertCredentials } from "./aws/credentials";
+import { type Io, runCommand, withHelp } from "./cli/command";
+import { makePrivateFolder } from "./cli/private-files";
+import { runRedacted } from "./cli/run-redacted";
+import { paintFor } from "./cli/table";
+import { targetStack } from "./stage/chosen-stack";
+import { makeStateFolder, outputsPath } from "./stage/outputs";
+import { publishAgain, watchRemovals } from "./stage/publish-again";
+import { stackFolder, synthesisFolder } from "./stage/synthesis-folder";
+import { assertTerraform } from "./stage/terraform-command";
+import { StackFolder } from "./stage/terraform-folder";
 
 const USAGE = `usage: deploy.ts deploy | plan | destroy [--auto-approve]
 

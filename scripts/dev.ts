@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { readSettings, stackId } from "../modules/settings";
-import { UserError } from "../modules/user-error";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { readSettings, stackId } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { runCommand, withHelp } from "./cli/command";
+import { paintFor } from "./cli/table";
 import type { ServeOptions } from "./dev/serve-stage";
-import { runCommand, withHelp } from "./lib/command";
-import { synthesize } from "./lib/synthesize";
-import { paintFor } from "./lib/table";
+import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
               [--verbose] [--no-watch]

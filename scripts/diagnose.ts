@@ -1,16 +1,16 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
+import { UserError } from "#modules/user-error";
 import { lookUp } from "./call/look-up";
 import { findTarget } from "./call/target";
+import { runCommand, withHelp } from "./cli/command";
+import { paintFor } from "./cli/table";
 import { diagnose } from "./diagnosis/diagnose";
 import { readEvidence } from "./diagnosis/evidence";
 import type { LookedUp } from "./diagnosis/observed";
 import { renderDiagnosis } from "./diagnosis/render";
-import { createMask, maskCanonical, maskedJson, secretsInHeaders } from "./diagnosis/secrets";
-import { runCommand, withHelp } from "./lib/command";
-import { LOCAL_FOLDER } from "./lib/local-files";
-import { paintFor } from "./lib/table";
 import { headerValue, type RawRequest } from "./sigv4/request";
+import { LOCAL_FOLDER } from "./stage/local-files";
+import { createMask, maskCanonical, maskedJson, secretsInHeaders } from "./text/secrets";
 
 const USAGE = `usage: diagnose.ts [FILE] [--canonical FILE]
                    [--request FILE [--authorization VALUE]]

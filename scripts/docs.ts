@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { stackId } from "../modules/settings";
-import { UserError } from "../modules/user-error";
-import { makeFolder } from "../modules/write-file";
-import { EXAMPLE } from "./docs/example";
-import { startExampleGateway } from "./docs/example-gateway";
-import { writeReadme } from "./docs/readme";
-import { atExampleTime, staleScreenshots, takeScreenshots } from "./docs/screenshots";
-import { recordDemo, recordRefusal } from "./docs/sessions";
-import { writeSigningGuide } from "./docs/signing-guide";
-import { drawTerminal, type Session } from "./docs/terminal-svg";
-import { runCommand, withHelp } from "./lib/command";
-import { findChromium } from "./lib/find-chromium";
-import { type SynthesizedStage, startHere, synthesizeStage } from "./walk/open-api";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { stackId } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { makeFolder } from "#modules/write-file";
+import { type SynthesizedStage, startHere, synthesizeStage } from "./call/open-target";
+import { runCommand, withHelp } from "./cli/command";
+import { findChromium } from "./cli/find-chromium";
+import { EXAMPLE } from "./self/docs/example";
+import { startExampleGateway } from "./self/docs/example-gateway";
+import { writeReadme } from "./self/docs/readme";
+import { atExampleTime, staleScreenshots, takeScreenshots } from "./self/docs/screenshots";
+import { recordDemo, recordRefusal } from "./self/docs/sessions";
+import { writeSigningGuide } from "./self/docs/signing-guide";
+import { drawTerminal, type Session } from "./self/docs/terminal-svg";
 
 const USAGE = `usage: docs.ts [--out FOLDER]
 
@@ -100,7 +100,9 @@ async function updateScreenshots(page: string, folder: string, env: NodeJS.Proce
     return `screenshots: left as they are, ${stale.join(", ")} out of date: ${error.message}\n`;
   }
   // Playwright is loaded only where it is needed.
-  const { startChromium }: typeof import("./lib/start-chromium") = require("./lib/start-chromium");
+  const {
+    startChromium,
+  }: typeof import("./self/docs/start-chromium") = require("./self/docs/start-chromium");
   const browser = await startChromium(chromium);
   try {
     await takeScreenshots(page, folder, browser);

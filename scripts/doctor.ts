@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { readSettings } from "../modules/settings";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { readSettings } from "#modules/settings";
+import { chainCredentials } from "./aws/credentials";
+import { runCommand, withHelp } from "./cli/command";
+import { type Cell, type Paint, paintFor, renderTable } from "./cli/table";
 import { checkAws } from "./doctor/aws";
 import type { Finding } from "./doctor/finding";
 import { checkPort } from "./doctor/port";
 import { checkNode, checkNpm, checkPackages, checkTerraform } from "./doctor/tools";
-import { runCommand, withHelp } from "./lib/command";
-import { chainCredentials } from "./lib/credentials";
-import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
 
 const USAGE = `usage: doctor.ts [--json]
 

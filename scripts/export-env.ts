@@ -1,17 +1,17 @@
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { runCommand, withHelp } from "./lib/command";
-import { setVariables } from "./lib/env-file";
-import { outputText, readOutputs, type StackOutputs } from "./lib/outputs";
-import { chosenStack } from "./lib/stage";
-import { EXPORTED_VARIABLES } from "./lib/this-api";
-import { updateFile } from "./lib/update-file";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { runCommand, withHelp } from "./cli/command";
+import { setVariables } from "./cli/env-file";
+import { updateFile } from "./cli/update-file";
+import { chosenStack } from "./stage/chosen-stack";
+import { outputText, readOutputs, type StackOutputs } from "./stage/outputs";
+import { EXPORTED_VARIABLES } from "./this-api/this-api";
 
 const USAGE = `usage: export-env.ts [--stage NAME] [--file FILE] [--outputs FILE]
 
 Writes into .env what programs need to know of a deployed stage; the variables
-are listed in scripts/lib/this-api.ts. Lines of other variables, and comments,
+are listed in scripts/this-api/this-api.ts. Lines of other variables, and comments,
 stay as they are. No secrets are written.
 
   --stage NAME    the stage (default STAGE, or dev)

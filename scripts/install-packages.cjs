@@ -1,6 +1,6 @@
 const { spawn } = require("node:child_process");
 const { existsSync, mkdirSync, statSync, utimesSync } = require("node:fs");
-const { lockHolder, releaseLock, takeLock } = require("./lib/process-lock.cjs");
+const { lockHolder, releaseLock, takeLock } = require("./cli/process-lock.cjs");
 
 /*
  * Installs the packages, for make: one installation at a time in a folder, since each begins by deleting what is there.

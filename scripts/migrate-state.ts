@@ -1,15 +1,15 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { readSettings } from "../modules/settings";
-import { UserError } from "../modules/user-error";
-import { runCommand, withHelp } from "./lib/command";
-import { assertCredentials } from "./lib/credentials";
-import { StackFolder } from "./lib/stack-folder";
-import { targetStack } from "./lib/stage";
-import { stackFolder, synthesisFolder } from "./lib/synthesis";
-import { assertTerraform } from "./lib/terraform";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { readSettings } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { assertCredentials } from "./aws/credentials";
+import { runCommand, withHelp } from "./cli/command";
+import { targetStack } from "./stage/chosen-stack";
+import { stackFolder, synthesisFolder } from "./stage/synthesis-folder";
+import { assertTerraform } from "./stage/terraform-command";
+import { StackFolder } from "./stage/terraform-folder";
 
 const USAGE = `usage: migrate-state.ts
 

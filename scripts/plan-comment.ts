@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
-import { runCommand, withHelp } from "./lib/command";
-import { chosenStack } from "./lib/stage";
+import { UserError } from "#modules/user-error";
+import { runCommand, withHelp } from "./cli/command";
 import { readReviewOfRun } from "./plan-comment/artifact";
 import { checkReview } from "./plan-comment/check-review";
 import { type GithubIssue, putComment } from "./plan-comment/github";
+import { chosenStack } from "./stage/chosen-stack";
 
 const USAGE = `usage: plan-comment.ts [REVIEW] --pr NUMBER
 

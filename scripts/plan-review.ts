@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
-import { runCommand, withHelp } from "./lib/command";
-import { chosenStack, targetStack } from "./lib/stage";
-import { updateFile } from "./lib/update-file";
+import { UserError } from "#modules/user-error";
+import { runCommand, withHelp } from "./cli/command";
+import { updateFile } from "./cli/update-file";
 import { makePlan } from "./plan-review/make-plan";
 import { parsePlan, readPlan } from "./plan-review/read-plan";
 import { reviewPlan } from "./plan-review/review";
+import { chosenStack, targetStack } from "./stage/chosen-stack";
 
 const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE]
                       [--fail-on-care]

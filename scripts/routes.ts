@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
-import { type Access, authorizationMatrix, type RouteAccess } from "./lib/authorization-matrix";
-import { runCommand, withHelp } from "./lib/command";
-import { chosenStack } from "./lib/stage";
-import { synthesisFolder, terraformFile, UNDEPLOYED } from "./lib/synthesis";
-import { type Cell, type Paint, paintFor, renderTable } from "./lib/table";
-import { withoutPrefix } from "./lib/without-prefix";
-import { LoadError, loadModel } from "./local/load-model";
-import type { Model } from "./local/model";
+import { UserError } from "#modules/user-error";
+import { type Access, authorizationMatrix, type RouteAccess } from "./access/authorization-matrix";
+import { runCommand, withHelp } from "./cli/command";
+import { type Cell, type Paint, paintFor, renderTable } from "./cli/table";
+import { LoadError, loadModel } from "./load/load-model";
+import type { Model } from "./model/model";
+import { chosenStack } from "./stage/chosen-stack";
+import { synthesisFolder, terraformFile, UNDEPLOYED } from "./stage/synthesis-folder";
+import { withoutPrefix } from "./stage/without-prefix";
 
 const USAGE = `usage: routes.ts [--stage NAME] [--json]
 

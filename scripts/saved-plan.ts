@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { readSettings } from "../modules/settings";
-import { UserError } from "../modules/user-error";
-import { runCommand, withHelp } from "./lib/command";
-import { assertCredentials } from "./lib/credentials";
-import { makeStateFolder, saveOutputs } from "./lib/outputs";
-import { writePrivateFile } from "./lib/private-files";
-import { publishAgain, type RemovalWatch, watchRemovals } from "./lib/publish-again";
-import { PLANS_FOLDER, StackFolder } from "./lib/stack-folder";
-import { targetStack } from "./lib/stage";
-import { assertTerraform, PLAN_FILE } from "./lib/terraform";
+import { readSettings } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { assertCredentials } from "./aws/credentials";
+import { runCommand, withHelp } from "./cli/command";
+import { writePrivateFile } from "./cli/private-files";
 import { packPlan, unpackPlan } from "./saved-plan/archive";
 import { readablePlan } from "./saved-plan/readable-plan";
 import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./saved-plan/s3-objects";
+import { targetStack } from "./stage/chosen-stack";
+import { makeStateFolder, saveOutputs } from "./stage/outputs";
+import { publishAgain, type RemovalWatch, watchRemovals } from "./stage/publish-again";
+import { assertTerraform, PLAN_FILE } from "./stage/terraform-command";
+import { PLANS_FOLDER, StackFolder } from "./stage/terraform-folder";
 
 const USAGE = `usage: saved-plan.ts save | apply
 

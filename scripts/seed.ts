@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { UserError } from "../modules/user-error";
-import { explainingAwsMistakes } from "./lib/aws-mistakes";
-import { type Io, runCommand, withHelp } from "./lib/command";
-import { assertCredentials } from "./lib/credentials";
-import { outputRegion, outputText, readOutputs } from "./lib/outputs";
-import { groupDigits, showProgress } from "./lib/progress";
-import { type Seed, seedTable } from "./lib/seed-table";
-import { chosenStack } from "./lib/stage";
-import { SEEDS } from "./lib/this-api";
+import { UserError } from "#modules/user-error";
+import { explainingAwsMistakes } from "./aws/aws-mistakes";
+import { assertCredentials } from "./aws/credentials";
+import { type Io, runCommand, withHelp } from "./cli/command";
+import { groupDigits, showProgress } from "./cli/progress";
+import { chosenStack } from "./stage/chosen-stack";
+import { outputRegion, outputText, readOutputs } from "./stage/outputs";
+import { type Seed, seedTable } from "./stage/seed-table";
+import { SEEDS } from "./this-api/this-api";
 
 const USAGE = `usage: seed.ts [--stage NAME] [--count N] [--outputs FILE]
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
-import { runCommand, withHelp } from "./lib/command";
-import { chosenStack } from "./lib/stage";
-import { synthesisFolder, terraformFile } from "./lib/synthesis";
+import { UserError } from "#modules/user-error";
+import { runCommand, withHelp } from "./cli/command";
 import { main as routes } from "./routes";
+import { chosenStack } from "./stage/chosen-stack";
+import { synthesisFolder, terraformFile } from "./stage/synthesis-folder";
 import { diffTexts, inDetails } from "./synth-diff/diff";
 
 const USAGE = `usage: synth-diff.ts BASE

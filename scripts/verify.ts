@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../modules/user-error";
-import { runCommand, withHelp } from "./lib/command";
+import { UserError } from "#modules/user-error";
+import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./call/open-target";
+import { runCommand, withHelp } from "./cli/command";
 import { verifyApi } from "./verify/verify-api";
-import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./walk/open-api";
 
 const USAGE = `usage: verify.ts [--stage NAME] [--local | --outputs FILE]
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { PROJECT_ROOT } from "../modules/bundle";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
 
 /** What a folder may import from the rest of the project, and of packages that not everybody may. */
 const LAYERS: readonly { readonly of: string; readonly mayImport: readonly string[] }[] = [
@@ -16,7 +16,7 @@ const LAYERS: readonly { readonly of: string; readonly mayImport: readonly strin
       "scripts/sigv4/",
       "modules/user-error",
       "modules/write-file",
-      "modules/build-once",
+      "modules/bundle/build-once",
     ],
   },
   { of: "scripts/", mayImport: ["scripts/", "modules/", "functions/lib/"] },

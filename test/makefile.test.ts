@@ -14,7 +14,7 @@ import {
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../modules/bundle";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
 import { temporaryFolder } from "./support/temporary-folder";
 
 /** The Makefile in a folder of its own: when packages are installed and which, and what reaches the programs. */
@@ -38,7 +38,7 @@ function project(name: string): string {
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify(needs));
   writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
-  for (const file of ["Makefile", "scripts/install-packages.cjs", "scripts/lib/process-lock.cjs"])
+  for (const file of ["Makefile", "scripts/install-packages.cjs", "scripts/cli/process-lock.cjs"])
     cpSync(join(PROJECT_ROOT, file), join(folder, file));
   return folder;
 }

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_ROOT } from "../modules/bundle";
-import { STAGES } from "../modules/stage-settings";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { STAGES } from "#modules/stage-settings";
 import { temporaryFolder } from "./support/temporary-folder";
 
 /** A workflow, as far as the rules look at it. */

@@ -1,5 +1,5 @@
-import { UserError } from "../../modules/user-error";
-import { askControlPlane } from "./control-plane";
+import { askControlPlane } from "#aws/control-plane";
+import { UserError } from "#modules/user-error";
 import type { Target } from "./target";
 
 /** The API key to send. */

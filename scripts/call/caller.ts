@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Credentials } from "../../functions/lib/sigv4";
-import { UserError } from "../../modules/user-error";
-import { chainCredentials } from "../lib/credentials";
+import { chainCredentials } from "#aws/credentials";
+import type { Credentials } from "#functions/lib/sigv4";
+import { UserError } from "#modules/user-error";
 import type { Target } from "./target";
 
 /** Who signs. */

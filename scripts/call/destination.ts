@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { stackId } from "../../modules/settings";
-import { STAGES } from "../../modules/stage-settings";
-import { UserError } from "../../modules/user-error";
-import { allLocalOutputs } from "../lib/local-outputs";
-import { outputsPath } from "../lib/outputs";
-import { compileRoutes } from "../local/gates/match";
-import { HTTP_METHODS, type RestApi } from "../local/model";
+import { compileRoutes } from "#gateway/gates/match";
+import { HTTP_METHODS, type RestApi } from "#model/model";
+import { stackId } from "#modules/settings";
+import { STAGES } from "#modules/stage-settings";
+import { UserError } from "#modules/user-error";
+import { allLocalOutputs } from "#stage/local-outputs";
+import { outputsPath } from "#stage/outputs";
 import type { CallArguments } from "./arguments";
 import { findTarget, localTarget, type Target } from "./target";
 

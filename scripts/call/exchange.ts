@@ -1,6 +1,6 @@
-import { type Credentials, type SignedRequest, signRequest } from "../../functions/lib/sigv4";
-import { UserError } from "../../modules/user-error";
-import { headerValue, type RawRequest } from "../sigv4/request";
+import { type Credentials, type SignedRequest, signRequest } from "#functions/lib/sigv4";
+import { UserError } from "#modules/user-error";
+import { headerValue, type RawRequest } from "#sigv4/request";
 import { type Answer, send } from "./send";
 
 /** A request before it is signed, and how. */
@@ -96,7 +96,7 @@ async function sign(call: Call, date: Date): Promise<SignedRequest> {
   try {
     if (regionSet === undefined) return await signRequest(unsigned, { credentials, region, service, date });
     // Loaded here: its elliptic curve is large, and few calls need it.
-    const { signRequestMultiRegion }: typeof import("../lib/sigv4a") = require("../lib/sigv4a");
+    const { signRequestMultiRegion }: typeof import("./sigv4a") = require("./sigv4a");
     return await signRequestMultiRegion(unsigned, { credentials, regionSet, service, date });
   } catch (error) {
     // What a signer cannot sign, it refuses so.

@@ -1,16 +1,11 @@
-import type { Credentials } from "../../functions/lib/sigv4";
-import { credentialOf } from "../diagnosis/signer";
-import { textOf } from "../sigv4/bytes";
-import {
-  canonicalRequest,
-  EMPTY_PAYLOAD_HASH,
-  type PathRules,
-  payloadHash,
-} from "../sigv4/canonical-request";
-import { parseAuthorization } from "../sigv4/parse-authorization";
-import { headerValue, type RawRequest } from "../sigv4/request";
-import { isEcdsaSignature, signature, signingKey } from "../sigv4/signature";
-import { credentialScope, stringToSign } from "../sigv4/string-to-sign";
+import { credentialOf } from "#diagnosis/signer";
+import type { Credentials } from "#functions/lib/sigv4";
+import { textOf } from "#sigv4/bytes";
+import { canonicalRequest, EMPTY_PAYLOAD_HASH, type PathRules, payloadHash } from "#sigv4/canonical-request";
+import { parseAuthorization } from "#sigv4/parse-authorization";
+import { headerValue, type RawRequest } from "#sigv4/request";
+import { isEcdsaSignature, signature, signingKey } from "#sigv4/signature";
+import { credentialScope, stringToSign } from "#sigv4/string-to-sign";
 
 /** Every step of a signature, by the names of AWS's documentation. A signed session token or API key is in it whole. */
 export interface Explanation {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { APIGatewayClient } from "@aws-sdk/client-api-gateway";
-import type { KeyDirectory, LookedUp, PlanRecord } from "../diagnosis/observed";
-import { LOCAL_ACCOUNT_ID, localSeed } from "../lib/local-files";
-import { synthesisFolder, terraformFile, UNDEPLOYED } from "../lib/synthesis";
-import type { LocalIdentity } from "../local/load-model";
-import type { Model, RestApi } from "../local/model";
-import { askControlPlane } from "./control-plane";
+import { askControlPlane } from "#aws/control-plane";
+import type { KeyDirectory, LookedUp, PlanRecord } from "#diagnosis/observed";
+import type { LocalIdentity } from "#load/load-model";
+import type { Model, RestApi } from "#model/model";
+import { LOCAL_ACCOUNT_ID, localSeed } from "#stage/local-files";
+import { synthesisFolder, terraformFile, UNDEPLOYED } from "#stage/synthesis-folder";
 import type { LocalTarget, StageTarget, Target } from "./target";
 
 /** What is to be looked up. */
@@ -79,7 +79,7 @@ function shown(path: string): string {
 /** @returns undefined where the stack is not synthesized, or has what is not understood */
 function readModel(terraform: string, identity: LocalIdentity): Model | undefined {
   if (!existsSync(terraform)) return undefined;
-  const { LoadError, loadModel }: typeof import("../local/load-model") = require("../local/load-model");
+  const { LoadError, loadModel }: typeof import("#load/load-model") = require("#load/load-model");
   try {
     return loadModel({ terraform, identity });
   } catch (error) {

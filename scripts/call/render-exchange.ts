@@ -1,7 +1,7 @@
-import { type Mask, maskHeader } from "../diagnosis/secrets";
-import type { Paint } from "../lib/table";
-import { parseJson } from "../local/parse-json";
-import type { HeaderLine } from "../sigv4/request";
+import type { Paint } from "#cli/table";
+import type { HeaderLine } from "#sigv4/request";
+import { parseJson } from "#text/parse-json";
+import { type Mask, maskHeader } from "#text/secrets";
 import type { Exchange } from "./exchange";
 
 /** How an exchange is shown. */

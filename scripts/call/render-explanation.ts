@@ -1,7 +1,7 @@
-import { type CanonicalPart, parseCanonicalRequest } from "../diagnosis/compare-canonical";
-import { paragraph } from "../diagnosis/layout";
-import { maskCanonical } from "../diagnosis/secrets";
-import { type Paint, SCREEN_WIDTH, wrap } from "../lib/table";
+import { type Paint, SCREEN_WIDTH, wrap } from "#cli/table";
+import { type CanonicalPart, parseCanonicalRequest } from "#diagnosis/compare-canonical";
+import { paragraph } from "#diagnosis/layout";
+import { maskCanonical } from "#text/secrets";
 import type { Explanation } from "./explanation";
 
 /** Where the settings of a signature were found. */

@@ -1,7 +1,7 @@
-import type { Diagnosis } from "../diagnosis/diagnosis";
-import { type Mask, maskCanonical, maskedJson, maskHeader } from "../diagnosis/secrets";
-import { parseJson } from "../local/parse-json";
-import type { HeaderLine } from "../sigv4/request";
+import type { Diagnosis } from "#diagnosis/diagnosis";
+import type { HeaderLine } from "#sigv4/request";
+import { parseJson } from "#text/parse-json";
+import { type Mask, maskCanonical, maskedJson, maskHeader } from "#text/secrets";
 import type { Exchange } from "./exchange";
 import type { Explanation } from "./explanation";
 

@@ -1,8 +1,8 @@
 import http from "node:http";
 import https from "node:https";
 import { urlToHttpOptions } from "node:url";
-import { UserError } from "../../modules/user-error";
-import { type HeaderLine, headerLines, type RawRequest } from "../sigv4/request";
+import { UserError } from "#modules/user-error";
+import { type HeaderLine, headerLines, type RawRequest } from "#sigv4/request";
 
 /** An answer as it came. */
 export interface Answer {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { readRegion } from "../../modules/settings";
-import { UserError } from "../../modules/user-error";
-import { show } from "../lib/local-folder";
-import { type FoundOutputs, findLocalOutputs } from "../lib/local-outputs";
-import { outputRegion, outputUrl, readOutputs, type StackOutputs, stageUrl } from "../lib/outputs";
-import { chosenStack } from "../lib/stage";
+import { readRegion } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { chosenStack } from "#stage/chosen-stack";
+import { show } from "#stage/local-folder";
+import { type FoundOutputs, findLocalOutputs } from "#stage/local-outputs";
+import { outputRegion, outputUrl, readOutputs, type StackOutputs, stageUrl } from "#stage/outputs";
 import type { CallArguments } from "./arguments";
 
 /** Where a request goes, and what is known of the place. */

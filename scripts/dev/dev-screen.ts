@@ -1,12 +1,12 @@
-import { routeOrder } from "../lib/authorization-matrix";
-import { printable } from "../lib/printable";
-import { type SampledApi, sampleCommands } from "../lib/sample-commands";
-import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "../lib/table";
-import { withoutPrefix } from "../lib/without-prefix";
-import type { Route } from "../local/model";
-import { escapeControls } from "../local/one-line";
-import { parseJson } from "../local/parse-json";
-import type { RequestLog } from "../local/request-log";
+import { routeOrder } from "#access/authorization-matrix";
+import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/table";
+import type { RequestLog } from "#gateway/request-log";
+import type { Route } from "#model/model";
+import { withoutPrefix } from "#stage/without-prefix";
+import { escapeControls } from "#text/one-line";
+import { parseJson } from "#text/parse-json";
+import { printable } from "#text/printable";
+import { type SampledApi, sampleCommands } from "./sample-commands";
 
 /** What the start-up screen shows. */
 export interface Started extends SampledApi {

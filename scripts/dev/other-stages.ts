@@ -1,6 +1,6 @@
-import { STAGE_STACKS } from "../../modules/settings";
-import { issueCredentials, type LocalCredentials } from "../local/credentials";
-import type { Model, Principal } from "../local/model";
+import { issueCredentials, type LocalCredentials } from "#local/credentials";
+import type { Model, Principal } from "#model/model";
+import { STAGE_STACKS } from "#modules/settings";
 
 /** The gateway that does not know a key. */
 interface Gateway {

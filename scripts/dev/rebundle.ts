@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { LambdaFunction, Model } from "#model/model";
 import {
   bundledSources,
   createFunctionBundler,
   type FunctionBundler,
   PROJECT_ROOT,
-} from "../../modules/bundle";
-import type { LambdaFunction, Model } from "../local/model";
+} from "#modules/bundle/bundle";
 
 /** Bundles functions anew as their sources are saved, without a synthesis. */
 export interface Rebundler {

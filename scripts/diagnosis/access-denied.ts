@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../local/iam/policy";
+import type { PolicyStatement } from "#iam/policy";
 import type { Diagnosis } from "./diagnosis";
 import type { LookedUp } from "./observed";
 import type { Refused } from "./refused";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { EMPTY_PAYLOAD_HASH } from "../sigv4/canonical-request";
+import { EMPTY_PAYLOAD_HASH } from "#sigv4/canonical-request";
 import type { MismatchCause } from "./diagnosis";
 
 /**

@@ -1,5 +1,5 @@
-import type { PolicyStatement } from "../local/iam/policy";
-import type { Gate } from "../local/refusal";
+import type { Gate } from "#gateway/refusal";
+import type { PolicyStatement } from "#iam/policy";
 import type { ComparedLine } from "./compare-canonical";
 
 /** Why a request was refused, as far as can be told. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { UserError } from "../../modules/user-error";
-import type { Io } from "../lib/command";
-import type { RawRequest } from "../sigv4/request";
+import type { Io } from "#cli/command";
+import { UserError } from "#modules/user-error";
+import type { RawRequest } from "#sigv4/request";
 import { parseRequestMessage, parseResponseMessage } from "./http-message";
 import type { Observed } from "./observed";
 

@@ -1,7 +1,7 @@
-import type { Matched } from "../local/gates/match";
-import { compileRoutes } from "../local/gates/match";
-import { headerValue, type RawRequest } from "../sigv4/request";
-import { splitTarget } from "../sigv4/target";
+import type { Matched } from "#gateway/gates/match";
+import { compileRoutes } from "#gateway/gates/match";
+import { headerValue, type RawRequest } from "#sigv4/request";
+import { splitTarget } from "#sigv4/target";
 import type { Diagnosis } from "./diagnosis";
 import type { KeyDirectory, LookedUp } from "./observed";
 import type { Refused } from "./refused";

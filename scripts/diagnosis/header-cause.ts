@@ -1,4 +1,4 @@
-import { isChangedHeader } from "../sigv4/changed-headers";
+import { isChangedHeader } from "#sigv4/changed-headers";
 import type { ComparedLine } from "./compare-canonical";
 import type { MismatchCause } from "./diagnosis";
 

@@ -1,4 +1,4 @@
-import type { HeaderLine, RawRequest } from "../sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import type { ObservedResponse } from "./observed";
 
 /**

@@ -1,5 +1,5 @@
-import { printable } from "../lib/printable";
-import { SCREEN_WIDTH, wrap } from "../lib/table";
+import { SCREEN_WIDTH, wrap } from "#cli/table";
+import { printable } from "#text/printable";
 
 /** Breaks a paragraph into printable lines, words kept whole, each behind the same indent. */
 export function paragraph(text: string, indent: string): string {

@@ -1,9 +1,9 @@
-import { type Ambiguity, ambiguityOf } from "../sigv4/ambiguity";
-import { textOf } from "../sigv4/bytes";
-import { canonicalRequest } from "../sigv4/canonical-request";
-import { parseAuthorization } from "../sigv4/parse-authorization";
-import { headerValue, type RawRequest } from "../sigv4/request";
-import { splitTarget } from "../sigv4/target";
+import { type Ambiguity, ambiguityOf } from "#sigv4/ambiguity";
+import { textOf } from "#sigv4/bytes";
+import { canonicalRequest } from "#sigv4/canonical-request";
+import { parseAuthorization } from "#sigv4/parse-authorization";
+import { headerValue, type RawRequest } from "#sigv4/request";
+import { splitTarget } from "#sigv4/target";
 import { bodyCause } from "./body-cause";
 import {
   agrees,

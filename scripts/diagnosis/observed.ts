@@ -1,5 +1,5 @@
-import type { RestApi, Throttle } from "../local/model";
-import type { HeaderLine, RawRequest } from "../sigv4/request";
+import type { RestApi, Throttle } from "#model/model";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 
 /** What is known of a request that was refused. The answer is enough; whatever else there is sharpens the diagnosis. */
 export interface Observed {

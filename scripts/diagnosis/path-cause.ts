@@ -1,4 +1,4 @@
-import { percentEncode } from "../sigv4/percent-encoding";
+import { percentEncode } from "#sigv4/percent-encoding";
 import type { MismatchCause } from "./diagnosis";
 
 /**

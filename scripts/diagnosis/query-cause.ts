@@ -1,5 +1,5 @@
-import { percentEncode } from "../sigv4/percent-encoding";
-import { queryParameters } from "../sigv4/target";
+import { percentEncode } from "#sigv4/percent-encoding";
+import { queryParameters } from "#sigv4/target";
 import type { MismatchCause } from "./diagnosis";
 
 /** Why two canonical query strings differ. */

@@ -1,5 +1,5 @@
-import { parseJson } from "../local/parse-json";
-import { headerValue } from "../sigv4/request";
+import { headerValue } from "#sigv4/request";
+import { parseJson } from "#text/parse-json";
 import type { Observed, ObservedResponse } from "./observed";
 
 /** A refusal as its answer tells it. */

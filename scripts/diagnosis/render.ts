@@ -1,9 +1,9 @@
-import { printable } from "../lib/printable";
-import type { Paint } from "../lib/table";
+import type { Paint } from "#cli/table";
+import { printable } from "#text/printable";
+import { maskCanonical } from "#text/secrets";
 import { agrees, type ComparedLine } from "./compare-canonical";
 import type { Diagnosis } from "./diagnosis";
 import { paragraph } from "./layout";
-import { maskCanonical } from "./secrets";
 
 /** A diagnosis as a paragraph: gate, cause, what to do; below it, what it goes by. */
 export function renderDiagnosis(diagnosis: Diagnosis, paint: Paint): string {

@@ -1,9 +1,9 @@
-import { compileRoutes } from "../local/gates/match";
-import { describeNearest, describeRoute } from "../local/gates/nearest-route";
-import { segmentsOf } from "../local/gates/path-template";
-import type { RestApi } from "../local/model";
-import { headerValue, type RawRequest } from "../sigv4/request";
-import { splitTarget } from "../sigv4/target";
+import { compileRoutes } from "#gateway/gates/match";
+import { describeNearest, describeRoute } from "#gateway/gates/nearest-route";
+import { segmentsOf } from "#gateway/gates/path-template";
+import type { RestApi } from "#model/model";
+import { headerValue, type RawRequest } from "#sigv4/request";
+import { splitTarget } from "#sigv4/target";
 import type { Diagnosis } from "./diagnosis";
 import type { LookedUp } from "./observed";
 import type { Refused } from "./refused";

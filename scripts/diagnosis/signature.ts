@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { bytesOf } from "../sigv4/bytes";
-import { headerValue } from "../sigv4/request";
+import { bytesOf } from "#sigv4/bytes";
+import { headerValue } from "#sigv4/request";
 import type { Diagnosis, SignatureFault } from "./diagnosis";
 import type { Refused } from "./refused";
 import { wrongScope } from "./scope-cause";

@@ -1,5 +1,5 @@
-import { type Credential, parseAuthorization, parseCredential } from "../sigv4/parse-authorization";
-import type { RawRequest } from "../sigv4/request";
+import { type Credential, parseAuthorization, parseCredential } from "#sigv4/parse-authorization";
+import type { RawRequest } from "#sigv4/request";
 
 /** What a request says of who signed it, and for what; undefined where that cannot be read. */
 export function credentialOf(request: RawRequest): Credential | undefined {

@@ -1,4 +1,4 @@
-import { parseAmzDate } from "../sigv4/amz-date";
+import { parseAmzDate } from "#sigv4/amz-date";
 import type { SignatureFault } from "./diagnosis";
 import type { Refused } from "./refused";
 

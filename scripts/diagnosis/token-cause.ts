@@ -1,4 +1,4 @@
-import { headerValue } from "../sigv4/request";
+import { headerValue } from "#sigv4/request";
 import type { SignatureFault } from "./diagnosis";
 import type { Refused } from "./refused";
 import { accessKeyOf, credentialOf } from "./signer";

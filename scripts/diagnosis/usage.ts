@@ -1,5 +1,5 @@
-import { compileRoutes } from "../local/gates/match";
-import { headerValue } from "../sigv4/request";
+import { compileRoutes } from "#gateway/gates/match";
+import { headerValue } from "#sigv4/request";
 import type { Diagnosis } from "./diagnosis";
 import type { Observed, PlanRecord } from "./observed";
 import type { Refused } from "./refused";

@@ -1,6 +1,6 @@
-import type { Credentials } from "../../functions/lib/sigv4";
-import { CHECK_NETWORK, firstLine } from "../lib/aws-mistakes";
-import { type AwsRequest, requestAws, xmlText } from "../lib/aws-request";
+import { CHECK_NETWORK, firstLine } from "#aws/aws-mistakes";
+import { type AwsRequest, requestAws, xmlText } from "#aws/aws-request";
+import type { Credentials } from "#functions/lib/sigv4";
 import { type Finding, missing, ok, PATIENCE_MILLISECONDS, skipped, within } from "./finding";
 
 /** What is asked of AWS, and as whom. */

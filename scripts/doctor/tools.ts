@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findTerraform } from "../lib/terraform";
+import { findTerraform } from "#stage/terraform-command";
 import { type Finding, missing, ok, PATIENCE_MILLISECONDS } from "./finding";
 
 /**

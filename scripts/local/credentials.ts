@@ -1,5 +1,5 @@
-import { ALPHANUMERIC, BASE32, deriveText } from "./load/derive";
-import type { Model, Principal } from "./model";
+import { ALPHANUMERIC, BASE32, deriveText } from "#model/derive";
+import type { Model, Principal } from "#model/model";
 
 /** Credentials that the local gateway takes, and who they stand for. */
 export interface LocalCredentials {

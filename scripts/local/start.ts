@@ -1,19 +1,19 @@
+import { type DynamoDbConnection, startDynamoDb } from "#dynamodb/dynamodb";
+import type { TableLocation } from "#dynamodb/table-access";
+import type { BucketLimit } from "#gateway/gates/token-bucket";
+import { createUsageGate } from "#gateway/gates/usage-plan";
+import { createGateway, type Gateway } from "#gateway/gateway";
+import { newIds } from "#gateway/http/response-headers";
+import { startServer } from "#gateway/http/server";
+import type { RequestLog } from "#gateway/request-log";
+import { createFunctions } from "#lambda/functions";
+import type { FunctionLogLine } from "#lambda/invocation";
+import { dnsSuffixOf } from "#load/assigned-values";
+import type { Model } from "#model/model";
+import { compileHider } from "#text/hide-secrets";
+import { escapeControls } from "#text/one-line";
 import { issueCredentials, type LocalCredentials } from "./credentials";
-import { type DynamoDbConnection, startDynamoDb } from "./dynamodb";
-import type { TableLocation } from "./dynamodb/table-access";
-import type { BucketLimit } from "./gates/token-bucket";
-import { createUsageGate } from "./gates/usage-plan";
-import { createGateway, type Gateway } from "./gateway";
-import { compileHider } from "./hide-secrets";
-import { createFunctions } from "./lambda/functions";
-import type { FunctionLogLine } from "./lambda/invocation";
-import { dnsSuffixOf } from "./load/assigned-values";
-import type { Model } from "./model";
-import { escapeControls } from "./one-line";
 import { createRandomHex } from "./random-hex";
-import type { RequestLog } from "./request-log";
-import { newIds } from "./response-headers";
-import { startServer } from "./server";
 
 export interface LocalOptions {
   /** What to serve, as `loadModel` read it. */

@@ -1,5 +1,5 @@
-import { UserError } from "../../modules/user-error";
-import { LONGEST_REVIEW } from "../plan-review/review";
+import { UserError } from "#modules/user-error";
+import { LONGEST_REVIEW } from "#plan-review/review";
 
 /**
  * Makes sure that a text has no other structure than a review of a plan has: no link, image, mention, reference, HTML or

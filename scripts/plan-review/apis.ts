@@ -1,4 +1,4 @@
-import { isList } from "../local/terraform/value";
+import { isList } from "#terraform/value";
 import { groupBy } from "./group-by";
 import { type PlannedPolicy, readPolicy } from "./policies";
 import type { PlannedResource, Snapshot } from "./snapshot";

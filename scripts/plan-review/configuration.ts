@@ -1,4 +1,4 @@
-import { isList, isObject, type ObjectValue, type Value } from "../local/terraform/value";
+import { isList, isObject, type ObjectValue, type Value } from "#terraform/value";
 import { listAt, objectAt, textAt } from "./json";
 
 /** How the configuration writes an attribute. */

@@ -1,4 +1,4 @@
-import { isObject, type Value } from "../local/terraform/value";
+import { isObject, type Value } from "#terraform/value";
 import { at } from "./json";
 import { code, list, type Markdown, tableRow } from "./markdown";
 import type { Part } from "./part";

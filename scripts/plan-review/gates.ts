@@ -1,4 +1,4 @@
-import type { Access } from "../lib/authorization-matrix";
+import type { Access } from "#access/authorization-matrix";
 import { code, type Markdown } from "./markdown";
 import type { RouteAccess } from "./route-access";
 

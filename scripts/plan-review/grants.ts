@@ -1,4 +1,4 @@
-import { isList, isObject, type Value } from "../local/terraform/value";
+import { isList, isObject, type Value } from "#terraform/value";
 import { at, textAt } from "./json";
 import type { PlannedResource, Snapshot } from "./snapshot";
 

@@ -1,4 +1,4 @@
-import { isList, isObject, member, type ObjectValue, type Value } from "../local/terraform/value";
+import { isList, isObject, member, type ObjectValue, type Value } from "#terraform/value";
 
 /** What a plan has at a path of members, where there is something; a plan may be anything. */
 export function at(value: unknown, ...path: readonly string[]): Value | undefined {

@@ -1,5 +1,5 @@
-import { groupDigits } from "../lib/progress";
-import { isList, type Value } from "../local/terraform/value";
+import { groupDigits } from "#cli/progress";
+import { isList, type Value } from "#terraform/value";
 import { groupBy } from "./group-by";
 import { at, textAt } from "./json";
 import { changed, changedList, code, type Markdown, tableRow } from "./markdown";

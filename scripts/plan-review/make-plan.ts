@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { text } from "node:stream/consumers";
-import { UserError } from "../../modules/user-error";
-import type { Io } from "../lib/command";
-import { makePrivateFolder } from "../lib/private-files";
-import { redactingStream } from "../lib/redact";
-import { stackFolder, synthesisFolder } from "../lib/synthesis";
-import { assertTerraform, PLAN_FILE, terraformCommand } from "../lib/terraform";
+import type { Io } from "#cli/command";
+import { makePrivateFolder } from "#cli/private-files";
+import { UserError } from "#modules/user-error";
+import { stackFolder, synthesisFolder } from "#stage/synthesis-folder";
+import { assertTerraform, PLAN_FILE, terraformCommand } from "#stage/terraform-command";
+import { redactingStream } from "#text/redact";
 
 /**
  * Plans a synthesized stack with Terraform, and answers what `terraform show -json` prints of the plan. What else

@@ -1,5 +1,5 @@
-import { toList } from "../local/iam/one-or-many";
-import type { OneOrMany, PolicyDocument } from "../local/iam/policy";
+import { toList } from "#iam/one-or-many";
+import type { OneOrMany, PolicyDocument } from "#iam/policy";
 
 /**
  * Whether a policy may allow some of what a pattern of actions and resources matches, though not all of it. Patterns are

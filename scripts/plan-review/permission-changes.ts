@@ -1,8 +1,8 @@
-import { type Access, decideAccess } from "../lib/authorization-matrix";
-import { callerKeys, toCaller } from "../local/iam/caller";
-import { toList } from "../local/iam/one-or-many";
-import type { PolicyStatement } from "../local/iam/policy";
-import { createContext } from "../local/iam/request-context";
+import { type Access, decideAccess } from "#access/authorization-matrix";
+import { callerKeys, toCaller } from "#iam/caller";
+import { toList } from "#iam/one-or-many";
+import type { PolicyStatement } from "#iam/policy";
+import { createContext } from "#iam/request-context";
 import type { Budget } from "./budget";
 import { mayAllowSome } from "./may-allow-some";
 import { type PlannedPolicy, patternsIn } from "./policies";

@@ -1,5 +1,5 @@
-import { parseJson } from "../local/parse-json";
-import { isList, isObject, type Value } from "../local/terraform/value";
+import { isList, isObject, type Value } from "#terraform/value";
+import { parseJson } from "#text/parse-json";
 import { type Markdown, visible } from "./markdown";
 import { type Action, type Change, changedAttributes } from "./plan";
 import { hasUnknown } from "./snapshot";

@@ -1,5 +1,5 @@
-import { type Account, partitionOf } from "../local/load/assigned-values";
-import { isList, isObject, type ObjectValue, type Value } from "../local/terraform/value";
+import { type Account, partitionOf } from "#load/assigned-values";
+import { isList, isObject, type ObjectValue, type Value } from "#terraform/value";
 import { type FindPrerequisites, readExpressions, readOrder } from "./configuration";
 import { at, listAt, objectAt, textAt } from "./json";
 import { hasUnknown, type ResourceObject, Snapshot } from "./snapshot";

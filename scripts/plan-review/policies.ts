@@ -1,7 +1,7 @@
-import { toList } from "../local/iam/one-or-many";
-import { PolicyError, type PolicyUse, parsePolicy } from "../local/iam/parse-policy";
-import type { PolicyDocument, PolicyStatement } from "../local/iam/policy";
-import type { NamedPolicy } from "../local/model";
+import { toList } from "#iam/one-or-many";
+import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
+import type { PolicyDocument, PolicyStatement } from "#iam/policy";
+import type { NamedPolicy } from "#model/model";
 import { SECRET } from "./secrets";
 import type { PlannedResource } from "./snapshot";
 

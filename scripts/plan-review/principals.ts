@@ -1,5 +1,5 @@
-import type { Principal } from "../local/model";
-import { isList, isObject, type Value } from "../local/terraform/value";
+import type { Principal } from "#model/model";
+import { isList, isObject, type Value } from "#terraform/value";
 import { textAt } from "./json";
 import { type PlannedPolicy, parseText, readPolicy, understood } from "./policies";
 import type { PlannedResource, Snapshot } from "./snapshot";

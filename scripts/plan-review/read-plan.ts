@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { UserError } from "../../modules/user-error";
-import { escapeControls } from "../local/one-line";
-import { isList, isObject, type Value } from "../local/terraform/value";
+import { UserError } from "#modules/user-error";
+import { isList, isObject, type Value } from "#terraform/value";
+import { escapeControls } from "#text/one-line";
 import { at } from "./json";
 
 /**

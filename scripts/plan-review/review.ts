@@ -1,4 +1,4 @@
-import type { Value } from "../local/terraform/value";
+import type { Value } from "#terraform/value";
 import { collectFindings } from "./findings";
 import type { Markdown } from "./markdown";
 import { takeApart } from "./plan";

@@ -1,9 +1,9 @@
-import { type Access, accessOf } from "../lib/authorization-matrix";
-import { type AuthorizedApi, methodArn } from "../local/gates/authorize";
-import { toList } from "../local/iam/one-or-many";
-import type { PolicyStatement } from "../local/iam/policy";
-import { matchesAction } from "../local/iam/wildcard";
-import type { NamedPolicy, Principal } from "../local/model";
+import { type Access, accessOf } from "#access/authorization-matrix";
+import { type AuthorizedApi, methodArn } from "#gateway/gates/authorize";
+import { toList } from "#iam/one-or-many";
+import type { PolicyStatement } from "#iam/policy";
+import { matchesAction } from "#iam/wildcard";
+import type { NamedPolicy, Principal } from "#model/model";
 import type { PlannedApi, PlannedRoute } from "./apis";
 import type { Budget } from "./budget";
 import { type PlannedPolicy, patternsIn, understood } from "./policies";

@@ -1,4 +1,4 @@
-import type { Access } from "../lib/authorization-matrix";
+import type { Access } from "#access/authorization-matrix";
 import type { PlannedApi } from "./apis";
 import { Budget } from "./budget";
 import { describeAuthorization, describeKey } from "./gates";

@@ -1,5 +1,5 @@
-import { looksSecret } from "../lib/looks-secret";
-import { isList, isObject, type Value } from "../local/terraform/value";
+import { isList, isObject, type Value } from "#terraform/value";
+import { looksSecret } from "#text/looks-secret";
 import { at } from "./json";
 
 /**

@@ -1,4 +1,4 @@
-import { isList, isObject, type ObjectValue, type Value } from "../local/terraform/value";
+import { isList, isObject, type ObjectValue, type Value } from "#terraform/value";
 import { objectAt, textAt } from "./json";
 import { secretVariables } from "./secret-variables";
 

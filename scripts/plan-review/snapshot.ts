@@ -1,8 +1,8 @@
-import { type Account, assignedValue } from "../local/load/assigned-values";
-import { createMemo } from "../local/load/memo";
-import { evaluate, type Resolve } from "../local/terraform/evaluate";
-import { ExpressionError } from "../local/terraform/problem";
-import { type ObjectValue, toText, type Value } from "../local/terraform/value";
+import { type Account, assignedValue } from "#load/assigned-values";
+import { createMemo } from "#load/memo";
+import { evaluate, type Resolve } from "#terraform/evaluate";
+import { ExpressionError } from "#terraform/problem";
+import { type ObjectValue, toText, type Value } from "#terraform/value";
 import type { Expression, FindExpression } from "./configuration";
 import { groupBy } from "./group-by";
 

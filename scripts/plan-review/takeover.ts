@@ -1,5 +1,5 @@
-import { compileRoutes } from "../local/gates/match";
-import { HTTP_METHODS, type Route } from "../local/model";
+import { compileRoutes } from "#gateway/gates/match";
+import { HTTP_METHODS, type Route } from "#model/model";
 import type { PlannedRoute } from "./apis";
 import { prefixIndex } from "./prefix-index";
 

@@ -1,4 +1,4 @@
-import { isList } from "../local/terraform/value";
+import { isList } from "#terraform/value";
 import { at } from "./json";
 import { changed, code, type Markdown } from "./markdown";
 import type { PlannedResource } from "./snapshot";

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
-import { UserError } from "../../modules/user-error";
-import { makeFolder } from "../../modules/write-file";
-import { reproducibleZip } from "../../modules/zip";
-import { PLAN_FILE } from "../lib/terraform";
+import { reproducibleZip } from "#modules/bundle/zip";
+import { UserError } from "#modules/user-error";
+import { makeFolder } from "#modules/write-file";
+import { PLAN_FILE } from "#stage/terraform-command";
 
 /** What an apply needs beside what is uploaded (`assets/`): the plan, the configuration, the providers' versions. */
 const CONFIGURATION = "cdk.tf.json";

@@ -1,6 +1,6 @@
-import { redactLine } from "../lib/redact";
-import { parsePlan } from "../plan-review/read-plan";
-import { hideStandIns, redactPlans } from "../plan-review/secrets";
+import { parsePlan } from "#plan-review/read-plan";
+import { hideStandIns, redactPlans } from "#plan-review/secrets";
+import { redactLine } from "#text/redact";
 
 /**
  * Takes the secrets out of a plan for people. Terraform hides what is marked as sensitive, wherever that stands, and

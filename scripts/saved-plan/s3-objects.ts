@@ -1,6 +1,6 @@
-import { UserError } from "../../modules/user-error";
-import { requestAws, xmlText } from "../lib/aws-request";
-import { chainCredentials } from "../lib/credentials";
+import { requestAws, xmlText } from "#aws/aws-request";
+import { chainCredentials } from "#aws/credentials";
+import { UserError } from "#modules/user-error";
 
 /** An object in S3, by its `s3://BUCKET/KEY`. */
 interface S3Object {

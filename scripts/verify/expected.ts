@@ -1,4 +1,4 @@
-import type { Access, RouteAccess } from "../lib/authorization-matrix";
+import type { Access, RouteAccess } from "#access/authorization-matrix";
 
 /** What came of a request: it went past every gate, or one of them refused. */
 export type Outcome = "passed" | "not signed" | "not authorized" | "no valid key";

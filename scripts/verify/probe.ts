@@ -1,4 +1,4 @@
-import type { RouteAccess } from "../lib/authorization-matrix";
+import type { RouteAccess } from "#access/authorization-matrix";
 
 /** A request that shows the gates of a route and changes nothing, whoever sends it. */
 export interface Probe {

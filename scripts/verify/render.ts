@@ -1,5 +1,5 @@
-import type { RouteAccess } from "../lib/authorization-matrix";
-import { type Cell, type Paint, renderTable } from "../lib/table";
+import type { RouteAccess } from "#access/authorization-matrix";
+import { type Cell, type Paint, renderTable } from "#cli/table";
 import type { Outcome } from "./expected";
 import type { Check, CheckedRoute } from "./verify-stage";
 

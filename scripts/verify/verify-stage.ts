@@ -1,9 +1,9 @@
-import type { Credentials } from "../../functions/lib/sigv4";
-import { exchange } from "../call/exchange";
-import type { Answer } from "../call/send";
-import type { RouteAccess } from "../lib/authorization-matrix";
-import { headerValue } from "../sigv4/request";
-import { tellAnswer } from "../walk/tell-answer";
+import type { RouteAccess } from "#access/authorization-matrix";
+import { exchange } from "#call/exchange";
+import type { Answer } from "#call/send";
+import { tellAnswer } from "#call/summarize-answer";
+import type { Credentials } from "#functions/lib/sigv4";
+import { headerValue } from "#sigv4/request";
 import { type CallerRoles, expectedOutcomes, type Outcome, type ProbeCaller, probeCallers } from "./expected";
 import { probeFor } from "./probe";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Program, startProgram } from "../../scripts/bench/program";
+import { type Program, startProgram } from "#self/bench/program";
 import { loadApi } from "../support/api-terraform";
 import { ATTACKS_ARE_FULL, type Attack, attack, type Trial } from "../support/attack";
 import type { Attacked, AttackedGateway } from "../support/attacked-gateway";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Product } from "../../functions/lib/product";
+import type { Product } from "#functions/lib/product";
 import { ATTACKS_ARE_FULL, attack } from "../support/attack";
 import { type BundledFunctions, bundledFunctions } from "../support/bundled-functions";
 import { type Dynalite, startDynalite } from "../support/dynalite";

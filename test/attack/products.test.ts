@@ -1,4 +1,4 @@
-import { encodePageToken } from "../../functions/lib/page-token";
+import { encodePageToken } from "#functions/lib/page-token";
 import { ATTACKS_ARE_FULL, attack } from "../support/attack";
 import { type Dynalite, startDynalite } from "../support/dynalite";
 import { type Inventory, listByOffset, type Page, stockUp } from "./products/inventory";

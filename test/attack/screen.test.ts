@@ -1,5 +1,5 @@
-import { renderFunctionLine, renderRequest } from "../../scripts/dev/dev-screen";
-import { paintFor } from "../../scripts/lib/table";
+import { paintFor } from "#cli/table";
+import { renderFunctionLine, renderRequest } from "#dev/dev-screen";
 import { loadApi } from "../support/api-terraform";
 import { attack } from "../support/attack";
 import { captureIo } from "../support/captured-io";

@@ -1,6 +1,6 @@
 import crypto, { Hmac } from "node:crypto";
-import { compileApiKeys } from "../../scripts/local/gates/api-key";
-import { isSameSecret } from "../../scripts/sigv4/signature";
+import { compileApiKeys } from "#gateway/gates/api-key";
+import { isSameSecret } from "#sigv4/signature";
 import { signWithAws4, TEMPORARY, verdict, withHeader } from "../scripts/sigv4/signed-requests";
 import { attack } from "../support/attack";
 import { anApi, anApiKey, aRequest, aRoute, aUsagePlan, matchOf } from "../support/gateway-model";

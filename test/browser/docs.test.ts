@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { main } from "../../scripts/docs";
+import { main } from "#docs";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
 import { captureIo } from "../support/captured-io";
 import { temporaryFolder } from "../support/temporary-folder";
 

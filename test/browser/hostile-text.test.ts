@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Product } from "../../functions/lib/product";
+import type { Product } from "#functions/lib/product";
 import { temporaryFolder } from "../support/temporary-folder";
 import { type OpenInventory, openInventory, type Visit } from "./open-inventory";
 

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page, Response } from "playwright-core";
-import type { Product } from "../../functions/lib/product";
-import { findChromium } from "../../scripts/lib/find-chromium";
-import { startChromium } from "../../scripts/lib/start-chromium";
+import { findChromium } from "#cli/find-chromium";
+import type { Product } from "#functions/lib/product";
+import { startChromium } from "#self/docs/start-chromium";
 import { type LocalGateway, startGateway } from "../support/local-gateway";
 import { type SynthesizedProject, synthesizeProject } from "../support/project-stack";
 import { type ClientAnswer, sendWithAws4 } from "../support/signing-clients";

@@ -7,7 +7,7 @@ import {
   ListOpenIDConnectProvidersCommand,
   ListRolesCommand,
 } from "@aws-sdk/client-iam";
-import { requestAws } from "../../scripts/lib/aws-request";
+import { requestAws } from "#aws/aws-request";
 import {
   type BootstrappedAccount,
   excess,

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { at, listAt } from "../../scripts/plan-review/json";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { at, listAt } from "#plan-review/json";
 import { FIRST_DEPLOYMENT, PLAN_CASES, type PlanCase } from "../support/plan-cases";
 import { reasonsIn, verdictIn } from "../support/review-text";
 import { copyForDeployment, type DeployedCopy } from "./deployed-copy";

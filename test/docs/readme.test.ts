@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { renderRequest } from "../../scripts/dev/dev-screen";
-import { paintFor } from "../../scripts/lib/table";
+import { paintFor } from "#cli/table";
+import { renderRequest } from "#dev/dev-screen";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
 import { type RecordedRequest, readRecorded } from "../scripts/sigv4/recorded-requests";
 import { captureIo } from "../support/captured-io";
 import { NOT_LOADED } from "../support/recorded-apis";
@@ -162,11 +162,15 @@ describe("the configuration", () => {
     ["AWS_REGION", "modules/settings.ts", 'env.AWS_REGION || "us-east-1"'],
     ["PORT", "scripts/dev.ts", 'env.PORT ?? "3000"'],
     ["AWS_PROVIDER_VERSION", "modules/provider-version.ts", 'DEFAULT_PROVIDER_VERSION = "~> 6.54"'],
-    ["LAMBDA_RUNTIME", "modules/bundle.ts", 'DEFAULT_RUNTIME = "nodejs24.x"'],
-    ["CLIENT", "scripts/lib/this-api.ts", 'DEFAULT_CLIENT = "demo"'],
+    ["LAMBDA_RUNTIME", "modules/bundle/bundle.ts", 'DEFAULT_RUNTIME = "nodejs24.x"'],
+    ["CLIENT", "scripts/this-api/this-api.ts", 'DEFAULT_CLIENT = "demo"'],
     ["COMMENT_AUTHOR", "scripts/plan-comment.ts", 'env.COMMENT_AUTHOR || "github-actions[bot]"'],
     ["GITHUB_API_URL", "scripts/plan-comment.ts", 'env.GITHUB_API_URL || "https://api.github.com"'],
-    ["TERRAFORM_BINARY_NAME", "scripts/lib/terraform.ts", 'env.TERRAFORM_BINARY_NAME || "terraform"'],
+    [
+      "TERRAFORM_BINARY_NAME",
+      "scripts/stage/terraform-command.ts",
+      'env.TERRAFORM_BINARY_NAME || "terraform"',
+    ],
   ])("the default of %s is that of %s", (name, path, code) => {
     expect(readFileSync(join(PROJECT_ROOT, path), "utf8")).toContain(code);
     const row = tableRows(readme, "Configuration").find(([names]) => names === `\`${name}\``);

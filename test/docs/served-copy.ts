@@ -1,13 +1,13 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { stackId } from "../../modules/settings";
-import { readArguments } from "../../scripts/call/arguments";
-import { call } from "../../scripts/call/call";
-import { LOCAL_ACCOUNT_ID, writeLocalFiles } from "../../scripts/lib/local-files";
-import { seedWhereEmpty } from "../../scripts/lib/stage-model";
-import { loadModel } from "../../scripts/local/load-model";
-import type { RequestLog } from "../../scripts/local/request-log";
-import { startLocal } from "../../scripts/local/start";
+import { readArguments } from "#call/arguments";
+import { call } from "#call/call";
+import type { RequestLog } from "#gateway/request-log";
+import { loadModel } from "#load/load-model";
+import { startLocal } from "#local/start";
+import { stackId } from "#modules/settings";
+import { LOCAL_ACCOUNT_ID, writeLocalFiles } from "#stage/local-files";
+import { seedWhereEmpty } from "#stage/stage-model";
 import { captureIo } from "../support/captured-io";
 import { SEED } from "../support/local-gateway";
 

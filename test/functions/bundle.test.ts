@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import { bundleFunction, DEFAULT_RUNTIME } from "../../modules/bundle";
+import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { apiEvent, context } from "../support/api-event";
 import { recomputeAuthorization } from "../support/aws4";
 import { type Dynalite, startDynalite } from "../support/dynalite";

@@ -8,8 +8,8 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { unzipSync } from "fflate";
-import { createDynamoDbProductStore } from "../../functions/lib/dynamodb-product-store";
-import { bundledSources, bundleFunction, DEFAULT_RUNTIME } from "../../modules/bundle";
+import { createDynamoDbProductStore } from "#functions/lib/dynamodb-product-store";
+import { bundledSources, bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { apiEvent, context } from "../support/api-event";
 import { type Dynalite, startDynalite } from "../support/dynalite";
 

@@ -1,11 +1,11 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
-import { createHandler as createDeleteProduct } from "../../functions/delete-product/handler";
-import { createHandler as createGetProduct } from "../../functions/get-product/handler";
-import { createHandler as createGetProducts } from "../../functions/get-products/handler";
-import type { ApiHandler } from "../../functions/lib/api-handler";
-import { createDynamoDbProductStore } from "../../functions/lib/dynamodb-product-store";
-import { createHandler as createPutProduct } from "../../functions/put-product/handler";
+import { createHandler as createDeleteProduct } from "#functions/delete-product/handler";
+import { createHandler as createGetProduct } from "#functions/get-product/handler";
+import { createHandler as createGetProducts } from "#functions/get-products/handler";
+import type { ApiHandler } from "#functions/lib/api-handler";
+import { createDynamoDbProductStore } from "#functions/lib/dynamodb-product-store";
+import { createHandler as createPutProduct } from "#functions/put-product/handler";
 import { apiEvent, capturedLog, context } from "../support/api-event";
 import { character } from "../support/character";
 import { type Dynalite, startDynalite } from "../support/dynalite";

@@ -1,5 +1,5 @@
-import { matchesResource } from "../../scripts/local/iam/arn-pattern";
-import { matchesAction } from "../../scripts/local/iam/wildcard";
+import { matchesResource } from "#iam/arn-pattern";
+import { matchesAction } from "#iam/wildcard";
 import { actionsOfTomorrow, neighbours, widenAction, widenResource } from "./around";
 
 test("an action is widened word by word, to its service and to all", () => {

@@ -1,5 +1,5 @@
-import { ANONYMOUS, type Caller } from "../../scripts/local/iam/caller";
-import type { ContextKeys } from "../../scripts/local/iam/request-context";
+import { ANONYMOUS, type Caller } from "#iam/caller";
+import type { ContextKeys } from "#iam/request-context";
 import { type Asker, allowing } from "./question";
 
 export const OTHER_ACCOUNT = "444455556666";

@@ -1,8 +1,8 @@
-import { readPolicy } from "../../scripts/local/load/policies";
-import { loadPrincipals } from "../../scripts/local/load/principals";
-import { Stack } from "../../scripts/local/load/stack";
-import type { NamedPolicy, Principal } from "../../scripts/local/model";
-import { parseDocument } from "../../scripts/local/terraform/document";
+import { readPolicy } from "#load/policies";
+import { loadPrincipals } from "#load/principals";
+import { Stack } from "#load/stack";
+import type { NamedPolicy, Principal } from "#model/model";
+import { parseDocument } from "#terraform/document";
 import { synthesizeBootstrap } from "../support/synth";
 import { ACCOUNT, BUCKET, PROVIDER, REGION, REPOSITORY } from "./bootstrap-expectation";
 

@@ -1,6 +1,6 @@
-import { toCaller } from "../../scripts/local/iam/caller";
-import type { ContextKeys } from "../../scripts/local/iam/request-context";
-import type { NamedPolicy, Principal } from "../../scripts/local/model";
+import { toCaller } from "#iam/caller";
+import type { ContextKeys } from "#iam/request-context";
+import type { NamedPolicy, Principal } from "#model/model";
 import { actionsOfTomorrow, neighbours } from "./around";
 import { administrator, service, strangers } from "./askers";
 import {

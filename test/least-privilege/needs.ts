@@ -1,5 +1,5 @@
-import type { Caller } from "../../scripts/local/iam/caller";
-import type { ContextKeys } from "../../scripts/local/iam/request-context";
+import type { Caller } from "#iam/caller";
+import type { ContextKeys } from "#iam/request-context";
 import { actionsOfTomorrow, neighbours } from "./around";
 import { CATALOGUE, serviceOf } from "./catalogue";
 import { type Ask, askAs, type Question } from "./question";

@@ -1,6 +1,6 @@
-import type { PolicyPrincipal } from "../../scripts/local/iam/policy";
-import { loadModel } from "../../scripts/local/load-model";
-import type { Model, NamedPolicy } from "../../scripts/local/model";
+import type { PolicyPrincipal } from "#iam/policy";
+import { loadModel } from "#load/load-model";
+import type { Model, NamedPolicy } from "#model/model";
 import { ACCOUNT_ID, REGION } from "../support/api-terraform";
 import { synthesizeInventory } from "../support/synth";
 import { loadBootstrap } from "./bootstrap-policies";

@@ -1,8 +1,8 @@
-import { type Caller, callerKeys } from "../../scripts/local/iam/caller";
-import type { PolicyStatement } from "../../scripts/local/iam/policy";
-import { type ContextKeys, createContext } from "../../scripts/local/iam/request-context";
-import type { AccessRequest } from "../../scripts/local/iam/statement";
-import type { NamedPolicy } from "../../scripts/local/model";
+import { type Caller, callerKeys } from "#iam/caller";
+import type { PolicyStatement } from "#iam/policy";
+import { type ContextKeys, createContext } from "#iam/request-context";
+import type { AccessRequest } from "#iam/statement";
+import type { NamedPolicy } from "#model/model";
 
 /** What policies are asked, and what they have to answer. */
 export interface Question {

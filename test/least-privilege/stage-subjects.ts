@@ -1,12 +1,6 @@
-import { toCaller } from "../../scripts/local/iam/caller";
-import type { PolicyStatement } from "../../scripts/local/iam/policy";
-import type {
-  InvokePermission,
-  LambdaFunction,
-  Model,
-  NamedPolicy,
-  Principal,
-} from "../../scripts/local/model";
+import { toCaller } from "#iam/caller";
+import type { PolicyStatement } from "#iam/policy";
+import type { InvokePermission, LambdaFunction, Model, NamedPolicy, Principal } from "#model/model";
 import { actionsOfTomorrow, neighbours } from "./around";
 import { administrator, OTHER_ACCOUNT, service, strangers } from "./askers";
 import { CATALOGUE, serviceOf } from "./catalogue";

@@ -1,5 +1,5 @@
-import { type ApplicablePolicies, evaluate } from "../../scripts/local/iam/evaluate";
-import type { AccessRequest } from "../../scripts/local/iam/statement";
+import { type ApplicablePolicies, evaluate } from "#iam/evaluate";
+import type { AccessRequest } from "#iam/statement";
 import type { Question } from "./question";
 
 /** Policies, and what they are asked. */

@@ -2,9 +2,9 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { Alarms } from "../../modules/alarms";
-import { RestApi } from "../../modules/rest-api";
-import { STAGES } from "../../modules/stage-settings";
+import { Alarms } from "#modules/alarms";
+import { RestApi } from "#modules/rest-api";
+import { STAGES } from "#modules/stage-settings";
 import {
   only,
   type Properties,

@@ -15,7 +15,7 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { TerraformLocal, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { RestApi } from "../../modules/rest-api";
+import { RestApi } from "#modules/rest-api";
 import { only, type Properties, synthesize } from "../support/synth";
 
 /** Parts of an API that the stack makes itself, in constructs of its own, with the API's id. */

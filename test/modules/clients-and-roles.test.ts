@@ -1,9 +1,9 @@
-import { Account } from "../../modules/account";
-import { type ApiClient, ApiClients } from "../../modules/api-clients";
-import { InvokeRole } from "../../modules/invoke-role";
-import { RestApi } from "../../modules/rest-api";
-import type { Route } from "../../modules/route";
-import { STAGES } from "../../modules/stage-settings";
+import { Account } from "#modules/account";
+import { type ApiClient, ApiClients } from "#modules/api-clients";
+import { InvokeRole } from "#modules/invoke-role";
+import { RestApi } from "#modules/rest-api";
+import type { Route } from "#modules/route";
+import { STAGES } from "#modules/stage-settings";
 import { only, type Properties, resources, synthesize, synthesizeInventory } from "../support/synth";
 
 const ROUTES: Route[] = [

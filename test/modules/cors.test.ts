@@ -1,10 +1,10 @@
 import type { TerraformStack } from "cdktf";
-import { signRequest } from "../../functions/lib/sigv4";
-import { Account } from "../../modules/account";
-import { NodejsFunction } from "../../modules/nodejs-function";
-import { RestApi } from "../../modules/rest-api";
-import type { Route } from "../../modules/route";
-import { loadModel } from "../../scripts/local/load-model";
+import { signRequest } from "#functions/lib/sigv4";
+import { loadModel } from "#load/load-model";
+import { Account } from "#modules/account";
+import { NodejsFunction } from "#modules/nodejs-function";
+import { RestApi } from "#modules/rest-api";
+import type { Route } from "#modules/route";
 import { ACCOUNT_ID } from "../support/api-terraform";
 import { aRequest } from "../support/gateway-model";
 import { SEED } from "../support/local-gateway";

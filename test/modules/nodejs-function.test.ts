@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { Account } from "../../modules/account";
-import { bundleFunction, PROJECT_ROOT } from "../../modules/bundle";
-import { NodejsFunction, type NodejsFunctionProps } from "../../modules/nodejs-function";
-import { reproducibleZip } from "../../modules/zip";
+import { Account } from "#modules/account";
+import { bundleFunction, PROJECT_ROOT } from "#modules/bundle/bundle";
+import { reproducibleZip } from "#modules/bundle/zip";
+import { NodejsFunction, type NodejsFunctionProps } from "#modules/nodejs-function";
 import { only, resources, synthesize, synthesizeInventory } from "../support/synth";
 
 const PROPS: Omit<NodejsFunctionProps, "account"> = {

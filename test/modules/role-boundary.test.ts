@@ -1,8 +1,8 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Account } from "../../modules/account";
-import { RoleBoundary } from "../../modules/role-boundary";
-import { boundaryName, STAGE_STACKS } from "../../modules/settings";
-import { STAGES } from "../../modules/stage-settings";
+import { Account } from "#modules/account";
+import { RoleBoundary } from "#modules/role-boundary";
+import { boundaryName, STAGE_STACKS } from "#modules/settings";
+import { STAGES } from "#modules/stage-settings";
 import { only, type Properties, resources, synthesize, synthesizeInventory } from "../support/synth";
 
 const stages = Object.keys(STAGES);

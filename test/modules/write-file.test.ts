@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { UserError } from "../../modules/user-error";
-import { makeFolder, replaceFile } from "../../modules/write-file";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { UserError } from "#modules/user-error";
+import { makeFolder, replaceFile } from "#modules/write-file";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();

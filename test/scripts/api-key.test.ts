@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { main } from "../../scripts/api-key";
+import { main } from "#api-key";
 import { recomputeAuthorization } from "../support/aws4";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";

@@ -1,4 +1,4 @@
-import { main } from "../../scripts/attack";
+import { main } from "#attack";
 import { captureIo } from "../support/captured-io";
 
 test("--help tells the areas", async () => {

@@ -1,4 +1,4 @@
-import { main } from "../../scripts/bench";
+import { main } from "#bench";
 import { captureIo } from "../support/captured-io";
 
 test("--help tells the parts and where results go", async () => {

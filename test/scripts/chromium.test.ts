@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { UserError } from "../../modules/user-error";
-import { main } from "../../scripts/chromium";
+import { main } from "#chromium";
+import { UserError } from "#modules/user-error";
 import { captureIo } from "../support/captured-io";
 import { temporaryFolder } from "../support/temporary-folder";
 

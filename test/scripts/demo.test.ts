@@ -1,9 +1,9 @@
-import { main } from "../../scripts/demo";
-import { paintFor } from "../../scripts/lib/table";
-import type { Model } from "../../scripts/local/model";
-import { type OpenedApi, startHere } from "../../scripts/walk/open-api";
-import { renderHead } from "../../scripts/walk/render-walk";
-import { takeWalk } from "../../scripts/walk/take-walk";
+import { type OpenedApi, startHere } from "#call/open-target";
+import { paintFor } from "#cli/table";
+import { main } from "#demo";
+import { renderHead } from "#demo/render-tour";
+import { takeWalk } from "#demo/take-tour";
+import type { Model } from "#model/model";
 import { captureIo } from "../support/captured-io";
 import { resourceAt } from "../support/change-stack";
 import { type SynthesizedProject, synthesizeProject } from "../support/project-stack";

@@ -13,9 +13,9 @@ import {
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { UserError } from "../../modules/user-error";
-import { main } from "../../scripts/dev";
+import { main } from "#dev";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { UserError } from "#modules/user-error";
 import { captureIo } from "../support/captured-io";
 import { exchange } from "../support/raw-exchange";
 import { type ClientAnswer, CURL_SIGNS, sendWithAws4 } from "../support/signing-clients";

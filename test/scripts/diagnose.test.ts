@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { main } from "../../scripts/diagnose";
+import { main } from "#diagnose";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";

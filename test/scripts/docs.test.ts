@@ -3,17 +3,12 @@ import { createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { findCaller } from "../../scripts/call/caller";
-import { main } from "../../scripts/docs";
-import { EXAMPLE } from "../../scripts/docs/example";
-import { MISSING_INPUTS } from "../../scripts/docs/missing-inputs";
-import {
-  type OpenedApi,
-  type SynthesizedStage,
-  startHere,
-  synthesizeStage,
-} from "../../scripts/walk/open-api";
+import { findCaller } from "#call/caller";
+import { type OpenedApi, type SynthesizedStage, startHere, synthesizeStage } from "#call/open-target";
+import { main } from "#docs";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { EXAMPLE } from "#self/docs/example";
+import { MISSING_INPUTS } from "#self/docs/missing-inputs";
 import { recomputeAuthorization } from "../support/aws4";
 import { captureIo } from "../support/captured-io";
 import { NO_AWS_SETTINGS } from "../support/stage-outputs";

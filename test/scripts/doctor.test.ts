@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { main } from "../../scripts/doctor";
+import { main } from "#doctor";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { useAwsAt } from "../support/stage-outputs";

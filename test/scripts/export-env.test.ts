@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { main } from "../../scripts/export-env";
+import { main } from "#export-env";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { writeOutputs } from "../support/stage-outputs";

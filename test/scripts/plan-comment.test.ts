@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { zipSync } from "fflate";
-import { stackId } from "../../modules/settings";
-import { UserError } from "../../modules/user-error";
-import { main } from "../../scripts/plan-comment";
+import { stackId } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { main } from "#plan-comment";
 import { captureIo } from "../support/captured-io";
 import { temporaryFolder } from "../support/temporary-folder";
 

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { stackId } from "../../modules/settings";
-import { UserError } from "../../modules/user-error";
-import { main } from "../../scripts/plan-review";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { stackId } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { main } from "#plan-review";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { main } from "../../scripts/routes";
+import { main } from "#routes";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { resources, synthesizeInventory, type Terraform } from "../support/synth";

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { stackId } from "../../modules/settings";
-import { UserError } from "../../modules/user-error";
-import type { Command } from "../../scripts/lib/command";
-import { main as migrateState } from "../../scripts/migrate-state";
-import { main as savedPlan } from "../../scripts/saved-plan";
-import { packPlan, unpackPlan } from "../../scripts/saved-plan/archive";
+import type { Command } from "#cli/command";
+import { main as migrateState } from "#migrate-state";
+import { stackId } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { main as savedPlan } from "#saved-plan";
+import { packPlan, unpackPlan } from "#saved-plan/archive";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../../modules/bundle";
-import { SCREEN_WIDTH } from "../../scripts/lib/table";
+import { SCREEN_WIDTH } from "#cli/table";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
 
 /** What every command has in common on a screen. What a command prints beside its usage, its own test looks at. */
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
-import { FIVE_PRODUCTS } from "../../scripts/lib/products";
-import { main } from "../../scripts/seed";
+import { main } from "#seed";
+import { FIVE_PRODUCTS } from "#this-api/products";
 import { captureIo } from "../support/captured-io";
 import { type Dynalite, startDynalite } from "../support/dynalite";
 import { runScript } from "../support/run-script";

@@ -3,11 +3,11 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import fc from "fast-check";
+import { readSettings, stackId } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { main } from "#synth-diff";
+import { diffTexts, inDetails } from "#synth-diff/diff";
 import { InventoryStack } from "../../main";
-import { readSettings, stackId } from "../../modules/settings";
-import { UserError } from "../../modules/user-error";
-import { main } from "../../scripts/synth-diff";
-import { diffTexts, inDetails } from "../../scripts/synth-diff/diff";
 import { captureIo } from "../support/captured-io";
 import { temporaryFolder } from "../support/temporary-folder";
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { createLog, type Log } from "../../functions/lib/log";
+import { createLog, type Log } from "#functions/lib/log";
 
 export interface EventOptions {
   readonly method?: string;

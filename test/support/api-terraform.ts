@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { strToU8 } from "fflate";
-import { reproducibleZip } from "../../modules/zip";
-import { loadModel } from "../../scripts/local/load-model";
-import type { Model } from "../../scripts/local/model";
+import { loadModel } from "#load/load-model";
+import type { Model } from "#model/model";
+import { reproducibleZip } from "#modules/bundle/zip";
 import { SEED } from "./local-gateway";
 
 /** Terraform JSON of REST APIs in a short form, for tests of the gateway as a whole. */

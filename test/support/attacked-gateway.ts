@@ -1,8 +1,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { answerQuestions } from "../../scripts/bench/program";
-import { type Memory, usageQuestions } from "../../scripts/bench/usage";
-import type { RequestLog } from "../../scripts/local/request-log";
+import type { RequestLog } from "#gateway/request-log";
+import { answerQuestions } from "#self/bench/program";
+import { type Memory, usageQuestions } from "#self/bench/usage";
 import { type ApiSpec, loadApi } from "./api-terraform";
 import { boundlessServer, gullibleServer, hastyServer } from "./careless-server";
 import { startGateway } from "./local-gateway";

@@ -1,7 +1,7 @@
-import { bundleFunction, DEFAULT_RUNTIME } from "../../modules/bundle";
-import { buildProxyAnswer } from "../../scripts/local/integrate/result";
-import { createFunction, type LocalFunction } from "../../scripts/local/lambda/function";
-import type { FunctionSettings } from "../../scripts/local/lambda/invocation";
+import { buildProxyAnswer } from "#gateway/integrate/result";
+import { createFunction, type LocalFunction } from "#lambda/function";
+import type { FunctionSettings } from "#lambda/invocation";
+import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { apiEvent, type EventOptions } from "./api-event";
 import { IDS } from "./gateway-model";
 

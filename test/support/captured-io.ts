@@ -1,4 +1,4 @@
-import type { Io } from "../../scripts/lib/command";
+import type { Io } from "#cli/command";
 
 /** An {@link Io} that keeps what a command writes. */
 export interface CapturedIo extends Io {

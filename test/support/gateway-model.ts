@@ -1,5 +1,5 @@
-import { compileRoutes, type Matched } from "../../scripts/local/gates/match";
-import type { HttpRequest } from "../../scripts/local/http";
+import { compileRoutes, type Matched } from "#gateway/gates/match";
+import type { HttpRequest } from "#gateway/http/message";
 import type {
   ApiKey,
   LambdaProxyIntegration,
@@ -8,7 +8,7 @@ import type {
   Route,
   Stage,
   UsagePlan,
-} from "../../scripts/local/model";
+} from "#model/model";
 
 /** Parts of a gateway's model for tests: complete and plain; a test states what it is about. */
 

@@ -1,7 +1,7 @@
-import type { LocalCredentials } from "../../scripts/local/credentials";
-import type { Model } from "../../scripts/local/model";
-import type { RequestLog } from "../../scripts/local/request-log";
-import { type LocalApi, type LocalOptions, startLocal } from "../../scripts/local/start";
+import type { RequestLog } from "#gateway/request-log";
+import type { LocalCredentials } from "#local/credentials";
+import { type LocalApi, type LocalOptions, startLocal } from "#local/start";
+import type { Model } from "#model/model";
 
 /** A gateway on a free port of this machine, for one test file. */
 export interface LocalGateway {

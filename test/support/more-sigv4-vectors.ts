@@ -1,4 +1,4 @@
-import type { RawRequest } from "../../scripts/sigv4/request";
+import type { RawRequest } from "#sigv4/request";
 import { parseRawRequest } from "../scripts/sigv4/raw-http";
 
 /** A vector of AWS's as far as an oracle is compared with it: the request as it is sent, and its canonical request. */

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { stackId } from "../../modules/settings";
-import { synthesize } from "../../scripts/lib/synthesize";
-import { loadModel } from "../../scripts/local/load-model";
-import type { Model } from "../../scripts/local/model";
+import { loadModel } from "#load/load-model";
+import type { Model } from "#model/model";
+import { stackId } from "#modules/settings";
+import { synthesize } from "#stage/synthesize";
 import { ACCOUNT_ID, REGION } from "./api-terraform";
 import { SEED } from "./local-gateway";
 import type { Terraform } from "./terraform-json";

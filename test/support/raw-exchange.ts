@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { HttpAnswer } from "../../scripts/local/http";
-import type { HeaderLine, RawRequest } from "../../scripts/sigv4/request";
+import type { HttpAnswer } from "#gateway/http/message";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 
 /** An answer as it came over the socket; its header lines keep their case and order. */
 export interface RawAnswer extends HttpAnswer {

@@ -1,5 +1,5 @@
-import type { SignedRequest } from "../../functions/lib/sigv4";
-import type { RawRequest } from "../../scripts/sigv4/request";
+import type { SignedRequest } from "#functions/lib/sigv4";
+import type { RawRequest } from "#sigv4/request";
 
 /** A signed request as it arrives: the transport adds `Host` where the request has none. */
 export function toRawRequest({ method, url, headers, body }: SignedRequest): RawRequest {

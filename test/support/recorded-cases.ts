@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HttpAnswer } from "../../scripts/local/http";
-import type { RestEvent } from "../../scripts/local/integrate/event";
-import type { HeaderLine } from "../../scripts/sigv4/request";
+import type { HttpAnswer } from "#gateway/http/message";
+import type { RestEvent } from "#gateway/integrate/event";
+import type { HeaderLine } from "#sigv4/request";
 
 /** A request and the answer that API Gateway gave to it; the fixture's `format` explains the members. */
 export interface RecordedCase {

@@ -4,8 +4,8 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { sign } from "aws4";
 import { AwsClient } from "aws4fetch";
-import type { RawRequest } from "../../scripts/sigv4/request";
-import { queryParameters, splitTarget } from "../../scripts/sigv4/target";
+import type { RawRequest } from "#sigv4/request";
+import { queryParameters, splitTarget } from "#sigv4/target";
 import { REGION } from "./api-terraform";
 import { exchange } from "./raw-exchange";
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { HeaderLine, RawRequest } from "../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { AWKWARD_REQUESTS } from "../scripts/sigv4/awkward-requests";
 import { AMZ_DATE, HOST, LONG_TERM, NOW, signWithAws4, TEMPORARY } from "../scripts/sigv4/signed-requests";
 import { MORE_VECTORS, type SentVector } from "./more-sigv4-vectors";

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { posix } from "node:path";
-import type { HeaderLine, RawRequest } from "../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 
 /**
  * What AWS's documents say of a signed request, written from them once more: an oracle for what the gateway says, which

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RequestToSign } from "../../functions/lib/sigv4";
-import { textOf } from "../../scripts/sigv4/bytes";
-import { headerValue, type RawRequest } from "../../scripts/sigv4/request";
+import type { RequestToSign } from "#functions/lib/sigv4";
+import { textOf } from "#sigv4/bytes";
+import { headerValue, type RawRequest } from "#sigv4/request";
 import { parseRawRequest } from "../scripts/sigv4/raw-http";
 
 /** The two algorithms of AWS's vectors, as their folders are called. */

@@ -1,8 +1,8 @@
-import { issueCredentials, type LocalCredentials } from "../../scripts/local/credentials";
-import { createUsageGate, type UsageGate } from "../../scripts/local/gates/usage-plan";
-import { createGateway, type Gateway } from "../../scripts/local/gateway";
-import type { InvokeFunction } from "../../scripts/local/integrate/integration";
-import type { Model } from "../../scripts/local/model";
+import { createUsageGate, type UsageGate } from "#gateway/gates/usage-plan";
+import { createGateway, type Gateway } from "#gateway/gateway";
+import type { InvokeFunction } from "#gateway/integrate/integration";
+import { issueCredentials, type LocalCredentials } from "#local/credentials";
+import type { Model } from "#model/model";
 import { SEED } from "./local-gateway";
 
 /** A gateway without a socket, on a clock that stands still. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stackId } from "../../modules/settings";
+import { stackId } from "#modules/settings";
 
 /** Outputs as `make deploy` saves them for the stage dev. */
 const DEV_OUTPUTS = {

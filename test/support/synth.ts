@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
+import { BootstrapStack } from "#modules/bootstrap/bootstrap-stack";
+import { BOOTSTRAP_STACK, readBootstrapSettings, readSettings, stackId } from "#modules/settings";
 import { InventoryStack } from "../../main";
-import { BootstrapStack } from "../../modules/bootstrap-stack";
-import { BOOTSTRAP_STACK, readBootstrapSettings, readSettings, stackId } from "../../modules/settings";
 import type { Properties, Terraform } from "./terraform-json";
 
 export type { Properties, Terraform };

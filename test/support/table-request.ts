@@ -1,5 +1,5 @@
 import { sign } from "aws4";
-import type { RawRequest } from "../../scripts/sigv4/request";
+import type { RawRequest } from "#sigv4/request";
 import type { ClientCredentials } from "./signing-clients";
 
 /** What a test asks of DynamoDB. */

@@ -1,4 +1,4 @@
-import type { Value } from "../../scripts/local/terraform/value";
+import type { Value } from "#terraform/value";
 
 /** Resources by address, each with its values. */
 export type Resources = Readonly<Record<string, Values>>;

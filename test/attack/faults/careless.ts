@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { createHandler as createDeleteHandler } from "../../../functions/delete-product/handler";
-import { createHandler as createGetHandler } from "../../../functions/get-product/handler";
-import { createHandler as createListHandler } from "../../../functions/get-products/handler";
-import { createDynamoDbProductStore } from "../../../functions/lib/dynamodb-product-store";
-import type { Log } from "../../../functions/lib/log";
-import { createHandler as createPutHandler } from "../../../functions/put-product/handler";
+import { createHandler as createDeleteHandler } from "#functions/delete-product/handler";
+import { createHandler as createGetHandler } from "#functions/get-product/handler";
+import { createHandler as createListHandler } from "#functions/get-products/handler";
+import { createDynamoDbProductStore } from "#functions/lib/dynamodb-product-store";
+import type { Log } from "#functions/lib/log";
+import { createHandler as createPutHandler } from "#functions/put-product/handler";
 import { apiEvent, context } from "../../support/api-event";
 import type { BundledFunctions } from "../../support/bundled-functions";
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { encodePageToken } from "../../../functions/lib/page-token";
-import type { Product } from "../../../functions/lib/product";
+import { encodePageToken } from "#functions/lib/page-token";
+import type { Product } from "#functions/lib/product";
 import type { EventOptions } from "../../support/api-event";
 import type { BundledFunctions, FunctionAnswer } from "../../support/bundled-functions";
 import type { Fault } from "./faults";

@@ -1,9 +1,9 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { answerQuestions } from "../../../scripts/bench/program";
-import type { LocalCredentials } from "../../../scripts/local/credentials";
-import { loadModel } from "../../../scripts/local/load-model";
-import { type LocalApi, startLocal } from "../../../scripts/local/start";
+import { loadModel } from "#load/load-model";
+import type { LocalCredentials } from "#local/credentials";
+import { type LocalApi, startLocal } from "#local/start";
+import { answerQuestions } from "#self/bench/program";
 import { ACCOUNT_ID } from "../../support/api-terraform";
 import { SEED } from "../../support/local-gateway";
 

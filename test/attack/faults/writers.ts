@@ -1,4 +1,4 @@
-import { signedFetch } from "../../../functions/lib/sigv4";
+import { signedFetch } from "#functions/lib/sigv4";
 import { REGION } from "../../support/api-terraform";
 import type { Random } from "../../support/random";
 import type { KeptGateway } from "./kept-gateway";

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { encodePageToken } from "../../../functions/lib/page-token";
+import { encodePageToken } from "#functions/lib/page-token";
 import { character } from "../../support/character";
 import type { ProductsRequest } from "./service";
 

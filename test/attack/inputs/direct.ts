@@ -1,5 +1,5 @@
-import { createHandler } from "../../../functions/get-index/handler";
-import { readQuery } from "../../../scripts/local/query";
+import { createHandler } from "#functions/get-index/handler";
+import { readQuery } from "#gateway/query";
 import { apiEvent, capturedLog, context, type EventOptions } from "../../support/api-event";
 import { type BundledFunctions, FUNCTION_CREDENTIALS } from "../../support/bundled-functions";
 import type { Dynalite } from "../../support/dynalite";

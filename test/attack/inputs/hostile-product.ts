@@ -1,4 +1,4 @@
-import type { Product } from "../../../functions/lib/product";
+import type { Product } from "#functions/lib/product";
 import type { Random } from "../../support/random";
 import { allNamed, type PageElement, textOf } from "./strict-page";
 

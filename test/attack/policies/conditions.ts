@@ -1,6 +1,6 @@
-import { evaluate } from "../../../scripts/local/iam/evaluate";
-import type { PolicyStatement } from "../../../scripts/local/iam/policy";
-import { createContext } from "../../../scripts/local/iam/request-context";
+import { evaluate } from "#iam/evaluate";
+import type { PolicyStatement } from "#iam/policy";
+import { createContext } from "#iam/request-context";
 import type { Random } from "../../support/random";
 
 /** What a request carries under the key of a condition: a value or several, or nothing. */

@@ -1,6 +1,6 @@
-import { toCaller } from "../../../scripts/local/iam/caller";
-import { evaluate } from "../../../scripts/local/iam/evaluate";
-import { createContext } from "../../../scripts/local/iam/request-context";
+import { toCaller } from "#iam/caller";
+import { evaluate } from "#iam/evaluate";
+import { createContext } from "#iam/request-context";
 import type { Random } from "../../support/random";
 
 const ACCOUNT = "111122223333";

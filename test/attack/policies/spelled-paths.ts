@@ -1,5 +1,5 @@
-import { createUsageGate } from "../../../scripts/local/gates/usage-plan";
-import type { HttpRequest } from "../../../scripts/local/http";
+import { createUsageGate } from "#gateway/gates/usage-plan";
+import type { HttpRequest } from "#gateway/http/message";
 import { allowInvoke, loadApi, type Properties } from "../../support/api-terraform";
 import { aRequest } from "../../support/gateway-model";
 import type { Random } from "../../support/random";

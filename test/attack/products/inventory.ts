@@ -6,8 +6,8 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { createHandler } from "../../../functions/get-products/handler";
-import { createDynamoDbProductStore } from "../../../functions/lib/dynamodb-product-store";
+import { createHandler } from "#functions/get-products/handler";
+import { createDynamoDbProductStore } from "#functions/lib/dynamodb-product-store";
 import { apiEvent, context } from "../../support/api-event";
 import type { Dynalite } from "../../support/dynalite";
 

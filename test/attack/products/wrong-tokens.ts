@@ -1,4 +1,4 @@
-import { encodePageToken } from "../../../functions/lib/page-token";
+import { encodePageToken } from "#functions/lib/page-token";
 
 /** Tokens that no page of a table ever gave, made from one that a page gave. */
 export interface WrongTokens {

@@ -1,4 +1,4 @@
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { signWithAws4 } from "../../scripts/sigv4/signed-requests";
 import type { Random } from "../../support/random";
 import { type SigningCaller, type SigningChoices, signByRules } from "../../support/sigv4-rules";

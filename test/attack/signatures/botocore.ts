@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { REGION } from "../../support/api-terraform";
 import type { BaseRequest } from "./base-request";
 

@@ -1,4 +1,4 @@
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import type { Random } from "../../support/random";
 
 /** A change to a request, before or after it is signed; none of them knows whether it still counts as signed. */

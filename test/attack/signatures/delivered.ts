@@ -1,7 +1,7 @@
-import { createUsageGate } from "../../../scripts/local/gates/usage-plan";
-import type { RestEvent } from "../../../scripts/local/integrate/event";
-import type { InvokeFunction } from "../../../scripts/local/integrate/integration";
-import type { RawRequest } from "../../../scripts/sigv4/request";
+import { createUsageGate } from "#gateway/gates/usage-plan";
+import type { RestEvent } from "#gateway/integrate/event";
+import type { InvokeFunction } from "#gateway/integrate/integration";
+import type { RawRequest } from "#sigv4/request";
 import { allowInvoke, loadApi } from "../../support/api-terraform";
 import { socketlessGateway } from "../../support/socketless-gateway";
 import { temporaryFolder } from "../../support/temporary-folder";

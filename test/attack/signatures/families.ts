@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { REGION } from "../../support/api-terraform";
 import type { Random } from "../../support/random";
 import { CHANGED_HEADERS, defaultScope, type SigningCaller, signByRules } from "../../support/sigv4-rules";

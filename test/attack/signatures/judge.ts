@@ -1,8 +1,8 @@
-import { issueCredentials } from "../../../scripts/local/credentials";
-import { createUsageGate } from "../../../scripts/local/gates/usage-plan";
-import { createGateway } from "../../../scripts/local/gateway";
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
-import { verify } from "../../../scripts/sigv4/verify";
+import { createUsageGate } from "#gateway/gates/usage-plan";
+import { createGateway } from "#gateway/gateway";
+import { issueCredentials } from "#local/credentials";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
+import { verify } from "#sigv4/verify";
 import { allowInvoke, loadApi, REGION } from "../../support/api-terraform";
 import { SEED } from "../../support/local-gateway";
 import type { Circumstances } from "../../support/sigv4-rules";

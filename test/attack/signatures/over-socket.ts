@@ -1,4 +1,4 @@
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import type { Random } from "../../support/random";
 
 /**

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createHandler } from "../../../functions/get-index/handler";
-import { createHttpGet } from "../../../functions/get-index/http-get";
+import { createHandler } from "#functions/get-index/handler";
+import { createHttpGet } from "#functions/get-index/http-get";
 import { apiEvent, capturedLog, context } from "../../support/api-event";
 import { recomputeAuthorization } from "../../support/aws4";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { html } from "../../../functions/get-index/html";
+import { html } from "#functions/get-index/html";
 import { character } from "../../support/character";
 
 test.each([

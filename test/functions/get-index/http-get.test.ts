@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createHttpGet } from "../../../functions/get-index/http-get";
+import { createHttpGet } from "#functions/get-index/http-get";
 
 const ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nKäse";
 

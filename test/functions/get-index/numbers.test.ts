@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { renderPrices, renderQuantity } from "../../../functions/get-index/numbers";
+import { renderPrices, renderQuantity } from "#functions/get-index/numbers";
 
 const texts = (prices: readonly string[]) => renderPrices(prices).map(({ text }) => text);
 

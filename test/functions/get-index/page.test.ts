@@ -1,7 +1,7 @@
-import type { Html } from "../../../functions/get-index/html";
-import { renderInventory, renderNoSuchPage, renderUnavailable } from "../../../functions/get-index/page";
-import { STYLE } from "../../../functions/get-index/style";
-import type { Product } from "../../../functions/lib/product";
+import type { Html } from "#functions/get-index/html";
+import { renderInventory, renderNoSuchPage, renderUnavailable } from "#functions/get-index/page";
+import { STYLE } from "#functions/get-index/style";
+import type { Product } from "#functions/lib/product";
 
 const now = new Date("2026-11-22T06:25:10Z");
 const FIRST = new URLSearchParams();

@@ -1,4 +1,4 @@
-import { stockOf, summarizeStock } from "../../../functions/get-index/stock";
+import { stockOf, summarizeStock } from "#functions/get-index/stock";
 
 test.each([
   [-1, "out"],

@@ -1,8 +1,8 @@
-import { createHandler } from "../../../functions/get-products/handler";
-import { parseLimit } from "../../../functions/get-products/query";
-import { createDynamoDbProductStore } from "../../../functions/lib/dynamodb-product-store";
-import { encodePageToken } from "../../../functions/lib/page-token";
-import type { ProductStore } from "../../../functions/lib/product-store";
+import { createHandler } from "#functions/get-products/handler";
+import { parseLimit } from "#functions/get-products/query";
+import { createDynamoDbProductStore } from "#functions/lib/dynamodb-product-store";
+import { encodePageToken } from "#functions/lib/page-token";
+import type { ProductStore } from "#functions/lib/product-store";
 import { apiEvent, capturedLog, context } from "../../support/api-event";
 import { type Dynalite, startDynalite } from "../../support/dynalite";
 

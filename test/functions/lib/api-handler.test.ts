@@ -1,6 +1,6 @@
-import { createApiHandler } from "../../../functions/lib/api-handler";
-import { InvalidRequest } from "../../../functions/lib/invalid-request";
-import { jsonResponse } from "../../../functions/lib/response";
+import { createApiHandler } from "#functions/lib/api-handler";
+import { InvalidRequest } from "#functions/lib/invalid-request";
+import { jsonResponse } from "#functions/lib/response";
 import { apiEvent, capturedLog, context } from "../../support/api-event";
 
 const ALLOWED = "access-control-allow-origin";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { createDynamoDbClient } from "../../../functions/lib/dynamodb-client";
+import { createDynamoDbClient } from "#functions/lib/dynamodb-client";
 import { type Dynalite, startDynalite } from "../../support/dynalite";
 
 const before = process.env;

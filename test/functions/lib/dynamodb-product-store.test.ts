@@ -1,9 +1,9 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
-import { createDynamoDbProductStore } from "../../../functions/lib/dynamodb-product-store";
-import type { Product } from "../../../functions/lib/product";
-import type { ProductStore } from "../../../functions/lib/product-store";
+import { createDynamoDbProductStore } from "#functions/lib/dynamodb-product-store";
+import type { Product } from "#functions/lib/product";
+import type { ProductStore } from "#functions/lib/product-store";
 import { character } from "../../support/character";
 import { type Dynalite, startDynalite } from "../../support/dynalite";
 

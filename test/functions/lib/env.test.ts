@@ -1,4 +1,4 @@
-import { readCredentials, readFlag, requireEnv } from "../../../functions/lib/env";
+import { readCredentials, readFlag, requireEnv } from "#functions/lib/env";
 
 test("a setting is read", () => {
   expect(requireEnv("products_table", { products_table: "t" })).toBe("t");

@@ -1,4 +1,4 @@
-import { createLog, errorFields } from "../../../functions/lib/log";
+import { createLog, errorFields } from "#functions/lib/log";
 import { capturedLog } from "../../support/api-event";
 
 test("a line is one JSON object with time, level and message, whatever the message holds", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { decodePageToken, encodePageToken } from "../../../functions/lib/page-token";
+import { decodePageToken, encodePageToken } from "#functions/lib/page-token";
 import { character } from "../../support/character";
 
 const base64url = fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ ");

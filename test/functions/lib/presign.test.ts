@@ -1,8 +1,8 @@
 import { AwsClient } from "aws4fetch";
 import fc from "fast-check";
-import { presignRequest, type RequestToSign, signRequest } from "../../../functions/lib/sigv4";
-import { signRequestMultiRegion } from "../../../scripts/lib/sigv4a";
-import { verify } from "../../../scripts/sigv4/verify";
+import { signRequestMultiRegion } from "#call/sigv4a";
+import { presignRequest, type RequestToSign, signRequest } from "#functions/lib/sigv4";
+import { verify } from "#sigv4/verify";
 import { recomputePresigned } from "../../support/aws4";
 import { character } from "../../support/character";
 import { toRawRequest } from "../../support/raw-request";

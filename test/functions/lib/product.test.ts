@@ -1,6 +1,6 @@
 import Ajv from "ajv-draft-04";
 import fc from "fast-check";
-import { parseCode, parseProduct, toProduct } from "../../../functions/lib/product";
+import { parseCode, parseProduct, toProduct } from "#functions/lib/product";
 import schema from "../../../functions/lib/product-schema.json";
 
 const lamp = { code: "lamp-1", name: "Lamp", itemPrice: "15.99", inStockQty: 3, category: ["home"] };

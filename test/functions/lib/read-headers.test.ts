@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type GivenHeaders, readHeaders, toHeaderRecord } from "../../../functions/lib/read-headers";
+import { type GivenHeaders, readHeaders, toHeaderRecord } from "#functions/lib/read-headers";
 import { fastest } from "../../support/fastest";
 
 const read = (given: GivenHeaders): [string, string][] | "TypeError" =>

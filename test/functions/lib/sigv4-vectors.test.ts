@@ -1,6 +1,6 @@
-import { presignRequest, signRequest } from "../../../functions/lib/sigv4";
-import { canonicalRequest } from "../../../scripts/sigv4/canonical-request";
-import { type Authorization, parseAuthorization } from "../../../scripts/sigv4/parse-authorization";
+import { presignRequest, signRequest } from "#functions/lib/sigv4";
+import { canonicalRequest } from "#sigv4/canonical-request";
+import { type Authorization, parseAuthorization } from "#sigv4/parse-authorization";
 import { toRawRequest } from "../../support/raw-request";
 import { Vector, vectorNames } from "../../support/sigv4-vectors";
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AwsClient } from "aws4fetch";
 import fc from "fast-check";
-import { type RequestToSign, signedFetch, signRequest } from "../../../functions/lib/sigv4";
+import { type RequestToSign, signedFetch, signRequest } from "#functions/lib/sigv4";
 import { recomputeAuthorization } from "../../support/aws4";
 import { character } from "../../support/character";
 

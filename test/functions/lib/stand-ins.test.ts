@@ -1,5 +1,5 @@
-import { resolveEndpointDiscoveryConfig } from "../../../functions/lib/stand-ins/endpoint-discovery";
-import { readFile } from "../../../functions/lib/stand-ins/node-fs-promises";
+import { resolveEndpointDiscoveryConfig } from "#functions/lib/stand-ins/endpoint-discovery";
+import { readFile } from "#functions/lib/stand-ins/node-fs-promises";
 
 test("files of settings are not looked for", async () => {
   await expect(readFile()).rejects.toThrow("this bundle reads no files of settings");

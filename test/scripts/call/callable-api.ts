@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stackId } from "../../../modules/settings";
-import { readArguments } from "../../../scripts/call/arguments";
-import { type CallWorld, call } from "../../../scripts/call/call";
-import { writeLocalFiles } from "../../../scripts/lib/local-files";
-import { writePrivateFile } from "../../../scripts/lib/private-files";
-import type { Model } from "../../../scripts/local/model";
+import { readArguments } from "#call/arguments";
+import { type CallWorld, call } from "#call/call";
+import { writePrivateFile } from "#cli/private-files";
+import type { Model } from "#model/model";
+import { stackId } from "#modules/settings";
+import { writeLocalFiles } from "#stage/local-files";
 import { type ApiSpec, allowInvoke, apiTerraform, loadApi, REGION, STAGE } from "../../support/api-terraform";
 import { captureIo } from "../../support/captured-io";
 import { type LocalGateway, SEED, startGateway } from "../../support/local-gateway";

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readArguments } from "../../../scripts/call/arguments";
-import { type Destination, findDestination } from "../../../scripts/call/destination";
-import { claimFolder } from "../../../scripts/lib/local-folder";
+import { readArguments } from "#call/arguments";
+import { type Destination, findDestination } from "#call/destination";
+import { claimFolder } from "#stage/local-folder";
 import { anApi } from "../../support/gateway-model";
 import { writeOutputs } from "../../support/stage-outputs";
 import { temporaryFolder } from "../../support/temporary-folder";

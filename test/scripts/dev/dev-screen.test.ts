@@ -1,6 +1,6 @@
-import { renderFunctionLine, renderRequest, renderStart } from "../../../scripts/dev/dev-screen";
-import { paintFor } from "../../../scripts/lib/table";
-import type { RequestLog } from "../../../scripts/local/request-log";
+import { paintFor } from "#cli/table";
+import { renderFunctionLine, renderRequest, renderStart } from "#dev/dev-screen";
+import type { RequestLog } from "#gateway/request-log";
 import { loadApi } from "../../support/api-terraform";
 import { captureIo } from "../../support/captured-io";
 

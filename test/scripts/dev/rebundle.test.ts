@@ -1,6 +1,6 @@
-import { bundleFunction, DEFAULT_RUNTIME, PROJECT_ROOT } from "../../../modules/bundle";
-import { createRebundler } from "../../../scripts/dev/rebundle";
-import type { Model } from "../../../scripts/local/model";
+import { createRebundler } from "#dev/rebundle";
+import type { Model } from "#model/model";
+import { bundleFunction, DEFAULT_RUNTIME, PROJECT_ROOT } from "#modules/bundle/bundle";
 
 const NAMES = ["get-index", "get-product"];
 const rebundler = createRebundler();

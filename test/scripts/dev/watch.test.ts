@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { watchSources } from "../../../scripts/dev/watch";
+import { watchSources } from "#dev/watch";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
-import { agrees } from "../../../scripts/diagnosis/compare-canonical";
-import { diagnose } from "../../../scripts/diagnosis/diagnose";
-import type { Fault } from "../../../scripts/diagnosis/diagnosis";
-import { headerValue, type RawRequest } from "../../../scripts/sigv4/request";
+import { agrees } from "#diagnosis/compare-canonical";
+import { diagnose } from "#diagnosis/diagnose";
+import type { Fault } from "#diagnosis/diagnosis";
+import { headerValue, type RawRequest } from "#sigv4/request";
 import { RefusingGateway, type SignedSpec } from "./refusing-api";
 
 /**

@@ -1,4 +1,4 @@
-import { parseRequestMessage, parseResponseMessage } from "../../../scripts/diagnosis/http-message";
+import { parseRequestMessage, parseResponseMessage } from "#diagnosis/http-message";
 
 const text = (message: string) => {
   const request = parseRequestMessage(Buffer.from(message));

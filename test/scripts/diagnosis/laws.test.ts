@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { diagnose } from "../../../scripts/diagnosis/diagnose";
-import { renderDiagnosis } from "../../../scripts/diagnosis/render";
-import * as messages from "../../../scripts/sigv4/messages";
+import { diagnose } from "#diagnosis/diagnose";
+import { renderDiagnosis } from "#diagnosis/render";
+import * as messages from "#sigv4/messages";
 
 const plain = (_: unknown, text: string): string => text;
 const line = fc.stringMatching(/^[ -~]{0,20}$/);

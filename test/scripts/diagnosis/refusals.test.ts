@@ -1,5 +1,5 @@
-import type { DiagnosedGate, Fault } from "../../../scripts/diagnosis/diagnosis";
-import type { RawRequest } from "../../../scripts/sigv4/request";
+import type { DiagnosedGate, Fault } from "#diagnosis/diagnosis";
+import type { RawRequest } from "#sigv4/request";
 import { allowInvoke } from "../../support/api-terraform";
 import { NOW, RefusingGateway, type SignedSpec } from "./refusing-api";
 

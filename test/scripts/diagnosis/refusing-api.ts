@@ -1,10 +1,10 @@
 import { type Credentials, RequestSigner } from "aws4";
-import { diagnose } from "../../../scripts/diagnosis/diagnose";
-import type { Diagnosis } from "../../../scripts/diagnosis/diagnosis";
-import type { LookedUp } from "../../../scripts/diagnosis/observed";
-import type { Model } from "../../../scripts/local/model";
-import { formatAmzDate } from "../../../scripts/sigv4/amz-date";
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
+import { diagnose } from "#diagnosis/diagnose";
+import type { Diagnosis } from "#diagnosis/diagnosis";
+import type { LookedUp } from "#diagnosis/observed";
+import type { Model } from "#model/model";
+import { formatAmzDate } from "#sigv4/amz-date";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { type ApiSpec, allowInvoke, loadApi, REGION } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import { exchange, type RawAnswer } from "../../support/raw-exchange";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { diagnose } from "../../../scripts/diagnosis/diagnose";
-import type { DiagnosedGate, Fault } from "../../../scripts/diagnosis/diagnosis";
-import type { RawRequest } from "../../../scripts/sigv4/request";
+import { diagnose } from "#diagnosis/diagnose";
+import type { DiagnosedGate, Fault } from "#diagnosis/diagnosis";
+import type { RawRequest } from "#sigv4/request";
 
 /** Texts that the local gateway does not write: AWS's older ones, which logs and posts still show, and replaced ones. */
 

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AwsSettings, checkAws } from "../../../scripts/doctor/aws";
-import type { Finding } from "../../../scripts/doctor/finding";
+import { type AwsSettings, checkAws } from "#doctor/aws";
+import type { Finding } from "#doctor/finding";
 
 /** What AWS answers to the three questions: by the question, a status, a body and headers. */
 type Answers = Readonly<Record<string, readonly [status: number, body: string, headers?: object]>>;

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "../../../modules/bundle";
-import { checkPort } from "../../../scripts/doctor/port";
-import { checkNode, checkNpm, checkPackages, checkTerraform } from "../../../scripts/doctor/tools";
+import { checkPort } from "#doctor/port";
+import { checkNode, checkNpm, checkPackages, checkTerraform } from "#doctor/tools";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();

@@ -1,5 +1,5 @@
-import { credentialsFile, issueCredentials, type LocalCredentials } from "../../../scripts/local/credentials";
-import type { Principal } from "../../../scripts/local/model";
+import { credentialsFile, issueCredentials, type LocalCredentials } from "#local/credentials";
+import type { Principal } from "#model/model";
 
 const ACCOUNT = { partition: "aws", accountId: "111122223333" };
 const ARN = `arn:aws:iam::${ACCOUNT.accountId}`;

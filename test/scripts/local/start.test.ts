@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
-import { UserError } from "../../../modules/user-error";
-import type { FunctionLogLine } from "../../../scripts/local/lambda/invocation";
+import type { FunctionLogLine } from "#lambda/invocation";
+import { UserError } from "#modules/user-error";
 import { loadApi } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import { bodyText, exchange } from "../../support/raw-exchange";

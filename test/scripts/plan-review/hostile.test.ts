@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Value } from "../../../scripts/local/terraform/value";
-import { LONGEST_REVIEW, reviewPlan } from "../../../scripts/plan-review/review";
+import { LONGEST_REVIEW, reviewPlan } from "#plan-review/review";
+import type { Value } from "#terraform/value";
 import { character } from "../../support/character";
 import { largeStack } from "../../support/large-stack";
 import { reasonsIn, verdictIn } from "../../support/review-text";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { changed, changedList, code, list, tableRow, visible } from "../../../scripts/plan-review/markdown";
+import { changed, changedList, code, list, tableRow, visible } from "#plan-review/markdown";
 import { character } from "../../support/character";
 
 test.each([

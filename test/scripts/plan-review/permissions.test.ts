@@ -1,5 +1,5 @@
-import type { OneOrMany } from "../../../scripts/local/iam/policy";
-import { reviewPlan } from "../../../scripts/plan-review/review";
+import type { OneOrMany } from "#iam/policy";
+import { reviewPlan } from "#plan-review/review";
 import { reasonsIn } from "../../support/review-text";
 import {
   allow,

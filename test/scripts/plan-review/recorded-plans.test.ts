@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { parsePlan } from "../../../scripts/plan-review/read-plan";
-import { LONGEST_REVIEW, reviewPlan } from "../../../scripts/plan-review/review";
+import { parsePlan } from "#plan-review/read-plan";
+import { LONGEST_REVIEW, reviewPlan } from "#plan-review/review";
 import { FIRST_DEPLOYMENT, PLAN_CASES } from "../../support/plan-cases";
 import { reasonsIn, verdictIn } from "../../support/review-text";
 

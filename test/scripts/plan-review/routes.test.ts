@@ -1,4 +1,4 @@
-import { reviewPlan } from "../../../scripts/plan-review/review";
+import { reviewPlan } from "#plan-review/review";
 import { reasonsIn } from "../../support/review-text";
 import {
   allow,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Value } from "../../../scripts/local/terraform/value";
-import { hideStandIns, redactPlans } from "../../../scripts/plan-review/secrets";
+import { hideStandIns, redactPlans } from "#plan-review/secrets";
+import type { Value } from "#terraform/value";
 
 const KEY = "Kx7pQ2mZ9vT4wB8nR5jL1cF6";
 

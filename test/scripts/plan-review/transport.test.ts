@@ -1,4 +1,4 @@
-import { reviewPlan } from "../../../scripts/plan-review/review";
+import { reviewPlan } from "#plan-review/review";
 import { reasonsIn, verdictIn } from "../../support/review-text";
 import {
   anApi,

@@ -1,4 +1,4 @@
-import { readablePlan } from "../../../scripts/saved-plan/readable-plan";
+import { readablePlan } from "#saved-plan/readable-plan";
 import { planBetween } from "../../support/terraform-plan";
 
 const KEY = "Kx7pQ2mZ9vT4wB8nR5jL1cF6";

@@ -1,6 +1,6 @@
-import { isNormalized, resolvePath } from "../../../scripts/sigv4/normalized-path";
-import type { RawRequest } from "../../../scripts/sigv4/request";
-import { verify } from "../../../scripts/sigv4/verify";
+import { isNormalized, resolvePath } from "#sigv4/normalized-path";
+import type { RawRequest } from "#sigv4/request";
+import { verify } from "#sigv4/verify";
 import { type SigningCaller, type SigningChoices, signByRules } from "../../support/sigv4-rules";
 import {
   AMZ_DATE,

@@ -1,4 +1,4 @@
-import { formatAmzDate, parseAmzDate } from "../../../scripts/sigv4/amz-date";
+import { formatAmzDate, parseAmzDate } from "#sigv4/amz-date";
 
 test.each(["20261122T101530Z", "20240229T000000Z", "19700101T000000Z", "99991231T235959Z"])(
   "%s is read and written back",

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { parseAmzDate } from "../../../scripts/sigv4/amz-date";
-import { type HeaderLine, headerValue, type RawRequest } from "../../../scripts/sigv4/request";
+import { parseAmzDate } from "#sigv4/amz-date";
+import { type HeaderLine, headerValue, type RawRequest } from "#sigv4/request";
 import { AWKWARD_REQUESTS, UNNORMALIZED_REQUESTS } from "./awkward-requests";
 import { ANY_PATH, HOST, LONG_TERM, TEMPORARY, verdict } from "./signed-requests";
 

@@ -6,8 +6,8 @@ import {
   EXECUTE_API_PATH,
   payloadHash,
   signedHeaderList,
-} from "../../../scripts/sigv4/canonical-request";
-import { headerValue } from "../../../scripts/sigv4/request";
+} from "#sigv4/canonical-request";
+import { headerValue } from "#sigv4/request";
 
 const S3_PATH = { encodePath: "once", normalizePath: false } as const;
 

@@ -1,4 +1,4 @@
-import type { RawRequest } from "../../../scripts/sigv4/request";
+import type { RawRequest } from "#sigv4/request";
 
 /** Replaces one character, chosen by its position from 0 to 1, by another. */
 export function replaceAt(whole: string, position: number, replacement: string): string {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isNestedBeyond } from "../../../scripts/sigv4/json-nesting";
+import { isNestedBeyond } from "#sigv4/json-nesting";
 
 test.each([
   ["[[1]]", 2, false],

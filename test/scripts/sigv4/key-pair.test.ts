@@ -1,4 +1,4 @@
-import { privateKey, publicKey } from "../../../scripts/sigv4/key-pair";
+import { privateKey, publicKey } from "#sigv4/key-pair";
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const bytes = (number: bigint): Buffer => Buffer.from(number.toString(16).padStart(64, "0"), "hex");

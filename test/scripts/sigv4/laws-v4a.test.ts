@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { signRequestMultiRegion } from "../../../scripts/lib/sigv4a";
-import type { RawRequest } from "../../../scripts/sigv4/request";
+import { signRequestMultiRegion } from "#call/sigv4a";
+import type { RawRequest } from "#sigv4/request";
 import { character } from "../../support/character";
 import { toRawRequest } from "../../support/raw-request";
 import { isUnchanged, PARTS, replaceAt } from "./changed-parts";

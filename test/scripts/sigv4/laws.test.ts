@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { RawRequest } from "../../../scripts/sigv4/request";
-import { verify } from "../../../scripts/sigv4/verify";
+import type { RawRequest } from "#sigv4/request";
+import { verify } from "#sigv4/verify";
 import { character } from "../../support/character";
 import { isUnchanged, PARTS, replaceAt } from "./changed-parts";
 import {

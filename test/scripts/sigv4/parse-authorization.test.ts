@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { parseAuthorization, parseCredential } from "../../../scripts/sigv4/parse-authorization";
-import type { HeaderLine } from "../../../scripts/sigv4/request";
+import { parseAuthorization, parseCredential } from "#sigv4/parse-authorization";
+import type { HeaderLine } from "#sigv4/request";
 import { AMZ_DATE, signWithAws4, TEMPORARY, verdict, withHeader } from "./signed-requests";
 
 const DATE: HeaderLine = ["X-Amz-Date", AMZ_DATE];

@@ -1,4 +1,4 @@
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
 
 /**
  * Reads an HTTP/1.1 request message, line ends LF or CRLF, without judging it: the target may hold spaces, a header may

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RawRequest } from "../../../scripts/sigv4/request";
+import type { RawRequest } from "#sigv4/request";
 
 /** A request as a signer from another hand sent it; the notes beside the fixtures say which, and how it was recorded. */
 export interface RecordedRequest extends Omit<RawRequest, "body"> {

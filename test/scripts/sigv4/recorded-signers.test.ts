@@ -1,5 +1,5 @@
-import type { SignatureRefusal } from "../../../scripts/sigv4/refusal";
-import { verify } from "../../../scripts/sigv4/verify";
+import type { SignatureRefusal } from "#sigv4/refusal";
+import { verify } from "#sigv4/verify";
 import { changedTwins, type RecordedRequest, readRecorded, received } from "./recorded-requests";
 import { OPTIONS, verdict } from "./signed-requests";
 

@@ -1,4 +1,4 @@
-import type { HeaderLine } from "../../../scripts/sigv4/request";
+import type { HeaderLine } from "#sigv4/request";
 import { fastest } from "../../support/fastest";
 import { AMZ_DATE, HOST, LONG_TERM, verdict } from "./signed-requests";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { coversRegion } from "../../../scripts/sigv4/region-set";
+import { coversRegion } from "#sigv4/region-set";
 
 /** What S3 was measured to take and to refuse for us-east-1, but for the case of letters: see region-set.ts. */
 test.each([

@@ -1,7 +1,7 @@
 import { type Credentials, sign } from "aws4";
-import type { SigningCredentials } from "../../../scripts/sigv4/credential-checks";
-import type { HeaderLine, RawRequest } from "../../../scripts/sigv4/request";
-import { type VerifyOptions, verify } from "../../../scripts/sigv4/verify";
+import type { SigningCredentials } from "#sigv4/credential-checks";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
+import { type VerifyOptions, verify } from "#sigv4/verify";
 
 export const NOW = new Date("2026-11-22T10:15:30Z");
 export const AMZ_DATE = "20261122T101530Z";

@@ -1,9 +1,9 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
-import type { RawRequest } from "../../../scripts/sigv4/request";
-import { queryParameters, splitTarget } from "../../../scripts/sigv4/target";
-import { verify } from "../../../scripts/sigv4/verify";
+import type { RawRequest } from "#sigv4/request";
+import { queryParameters, splitTarget } from "#sigv4/target";
+import { verify } from "#sigv4/verify";
 import { AWKWARD_REQUESTS as REQUESTS, UNNORMALIZED_REQUESTS } from "./awkward-requests";
 import {
   AMZ_DATE,

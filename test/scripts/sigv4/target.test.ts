@@ -1,4 +1,4 @@
-import { queryParameters, splitTarget } from "../../../scripts/sigv4/target";
+import { queryParameters, splitTarget } from "#sigv4/target";
 
 test.each([
   { target: "/dev/x", path: "/dev/x", query: "" },

@@ -1,11 +1,11 @@
-import { parseAmzDate } from "../../../scripts/sigv4/amz-date";
-import { canonicalRequest } from "../../../scripts/sigv4/canonical-request";
-import { publicKey } from "../../../scripts/sigv4/key-pair";
-import { type Authorization, parseAuthorization } from "../../../scripts/sigv4/parse-authorization";
-import type { RawRequest } from "../../../scripts/sigv4/request";
-import { isEcdsaSignature, signature, signingKey } from "../../../scripts/sigv4/signature";
-import { ALGORITHM, ALGORITHM_V4A, stringToSign } from "../../../scripts/sigv4/string-to-sign";
-import { type VerifyOptions, verify } from "../../../scripts/sigv4/verify";
+import { parseAmzDate } from "#sigv4/amz-date";
+import { canonicalRequest } from "#sigv4/canonical-request";
+import { publicKey } from "#sigv4/key-pair";
+import { type Authorization, parseAuthorization } from "#sigv4/parse-authorization";
+import type { RawRequest } from "#sigv4/request";
+import { isEcdsaSignature, signature, signingKey } from "#sigv4/signature";
+import { ALGORITHM, ALGORITHM_V4A, stringToSign } from "#sigv4/string-to-sign";
+import { type VerifyOptions, verify } from "#sigv4/verify";
 import { Vector, vectorNames } from "../../support/sigv4-vectors";
 
 const KINDS = ["v4", "v4a"] as const;

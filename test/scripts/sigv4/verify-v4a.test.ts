@@ -1,9 +1,9 @@
-import { type MultiRegionSigningOptions, signRequestMultiRegion } from "../../../scripts/lib/sigv4a";
-import { canonicalRequest } from "../../../scripts/sigv4/canonical-request";
-import type { SigningCredentials } from "../../../scripts/sigv4/credential-checks";
-import type { RawRequest } from "../../../scripts/sigv4/request";
-import { ALGORITHM_V4A, stringToSign } from "../../../scripts/sigv4/string-to-sign";
-import { type VerifyOptions, verify } from "../../../scripts/sigv4/verify";
+import { type MultiRegionSigningOptions, signRequestMultiRegion } from "#call/sigv4a";
+import { canonicalRequest } from "#sigv4/canonical-request";
+import type { SigningCredentials } from "#sigv4/credential-checks";
+import type { RawRequest } from "#sigv4/request";
+import { ALGORITHM_V4A, stringToSign } from "#sigv4/string-to-sign";
+import { type VerifyOptions, verify } from "#sigv4/verify";
 import { toRawRequest } from "../../support/raw-request";
 import { changedTwins, type RecordedRequest, readRecorded, received } from "./recorded-requests";
 import {

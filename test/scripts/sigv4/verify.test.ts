@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { SigningCredentials } from "../../../scripts/sigv4/credential-checks";
-import type { RawRequest } from "../../../scripts/sigv4/request";
-import { type VerifyOptions, verify } from "../../../scripts/sigv4/verify";
+import type { SigningCredentials } from "#sigv4/credential-checks";
+import type { RawRequest } from "#sigv4/request";
+import { type VerifyOptions, verify } from "#sigv4/verify";
 import {
   AMZ_DATE,
   LONG_TERM,

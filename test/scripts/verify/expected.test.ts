@@ -1,5 +1,5 @@
-import type { RouteAccess } from "../../../scripts/lib/authorization-matrix";
-import { expectedOutcomes, probeCallers } from "../../../scripts/verify/expected";
+import type { RouteAccess } from "#access/authorization-matrix";
+import { expectedOutcomes, probeCallers } from "#verify/expected";
 
 const ROLES = { reader: "dev-reader", writer: "dev-writer", stranger: "stranger" };
 

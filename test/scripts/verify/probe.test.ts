@@ -1,4 +1,4 @@
-import { probeFor } from "../../../scripts/verify/probe";
+import { probeFor } from "#verify/probe";
 
 const ID = "verify-0f8fad5b-d9cb-469f-a165-70867728950e";
 

@@ -1,0 +1,281 @@
+import type { Statement } from "../policy";
+import { SAVED_PLANS } from "./state-bucket";
+
+/** Where the stacks are that a permission is for. */
+export interface StackLocation {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** The ids of the stacks, which the names of their resources begin with. */
+  readonly stacks: readonly string[];
+  /** The names of the permissions boundaries that the stacks' roles have. */
+  readonly boundaries: readonly string[];
+  /** The ARN of the bucket that keeps their state. */
+  readonly stateBucketArn: string;
+}
+
+/** What Terraform does to one kind of resource. */
+interface Permission {
+  readonly sid: string;
+  /** To compare what is there with what is declared. */
+  readonly reads: readonly string[];
+  /** To bring about what is declared. */
+  readonly writes?: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition?: Statement["condition"];
+}
+
+/**
+ * What `terraform plan` needs on the stacks: it reads their state and every resource, and changes nothing. A state
+ * that it may not lock is planned with `-lock=false`. Mind that the state holds the API keys.
+ */
+export function planStatements(location: StackLocation): Statement[] {
+  return permissionsOf(location)
+    .filter(({ reads }) => reads.length > 0)
+    .map(({ sid, reads, resources, condition }) => ({ sid, actions: reads, resources, condition }));
+}
+
+/**
+ * What `terraform apply` needs on the stacks. It can write the policies of the stacks' own roles: who may change the
+ * main branch decides what they say, within the roles' boundaries. These it can make and not change, and it can make no role
+ * without one, nor take one away; else it could make an administrator.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+ */
+export function deployStatements(location: StackLocation): Statement[] {
+  return permissionsOf(location).map(({ sid, reads, writes = [], resources, condition }) => ({
+    sid,
+    actions: [...reads, ...writes].sort(),
+    resources,
+    condition,
+  }));
+}
+
+/**
+ * A resource's name begins with its stack's id; the wildcard behind it stands for the rest. The actions are those that
+ * Terraform's AWS provider calls, which test/deploy records.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+function permissionsOf(location: StackLocation): readonly Permission[] {
+  const { partition, region, accountId, stateBucketArn, stacks, boundaries } = location;
+  const arn = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+  const iamArn = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
+  const gatewayArn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
+  const ofEach = (name: (stack: string) => string) => stacks.map(name);
+  const boundaryArns = boundaries.map((name) => iamArn(`policy/${name}`));
+  const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArns } };
+  const ofOwnPolicies = { ArnLike: { "iam:PolicyARN": ofEach((stack) => iamArn(`policy/${stack}-*`)) } };
+  // An ARN of S3 names no account. Whoever took the bucket's name, once it is removed, would get the state.
+  const inOwnBucket = { StringEquals: { "aws:ResourceAccount": accountId } };
+
+  return [
+    {
+      sid: "ListState",
+      reads: ["s3:ListBucket"],
+      resources: [stateBucketArn],
+      condition: inOwnBucket,
+    },
+    {
+      sid: "State",
+      reads: ["s3:GetObject"],
+      writes: ["s3:PutObject"],
+      resources: ofEach((stack) => `${stateBucketArn}/${stack}.tfstate`),
+      condition: inOwnBucket,
+    },
+    {
+      sid: "StateLock",
+      reads: [],
+      writes: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      resources: ofEach((stack) => `${stateBucketArn}/${stack}.tfstate.tflock`),
+      condition: inOwnBucket,
+    },
+    {
+      sid: "SavedPlans",
+      reads: [],
+      writes: ["s3:GetObject", "s3:PutObject"],
+      // The wildcard stands for the runs that saved a plan.
+      resources: ofEach((stack) => `${stateBucketArn}/${SAVED_PLANS}${stack}/*`),
+      condition: inOwnBucket,
+    },
+    {
+      sid: "Api",
+      reads: ["apigateway:GET"],
+      writes: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
+      // AWS chooses the ids of APIs, keys and plans, so they cannot be named beforehand: the wildcards reach those of
+      // other stacks too. An account of its own for the project is the remedy.
+      resources: [
+        "/restapis",
+        "/restapis/*",
+        "/apikeys",
+        "/apikeys/*",
+        "/usageplans",
+        "/usageplans/*",
+        "/tags/*",
+      ].map(gatewayArn),
+    },
+    {
+      sid: "Functions",
+      reads: [
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetPolicy",
+        "lambda:ListTags",
+        "lambda:ListVersionsByFunction",
+      ],
+      writes: [
+        "lambda:AddPermission",
+        "lambda:CreateFunction",
+        "lambda:DeleteFunction",
+        "lambda:GetFunctionConfiguration",
+        "lambda:PublishVersion",
+        "lambda:RemovePermission",
+        "lambda:TagResource",
+        "lambda:UntagResource",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+      ],
+      resources: ofEach((stack) => arn("lambda", `function:${stack}-*`)),
+    },
+    {
+      sid: "Tables",
+      reads: [
+        "dynamodb:DescribeContinuousBackups",
+        "dynamodb:DescribeTable",
+        "dynamodb:DescribeTimeToLive",
+        "dynamodb:ListTagsOfResource",
+      ],
+      writes: [
+        "dynamodb:CreateTable",
+        "dynamodb:DeleteTable",
+        "dynamodb:TagResource",
+        "dynamodb:UntagResource",
+        "dynamodb:UpdateContinuousBackups",
+        "dynamodb:UpdateTable",
+      ],
+      resources: ofEach((stack) => arn("dynamodb", `table/${stack}-*`)),
+    },
+    {
+      sid: "Roles",
+      reads: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+      writes: [
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:ListInstanceProfilesForRole",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRoleDescription",
+      ],
+      resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
+    },
+    {
+      sid: "BoundedRoles",
+      reads: [],
+      writes: ["iam:CreateRole", "iam:PutRolePolicy"],
+      resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
+      condition: bounded,
+    },
+    {
+      sid: "AttachOwnPolicies",
+      reads: [],
+      writes: ["iam:AttachRolePolicy"],
+      resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
+      condition: { ...bounded, ...ofOwnPolicies },
+    },
+    {
+      sid: "DetachOwnPolicies",
+      reads: [],
+      writes: ["iam:DetachRolePolicy"],
+      resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
+      condition: ofOwnPolicies,
+    },
+    {
+      sid: "Boundaries",
+      reads: ["iam:GetPolicy", "iam:GetPolicyVersion"],
+      writes: ["iam:CreatePolicy", "iam:TagPolicy"],
+      resources: boundaryArns,
+    },
+    {
+      sid: "PassRolesToLambda",
+      reads: [],
+      writes: ["iam:PassRole"],
+      resources: ofEach((stack) => iamArn(`role/${stack}-*`)),
+      condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+    },
+    {
+      sid: "AssumeCallers",
+      reads: [],
+      // `make verify` calls the API as those who may.
+      writes: ["sts:AssumeRole"],
+      resources: stacks.flatMap((stack) => [iamArn(`role/${stack}-reader`), iamArn(`role/${stack}-writer`)]),
+    },
+    {
+      sid: "Policies",
+      reads: ["iam:GetPolicy", "iam:GetPolicyVersion"],
+      writes: [
+        "iam:CreatePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicy",
+        "iam:DeletePolicyVersion",
+        "iam:ListPolicyVersions",
+        "iam:TagPolicy",
+        "iam:UntagPolicy",
+      ],
+      resources: ofEach((stack) => iamArn(`policy/${stack}-*`)),
+    },
+    {
+      sid: "FindLogsAndAlarms",
+      // Terraform finds groups and alarms by listing, and IAM knows no part of a list.
+      reads: ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"],
+      resources: [arn("logs", "log-group:*"), arn("cloudwatch", "alarm:*")],
+    },
+    {
+      sid: "Logs",
+      reads: ["logs:DescribeMetricFilters", "logs:ListTagsForResource"],
+      writes: [
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:DeleteMetricFilter",
+        "logs:PutMetricFilter",
+        "logs:PutRetentionPolicy",
+        "logs:TagResource",
+        "logs:UntagResource",
+      ],
+      resources: stacks.flatMap((stack) => [
+        arn("logs", `log-group:/aws/lambda/${stack}-*`),
+        arn("logs", `log-group:/aws/apigateway/${stack}-*`),
+      ]),
+    },
+    {
+      sid: "Alarms",
+      reads: ["cloudwatch:ListTagsForResource"],
+      writes: [
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+      resources: ofEach((stack) => arn("cloudwatch", `alarm:${stack}-*`)),
+    },
+    {
+      sid: "Topics",
+      reads: ["sns:GetTopicAttributes", "sns:ListTagsForResource"],
+      writes: [
+        "sns:CreateTopic",
+        "sns:DeleteTopic",
+        "sns:SetTopicAttributes",
+        "sns:Subscribe",
+        "sns:TagResource",
+        "sns:UntagResource",
+      ],
+      resources: ofEach((stack) => arn("sns", `${stack}-*`)),
+    },
+    {
+      sid: "Subscriptions",
+      reads: ["sns:GetSubscriptionAttributes"],
+      writes: ["sns:SetSubscriptionAttributes", "sns:Unsubscribe"],
+      // IAM knows no resources for these actions: it takes nothing but the wildcard.
+      resources: ["*"],
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+import type { Credentials } from "#functions/lib/sigv4";
+import { PROJECT } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { requestAws, xmlText } from "./aws-request";
+
+/** Whose role to take on, and as whom. */
+export interface AssumeRole {
+  readonly roleArn: string;
+  readonly region: string;
+  /** Of somebody whom the role trusts. */
+  readonly credentials: Credentials;
+  /** A session policy, as JSON: it can only take permissions away. @default none */
+  readonly policy?: string;
+}
+
+/**
+ * Takes on a role for a quarter of an hour.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * @throws UserError where STS refuses, or cannot be reached
+ */
+export async function assumeRole(
+  { roleArn, region, credentials, policy }: AssumeRole,
+  env: NodeJS.ProcessEnv,
+): Promise<Credentials> {
+  const parameters = new URLSearchParams({
+    Action: "AssumeRole",
+    Version: "2011-06-15",
+    RoleArn: roleArn,
+    RoleSessionName: SESSION_NAME,
+    DurationSeconds: SHORTEST_SECONDS,
+    ...(policy !== undefined && { Policy: policy }),
+  });
+  const answer = await requestAws(
+    {
+      service: "sts",
+      region,
+      credentials,
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: parameters.toString(),
+      timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    },
+    env,
+  );
+  const xml = await answer.text();
+  const [accessKeyId, secretAccessKey, sessionToken] = ["AccessKeyId", "SecretAccessKey", "SessionToken"].map(
+    (name) => xmlText(xml, name),
+  );
+  if (accessKeyId && secretAccessKey && sessionToken) return { accessKeyId, secretAccessKey, sessionToken };
+  const why = `${xmlText(xml, "Code") ?? answer.status}: ${xmlText(xml, "Message") ?? answer.statusText}`;
+  throw new UserError(
+    `cannot assume ${roleArn} (${why}): use credentials of its account whose policies allow sts:AssumeRole on it (AWS_PROFILE)`,
+  );
+}
+
+const SESSION_NAME = `${PROJECT}-walk`;
+
+/** The shortest session that STS grants. */
+const SHORTEST_SECONDS = "900";
+
+const TIMEOUT_MILLISECONDS = 10_000;

@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startLocal } from "#local/start";
+import type { Model } from "#model/model";
+import { PROJECT, readSettings, stackId } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { headerValue } from "#sigv4/request";
+import { LOCAL_FOLDER, writeLocalFiles } from "#stage/local-files";
+import { readStageModel, seedWhereEmpty } from "#stage/stage-model";
+import { synthesize } from "#stage/synthesize";
+import { send } from "./send";
+import { findTarget, type Target } from "./target";
+
+/** A stage as the program in this folder has it. */
+export interface SynthesizedStage {
+  readonly stageName: string;
+  readonly model: Model;
+  /** Removes what was built. */
+  remove(): void;
+}
+
+/** An API that can be called, until it is closed. */
+export interface OpenedApi {
+  readonly target: Target;
+  /** Whether it was started for this command. */
+  readonly startedHere: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds and synthesizes the stage of the environment, in a folder of its own.
+ * @param seed - what ids, ARNs and API keys are derived from
+ * @throws UserError where the program fails, or its Terraform is not understood
+ */
+export async function synthesizeStage(
+  env: NodeJS.ProcessEnv,
+  seed = randomBytes(32).toString("hex"),
+): Promise<SynthesizedStage> {
+  const { stageName } = readSettings(env);
+  const outdir = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
+  const remove = (): void => rmSync(outdir, { recursive: true, force: true });
+  try {
+    const synthesis = await synthesize(stackId(stageName), outdir, env);
+    return { stageName, model: readStageModel(synthesis, seed), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/**
+ * The gateway of `make dev`, if it serves this stage.
+ * @param folder - where it leaves its files
+ */
+export async function findRunning(
+  env: NodeJS.ProcessEnv,
+  folder = LOCAL_FOLDER,
+): Promise<OpenedApi | undefined> {
+  const { stageName } = readSettings(env);
+  try {
+    const target = findTarget({ target: { kind: "local" } }, env, folder);
+    const { pathname, host } = new URL(target.baseUrl);
+    if (pathname !== `/${stageName}`) return undefined;
+    const request = {
+      method: "GET",
+      target: pathname,
+      headers: [["host", host]],
+      body: Buffer.alloc(0),
+    } as const;
+    const { headers } = await send(request, target.baseUrl, true);
+    // Another program may listen where the gateway did.
+    if (headerValue(headers, "x-amzn-requestid") === undefined) return undefined;
+    return { target, startedHere: false, close: async () => {} };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A deployed stage.
+ * @param outputs - the path of its saved outputs. @default where `make deploy` saves them
+ * @throws UserError for an unknown stage, and where it was not deployed from here
+ */
+export function findDeployed(stage: string, outputs: string | undefined, env: NodeJS.ProcessEnv): OpenedApi {
+  const target = findTarget({ target: { kind: "stage", stage }, outputs }, env, LOCAL_FOLDER);
+  return { target, startedHere: false, close: async () => {} };
+}
+
+/** Serves a synthesized stage on a free port, its table seeded, with credentials that end with it. */
+export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
+  const { stageName, model } = stage;
+  const stack = stackId(stageName);
+  const api = await startLocal({
+    model,
+    prefix: `${stack}-`,
+    seed: randomBytes(32).toString("hex"),
+    onTables: (connection) => seedWhereEmpty(connection, model),
+  });
+  const folder = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
+  const stageUrl = `${api.url}/${stageName}`;
+  const { credentials, localize } = api;
+  writeLocalFiles(
+    {
+      stageUrl,
+      region: model.region,
+      stage: stageName,
+      stack,
+      outputs: model.outputs,
+      apiKeys: model.apiKeys,
+      credentials,
+      localize,
+    },
+    folder,
+  );
+  return {
+    target: findTarget({ target: { kind: "local" } }, {}, folder),
+    startedHere: true,
+    close: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await api.close();
+    },
+  };
+}

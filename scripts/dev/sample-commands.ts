@@ -1,0 +1,97 @@
+import { accessOf } from "#access/authorization-matrix";
+import { type LocalCredentials, STRANGER } from "#local/credentials";
+import type { Model, Route } from "#model/model";
+
+/** A command to paste, and what it shows. */
+export interface SampleCommand {
+  /** `signed`, `refused: not signed` */
+  readonly shows: string;
+  readonly command: string;
+}
+
+export interface SampledApi {
+  readonly model: Model;
+  readonly stageUrl: string;
+  readonly credentials: readonly LocalCredentials[];
+  /** Where the credentials are, as commands name it: `.local`. */
+  readonly folder: string;
+  /** API clients whose key curl finds. */
+  readonly clients: readonly string[];
+}
+
+/**
+ * A command for each kind of gate that the API has, and for each kind of refusal: with the first route that can be read
+ * so, and signed by somebody whom the policies let through.
+ */
+export function sampleCommands({
+  model,
+  stageUrl,
+  credentials,
+  folder,
+  clients,
+}: SampledApi): SampleCommand[] {
+  const stage = stageUrl.slice(stageUrl.lastIndexOf("/") + 1);
+  const access = (route: Route, signer?: LocalCredentials) =>
+    accessOf(model, stage, { method: route.httpMethod, path: route.resourcePath }, signer?.principal);
+
+  const anybody: FindFlags = (route) =>
+    model.api.policy === undefined || access(route) === "full" ? "" : undefined;
+  const signers = [...credentials].sort((one, other) => rank(one) - rank(other));
+  const signedBy = (signer: LocalCredentials | undefined) =>
+    signer && `--aws-sigv4 aws:amz:${model.region}:execute-api --config ${folder}/curl/${signer.profile}`;
+  const signed: FindFlags = (route) => signedBy(signers.find((each) => access(route, each) === "full"));
+  const unknown: FindFlags = (route) =>
+    signedBy(signers.find((each) => each.profile === STRANGER && access(route, each) === "none"));
+  const withKey =
+    (flagsOf: FindFlags): FindFlags =>
+    (route) => {
+      const flags = clients.length === 0 ? undefined : flagsOf(route);
+      return flags === undefined ? undefined : `${flags} -H @${folder}/curl/${clients[0]}.key`.trim();
+    };
+
+  const wanted: readonly (readonly [string, (gates: string) => boolean, FindFlags])[] = [
+    ["open", (gates) => gates === "", anybody],
+    ["signed", (gates) => gates === "signature", signed],
+    ["with an API key", (gates) => gates === "key", withKey(anybody)],
+    ["with both", (gates) => gates === "signature and key", withKey(signed)],
+    ["refused: not signed", (gates) => gates.startsWith("signature"), () => ""],
+    ["refused: no permission", (gates) => gates === "signature", unknown],
+  ];
+  const routes = readableRoutes(model);
+  return wanted.flatMap(([shows, fits, flagsOf]) => {
+    for (const route of routes.filter((each) => fits(gatesOf(each)))) {
+      const flags = flagsOf(route);
+      if (flags === undefined) continue;
+      return [
+        { shows, command: ["curl -i", flags, `${stageUrl}${anyPath(route)}`].filter(Boolean).join(" ") },
+      ];
+    }
+    return [];
+  });
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** What curl is told to get through to a route; nothing where nobody does. */
+type FindFlags = (route: Route) => string | undefined;
+
+/** Routes that can be read, those without parameters first. */
+function readableRoutes({ api }: Model): readonly Route[] {
+  const routes = api.routes.filter(({ httpMethod }) => httpMethod === "GET");
+  const hasParameter = ({ resourcePath }: Route): boolean => resourcePath.includes("{");
+  return [...routes.filter((each) => !hasParameter(each)), ...routes.filter(hasParameter)];
+}
+
+function gatesOf({ authorization, apiKeyRequired }: Route): string {
+  return [authorization === "AWS_IAM" && "signature", apiKeyRequired && "key"].filter(Boolean).join(" and ");
+}
+
+/** Who is there to sign comes before the roles of functions. */
+function rank({ profile }: LocalCredentials): number {
+  return profile === "reader" ? 0 : 1;
+}
+
+/** A path that takes the route: each parameter's name stands for its value. */
+function anyPath({ resourcePath }: Route): string {
+  return resourcePath.replace(/\{([^+}]+)\+?\}/g, "$1");
+}

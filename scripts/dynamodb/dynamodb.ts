@@ -1,0 +1,210 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { Worker } from "node:worker_threads";
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceNotFoundException,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import { bundleModule } from "#lambda/bundle-module";
+import type { Table } from "#model/model";
+import { UserError } from "#modules/user-error";
+import { makeFolder } from "#modules/write-file";
+import { administrator, drawKeys } from "./administrator";
+import type { TableCallers } from "./gate";
+import type { ServerMessage, ServerRequest, ServerSettings } from "./server";
+import type { TableLocation } from "./table-access";
+import { describeDefinition, toCreateTable } from "./table-definition";
+
+export interface DynamoDbOptions {
+  readonly location: TableLocation;
+  readonly tables: readonly Table[];
+  /** The folder that keeps the tables between runs; it is made where it is not there. @default in memory */
+  readonly dataDirectory?: string;
+  /** Takes a line where a request was refused, and where dynalite failed on one. @default nothing is said */
+  readonly log?: (line: string) => void;
+}
+
+/** What a client needs to reach the tables. */
+export interface DynamoDbConnection extends Readonly<typeof NOT_OF_AWS> {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What the SDK would otherwise take from this machine's settings, where it is meant for AWS. */
+const NOT_OF_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false, defaultsMode: "standard" } as const;
+
+/** The embedded DynamoDB. */
+export interface LocalDynamoDb {
+  /**
+   * The way in of whoever runs it, as an administrator whose access key was drawn for this run and is in no file. It is
+   * a signature like the others: there is no way round the gate.
+   */
+  readonly connection: DynamoDbConnection;
+  /**
+   * Adds the tables that are new. Those that are there keep their items, and those that the stack has no more stay.
+   *
+   * @throws UserError where a table is there with other keys or indexes
+   */
+  applyTables(tables: readonly Table[]): Promise<void>;
+  /** Lets these sign from now on, each as far as the policies allow; nobody else but the administrator. */
+  admit(callers: TableCallers): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts dynalite on a free port of the loopback address, behind a gate that asks for signatures and permissions as
+ * DynamoDB does, and creates the tables.
+ *
+ * @throws UserError where the data directory cannot be used, or holds a table with other keys or indexes
+ *
+ * Source: https://github.com/architect/dynalite#readme
+ */
+export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDynamoDb> {
+  const dataDirectory = options.dataDirectory === undefined ? undefined : resolve(options.dataDirectory);
+  const keys = drawKeys();
+  const withAdministrator = ({ location, credentials }: TableCallers): TableCallers => ({
+    location,
+    credentials: [...credentials, administrator(location, keys)],
+  });
+  const callers = withAdministrator({ location: options.location, credentials: [] });
+  const { port, worker } = await startServer({ dataDirectory, callers }, options.log);
+  let connection: DynamoDbConnection = {
+    ...NOT_OF_AWS,
+    endpoint: `http://127.0.0.1:${port}`,
+    region: options.location.region,
+    credentials: keys,
+  };
+  const applyTables = async (tables: readonly Table[]): Promise<void> => {
+    const client = new DynamoDBClient(connection);
+    try {
+      for (const table of tables) await applyTable(client, table, dataDirectory);
+    } finally {
+      client.destroy();
+    }
+  };
+  const admit = async (admitted: TableCallers): Promise<void> => {
+    await ask(worker, { type: "admit", callers: withAdministrator(admitted) }, "admitted");
+    connection = { ...connection, region: admitted.location.region };
+  };
+  const close = async (): Promise<void> => {
+    const ended = once(worker, "exit");
+    worker.postMessage({ type: "close" } satisfies ServerRequest);
+    await ended;
+  };
+
+  try {
+    await applyTables(options.tables);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    get connection() {
+      return connection;
+    },
+    applyTables,
+    admit,
+    close,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+async function startServer(
+  settings: Omit<ServerSettings, "dynalitePath">,
+  log: DynamoDbOptions["log"],
+): Promise<{ readonly port: number; readonly worker: Worker }> {
+  const { dataDirectory } = settings;
+  if (dataDirectory !== undefined) makeDataFolder(dataDirectory);
+  const worker = new Worker(bundleModule(require.resolve("./server.ts")), {
+    eval: true,
+    workerData: { ...settings, dynalitePath: require.resolve("dynalite") } satisfies ServerSettings,
+    env: {},
+    argv: [],
+    execArgv: [],
+  });
+  const [message]: ServerMessage[] = await once(worker, "message");
+  if (message?.type !== "listening") {
+    await worker.terminate();
+    throw cannotUse(String(dataDirectory), message?.type === "unusable" ? message : undefined);
+  }
+  worker.on("message", (later: ServerMessage) => {
+    if (later.type === "log") log?.(later.line);
+  });
+  worker.on("error", (error) => log?.(`has ended: ${String(error)}`));
+  return { port: message.port, worker };
+}
+
+/** Asks the thread for something, and waits until it says that it is done; a thread that has ended is not waited for. */
+function ask(worker: Worker, request: ServerRequest, done: ServerMessage["type"]): Promise<void> {
+  return new Promise((settle) => {
+    const hear = ({ type }: ServerMessage): void => {
+      if (type === done) end();
+    };
+    const end = (): void => {
+      worker.off("message", hear).off("exit", end);
+      settle();
+    };
+    worker.on("message", hear).on("exit", end);
+    worker.postMessage(request);
+  });
+}
+
+function makeDataFolder(dataDirectory: string): void {
+  try {
+    makeFolder(dataDirectory);
+  } catch (error) {
+    throw cannotUse(dataDirectory, error as NodeJS.ErrnoException);
+  }
+}
+
+function cannotUse(dataDirectory: string, cause?: { code?: string; message?: string }): UserError {
+  return new UserError(
+    cause?.code === "LEVEL_LOCKED"
+      ? `the data folder ${dataDirectory} is in use by another process: stop that one, or choose another folder`
+      : `the data folder ${dataDirectory} cannot be used (${cause?.message}): expected one of an earlier run or a new one, and the right to write to it; choose another folder`,
+  );
+}
+
+async function applyTable(client: DynamoDBClient, table: Table, dataDirectory?: string): Promise<void> {
+  const wanted = toCreateTable(table);
+  const present = await describeTable(client, table.name);
+  if (present === undefined) return createTable(client, table, wanted);
+
+  const has = describeDefinition(present);
+  const needs = describeDefinition(wanted);
+  if (has === needs) return;
+  const remedy = dataDirectory === undefined ? "start again" : `delete the folder ${dataDirectory}`;
+  throw new UserError(
+    `${table.address}: the table ${table.name} is there with ${has}, and the stack has it with ${needs}: ${remedy} to begin with an empty table`,
+  );
+}
+
+async function createTable(
+  client: DynamoDBClient,
+  { address, name }: Table,
+  wanted: ReturnType<typeof toCreateTable>,
+): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(wanted));
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${address}: DynamoDB does not create the table ${name}: ${cause}`);
+  }
+  while ((await describeTable(client, name))?.TableStatus !== "ACTIVE");
+}
+
+async function describeTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    return Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}

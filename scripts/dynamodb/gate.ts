@@ -1,0 +1,194 @@
+import { accessDenied } from "#iam/access-denied";
+import { type Caller, callerKeys, toCaller } from "#iam/caller";
+import { evaluate } from "#iam/evaluate";
+import { explainEvaluation } from "#iam/explain";
+import { type ContextKeys, createContext } from "#iam/request-context";
+import type { AccessRequest } from "#iam/statement";
+import type { LocalCredentials } from "#local/credentials";
+import { quote } from "#sigv4/refusal";
+import { headerValue, type RawRequest } from "#sigv4/request";
+import { verify } from "#sigv4/verify";
+import { parseJson } from "#text/parse-json";
+import { isKnownOperation, requiredAccess, type TableAccess, type TableLocation } from "./table-access";
+
+/** Who may use the tables: those who can sign, each as far as policies allow. */
+export interface TableCallers {
+  readonly location: TableLocation;
+  readonly credentials: readonly LocalCredentials[];
+}
+
+/** Why a request was refused: the half that goes over the wire, as DynamoDB's, and the half that only the log shows. */
+export interface TableRefusal {
+  /** `AccessDeniedException` */
+  readonly errorType: string;
+  /** The wire message; DynamoDB sends none with some errors. */
+  readonly message?: string;
+  /** One line. Never holds a secret. */
+  readonly reason: string;
+}
+
+export type TableGate = (request: RawRequest, now: Date) => TableRefusal | undefined;
+
+/**
+ * Prepares the gate before the tables: an operation passes when it is signed for `dynamodb`, when the signer may do
+ * all that it does, and when the embedded DynamoDB has it. In DynamoDB's order: the body is JSON, the operation is
+ * known, the signature is right, policies allow.
+ *
+ * Stricter than AWS, or as it may be: `X-Amz-Target` has to be signed, and what policies ask of the items themselves
+ * (`dynamodb:LeadingKeys`, `dynamodb:Attributes`, …) is not known here, so that an Allow with such a condition does not
+ * apply and a Deny does.
+ *
+ * Source: https://github.com/architect/dynalite/blob/main/index.js, whose comments have DynamoDB's answers in order
+ */
+export function compileTableGate({ location, credentials }: TableCallers): TableGate {
+  const known = new Map(credentials.map((each) => [each.accessKeyId, toSigner(each)]));
+  const findCredentials = (accessKeyId: string) => known.get(accessKeyId);
+  return (request, now) => {
+    const { buffer, byteOffset, byteLength } = request.body;
+    const input = parseJson(Buffer.from(buffer, byteOffset, byteLength).toString());
+    if (input === undefined) return NOT_JSON;
+    const operation = readOperation(request);
+    if (operation === undefined || !isKnownOperation(operation)) return unknownOperation(request);
+
+    const signature = verify(request, { region: location.region, service: "dynamodb", now, findCredentials });
+    if (!signature.accepted) {
+      const { errorType, message, reason } = signature;
+      return errorType === "MissingAuthenticationTokenException"
+        ? { errorType, message: MISSING_TOKEN, reason }
+        : { errorType, message, reason };
+    }
+    if (!signature.signedHeaders.includes(TARGET)) return TARGET_NOT_SIGNED;
+
+    const accesses = requiredAccess(operation, input, location);
+    if (accesses === undefined) return namesNoTable(operation);
+    for (const access of accesses) {
+      const denied = deny(access, { request, now, location, signer: signature.credentials, operation });
+      if (denied) return denied;
+    }
+    return EMBEDDED_OPERATIONS.has(operation) ? undefined : notEmbedded(operation);
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+const TARGET = "x-amz-target";
+
+/** Credentials that are known, and whom policies see behind them. */
+interface Signer extends LocalCredentials {
+  readonly caller: Caller;
+}
+
+function toSigner(credentials: LocalCredentials): Signer {
+  return { ...credentials, caller: toCaller(credentials.principal, credentials.sessionName) };
+}
+
+/** What dynalite has. */
+const EMBEDDED_OPERATIONS: ReadonlySet<string> = new Set([
+  "BatchGetItem",
+  "BatchWriteItem",
+  "CreateTable",
+  "DeleteItem",
+  "DeleteTable",
+  "DescribeTable",
+  "DescribeTimeToLive",
+  "GetItem",
+  "ListTables",
+  "ListTagsOfResource",
+  "PutItem",
+  "Query",
+  "Scan",
+  "TagResource",
+  "UntagResource",
+  "UpdateItem",
+  "UpdateTable",
+]);
+
+/** `DynamoDB_20120810.GetItem` → `GetItem`; an older version of the API has other inputs. */
+function readOperation({ headers }: RawRequest): string | undefined {
+  return /^DynamoDB_20120810\.(\w+)$/.exec(headerValue(headers, TARGET) ?? "")?.[1];
+}
+
+const NOT_JSON: TableRefusal = {
+  errorType: "SerializationException",
+  reason: "the body is not JSON",
+};
+
+function unknownOperation({ headers }: RawRequest): TableRefusal {
+  const target = quote(headerValue(headers, TARGET) ?? "");
+  return {
+    errorType: "UnknownOperationException",
+    reason: `X-Amz-Target is ${target}, which is not known here`,
+  };
+}
+
+/** Not to say what may be done to no table: AWS names the member that is missing. */
+function namesNoTable(operation: string): TableRefusal {
+  const message = "The input names no table, or not in a way that is understood";
+  return { errorType: "ValidationException", message, reason: `${operation}: ${message}` };
+}
+
+function notEmbedded(operation: string): TableRefusal {
+  return {
+    errorType: "UnknownOperationException",
+    reason: `${operation} is allowed, and the embedded DynamoDB does not have it`,
+  };
+}
+
+/** As recorded: https://github.com/architect/dynalite/blob/main/index.js */
+const MISSING_TOKEN = "Request is missing Authentication Token";
+
+/** Unsigned, it would turn a captured read into a removal; AWS's answer is not known, the text is S3's. */
+const TARGET_NOT_SIGNED: TableRefusal = {
+  errorType: "InvalidSignatureException",
+  message: "There were headers present in the request which were not signed",
+  reason: "x-amz-target says what is done and is not among the signed headers: sign it",
+};
+
+interface Circumstances {
+  readonly request: RawRequest;
+  readonly now: Date;
+  readonly location: TableLocation;
+  readonly signer: Signer;
+  readonly operation: string;
+}
+
+function deny({ action, resource }: TableAccess, circumstances: Circumstances): TableRefusal | undefined {
+  const { caller, principal } = circumstances.signer;
+  const access: AccessRequest = {
+    caller,
+    action,
+    resource,
+    resourceAccountId: circumstances.location.accountId,
+    context: createContext(
+      () => callerKeys(caller),
+      () => requestKeys(circumstances),
+    ),
+  };
+  const evaluation = evaluate(access, {
+    identity: principal.identityPolicies,
+    boundary: principal.permissionsBoundary,
+  });
+  if (evaluation.decision === "Allowed") return undefined;
+  return {
+    errorType: "AccessDeniedException",
+    message: accessDenied(evaluation, access, resource),
+    reason: explainEvaluation(evaluation, access),
+  };
+}
+
+/**
+ * The condition keys that are known of a request. On AWS it comes over TLS and, from a Lambda outside of any VPC, from an
+ * address that cannot be known here. Only a transaction or a batch of statements encloses an action.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+function requestKeys({ request, now, location, operation }: Circumstances): ContextKeys {
+  const encloses = /^(Transact|BatchExecute|ExecuteTransaction)/.test(operation);
+  return {
+    "aws:CurrentTime": now.toISOString(),
+    "aws:EpochTime": Math.floor(now.getTime() / 1000),
+    "aws:RequestedRegion": location.region,
+    "aws:SecureTransport": true,
+    "aws:UserAgent": headerValue(request.headers, "user-agent"),
+    "dynamodb:EnclosingOperation": encloses ? operation : undefined,
+  };
+}

@@ -1,0 +1,84 @@
+import type { LocalCredentials } from "#local/credentials";
+import type { SignatureErrorType, SignatureRefusal } from "#sigv4/refusal";
+import { headerValue } from "#sigv4/request";
+import { verify } from "#sigv4/verify";
+import type { HttpRequest } from "../http/message";
+import type { GatewayResponseType, Refusal } from "../refusal";
+
+/** Who signed, or why the signature is refused. */
+export type Authentication =
+  | { readonly passed: true; readonly signer: LocalCredentials }
+  | { readonly passed: false; readonly refusal: Refusal };
+
+export type Authenticator = (request: HttpRequest, now: Date) => Authentication;
+
+/**
+ * Prepares the gate of `AWS_IAM` methods: a request passes when it is signed, for this region and `execute-api`, with
+ * credentials that are known here. No key opens it otherwise.
+ *
+ * @param explainAccessKey - says, for the log, what it knows of an access key that is not known here. @default nothing
+ */
+export function compileAuthenticator(
+  region: string,
+  credentials: readonly LocalCredentials[],
+  explainAccessKey?: (accessKeyId: string) => string,
+): Authenticator {
+  const known = new Map(credentials.map((each) => [each.accessKeyId, each]));
+  return (request, now) => {
+    let unknown: string | undefined;
+    const findCredentials = (accessKeyId: string): LocalCredentials | undefined => {
+      const found = known.get(accessKeyId);
+      if (!found) unknown = accessKeyId;
+      return found;
+    };
+    const verdict = verify(request, { region, service: "execute-api", now, findCredentials });
+    if (!verdict.accepted) {
+      const refusal = toRefusal(verdict, request);
+      if (unknown === undefined || !explainAccessKey) return { passed: false, refusal };
+      const reason = `${refusal.reason}; ${explainAccessKey(unknown)}`;
+      return { passed: false, refusal: { ...refusal, reason } };
+    }
+    if (!verdict.signedHeaders.includes(OVERRIDE) && headerValue(request.headers, OVERRIDE) !== undefined) {
+      return { passed: false, refusal: UNSIGNED_OVERRIDE };
+    }
+    return { passed: true, signer: verdict.credentials };
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** The gateway response type of each refusal; that of the last two is not known, so they are nobody's own. */
+const RESPONSES: Readonly<Record<SignatureErrorType, GatewayResponseType>> = {
+  MissingAuthenticationTokenException: "MISSING_AUTHENTICATION_TOKEN",
+  InvalidSignatureException: "INVALID_SIGNATURE",
+  ExpiredTokenException: "EXPIRED_TOKEN",
+  IncompleteSignatureException: "DEFAULT_4XX",
+  UnrecognizedClientException: "DEFAULT_4XX",
+};
+
+const OVERRIDE = "x-http-method-override";
+
+/**
+ * The method of the canonical request is the one on the request line. An override that the signature does not cover
+ * would turn a captured GET into a DELETE; what AWS does about it is not known, so it is refused.
+ */
+const UNSIGNED_OVERRIDE: Refusal = {
+  gate: "signature",
+  response: "MISSING_AUTHENTICATION_TOKEN",
+  errorType: "MissingAuthenticationTokenException",
+  message: "Missing Authentication Token",
+  reason:
+    "X-HTTP-Method-Override replaces the signed method and is not signed itself: sign it, or send the method as it is",
+};
+
+function toRefusal({ errorType, message, reason }: SignatureRefusal, { headers }: HttpRequest): Refusal {
+  const isKeyInstead =
+    errorType === "MissingAuthenticationTokenException" && headerValue(headers, "x-api-key") !== undefined;
+  return {
+    gate: "signature",
+    response: RESPONSES[errorType],
+    errorType,
+    message,
+    reason: isKeyInstead ? `${reason}; the API key takes no signature's place` : reason,
+  };
+}

@@ -1,0 +1,194 @@
+import { accessDenied } from "#iam/access-denied";
+import { ANONYMOUS, type Caller, callerKeys, toCaller } from "#iam/caller";
+import { type Evaluation, evaluate } from "#iam/evaluate";
+import { explainEvaluation } from "#iam/explain";
+import { toList } from "#iam/one-or-many";
+import type { OneOrMany, PolicyStatement } from "#iam/policy";
+import { type ContextKeys, createContext } from "#iam/request-context";
+import type { AccessRequest } from "#iam/statement";
+import type { Model, NamedPolicy, Principal, RestApi, Route } from "#model/model";
+import { textOf } from "#sigv4/bytes";
+import { normalizeEncoding, normalizePath, resolvePath } from "#sigv4/normalized-path";
+import { percentDecode } from "#sigv4/percent-encoding";
+import type { Refusal } from "../refusal";
+
+/** The API whose methods are invoked, and where it is. */
+export type AuthorizedApi = Pick<Model, "partition" | "region" | "accountId"> & {
+  readonly api: Pick<RestApi, "id" | "policy">;
+};
+
+/** A request that has matched a route and, where the route asks for it, was signed correctly. */
+export interface InvokeRequest {
+  readonly authorization: Route["authorization"];
+  /** Who signed; a method without authorization has an anonymous caller, whatever is given here. */
+  readonly caller?: { readonly principal: Principal; readonly sessionName?: string };
+  /** The request's own method, never `ANY`. */
+  readonly method: string;
+  readonly stage: string;
+  /** The raw path behind the stage, without the query: `/products/a%20b`. */
+  readonly path: string;
+  readonly sourceIp: string;
+  readonly userAgent?: string;
+  readonly referer?: string;
+  readonly time: Date;
+}
+
+/** `notes` say what of the policies is not known here and how it was decided; they are for the log. */
+export type Authorization =
+  | { readonly passed: true; readonly notes: readonly string[] }
+  | { readonly passed: false; readonly refusal: Refusal };
+
+const ACTION = "execute-api:Invoke";
+
+/**
+ * Prepares the gate that decides whether a caller may invoke a method: by the caller's policies and the API's, on the ARN
+ * of the real path. An anonymous caller passes where the API has no policy, and else only by that policy's allow.
+ * @throws (the gate) Error where an `AWS_IAM` method is asked for without a caller: the signature comes before this gate
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) => Authorization {
+  const resource = api.api.policy && expandResourcePolicy(api.api.policy, apiArn(api));
+  return (request) => {
+    const caller = callerOf(request);
+    if (caller.kind === "anonymous" && resource === undefined) return { passed: true, notes: [] };
+    const arns = possibleMethodArns(api, request);
+    const tooLong = refuseLongArn(toList(arns)[0] ?? "");
+    if (tooLong) return { passed: false, refusal: tooLong };
+    const access: AccessRequest = {
+      caller,
+      action: ACTION,
+      resource: arns,
+      resourceAccountId: api.accountId,
+      context: createContext(
+        () => callerKeys(caller),
+        () => requestKeys(api, request),
+      ),
+    };
+    const principal = caller.kind === "anonymous" ? undefined : request.caller?.principal;
+    const evaluation = evaluate(access, {
+      identity: principal?.identityPolicies ?? [],
+      boundary: principal?.permissionsBoundary,
+      resource,
+    });
+    if (evaluation.decision === "Allowed") return { passed: true, notes: evaluation.notes };
+    return { passed: false, refusal: refuse(evaluation, access) };
+  };
+}
+
+/** How long the ARN of a method that is authorized, or is subject to a policy of the API, may be, in bytes. */
+const MAX_ARN_BYTES = 1_600;
+
+/**
+ * The form of the answer is that of the front end's; its error type is by analogy with a request that is too long.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+function refuseLongArn(arn: string): Refusal | undefined {
+  if (arn.length <= MAX_ARN_BYTES) return undefined;
+  return {
+    gate: "iam",
+    response: "DEFAULT_4XX",
+    status: 414,
+    errorType: "BadRequestException",
+    message: "Request URI too long",
+    reason: `the method's ARN has ${arn.length} bytes with this path, and ${MAX_ARN_BYTES} are allowed`,
+  };
+}
+
+function callerOf({ authorization, caller }: InvokeRequest): Caller {
+  if (authorization === "NONE") return ANONYMOUS;
+  if (caller === undefined) throw new Error("an AWS_IAM method has no caller; verify the signature first");
+  return toCaller(caller.principal, caller.sessionName);
+}
+
+/**
+ * The ARN of a method as IAM sees it: the real method and the path as requested, trailing and double slashes kept,
+ * without the slash that leads it.
+ * @param path - the raw path behind the stage
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+ */
+export function methodArn(api: AuthorizedApi, stage: string, method: string, path: string): string {
+  return `${apiArn(api)}/${stage}/${method}/${path.replace(/^\//, "")}`;
+}
+
+function apiArn({ partition, region, accountId, api }: AuthorizedApi): string {
+  return `arn:${partition}:execute-api:${region}:${accountId}:${api.id}`;
+}
+
+/**
+ * The ARNs by which AWS may name the method; the first is the documented one. No page says whether percent-encoding,
+ * dot segments and double slashes are resolved first (they still reach the method). So the path also counts with its
+ * encoding normalized, decoded, without leading slashes, and as {@link resolvePath} gives it, which may lead out of the
+ * stage: no spelling of a path evades a Deny or gains an Allow.
+ */
+function possibleMethodArns(api: AuthorizedApi, { stage, method, path }: InvokeRequest): OneOrMany<string> {
+  const documented = methodArn(api, stage, method, path);
+  if (!/%|[\u0080-\uffff]|\/\/|\/\.|\\/.test(path)) return documented;
+  const spellings = [path, path.replace(/^\/+/, "/")].flatMap((each) => [
+    each,
+    normalizeEncoding(each),
+    textOf(percentDecode(each)),
+  ]);
+  const named = spellings.map((spelling) => methodArn(api, stage, method, spelling));
+  const decoded = textOf(percentDecode(path)).replaceAll("\\", "/");
+  const resolved = [resolvePath(`/${stage}${path}`), normalizePath(`/${stage}${decoded}`)].map((whole) => {
+    const [, first = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(whole) ?? [];
+    return methodArn(api, first, method, rest);
+  });
+  return [...new Set([...named, ...resolved])];
+}
+
+/**
+ * Writes out the short form of a resource policy, `execute-api:/STAGE/METHOD/path`, as API Gateway does when it saves
+ * the policy.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+ */
+export function expandResourcePolicy(policy: NamedPolicy, arn: string): NamedPolicy {
+  const expand = (patterns: OneOrMany<string> | undefined): OneOrMany<string> | undefined =>
+    patterns && toList(patterns).map((pattern) => pattern.replace(/^execute-api:\//, () => `${arn}/`));
+  const Statement = toList(policy.document.Statement).map(
+    (statement): PolicyStatement => ({
+      ...statement,
+      Resource: expand(statement.Resource),
+      NotResource: expand(statement.NotResource),
+    }),
+  );
+  return { ...policy, document: { ...policy.document, Statement } };
+}
+
+/**
+ * The condition keys that API Gateway fills in. The transport is always secure: API Gateway has no plain HTTP endpoint,
+ * even though the local one is. A public endpoint is reached through no VPC, which makes those keys absent.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
+ */
+function requestKeys({ region }: AuthorizedApi, request: InvokeRequest): ContextKeys {
+  return {
+    "aws:CurrentTime": request.time.toISOString(),
+    "aws:EpochTime": Math.floor(request.time.getTime() / 1000),
+    "aws:Referer": request.referer,
+    "aws:RequestedRegion": region,
+    "aws:SecureTransport": true,
+    "aws:SourceIp": request.sourceIp,
+    "aws:SourceVpc": undefined,
+    "aws:SourceVpce": undefined,
+    "aws:UserAgent": request.userAgent,
+    "aws:VpcSourceIp": undefined,
+  };
+}
+
+function refuse(evaluation: Evaluation, access: AccessRequest): Refusal {
+  const [resource = ""] = toList(access.resource);
+  return {
+    gate: "iam",
+    response: "ACCESS_DENIED",
+    errorType: "AccessDeniedException",
+    message: accessDenied(evaluation, access, maskAccount(resource)),
+    reason: explainEvaluation(evaluation, access),
+  };
+}
+
+function maskAccount(arn: string): string {
+  return arn.replace(
+    /^((?:[^:]*:){4})\d{8}(\d{4}):/,
+    (_, start: string, end: string) => `${start}********${end}:`,
+  );
+}

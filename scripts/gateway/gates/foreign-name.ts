@@ -1,0 +1,57 @@
+import type { Route } from "#model/model";
+import { quote } from "#sigv4/refusal";
+import type { Refusal } from "../refusal";
+
+/**
+ * Refuses a call of an open route by a name that its owner can point to any address. Such a call most likely is a web
+ * page's: the page was loaded from that name, the name then led here, and to the browser it is still the same site, whose
+ * answers the page may read (DNS rebinding). A page has neither signature nor key, so routes that ask for one may be
+ * called by any name. API Gateway answers so to a name that none of its APIs has.
+ *
+ * Where a call comes from does not matter. A gateway that listens on all addresses is called by the browsers of this
+ * machine too; in a container, which forwards its port, they look like another machine; and a browser of another machine
+ * may have such a page open as well. The address is nobody's to point elsewhere, and names can be given.
+ *
+ * @param names - that may be used besides, in lower case
+ * Source: https://en.wikipedia.org/wiki/DNS_rebinding
+ */
+export function refuseForeignName(
+  route: Route,
+  host: string | undefined,
+  names: readonly string[],
+): Refusal | undefined {
+  const isOpen = route.authorization === "NONE" && !route.apiKeyRequired;
+  if (!isOpen || host === undefined) return undefined;
+  const name = host.replace(/\.?(:\d*)?$/, "").toLowerCase();
+  if (!isForeign(name) || names.includes(name)) return undefined;
+  return {
+    gate: "route",
+    response: "DEFAULT_4XX",
+    errorType: "ForbiddenException",
+    message: "Forbidden",
+    reason:
+      `the Host header names ${quote(host)}, which may be a web page's own, and this route is open: ` +
+      "call its address, localhost or a name that ends with .test, or give the name with --name",
+  };
+}
+
+/** Whether a gateway that listens at an address can be called from this machine alone. */
+export function isLoopback(address: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** Addresses, names without a dot, and those below the following are nobody's to point elsewhere. */
+function isForeign(name: string): boolean {
+  return name.includes(".") && !IP_ADDRESS.test(name) && !OWN_NAMES.test(name);
+}
+
+const IP_ADDRESS = /^(\d+\.\d+\.\d+\.\d+|\[[\d.:a-f]+\])$/i;
+
+/**
+ * Names that are set aside for one machine or network, and those of APIs on AWS, which AWS alone makes.
+ * Source: https://www.rfc-editor.org/rfc/rfc6761#section-6; for `internal`
+ * https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
+ */
+const OWN_NAMES = /\.(localhost|test|internal|execute-api\.[a-z\d-]+\.amazonaws\.com(\.cn)?)$/i;

@@ -1,0 +1,240 @@
+import { HTTP_METHODS, type RestApi, type Route, type Stage } from "#model/model";
+import type { RawRequest } from "#sigv4/request";
+import { headerValue } from "#sigv4/request";
+import { splitTarget } from "#sigv4/target";
+import { clip } from "#text/one-line";
+import type { Refusal } from "../refusal";
+import { describeNearest } from "./nearest-route";
+import { segmentKind, segmentsOf } from "./path-template";
+
+/** What a request turned out to address. Its path and parameters are as they came: nothing is decoded. */
+export interface Matched {
+  readonly matched: true;
+  readonly stage: Stage;
+  readonly route: Route;
+  /** The method that every later gate decides on: the one on the request line, or what replaced it. Never `ANY`. */
+  readonly httpMethod: string;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  /** The path behind the stage, as the event's `path` and the method ARN show it: `/products/a1`. */
+  readonly path: string;
+  /** The path with the stage, as `requestContext.path` shows it: `/dev/products/a1`. */
+  readonly stagePath: string;
+}
+
+/**
+ * Where a request led nowhere. With a `stage` the path or method is not deployed in it: then an `Authorization` header,
+ * if there is one, must still parse, and its refusal comes before this one (behaviour page, section 1.2).
+ */
+interface Unmatched {
+  readonly matched: false;
+  readonly stage?: Stage;
+  readonly refusal: Refusal;
+}
+
+export type Matcher = (request: Pick<RawRequest, "method" | "target" | "headers">) => Matched | Unmatched;
+
+/**
+ * Prepares an API's routes, once for each model; the returned function then finds stage, resource and method of a
+ * request in microseconds and throws for none.
+ *
+ * A static segment beats `{parameter}`, which beats `{proxy+}`, and a method of its own beats `ANY`; where the more
+ * specific resource lacks the method, the next one gets its turn. Static segments and the stage are compared with the
+ * path as it came: whether AWS decodes `%70roducts` first is not known, and not decoding cannot lead round a route.
+ *
+ * `X-HTTP-Method-Override` replaces the method, as the documentation's known issues say, and does so here, before the
+ * match, so that every gate guards the method that will run. Whether the header was signed is the signature's business.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export function compileRoutes(api: Pick<RestApi, "routes" | "stages">): Matcher {
+  const stages = new Map(api.stages.map((stage) => [stage.name, stage]));
+  const root = buildTree(api.routes);
+
+  return ({ method, target, headers }) => {
+    const location = locate(splitTarget(target).path);
+    const stage = stages.get(location.stageName);
+    if (!stage) return { matched: false, refusal: unknownStage(location.stageName, api.stages) };
+
+    const httpMethod = headerValue(headers, "x-http-method-override") || method;
+    const segments = segmentsOf(location.path);
+    const found = findRoute(root, segments, 0, httpMethod);
+    if (!found) {
+      return {
+        matched: false,
+        stage,
+        refusal: unknownRoute(httpMethod, location.path, segments, api.routes),
+      };
+    }
+    return {
+      matched: true,
+      stage,
+      route: found.route,
+      httpMethod,
+      pathParameters: found.readParameters(segments),
+      path: location.path,
+      stagePath: location.stagePath,
+    };
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
+
+interface Location {
+  readonly stageName: string;
+  readonly path: string;
+  readonly stagePath: string;
+}
+
+/** `//dev//products/` → stage `dev`, path `/products/`, path with stage `/dev//products/`. */
+function locate(rawPath: string): Location {
+  const start = skipSlashes(rawPath, 0);
+  const end = rawPath.indexOf("/", start);
+  const stageEnd = end < 0 ? rawPath.length : end;
+  return {
+    // A target such as `*` has no leading slash and addresses no stage.
+    stageName: start === 0 ? "" : rawPath.slice(start, stageEnd),
+    path: `/${rawPath.slice(skipSlashes(rawPath, stageEnd))}`,
+    stagePath: `/${rawPath.slice(start)}`,
+  };
+}
+
+function skipSlashes(text: string, from: number): number {
+  let index = from;
+  while (text[index] === "/") index++;
+  return index;
+}
+
+interface CompiledRoute {
+  readonly route: Route;
+  readonly readParameters: (segments: readonly string[]) => Readonly<Record<string, string>>;
+}
+
+/** A point in the tree of path templates, reached by the segments before it. */
+interface Node {
+  readonly children: Map<string, Node>;
+  parameter?: Node;
+  /** Methods of the resource that ends here. */
+  readonly methods: Map<string, CompiledRoute>;
+  /** Methods of the `{proxy+}` resource below. */
+  readonly greedyMethods: Map<string, CompiledRoute>;
+}
+
+function newNode(): Node {
+  return { children: new Map(), methods: new Map(), greedyMethods: new Map() };
+}
+
+function buildTree(routes: readonly Route[]): Node {
+  const root = newNode();
+  // Sorted, so that of two templates that differ in nothing but parameter names always the same one wins (AWS allows
+  // only one variable child to a resource).
+  for (const route of [...routes].sort(byPathAndAddress)) {
+    methodsAt(root, segmentsOf(route.resourcePath)).set(route.httpMethod, {
+      route,
+      readParameters: parameterReader(route.resourcePath),
+    });
+  }
+  return root;
+}
+
+/** Where the methods of a path template are kept; the nodes on the way are added. */
+function methodsAt(root: Node, template: readonly string[]): Map<string, CompiledRoute> {
+  let node = root;
+  for (const segment of template) {
+    const kind = segmentKind(segment);
+    if (kind === "greedy") return node.greedyMethods;
+    node = kind === "static" ? childOf(node, segment) : parameterOf(node);
+  }
+  return node.methods;
+}
+
+function byPathAndAddress(a: Route, b: Route): number {
+  return compareText(a.resourcePath, b.resourcePath) || compareText(a.address, b.address);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function childOf(node: Node, segment: string): Node {
+  let child = node.children.get(segment);
+  if (!child) {
+    child = newNode();
+    node.children.set(segment, child);
+  }
+  return child;
+}
+
+function parameterOf(node: Node): Node {
+  node.parameter ??= newNode();
+  return node.parameter;
+}
+
+function parameterReader(resourcePath: string): CompiledRoute["readParameters"] {
+  const parameters = segmentsOf(resourcePath).flatMap((segment, index) => {
+    const kind = segmentKind(segment);
+    return kind === "static"
+      ? []
+      : [{ index, greedy: kind === "greedy", name: segment.replace(/^\{|\+?\}$/g, "") }];
+  });
+  return (segments) =>
+    Object.fromEntries(
+      parameters.map(({ name, index, greedy }) => [
+        name,
+        greedy ? segments.slice(index).join("/") : (segments[index] ?? ""),
+      ]),
+    );
+}
+
+/** Depth first, most specific branch first; every node is visited at most once. */
+function findRoute(
+  node: Node,
+  segments: readonly string[],
+  index: number,
+  method: string,
+): CompiledRoute | undefined {
+  const segment = segments[index];
+  if (segment === undefined) return routeFor(node.methods, method);
+  const child = node.children.get(segment);
+  return (
+    (child && findRoute(child, segments, index + 1, method)) ??
+    // Whether an empty segment fills a `{parameter}` on AWS is not known: here it does not.
+    (segment !== "" && node.parameter ? findRoute(node.parameter, segments, index + 1, method) : undefined) ??
+    routeFor(node.greedyMethods, method)
+  );
+}
+
+function routeFor(methods: Map<string, CompiledRoute>, method: string): CompiledRoute | undefined {
+  // Checked first: no request may call itself ANY.
+  return METHODS.has(method) ? (methods.get(method) ?? methods.get("ANY")) : undefined;
+}
+
+function unknownStage(name: string, stages: readonly Stage[]): Refusal {
+  const have = stages.map((stage) => stage.name).join(", ");
+  return {
+    gate: "route",
+    response: "DEFAULT_4XX",
+    errorType: "ForbiddenException",
+    message: "Forbidden",
+    reason: `no stage '${clip(name, LONGEST_SHOWN)}' (have: ${have}); a path starts with its stage: /${stages[0]?.name ?? "STAGE"}/…`,
+  };
+}
+
+function unknownRoute(
+  method: string,
+  path: string,
+  segments: readonly string[],
+  routes: readonly Route[],
+): Refusal {
+  return {
+    gate: "route",
+    response: "MISSING_AUTHENTICATION_TOKEN",
+    errorType: "MissingAuthenticationTokenException",
+    message: "Missing Authentication Token",
+    reason: `no route ${clip(method, LONGEST_SHOWN)} ${clip(path, LONGEST_SHOWN)}; ${describeNearest(method, segments, routes)}`,
+  };
+}
+
+/** As much of what a client sent as a line of the log shows. */
+const LONGEST_SHOWN = 200;

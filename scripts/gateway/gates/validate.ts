@@ -1,0 +1,175 @@
+import Ajv from "ajv-draft-04";
+import type { Route } from "#model/model";
+import { isNestedBeyond } from "#sigv4/json-nesting";
+import type { HeaderLine, RawRequest } from "#sigv4/request";
+import { headerValue } from "#sigv4/request";
+import { clip } from "#text/one-line";
+import { DEEPEST_JSON } from "#text/parse-json";
+import { contentTypeOf } from "../media-type";
+import { readQuery } from "../query";
+import type { Refusal } from "../refusal";
+import type { Matched } from "./match";
+import { uniqueItems } from "./unique-items";
+import { NOT_JSON, validationError } from "./validation-error";
+
+export type Validator = (request: RawRequest, match: Matched) => Refusal | undefined;
+
+/**
+ * Prepares a route's request validator: required parameters first, then the body against the model of its content type.
+ * A route without validation gets a validator that passes everything.
+ *
+ * A parameter is there when it is included and not blank; names are case-sensitive, headers' too. The model is the one of
+ * the request's content type (`application/json` without the header), else the one for `$default`; a body of a type that
+ * has no model is not validated: so documented. An empty body is no JSON, and fits no model.
+ *
+ * @throws Error where a model is no JSON schema of draft 4, or refers to a document that is not among the route's
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+ */
+export function compileValidator(route: Route): Validator {
+  const required = route.validator.parameters ? requiredParameters(route) : [];
+  const models = route.validator.body ? compileModels(route) : new Map<string, ModelCheck>();
+  return (request, match) => {
+    const missing = required.length === 0 ? [] : missingParameters(required, request, match);
+    if (missing.length > 0) return missingParametersRefusal(missing);
+    return models.size === 0 ? undefined : checkBody(models, request);
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+interface RequiredParameter {
+  /** `method.request.header.x-trace` */
+  readonly mapping: string;
+  readonly location: "header" | "path" | "querystring";
+  /** `x-trace` */
+  readonly name: string;
+}
+
+/** In the order of the full mapping names, in which the message lists them. */
+function requiredParameters(route: Route): RequiredParameter[] {
+  return Object.keys(route.requestParameters)
+    .filter((mapping) => route.requestParameters[mapping])
+    .sort()
+    .map((mapping) => {
+      const [, location, name] = /^method\.request\.(header|path|querystring)\.(.+)$/.exec(mapping) ?? [];
+      if (!location || !name) {
+        throw new Error(
+          `${route.address}: request parameter '${mapping}' is not of the form method.request.LOCATION.NAME`,
+        );
+      }
+      return { mapping, location: location as RequiredParameter["location"], name };
+    });
+}
+
+function missingParameters(
+  required: readonly RequiredParameter[],
+  request: RawRequest,
+  match: Matched,
+): RequiredParameter[] {
+  const query = required.some(({ location }) => location === "querystring")
+    ? readQuery(request.target)
+    : undefined;
+  const isPresent = ({ location, name }: RequiredParameter): boolean => {
+    if (location === "header") return hasHeader(request.headers, name);
+    const values = location === "path" ? [match.pathParameters[name]] : query?.get(name);
+    return values?.some((value) => value !== undefined && value.trim() !== "") ?? false;
+  };
+  return required.filter((parameter) => !isPresent(parameter));
+}
+
+function hasHeader(headers: readonly HeaderLine[], name: string): boolean {
+  return headers.some(([candidate, value]) => candidate === name && value.trim() !== "");
+}
+
+function missingParametersRefusal(missing: readonly RequiredParameter[]): Refusal {
+  const names = missing.map(({ name }) => name).join(", ");
+  return {
+    gate: "validation",
+    response: "BAD_REQUEST_PARAMETERS",
+    errorType: "BadRequestException",
+    message: `Missing required request parameters: [${names}]`,
+    reason: `required and missing or blank: ${missing.map(({ mapping }) => mapping).join(", ")}`,
+  };
+}
+
+/** What is wrong with a value, for the log and in API Gateway's words; or nothing. */
+type ModelCheck = (value: unknown) => Fault | undefined;
+
+interface Fault {
+  readonly reason: string;
+  readonly validationError: string;
+}
+
+const TOO_DEEP: Fault = {
+  reason: "body is nested too deeply to be validated",
+  validationError: "[body is nested too deeply to be validated]",
+};
+
+function compileModels(route: Route): Map<string, ModelCheck> {
+  const models = new Map<string, ModelCheck>();
+  for (const [contentType, schema] of Object.entries(route.requestModels)) {
+    models.set(contentType.toLowerCase(), compileModel(route, contentType, schema));
+  }
+  return models;
+}
+
+/** It may hold a member's name, which is the client's. */
+const LONGEST_REASON = 500;
+
+function compileModel(route: Route, contentType: string, schema: unknown): ModelCheck {
+  // As a validator of draft 4 does, API Gateway ignores keywords and formats that it does not know.
+  const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, verbose: true });
+  ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
+  try {
+    for (const [url, referred] of Object.entries(route.referredModels ?? {})) {
+      ajv.addSchema(referred as object, url);
+    }
+    const validate = ajv.compile(schema as object);
+    return (value) => {
+      try {
+        if (validate(value)) return undefined;
+        const [error] = validate.errors ?? [];
+        const reason = clip(ajv.errorsText(validate.errors, { dataVar: "body" }), LONGEST_REASON);
+        return { reason, validationError: error ? validationError(error) : "" };
+      } catch {
+        // A model that refers to itself follows a body down as far as the stack goes.
+        return TOO_DEEP;
+      }
+    };
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `${route.address}: the model for ${contentType} is no usable JSON schema (draft 4): ${detail}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function checkBody(models: ReadonlyMap<string, ModelCheck>, request: RawRequest): Refusal | undefined {
+  const contentType = contentTypeOf(headerValue(request.headers, "content-type"));
+  const model = models.get(contentType) ?? models.get("$default");
+  if (!model) return undefined;
+  const text = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString();
+  if (isNestedBeyond(DEEPEST_JSON, text)) return invalidBody(TOO_DEEP);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return invalidBody({ reason: "it is not JSON", validationError: NOT_JSON });
+  }
+  const fault = model(value);
+  return fault === undefined ? undefined : invalidBody(fault);
+}
+
+function invalidBody({ reason, validationError }: Fault): Refusal {
+  return {
+    gate: "validation",
+    response: "BAD_REQUEST_BODY",
+    errorType: "BadRequestException",
+    message: "Invalid request body",
+    validationError,
+    reason: `the body does not fit its model: ${reason}`,
+  };
+}

@@ -1,0 +1,16 @@
+import type { HeaderLine, RawRequest } from "#sigv4/request";
+
+/** A request as the gates see it: what came over the wire, and where from. Steps take this, so tests need no socket. */
+export interface HttpRequest extends RawRequest {
+  /** The client's IP address. */
+  readonly sourceIp: string;
+  /** `HTTP/1.1`, as the Lambda event reports it. */
+  readonly protocol: string;
+}
+
+/** An answer as it goes over the wire; header names keep their case. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: readonly HeaderLine[];
+  readonly body: Uint8Array | string;
+}

@@ -1,0 +1,100 @@
+import { type Caller, callerKeys, toCaller } from "#iam/caller";
+import { evaluate } from "#iam/evaluate";
+import { explainEvaluation } from "#iam/explain";
+import { createContext } from "#iam/request-context";
+import type { AccessRequest } from "#iam/statement";
+import type { LambdaFunction, LambdaProxyIntegration, Model, Principal } from "#model/model";
+import type { Refusal } from "../refusal";
+import type { GatewayCall } from "./event";
+import { permissionFailure } from "./outcome";
+
+/** The account whose functions are invoked, with its principals. */
+export type InvokingAccount = Pick<Model, "region" | "accountId" | "principals">;
+
+/** Refuses a call if the identity that would invoke the function may not. */
+export type CredentialsCheck = (call: Pick<GatewayCall, "receivedAt" | "signer">) => Refusal | undefined;
+
+/**
+ * Prepares the check of an integration with credentials. API Gateway then does not invoke the function as itself, so the
+ * function's permissions play no part. It assumes a role, whose trust policy has to allow that, or passes the caller's own
+ * identity through. The policies of that identity have to allow `lambda:InvokeFunction`.
+ *
+ * Not known, and therefore stricter than AWS may be: the name of the role's session and the condition keys of these two
+ * requests but for time and region, so that an Allow that asks for them does not apply; permissions of a function for a
+ * principal other than API Gateway. The answer is that to a permission that is missing.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html (`credentials`);
+ *   https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
+ */
+export function compileCredentialsCheck(
+  account: InvokingAccount,
+  { address, credentials }: Pick<LambdaProxyIntegration, "address" | "credentials">,
+  target: Pick<LambdaFunction, "arn">,
+): CredentialsCheck {
+  const refuse = (reason: string): Refusal => permissionFailure(`${address}.credentials: ${reason}`);
+  const withArn = (arn: string) => account.principals.find((principal) => principal.arn === arn);
+  const checkInvoke = (
+    caller: Caller,
+    principal: Principal | undefined,
+    time: number,
+  ): Refusal | undefined => {
+    const denied = denialOf(requestOf(account, caller, "lambda:InvokeFunction", target.arn, time), {
+      identity: principal?.identityPolicies ?? [],
+      boundary: principal?.permissionsBoundary,
+    });
+    return denied === undefined ? undefined : refuse(denied);
+  };
+  if (credentials?.kind === "caller") {
+    return ({ signer, receivedAt }) => {
+      if (signer === undefined)
+        return refuse("the request is not signed, so there is no caller to pass through");
+      const { caller } = signer;
+      return checkInvoke(caller, withArn(caller.kind === "user" ? caller.arn : caller.roleArn), receivedAt);
+    };
+  }
+  const role = credentials && withArn(credentials.roleArn);
+  if (!role) return () => refuse("the role is not among those of the stack");
+  return ({ receivedAt }) => {
+    const denied = denialOf(requestOf(account, API_GATEWAY, "sts:AssumeRole", role.arn, receivedAt), {
+      identity: [],
+      trust: role.trustPolicy ?? NO_TRUST,
+    });
+    if (denied !== undefined) return refuse(`apigateway.amazonaws.com cannot assume the role: ${denied}`);
+    return checkInvoke(toCaller(role, SESSION), role, receivedAt);
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+const API_GATEWAY: Caller = { kind: "service", service: "apigateway.amazonaws.com" };
+
+/** Stands for the session's name in messages. */
+const SESSION = "apigateway";
+
+const NO_TRUST = { address: "", name: "", document: { Statement: [] } };
+
+function requestOf(
+  { region, accountId }: InvokingAccount,
+  caller: Caller,
+  action: string,
+  resource: string,
+  time: number,
+): AccessRequest {
+  return {
+    caller,
+    action,
+    resource,
+    resourceAccountId: accountId,
+    context: createContext(() => callerKeys(caller), {
+      "aws:CurrentTime": new Date(time).toISOString(),
+      "aws:EpochTime": Math.floor(time / 1000),
+      "aws:RequestedRegion": region,
+    }),
+  };
+}
+
+/** Why a request is denied; undefined if it is allowed. */
+function denialOf(request: AccessRequest, policies: Parameters<typeof evaluate>[1]): string | undefined {
+  const evaluation = evaluate(request, policies);
+  return evaluation.decision === "Allowed" ? undefined : explainEvaluation(evaluation, request);
+}

@@ -1,0 +1,59 @@
+import type { HttpAnswer } from "../http/message";
+import type { Refusal } from "../refusal";
+
+/** What an integration came to: an answer for the client, or the reason why there is none. */
+export type Outcome =
+  | { readonly answered: true; readonly answer: HttpAnswer }
+  | { readonly answered: false; readonly refusal: Refusal };
+
+/** A refusal during integration, as an outcome. */
+export function failed(refusal: Refusal): Outcome {
+  return { answered: false, refusal };
+}
+
+/** 502: the function threw, was killed or returned what is no proxy result. */
+export function functionFailure(reason: string): Refusal {
+  return { ...INTERNAL_SERVER_ERROR, response: "INTEGRATION_FAILURE", status: 502, reason };
+}
+
+/**
+ * 413: the event is larger than Lambda takes.
+ * Source: https://github.com/koki-develop/lgtm-generator/issues/10, where the whole answer is
+ */
+export function requestTooLong(reason: string): Refusal {
+  return {
+    gate: "integration",
+    response: "REQUEST_TOO_LARGE",
+    errorType: "BadRequestException",
+    message: "Request Too Long",
+    reason,
+  };
+}
+
+/** 500: API Gateway may not invoke the function. */
+export function permissionFailure(reason: string): Refusal {
+  return { ...INTERNAL_SERVER_ERROR, response: "INTEGRATION_FAILURE", status: 500, reason };
+}
+
+/** 500: the integration is configured in a way that gives no answer. */
+export function configurationFailure(reason: string): Refusal {
+  return { ...INTERNAL_SERVER_ERROR, response: "API_CONFIGURATION_ERROR", reason };
+}
+
+/** 504: the integration took longer than its timeout. */
+export function timeoutFailure(reason: string): Refusal {
+  return {
+    ...INTERNAL_SERVER_ERROR,
+    response: "INTEGRATION_TIMEOUT",
+    message: "Endpoint request timed out",
+    reason,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+const INTERNAL_SERVER_ERROR = {
+  gate: "integration",
+  errorType: "InternalServerErrorException",
+  message: "Internal server error",
+} as const;

@@ -1,0 +1,53 @@
+import { matchesArn } from "#iam/arn-pattern";
+import { matchesAction } from "#iam/wildcard";
+import type { InvokePermission, LambdaFunction, Model, RestApi, Route, Stage } from "#model/model";
+import type { Refusal } from "../refusal";
+import { permissionFailure } from "./outcome";
+
+/** The API on whose behalf a function is invoked. */
+export type InvokingApi = Pick<Model, "partition" | "region" | "accountId"> & {
+  readonly api: Pick<RestApi, "id">;
+};
+
+/**
+ * Refuses a method whose function does not let API Gateway invoke it. The answer depends on the route and the stage alone,
+ * so it can be asked for once.
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ */
+export function checkInvokePermission(
+  api: InvokingApi,
+  stage: Stage,
+  route: Route,
+  target: Pick<LambdaFunction, "address" | "permissions">,
+): Refusal | undefined {
+  const sourceArn = sourceArnOf(api, stage, route);
+  if (target.permissions.some((permission) => allows(permission, sourceArn, api.accountId))) return undefined;
+  return permissionFailure(
+    `no aws_lambda_permission lets apigateway.amazonaws.com invoke ${target.address} for ${sourceArn}`,
+  );
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/**
+ * The ARN of the method that invokes. A `{parameter}` is `*` in it, and so is the method `ANY`: permissions are written
+ * in this way everywhere (CDK, the console), and one that spells `{code}` is known to fail on AWS. Whether AWS puts the
+ * request's own path and method there is not documented; then a permission for one value of a parameter would open that
+ * value only. Here it opens nothing, so no call passes that AWS would refuse.
+ */
+function sourceArnOf({ partition, region, accountId, api }: InvokingApi, stage: Stage, route: Route): string {
+  const method = route.httpMethod === "ANY" ? "*" : route.httpMethod;
+  const path = route.resourcePath.replace(/\{[^}]*\}/g, "*");
+  return `arn:${partition}:execute-api:${region}:${accountId}:${api.id}/${stage.name}/${method}${path}`;
+}
+
+/** The statement that `aws_lambda_permission` stands for: its source ARN is compared with `ArnLike`. */
+function allows(permission: InvokePermission, sourceArn: string, accountId: string): boolean {
+  return (
+    permission.principal === "apigateway.amazonaws.com" &&
+    matchesAction(permission.action, "lambda:InvokeFunction") &&
+    (permission.sourceAccount === undefined || permission.sourceAccount === accountId) &&
+    (permission.sourceArn === undefined || matchesArn(permission.sourceArn, sourceArn, undefined) === true)
+  );
+}

@@ -1,0 +1,141 @@
+import type { NamedPolicy } from "#model/model";
+import { escapeControls } from "#text/one-line";
+import { toList } from "./one-or-many";
+import { type Grantee, granteeOf } from "./principal";
+import {
+  type AccessRequest,
+  type PlacedStatement,
+  type PolicyKind,
+  placeStatements,
+  statementMatches,
+  unmetElements,
+} from "./statement";
+import { isUnknown } from "./verdict";
+
+/** The policies that bear on a request. */
+export interface ApplicablePolicies {
+  /** Of the caller; none for an anonymous caller or a service. */
+  readonly identity: readonly NamedPolicy[];
+  /** The caller's permissions boundary. */
+  readonly boundary?: NamedPolicy;
+  /** What the caller's session was narrowed to when it was made. */
+  readonly session?: NamedPolicy;
+  /** Of the resource: an API's resource policy, a function's policy, … */
+  readonly resource?: NamedPolicy;
+  /** Of the role, where the action is to assume it: unlike other resource policies it has to allow in any case. */
+  readonly trust?: NamedPolicy;
+}
+
+export interface Evaluation {
+  readonly decision: "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
+  /** The statements that decided: each Deny that applies, or else each Allow; those of no avail included. */
+  readonly statements: readonly PlacedStatement[];
+  /** Where the denial is implicit: the kind of policy that would have to allow and does not. */
+  readonly missing?: PolicyKind;
+  /** Where the denial is implicit: the Allow that came nearest, and what of it did not match. */
+  readonly nearest?: { readonly statement: PlacedStatement; readonly unmet: readonly string[] };
+  /** What is not known here, and how it was decided. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decides a request by the policies that bear on it: an explicit deny in any of them wins; otherwise what has to allow
+ * is an identity or a resource policy within one account, both across accounts, and only the resource policy for who
+ * has no identity. A boundary or a session policy then has to allow as well, unless a resource policy of the same
+ * account names the very user or session; a grant to the role or to everyone is taken to stay within them. Statements
+ * whose match is unknown apply if they deny and not if they allow. Service control policies are not considered.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluate(request: AccessRequest, policies: ApplicablePolicies): Evaluation {
+  const notes: string[] = [];
+  const all = placeAll(policies);
+  const applying = all.filter((placed) => applies(placed, request, notes));
+  const denials = applying.filter(({ statement }) => statement.Effect === "Deny");
+  if (denials.length > 0) return { decision: "ExplicitlyDenied", statements: denials, notes };
+  const missing = missingAllow(request, policies, applying);
+  if (missing === undefined) return { decision: "Allowed", statements: applying, notes };
+  return {
+    decision: "ImplicitlyDenied",
+    statements: applying,
+    missing,
+    // Looked for when somebody wants it explained, which takes longer than to decide.
+    get nearest() {
+      return nearestAllow(missing, all, request);
+    },
+    notes,
+  };
+}
+
+function placeAll({ identity, boundary, session, resource, trust }: ApplicablePolicies): PlacedStatement[] {
+  return [
+    ...identity.flatMap((policy) => placeStatements("identity", policy)),
+    ...placeStatements("boundary", boundary),
+    ...placeStatements("session", session),
+    ...placeStatements("resource", resource),
+    ...placeStatements("trust", trust),
+  ];
+}
+
+function applies(placed: PlacedStatement, request: AccessRequest, notes: string[]): boolean {
+  const verdict = statementMatches(placed, request);
+  if (!isUnknown(verdict)) return verdict;
+  const denies = placed.statement.Effect === "Deny";
+  const outcome = denies ? "is taken to deny" : "is not taken to allow";
+  notes.push(escapeControls(`${describeStatement(placed)} ${outcome}: ${verdict.unknown}`));
+  return denies;
+}
+
+/** The kind of policy that has to allow and does not; undefined where nothing is missing. No Deny applies here. */
+function missingAllow(
+  request: AccessRequest,
+  policies: ApplicablePolicies,
+  allows: readonly PlacedStatement[],
+): PolicyKind | undefined {
+  const { caller, resourceAccountId } = request;
+  const by = (kind: PolicyKind): boolean => allows.some((placed) => placed.kind === kind);
+  const resourceKind = policies.trust === undefined ? "resource" : "trust";
+  const grantees = allows
+    .filter(({ kind }) => kind === resourceKind)
+    .flatMap((each) => granteesIn(each, request));
+
+  if (caller.kind === "anonymous" || caller.kind === "service" || caller.kind === "federated") {
+    return grantees.length > 0 ? undefined : resourceKind;
+  }
+  const isSameAccount = caller.accountId === resourceAccountId;
+  const isGranted = isSameAccount && grantees.some((grantee) => grantee !== "account");
+  const hasToBeGranted = !isSameAccount || resourceKind === "trust";
+  if (!isGranted && !by("identity")) return "identity";
+  if (hasToBeGranted && grantees.length === 0) return resourceKind;
+  if (isSameAccount && grantees.includes("caller")) return undefined;
+  if (policies.boundary !== undefined && !by("boundary")) return "boundary";
+  if (policies.session !== undefined && !by("session")) return "session";
+  return undefined;
+}
+
+function granteesIn({ statement }: PlacedStatement, { caller }: AccessRequest): Grantee[] {
+  const grantee = statement.Principal === undefined ? undefined : granteeOf(statement.Principal, caller);
+  return grantee === undefined ? [] : [grantee];
+}
+
+/** The Allow of the missing kind that has the fewest unmet elements; of several, one that is not for all resources. */
+function nearestAllow(
+  missing: PolicyKind,
+  all: readonly PlacedStatement[],
+  request: AccessRequest,
+): Evaluation["nearest"] {
+  const [nearest] = all
+    .filter(({ kind, statement }) => kind === missing && statement.Effect === "Allow")
+    .map((statement) => ({ statement, unmet: unmetElements(statement, request) }))
+    .sort((one, other) => one.unmet.length - other.unmet.length || breadth(one) - breadth(other));
+  return nearest;
+}
+
+function breadth({ statement: { statement } }: NonNullable<Evaluation["nearest"]>): number {
+  return toList(statement.Resource ?? []).includes("*") ? 1 : 0;
+}
+
+/** A statement by its place and policy: `statement 0 ("ReadProducts") of aws_iam_policy.reader`. */
+export function describeStatement({ policy, index, statement }: PlacedStatement): string {
+  const sid = statement.Sid ? ` ("${statement.Sid}")` : "";
+  return `statement ${index}${sid} of ${policy.address}`;
+}

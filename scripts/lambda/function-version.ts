@@ -1,0 +1,115 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { bundleModule } from "./bundle-module";
+import { type FunctionProcess, startFunctionProcess } from "./function-process";
+import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
+import type { HostSettings } from "./runtime/settings";
+import { unpack } from "./unpack";
+
+/** How a function is run. */
+export interface FunctionOptions {
+  /** Takes what the function writes, a line at a time; in order within each invocation. */
+  readonly log: (line: FunctionLogLine) => void;
+  /**
+   * How many invocations run at once; further ones wait for their turn. On AWS they would not before the account's
+   * limit, 1,000 as a rule, and be refused beyond it.
+   *
+   * @default 10
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * How long an execution environment beyond the first one is kept without work.
+   *
+   * @default 60
+   */
+  readonly idleSeconds?: number;
+  /**
+   * How long a function may take to load. It does not count towards the function's timeout.
+   *
+   * @default 10, Lambda's own limit
+   */
+  readonly initSeconds?: number;
+}
+
+/** A deployment package of a function with its settings, and the process that runs it. */
+export interface FunctionVersion {
+  /** Handles an event, given as JSON. It never rejects. */
+  invoke(event: string, invocation: Invocation): Promise<InvokeOutcome>;
+  warm(): Promise<InvokeOutcome>;
+  /** Lets invocations finish, then ends. Nothing is invoked after this. */
+  retire(): Promise<void>;
+  /** Ends at once. Nothing is invoked after this. */
+  close(): Promise<void>;
+}
+
+/**
+ * Unpacks a function's deployment package; its process starts with the first invocation, and again after a crash.
+ *
+ * The package lies among the system's temporary files, so that the bundle finds there what it would find on Lambda:
+ * itself, and no `node_modules` of this project.
+ *
+ * @throws UserError when the deployment package cannot be read
+ */
+export function createVersion(settings: FunctionSettings, options: FunctionOptions): FunctionVersion {
+  const folder = mkdtempSync(`${realpathSync(tmpdir())}${sep}lambda-`);
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    unpack(settings.fn, join(folder, "task"));
+    writeFileSync(join(folder, "host.cjs"), bundleModule(require.resolve("./runtime/host.ts")));
+    writeFileSync(join(folder, "worker.cjs"), bundleModule(require.resolve("./runtime/worker.ts")));
+  } catch (error) {
+    removeFolder();
+    throw error;
+  }
+
+  const hostSettings = getHostSettings(settings, folder, options);
+  let current: FunctionProcess | undefined;
+  const running = (): FunctionProcess => {
+    if (!current?.alive) {
+      current = startFunctionProcess(settings, join(folder, "host.cjs"), hostSettings, options.log);
+    }
+    return current;
+  };
+  const underWay = new Set<Promise<InvokeOutcome>>();
+  const track = (outcome: Promise<InvokeOutcome>): Promise<InvokeOutcome> => {
+    underWay.add(outcome);
+    void outcome.then(() => underWay.delete(outcome));
+    return outcome;
+  };
+  const close = async (): Promise<void> => {
+    current?.end();
+    await current?.ended;
+    removeFolder();
+  };
+
+  return {
+    invoke: (event, invocation) => track(running().invoke(event, invocation)),
+    warm: () => track(running().warm()),
+    async retire() {
+      await Promise.all(underWay);
+      await close();
+    },
+    close,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function getHostSettings(
+  { fn }: FunctionSettings,
+  folder: string,
+  { maxConcurrency = 10, idleSeconds = 60, initSeconds = 10 }: FunctionOptions,
+): HostSettings {
+  return {
+    functionName: fn.name,
+    taskRoot: join(folder, "task"),
+    workerPath: join(folder, "worker.cjs"),
+    handler: fn.handler,
+    memoryMegabytes: fn.memoryMegabytes,
+    timeoutSeconds: fn.timeoutSeconds,
+    initSeconds,
+    maxConcurrency,
+    idleSeconds,
+  };
+}

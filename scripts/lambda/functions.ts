@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { LambdaFunction } from "#model/model";
+import { createFunction, type LocalFunction } from "./function";
+import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
+
+/** The functions of a stack, by ARN. */
+export interface LocalFunctions {
+  invoke(fn: LambdaFunction, event: unknown, invocation: Invocation): Promise<InvokeOutcome>;
+  /**
+   * Makes these the functions there are: new and changed ones start, equal ones go on, and invocations of those that are
+   * gone or changed finish.
+   * @throws UserError where a deployment package cannot be read; nothing is changed then
+   */
+  place(settings: readonly FunctionSettings[]): void;
+  close(): Promise<void>;
+}
+
+/** Keeps the functions of a stack, and starts each ahead of its first request. */
+export function createFunctions(log: (line: FunctionLogLine) => void): LocalFunctions {
+  let running: ReadonlyMap<string, Running> = new Map();
+  const retiring = new Set<LocalFunction>();
+
+  const warm = async ({ settings, fn }: Running): Promise<void> => {
+    const failure = await fn.warm();
+    if (!failure) return;
+    const line = `cannot be loaded: ${failure.errorType}: ${failure.errorMessage}`;
+    log({ functionName: settings.fn.name, stream: "stderr", line });
+  };
+  const retire = (fn: LocalFunction): void => {
+    retiring.add(fn);
+    void fn.retire().finally(() => retiring.delete(fn));
+  };
+
+  return {
+    invoke: ({ arn }, event, invocation) => (running.get(arn) as Running).fn.invoke(event, invocation),
+    place(wanted) {
+      const kept = wanted.flatMap((settings) => {
+        const present = running.get(settings.fn.arn);
+        return present?.version === versionOf(settings) ? [present] : [];
+      });
+      const placed = new Set(kept.map(({ settings }) => settings.fn.arn));
+      const started = startAll(
+        wanted.filter(({ fn }) => !placed.has(fn.arn)),
+        log,
+      );
+      const old = [...running.values()].filter((each) => !kept.includes(each));
+      running = new Map([...kept, ...started].map((each) => [each.settings.fn.arn, each]));
+      for (const { fn } of old) retire(fn);
+      for (const each of started) void warm(each);
+    },
+    async close() {
+      const all = [...[...running.values()].map(({ fn }) => fn), ...retiring];
+      await Promise.all(all.map((fn) => fn.close()));
+    },
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+interface Running {
+  readonly settings: FunctionSettings;
+  /** What it was started from, see {@link versionOf}. */
+  readonly version: string;
+  readonly fn: LocalFunction;
+}
+
+/** Equal settings and an equal package, wherever it lies, are the same version. */
+function versionOf(settings: FunctionSettings): string {
+  const { packagePath, ...fn } = settings.fn;
+  return JSON.stringify([{ ...settings, fn }, digest(packagePath)]);
+}
+
+/** SHA-256 of a file; of one that cannot be read, nothing: what unpacks it says why. */
+function digest(path: string): string | undefined {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("base64");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts all, or none. */
+function startAll(
+  wanted: readonly FunctionSettings[],
+  log: (line: FunctionLogLine) => void,
+): readonly Running[] {
+  const started: Running[] = [];
+  try {
+    for (const settings of wanted)
+      started.push({ settings, version: versionOf(settings), fn: createFunction(settings, { log }) });
+    return started;
+  } catch (error) {
+    for (const { fn } of started) void fn.close();
+    throw error;
+  }
+}

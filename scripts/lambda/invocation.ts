@@ -1,0 +1,52 @@
+import type { LambdaFunction } from "#model/model";
+
+/** A function as it runs here: what the stack says of it, and what stands in for AWS. */
+export interface FunctionSettings {
+  readonly fn: LambdaFunction;
+  readonly region: string;
+  /** The credentials of the function's role. */
+  readonly credentials: RoleCredentials;
+  /** Variables that stand above the function's own: where its AWS clients find the local services. */
+  readonly localEnvironment: Readonly<Record<string, string>>;
+}
+
+interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** One invocation, beside its event. */
+export interface Invocation {
+  /** Lambda's own request id: `context.awsRequestId`. */
+  readonly requestId: string;
+  /** The ARN, qualified or not, by which the function is invoked. */
+  readonly functionArn: string;
+  /** The whole `X-Amzn-Trace-Id` header; `_X_AMZN_TRACE_ID` of the invocation. */
+  readonly traceId?: string;
+}
+
+/** What an invocation came to: the JSON text that the function returned, or why there is none. */
+export type InvokeOutcome = { readonly kind: "result"; readonly payload: string } | InvokeFailure;
+
+/**
+ * An invocation that failed. `error`: the function threw, or could not be loaded. `timeout`: it took longer than it may.
+ * `exited`: it ended its process or used up its memory. `too-large`: Lambda would not take the event.
+ * Types and messages are Lambda's; a client of the API sees none of them.
+ */
+export interface InvokeFailure {
+  readonly kind: "error" | "timeout" | "exited" | "too-large";
+  readonly errorType: string;
+  readonly errorMessage: string;
+  /** The lines of the error's stack, as far as there is one. */
+  readonly trace: readonly string[];
+}
+
+/** A line that a function wrote to its log. */
+export interface FunctionLogLine {
+  readonly functionName: string;
+  /** The invocation that was running, or had just ended; absent while the function is loaded. */
+  readonly requestId?: string;
+  readonly stream: "stdout" | "stderr";
+  readonly line: string;
+}

@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve, sep } from "node:path";
+import { unzipSync } from "fflate";
+import type { LambdaFunction } from "#model/model";
+import { UserError } from "#modules/user-error";
+import { makeFolder } from "#modules/write-file";
+
+/**
+ * Unpacks a function's deployment package.
+ *
+ * @param folder - the absolute path of the folder to write to; it need not exist
+ * @throws UserError when the package cannot be read
+ */
+export function unpack({ address, packagePath }: LambdaFunction, folder: string): void {
+  try {
+    const files = Object.entries(unzipSync(readFileSync(packagePath)));
+    makeFolder(folder);
+    for (const [name, content] of files) writePackaged(folder, name, content);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `${address}: the deployment package ${packagePath} cannot be unpacked (${cause}): expected a zip; build it again`,
+    );
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function writePackaged(folder: string, name: string, content: Uint8Array): void {
+  const path = resolve(folder, name);
+  if (!path.startsWith(folder + sep)) throw new Error(`'${name}' leaves its folder`);
+  if (name.endsWith("/")) {
+    makeFolder(path);
+  } else {
+    makeFolder(dirname(path));
+    writeFileSync(path, content);
+  }
+}

@@ -1,0 +1,191 @@
+import type { Block, TerraformDocument } from "#terraform/document";
+import { evaluate, type Resolve } from "#terraform/evaluate";
+import { ExpressionError, type Unsupported, unsupported } from "#terraform/problem";
+import { describe, isObject, member, toText, type Value } from "#terraform/value";
+import {
+  type Account,
+  type AssignedTo,
+  assignedAttributes,
+  assignedValue,
+  type LocalIdentity,
+} from "./assigned-values";
+import { createMemo } from "./memo";
+import { applyRule, inside, type Place, readProperties } from "./properties";
+import { Providers } from "./providers";
+import {
+  PROPERTY_TABLES,
+  propertyTable,
+  type ResourceType,
+  TYPES_WITHOUT_LOCAL_EFFECT,
+  type ValuesOf,
+} from "./tables/index";
+import { adviceOn } from "./unsupported-types";
+
+/**
+ * The values of a document's expressions: what references between its resources, locals and variables stand for. Each
+ * is found out when something needs it, and once.
+ */
+export class Attributes {
+  private readonly document: TerraformDocument;
+  private readonly identity: LocalIdentity;
+  private readonly providers: Providers;
+  private readonly ignore: (kind: string) => void;
+  private readonly once = createMemo();
+  /** Values by template: one text means the same wherever it stands in a stack. */
+  private readonly templates = new Map<Value, Value>();
+
+  /** @param ignore - takes note of a property that was met and has no local effect */
+  constructor(document: TerraformDocument, identity: LocalIdentity, ignore: (kind: string) => void) {
+    this.document = document;
+    this.identity = identity;
+    this.ignore = ignore;
+    const evaluateHere = (raw: Value, address: string) => this.evaluate(raw, address);
+    this.providers = new Providers({ document, identity, evaluate: evaluateHere, ignore });
+  }
+
+  /** Account and region of the stack. @throws Unsupported if the region is not known */
+  get account(): Account {
+    return this.providers.account;
+  }
+
+  /** Tags that the provider of a resource puts on it. @throws Unsupported */
+  defaultTagsOf(address: string): Readonly<Record<string, string>> {
+    const block = this.document.blocks.get(address);
+    return block ? this.providers.defaultTagsOf(block) : {};
+  }
+
+  /** Refuses a block that another account or region than the stack's has. @throws Unsupported */
+  checkProvider(block: Block): void {
+    this.providers.check(block);
+  }
+
+  /** Evaluates what stands at an address. @throws Unsupported */
+  evaluate(raw: Value, address: string): Value {
+    const known = this.templates.get(raw);
+    if (known !== undefined) return known;
+    const value = located(address, () => evaluate(raw, this.resolve));
+    if (typeof raw === "string") this.templates.set(raw, value);
+    return value;
+  }
+
+  /** The properties of a resource of an understood type. @throws Unsupported with every problem of the resource */
+  read<T extends ResourceType>(type: T, block: Block): ValuesOf<T> {
+    return readProperties(PROPERTY_TABLES[type], block.arguments, this.placeOf(block)) as ValuesOf<T>;
+  }
+
+  /** An attribute of a resource as text: a property, or what AWS would assign. @throws Unsupported */
+  text(block: Block, name: string): string {
+    const address = `${block.address}.${name}`;
+    const value = located(address, () => this.attribute(block, name));
+    const text = toText(value);
+    if (text === undefined) throw unsupported(address, describe(value), "text", "correct it");
+    return text;
+  }
+
+  private readonly resolve: Resolve = (names) => {
+    const [root = "", name = ""] = names;
+    if (root === "var") return { value: this.variable(name), used: 2 };
+    if (root === "local") return { value: this.local(name), used: 2 };
+    if (root === "path" && (name === "module" || name === "root")) return { value: ".", used: 2 };
+    const used = root === "data" ? 4 : 3;
+    const block = this.document.blocks.get(names.slice(0, used - 1).join("."));
+    const attribute = names[used - 1];
+    if (block && attribute !== undefined) return { value: this.attribute(block, attribute), used };
+    throw new ExpressionError(
+      `the reference ${describe(names.join("."))}`,
+      "an attribute of a resource or data source of this stack, a local value or a variable",
+    );
+  };
+
+  private variable(name: string): Value {
+    const variable = member(this.document.variables, name);
+    const value = isObject(variable) ? member(variable, "default") : undefined;
+    // A default is taken as it stands: Terraform evaluates no templates in it.
+    if (value !== undefined) return value;
+    throw new ExpressionError(`the variable "${name}"`, "a variable with a default");
+  }
+
+  private local(name: string): Value {
+    const raw = member(this.document.locals, name);
+    if (raw === undefined) throw new ExpressionError(`the local value "${name}"`, "one of this stack");
+    return this.once(`local.${name}`, () => this.evaluate(raw, `local.${name}`));
+  }
+
+  private attribute(block: Block, name: string): Value {
+    return this.once(`${block.address}.${name}`, () => {
+      const value = this.property(block, name) ?? assignedValue(block.type, name, this.assignedTo(block));
+      if (value !== undefined) return value as Value;
+      throw new ExpressionError(
+        `the attribute "${name}" of ${block.address}`,
+        `what the stack sets, or ${assignedAttributes(block.type).join(", ") || "nothing else"}`,
+      );
+    });
+  }
+
+  private property(block: Block, name: string): unknown {
+    const raw = member(block.arguments, name);
+    const at = inside(this.placeOf(block), name);
+    const table = propertyTable(block.type);
+    if (!table && !TYPES_WITHOUT_LOCAL_EFFECT.has(block.type)) throw unknownType(block);
+    const rule = table && Object.hasOwn(table, name) ? table[name] : undefined;
+    if (table && rule?.kind !== "ignored") return rule && applyRule(rule, raw, at);
+    return raw === undefined ? undefined : this.evaluate(raw, at.address);
+  }
+
+  private placeOf(block: Block): Place {
+    return {
+      address: block.address,
+      kind: `${block.type}.*`,
+      evaluate: (raw, address) => this.evaluate(raw, address),
+      ignore: this.ignore,
+    };
+  }
+
+  private assignedTo(block: Block): AssignedTo {
+    return {
+      address: block.address,
+      account: this.providers.accountOf(block),
+      seed: this.identity.seed,
+      text: (attribute) => this.text(block, attribute),
+      property: (name) => this.property(block, name),
+      values: (type) => this.read(type, block),
+      withId: (type, id) => {
+        const found = this.blocksById(type).get(id);
+        return found && this.assignedTo(found);
+      },
+    };
+  }
+
+  private blocksById(type: ResourceType): ReadonlyMap<string, Block> {
+    return this.once(`ids of ${type}`, () => {
+      const blocks = [...this.document.blocks.values()].filter((block) => block.type === type);
+      return new Map(blocks.map((block) => [this.text(block, "id"), block]));
+    });
+  }
+}
+
+/** What to throw for a resource type that nothing is known of. */
+export function unknownType({ type, address }: Block): Unsupported {
+  const service = /^(?:data\.)?aws_(?:api_gateway|[a-z0-9]+)/.exec(type)?.[0];
+  const known = [...Object.keys(PROPERTY_TABLES), ...TYPES_WITHOUT_LOCAL_EFFECT].filter(
+    (candidate) => service !== undefined && candidate.startsWith(service),
+  );
+  return unsupported(
+    address,
+    `the resource type ${describe(type)}`,
+    known.length > 0
+      ? known.join(", ")
+      : "API Gateway (REST), Lambda, DynamoDB, IAM, and CloudWatch, SNS and X-Ray resources",
+    adviceOn(type),
+  );
+}
+
+/** Says where an expression stands that has no value. */
+function located<T>(address: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw unsupported(address, error.got, error.supported, "write the value in another way");
+  }
+}

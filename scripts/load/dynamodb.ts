@@ -1,0 +1,37 @@
+import type { SecondaryIndex, Table } from "#model/model";
+import type { Stack } from "./stack";
+
+/** The stack's DynamoDB tables. */
+export function loadTables(stack: Stack): readonly Table[] {
+  stack.refuseSame("aws_dynamodb_table", "name");
+  return stack.problems.attemptEach(stack.all("aws_dynamodb_table"), (table) => {
+    const { address, values } = table;
+    return {
+      address,
+      name: values.name,
+      arn: table.text("arn"),
+      hashKey: values.hash_key,
+      rangeKey: values.range_key,
+      attributes: values.attribute,
+      globalSecondaryIndexes: values.global_secondary_index.map((index) => toIndex(index, index.hash_key)),
+      localSecondaryIndexes: values.local_secondary_index.map((index) => toIndex(index, values.hash_key)),
+    };
+  });
+}
+
+interface IndexArguments {
+  readonly name: string;
+  readonly range_key?: string;
+  readonly projection_type: SecondaryIndex["projectionType"];
+  readonly non_key_attributes: readonly string[];
+}
+
+function toIndex(index: IndexArguments, hashKey: string): SecondaryIndex {
+  return {
+    name: index.name,
+    hashKey,
+    rangeKey: index.range_key,
+    projectionType: index.projection_type,
+    nonKeyAttributes: index.non_key_attributes,
+  };
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Model } from "#model/model";
+import { parseDocument } from "#terraform/document";
+import { formatProblem, type Problem } from "#terraform/problem";
+import type { LocalIdentity } from "./assigned-values";
+import { loadTables } from "./dynamodb";
+import { loadFunctions } from "./functions";
+import { loadPrincipals } from "./principals";
+import { loadRestApi } from "./rest-api";
+import { Stack } from "./stack";
+import { PROPERTY_TABLES, type ResourceType } from "./tables/index";
+import { loadApiKeys, loadUsagePlans } from "./usage-plans";
+
+export type { LocalIdentity } from "./assigned-values";
+
+export interface LoadOptions {
+  /** The synthesized `cdk.tf.json`: its path, or what it holds, parsed. */
+  readonly terraform: unknown;
+  /** Where the paths in it (packages of functions) begin. @default the folder of the file */
+  readonly directory?: string;
+  readonly identity: LocalIdentity;
+}
+
+/** A stack that cannot be served as AWS would: every reason, each with its Terraform address. */
+export class LoadError extends Error {
+  override readonly name = "LoadError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super([`the stack cannot be served locally: ${count}`, ...problems.map(formatProblem)].join("\n  "));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads a stack's synthesized Terraform into a model of what AWS would hold after an apply. It fails closed: what is not
+ * understood and could leave a request less protected, or answered otherwise than on AWS, stops the start. What has no
+ * effect locally is named in `withoutLocalEffect`.
+ * @throws LoadError with all problems
+ */
+export function loadModel({ terraform, directory, identity }: LoadOptions): Model {
+  const json = typeof terraform === "string" ? readTerraform(terraform) : terraform;
+  const folder = directory ?? (typeof terraform === "string" ? dirname(terraform) : process.cwd());
+  const stack = new Stack(parseDocument(json), identity);
+  const model = stack.problems.attempt(() => loadStack(stack, folder));
+  const problems = stack.problems.list();
+  if (model && problems.length === 0) return model;
+  throw new LoadError(problems);
+}
+
+function loadStack(stack: Stack, directory: string): Model {
+  // Everything is read, so that a fault in what nothing refers to is told too.
+  for (const type of Object.keys(PROPERTY_TABLES)) stack.all(type as ResourceType);
+  const { account } = stack.attributes;
+  const principals = loadPrincipals(stack);
+  const functions = loadFunctions(stack, directory);
+  const tables = loadTables(stack);
+  const apiKeys = loadApiKeys(stack);
+  const outputs = stack.outputs();
+  const api = loadRestApi(stack);
+  const usagePlans = loadUsagePlans(stack, api);
+  return {
+    ...account,
+    api,
+    functions,
+    tables,
+    principals,
+    apiKeys,
+    usagePlans,
+    outputs,
+    withoutLocalEffect: stack.withoutLocalEffect(),
+  };
+}
+
+function readTerraform(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const got =
+      error instanceof SyntaxError
+        ? "a file that is not JSON"
+        : `no file that can be read (${(error as Error).message})`;
+    throw new LoadError([
+      { address: path, got, supported: "the cdk.tf.json of a stack", action: "synthesize the stack" },
+    ]);
+  }
+}

@@ -1,0 +1,51 @@
+import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
+import type { PolicyDocument } from "#iam/policy";
+import type { NamedPolicy } from "#model/model";
+import { unsupported } from "#terraform/problem";
+import { describe } from "#terraform/value";
+import { awsManagedPolicies, KNOWN_AWS_POLICIES } from "./aws-managed-policies";
+import type { Resource, Stack } from "./stack";
+
+/** Finds a managed policy by its ARN. @throws Unsupported where it is neither in the stack nor known */
+export type FindManagedPolicy = (arn: string, address: string) => NamedPolicy;
+
+/** Reads the managed policies of the stack. Of AWS's own, the common ones are known; what another one allows is not. */
+export function loadManagedPolicies(stack: Stack): FindManagedPolicy {
+  const { partition } = stack.attributes.account;
+  // Read here too, so that a fault in a policy that nobody has is told.
+  stack.problems.attemptEach(stack.all("aws_iam_policy"), readManagedPolicy);
+  return (arn, address) => {
+    const own = stack.findOptional("aws_iam_policy", "arn", arn);
+    if (own) return readManagedPolicy(own);
+    const ofAws = arn.includes(":iam::aws:policy/") ? awsManagedPolicies(partition).get(arn) : undefined;
+    if (ofAws) return { address, name: ofAws.name, document: ofAws.document };
+    throw stack.missing("aws_iam_policy", {
+      address,
+      got: describe(arn),
+      supported: `the arn of an aws_iam_policy of this stack, or ${KNOWN_AWS_POLICIES}`,
+      action: "write what the policy grants as an aws_iam_policy",
+    });
+  };
+}
+
+/** Reads the text of a policy document. @throws Unsupported */
+export function readPolicy(text: string, address: string, use: PolicyUse): PolicyDocument {
+  try {
+    return parsePolicy(text, address, use);
+  } catch (error) {
+    // A document that is nested without end is none either.
+    if (!(error instanceof PolicyError || error instanceof RangeError)) throw error;
+    const detail = error.message.replace(`${address}: `, "");
+    throw unsupported(
+      address,
+      `a policy document that is not understood (${detail})`,
+      "IAM's policy grammar",
+      "correct it",
+    );
+  }
+}
+
+function readManagedPolicy(policy: Resource<"aws_iam_policy">): NamedPolicy {
+  const document = readPolicy(policy.values.policy, `${policy.address}.policy`, "identity");
+  return { address: policy.address, name: policy.text("name"), document };
+}

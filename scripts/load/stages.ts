@@ -1,0 +1,97 @@
+import { ACCOUNT_LIMIT } from "#gateway/gates/usage-plan";
+import type { Route, Stage, Throttle } from "#model/model";
+import { unsupported } from "#terraform/problem";
+import { describe } from "#terraform/value";
+import type { Resource, Stack } from "./stack";
+
+/** The API's stages, with the throttles of their methods. There must be one, or nothing could be called. */
+export function loadStages(stack: Stack, routes: readonly Route[]): readonly Stage[] {
+  const resources = stack.all("aws_api_gateway_stage");
+  if (resources.length === 0) {
+    stack.problems.attempt(() => {
+      throw stack.missing("aws_api_gateway_stage", {
+        address: "aws_api_gateway_stage",
+        got: "an API without a stage",
+        supported: "one stage or more",
+        action: "add an aws_api_gateway_stage with its deployment",
+      });
+    });
+  }
+  const throttles = loadMethodThrottles(stack, routes);
+  stack.refuseSame("aws_api_gateway_stage", "stage_name");
+  return stack.problems.attemptEach(resources, ({ address, values }) => {
+    const at = `${address}.deployment_id`;
+    const deployment = stack.find("aws_api_gateway_deployment", "id", values.deployment_id, at);
+    return {
+      address,
+      name: values.stage_name,
+      deploymentId: deployment.text("id"),
+      variables: values.variables,
+      methodThrottles: Object.fromEntries(throttles.get(address) ?? []),
+    };
+  });
+}
+
+type MethodSettings = Resource<"aws_api_gateway_method_settings">;
+
+/** Throttles by method path, by the address of the stage. */
+function loadMethodThrottles(
+  stack: Stack,
+  routes: readonly Route[],
+): ReadonlyMap<string, Map<string, Throttle>> {
+  const throttles = new Map<string, Map<string, Throttle>>();
+  stack.problems.attemptEach(stack.all("aws_api_gateway_method_settings"), (settings) => {
+    const { address, values } = settings;
+    const stage = stack.find(
+      "aws_api_gateway_stage",
+      "stage_name",
+      values.stage_name,
+      `${address}.stage_name`,
+    );
+    const ofStage = throttles.get(stage.address) ?? new Map<string, Throttle>();
+    throttles.set(stage.address, ofStage);
+    const methodPath = findMethodPath(stack, settings, routes);
+    const throttle = loadThrottle(settings);
+    if (!throttle) return;
+    const same = ofStage.get(methodPath);
+    if (same) {
+      throw unsupported(
+        `${address}.method_path`,
+        `the same path as ${same.address}`,
+        "one of each",
+        "join the two",
+      );
+    }
+    ofStage.set(methodPath, throttle);
+  });
+  return throttles;
+}
+
+/** `products/GET`, for the root `/GET`: the path without its first slash, in which `~1` can stand for a slash. */
+function findMethodPath(stack: Stack, { address, values }: MethodSettings, routes: readonly Route[]): string {
+  if (values.method_path === "*/*") return values.method_path;
+  const written = values.method_path.replaceAll("~1", "/");
+  const paths = routes.map(({ resourcePath, httpMethod }) => `${resourcePath.slice(1)}/${httpMethod}`);
+  const found = paths.find((path) => path === written || path === written.replace(/^\//, ""));
+  if (found !== undefined) return found;
+  throw stack.missing("aws_api_gateway_method", {
+    address: `${address}.method_path`,
+    got: describe(values.method_path),
+    supported: `"*/*", ${paths.map(describe).join(", ")}`,
+    action: "name a method of the API",
+  });
+}
+
+/**
+ * Terraform's -1 leaves a limit open; where one of the two is set, the account's stands for the other.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+ */
+function loadThrottle({ address, values }: MethodSettings): Throttle | undefined {
+  const { throttling_rate_limit: rate = -1, throttling_burst_limit: burst = -1 } = values.settings ?? {};
+  if (rate < 0 && burst < 0) return undefined;
+  return {
+    address,
+    rate: rate < 0 ? ACCOUNT_LIMIT.rate : rate,
+    burst: burst < 0 ? ACCOUNT_LIMIT.burst : burst,
+  };
+}

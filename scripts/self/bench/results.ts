@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname } from "node:path";
+import { UserError } from "#modules/user-error";
+import { makeFolder, replaceFile } from "#modules/write-file";
+
+/** What absolute times depend on. */
+interface Machine {
+  readonly processors: number;
+  readonly node: string;
+}
+
+/** What was measured of each part, and where. */
+type Results = Readonly<Record<string, { readonly machine: Machine; readonly result: unknown }>>;
+
+/**
+ * Puts a part's result in place of its earlier one. Those of other parts stay.
+ * @param path - of the JSON file; it is made where there is none
+ * @throws UserError where the file is there and holds something else
+ */
+export function saveResult(path: string, part: string, result: unknown): void {
+  const machine = { processors: cpus().length, node: process.version };
+  const results: Results = { ...readResults(path), [part]: { machine, result } };
+  const sorted = Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1)));
+  makeFolder(dirname(path));
+  replaceFile(path, `${JSON.stringify(sorted, (_name, value) => rounded(value), 2)}\n`);
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function readResults(path: string): Results {
+  if (!existsSync(path)) return {};
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    throw new UserError(`${path}: got a file that is not JSON, expected results; remove it`);
+  }
+}
+
+/** To what a measurement can tell. */
+function rounded(value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}

@@ -1,0 +1,78 @@
+import { type Answer, send } from "#call/send";
+import { type Credentials, signRequest } from "#functions/lib/sigv4";
+import { startLocal } from "#local/start";
+import type { Model } from "#model/model";
+import { stackId } from "#modules/settings";
+import type { RawRequest } from "#sigv4/request";
+import { seedWhereEmpty } from "#stage/stage-model";
+import { EXAMPLE, exampleCredentials, exampleModel } from "./example";
+
+/** A request, and what it was answered. */
+export interface Shown {
+  readonly request: RawRequest;
+  readonly answer: Answer;
+}
+
+/** How a request of the example differs from a plain, unsigned `GET`. */
+export interface Sending {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Who signs. @default nobody */
+  readonly credentials?: Credentials;
+  readonly region?: string;
+  readonly service?: string;
+  /** @default the example's time */
+  readonly date?: Date;
+  /** Changes the request behind the signer's back. */
+  readonly change?: (request: RawRequest) => RawRequest;
+}
+
+/** The gateway of the example, whose clock stands still. */
+export interface ExampleGateway {
+  /** Where it really listens. */
+  readonly url: string;
+  readonly model: Model;
+  /** Sends a `GET`, as a client of the example's host. */
+  get(path: string, sending?: Sending): Promise<Shown>;
+  close(): Promise<void>;
+}
+
+/** Serves a stage for the example: every answer is the same each time, but for ids and dates in its headers. */
+export async function startExampleGateway(stage: Model): Promise<ExampleGateway> {
+  const model = exampleModel(stage);
+  const { url, close } = await startLocal({
+    model,
+    prefix: `${stackId(EXAMPLE.stage)}-`,
+    seed: "example",
+    credentials: exampleCredentials(model),
+    now: () => EXAMPLE.date.getTime(),
+    onTables: (connection) => seedWhereEmpty(connection, model),
+  });
+  return {
+    url,
+    model,
+    close,
+    async get(path, sending = {}) {
+      const { change = (request) => request } = sending;
+      const request = change(await prepare(path, sending));
+      return { request, answer: await send(request, url, true) };
+    },
+  };
+}
+
+async function prepare(
+  path: string,
+  { headers = {}, credentials, date, ...scope }: Sending,
+): Promise<RawRequest> {
+  const unsigned = { method: "GET", url: `http://${EXAMPLE.host}/${EXAMPLE.stage}${path}`, headers };
+  const { region = EXAMPLE.region, service } = scope;
+  const signed = credentials
+    ? await signRequest(unsigned, { credentials, region, service, date: date ?? EXAMPLE.date })
+    : unsigned;
+  const { pathname, search } = new URL(signed.url);
+  return {
+    method: "GET",
+    target: pathname + search,
+    headers: Object.entries({ host: EXAMPLE.host, ...signed.headers }),
+    body: Buffer.alloc(0),
+  };
+}

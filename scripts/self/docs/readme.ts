@@ -1,0 +1,52 @@
+import { authorizationMatrix, type RouteAccess } from "#access/authorization-matrix";
+import type { Model } from "#model/model";
+import { withoutPrefix } from "#stage/without-prefix";
+import { drawArchitecture } from "./architecture";
+import { quoteFigures } from "./figures";
+import { code, table } from "./markdown";
+import { replaceSection } from "./sections";
+
+/** What the written parts of the README come from. */
+export interface ReadmeSources {
+  readonly model: Model;
+  /** What the names of the stack's things begin with, which is left out. */
+  readonly prefix: string;
+  /** The path of the benchmarks' results. */
+  readonly results: string;
+}
+
+/**
+ * Writes the parts of the README that come from the synthesized stack and from the benchmarks; the rest stays.
+ * @throws Error where the README has no place for one of them
+ */
+export function writeReadme(readme: string, { model, prefix, results }: ReadmeSources): string {
+  const sections = {
+    architecture: code("mermaid", drawArchitecture(model, prefix)),
+    routes: listRoutes(model, prefix),
+    figures: quoteFigures(results),
+  };
+  return Object.entries(sections).reduce(
+    (text, [name, section]) => replaceSection(text, name, section),
+    readme,
+  );
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function listRoutes(model: Model, prefix: string): string {
+  const rows = authorizationMatrix(model).map((route) => [
+    `\`${route.method} ${route.path}\``,
+    route.authorization === "AWS_IAM" ? "yes" : "",
+    route.apiKeyRequired ? "yes" : "",
+    route.integration === "mock"
+      ? "the gateway itself"
+      : `Lambda \`${withoutPrefix(route.integration, prefix)}\``,
+    whoMayCall(route, prefix),
+  ]);
+  return table(["route", "signature", "API key", "answered by", "who may call"], rows);
+}
+
+function whoMayCall({ authorization, apiKeyRequired, principals }: RouteAccess, prefix: string): string {
+  if (authorization === "NONE") return apiKeyRequired ? "anybody with a key" : "anybody";
+  return principals.map(({ name }) => `\`${withoutPrefix(name, prefix)}\``).join(", ");
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { writePrivateFile } from "#cli/private-files";
+import { credentialsFile, type LocalCredentials } from "#local/credentials";
+import type { ApiKey, Output } from "#model/model";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { UserError } from "#modules/user-error";
+import { withoutPrefix } from "./without-prefix";
+
+/** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
+export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
+
+/** The account that ARNs name locally. */
+export const LOCAL_ACCOUNT_ID = "123456789012";
+
+/** `.local/outputs.json`: where the local API is, and what its stack says of itself. */
+export interface LocalOutputs {
+  readonly stage_url: string;
+  readonly region: string;
+  readonly stage: string;
+  /** API keys by client. */
+  readonly api_keys: Readonly<Record<string, string>>;
+  /** As `cdktf deploy --outputs-file` writes them: by stack, without the secret ones. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What {@link writeLocalFiles} writes. */
+export interface LocalFiles {
+  readonly stageUrl: string;
+  readonly region: string;
+  readonly stage: string;
+  readonly stack: string;
+  readonly outputs: Readonly<Record<string, Output>>;
+  readonly apiKeys: readonly ApiKey[];
+  readonly credentials: readonly LocalCredentials[];
+  /** Changes a text of an output to what it is locally. */
+  readonly localize: (text: string) => string;
+}
+
+/**
+ * The secret that credentials, keys and ids are derived from, the same for all runs in this folder: what a shell has
+ * exported goes on working after a restart.
+ * @throws UserError if others may read it, or it is not what was written: credentials could be told from it
+ */
+export function localSeed(folder = LOCAL_FOLDER): string {
+  const path = join(folder, "seed");
+  if (!existsSync(path)) writePrivateFile(path, randomBytes(32).toString("hex"));
+  const shown = relative(process.cwd(), path);
+  const { mode } = statSync(path);
+  if ((mode & 0o077) !== 0) {
+    throw new UserError(
+      `${shown}: got the mode ${(mode & 0o777).toString(8)}, expected 600, since credentials are derived from it; remove it, and all credentials are made anew`,
+    );
+  }
+  const seed = readFileSync(path, "utf8");
+  if (/^[0-9a-f]{64}$/.test(seed)) return seed;
+  throw new UserError(
+    `${shown}: got ${seed.length} characters, expected 64 hexadecimal digits; remove it, and all credentials are made anew`,
+  );
+}
+
+/** Writes what clients of the local API need: its address and outputs, AWS credentials, and the same for curl. */
+export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void {
+  const keys = apiKeysByClient(files);
+  const outputs: LocalOutputs = {
+    stage_url: files.stageUrl,
+    region: files.region,
+    stage: files.stage,
+    api_keys: keys,
+    outputs: { [files.stack]: publicOutputs(files) },
+  };
+  writePrivateFile(join(folder, "outputs.json"), `${JSON.stringify(outputs, null, 2)}\n`);
+  writePrivateFile(join(folder, "credentials"), credentialsFile(files.credentials, files.region));
+  for (const each of files.credentials)
+    writePrivateFile(join(folder, "curl", each.profile), curlConfig(each));
+  for (const client of clientsOfCurl(files)) {
+    writePrivateFile(join(folder, "curl", `${client}.key`), `x-api-key: ${keys[client]}\n`);
+  }
+}
+
+/** The clients whose API key curl finds in `curl/CLIENT.key`: those with a name that needs no quotes there. */
+export function clientsOfCurl(files: KeysOfStack): readonly string[] {
+  return Object.keys(apiKeysByClient(files)).filter((client) => /^\w[\w.@-]*$/.test(client));
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+type KeysOfStack = Pick<LocalFiles, "stack" | "outputs" | "apiKeys">;
+
+/** The API keys that the stack puts out by client; others go by their own names, without the stack's prefix. */
+function apiKeysByClient({ stack, outputs, apiKeys }: KeysOfStack): Record<string, string> {
+  const clients = (outputs.api_key_values?.value ?? {}) as Record<string, string>;
+  const known = new Set(Object.values(clients));
+  const others = apiKeys.filter(({ value }) => !known.has(value));
+  return {
+    ...Object.fromEntries(others.map(({ name, value }) => [withoutPrefix(name, `${stack}-`), value])),
+    ...clients,
+  };
+}
+
+function publicOutputs({ outputs, localize }: LocalFiles): Record<string, unknown> {
+  const shown = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
+  // As text, so that what stands in lists and objects is changed as well.
+  return JSON.parse(
+    localize(JSON.stringify(Object.fromEntries(shown.map(([name, { value }]) => [name, value])))),
+  );
+}
+
+/** A file for `curl --config`, which keeps a secret off the command line and out of the shell's history. */
+function curlConfig({ accessKeyId, secretAccessKey, sessionToken }: LocalCredentials): string {
+  const token = sessionToken === undefined ? "" : `header = "x-amz-security-token: ${sessionToken}"\n`;
+  return `user = "${accessKeyId}:${secretAccessKey}"\n${token}`;
+}

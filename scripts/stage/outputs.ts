@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { makePrivateFolder } from "#cli/private-files";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { readRegion } from "#modules/settings";
+import { UserError } from "#modules/user-error";
+import { replaceFile } from "#modules/write-file";
+import { parseJson } from "#text/parse-json";
+
+/** What a deployed stage says of itself: the outputs of its stack, by name. Secrets are not among them. */
+export type StackOutputs = Readonly<Record<string, unknown>>;
+
+/** Where `make deploy` saves the outputs of a stack, in the format of `cdktf deploy --outputs-file`. */
+export function outputsPath(stack: string): string {
+  return join(PROJECT_ROOT, ".state", `${stack}.outputs.json`);
+}
+
+/** Makes the folder of local states and outputs, which nobody but the user may enter: a state holds the API keys. */
+export function makeStateFolder(): void {
+  makePrivateFolder(dirname(outputsPath("")));
+}
+
+/**
+ * Saves the outputs of a stack where `make deploy` does, without the secret ones.
+ * @param json - what `terraform output -json` printed
+ */
+export function saveOutputs(stack: string, json: string, path = outputsPath(stack)): void {
+  const outputs = JSON.parse(json) as Record<
+    string,
+    { readonly value: unknown; readonly sensitive: boolean }
+  >;
+  const told = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
+  const saved = { [stack]: Object.fromEntries(told.map(([name, { value }]) => [name, value])) };
+  makePrivateFolder(dirname(path));
+  replaceFile(path, `${JSON.stringify(saved, null, 2)}\n`);
+}
+
+/**
+ * Reads the outputs that `make deploy` saved.
+ * @throws UserError where there are none or they cannot be read; it says what to run
+ */
+export function readOutputs(stack: string, path = outputsPath(stack)): StackOutputs {
+  const shown = relative(process.cwd(), path);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new UserError(
+      `no outputs at ${shown}: stack '${stack}' was not deployed from here; run 'make deploy' first`,
+    );
+  }
+  const outputs = (parseJson(text) as StackOutputs | null | undefined)?.[stack];
+  if (typeof outputs !== "object" || outputs === null) {
+    throw new UserError(
+      `${shown}: expected the outputs of stack '${stack}' as JSON; run 'make deploy' again`,
+    );
+  }
+  return outputs as StackOutputs;
+}
+
+/**
+ * Takes the output that has the region.
+ * @throws UserError if it is not a region's code
+ */
+export function outputRegion(outputs: StackOutputs): string {
+  return readRegion("the saved output 'region'", outputText(outputs, "region"));
+}
+
+/**
+ * Takes an output that has the URL of a stage, without slashes at its end.
+ * @throws UserError if it is not one
+ */
+export function outputUrl(outputs: StackOutputs, name: string): string {
+  const url = stageUrl(outputText(outputs, name));
+  if (url !== undefined) return url;
+  throw new UserError(
+    `the saved output '${name}' is not the address of a stage such as https://API.execute-api.REGION.amazonaws.com/dev; run 'make deploy' again`,
+  );
+}
+
+/** The URL of a stage as requests are built on it; undefined if a text is not one. */
+export function stageUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  const { username, password, search, hash, href } = url;
+  if ([username, password, search, hash].some((part) => part !== "")) return undefined;
+  let end = href.length;
+  while (href[end - 1] === "/") end--;
+  return href.slice(0, end);
+}
+
+/**
+ * Takes one text output.
+ * @throws UserError where the stack has none of that name
+ */
+export function outputText(outputs: StackOutputs, name: string): string {
+  const value = outputs[name];
+  if (typeof value !== "string") {
+    throw new UserError(
+      `the saved outputs have no '${name}' (have: ${Object.keys(outputs).join(", ")}); if main.ts has it, run 'make deploy' again`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { makeFolder } from "#modules/write-file";
+import { terraformFile } from "./synthesis-folder";
+
+/** Where a synthesized stack is, or what the program said when it failed. */
+export type Synthesis =
+  | { readonly done: true; readonly terraform: string }
+  | { readonly done: false; readonly error: string };
+
+/**
+ * Synthesizes a stage's stack in a process of its own, so that a changed program is read anew.
+ * @param outdir - where CDKTF writes; not `cdktf.out`, which deployments use
+ */
+export async function synthesize(stack: string, outdir: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
+  // CDKTF makes the last folder of the path only.
+  makeFolder(outdir, 0o700);
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
+    cwd: PROJECT_ROOT,
+    env: { ...env, CDKTF_OUTDIR: outdir },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [error, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  return status === 0
+    ? { done: true, terraform: terraformFile(stack, outdir) }
+    : { done: false, error: error.trim() || `main.ts ended with status ${status}` };
+}

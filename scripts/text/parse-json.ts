@@ -1,0 +1,18 @@
+import { isNestedBeyond } from "#sigv4/json-nesting";
+
+/**
+ * How deep JSON may be nested. The limit of API Gateway is not known; this is the one of Jackson, the parser of most
+ * services in Java.
+ * Source: https://javadoc.io/doc/com.fasterxml.jackson.core/jackson-core/latest/com/fasterxml/jackson/core/StreamReadConstraints.html
+ */
+export const DEEPEST_JSON = 1_000;
+
+/** The value of a text in JSON; undefined, which no JSON is, if it is not JSON or too deep. */
+export function parseJson(text: string): unknown {
+  if (isNestedBeyond(DEEPEST_JSON, text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Stop } from "#demo/tour";
+import type { Seed } from "#stage/seed-table";
+import { FIVE_PRODUCTS, generateProducts } from "./products";
+
+/**
+ * What the commands know of this API, and would not know of another. All else they take from the synthesized stack or
+ * from its outputs. docs/own-api.md says how to put an API of one's own here.
+ */
+
+/** What tables are filled with. */
+export const SEEDS: readonly Seed[] = [
+  {
+    noun: "products",
+    tableOutput: "products_table_name",
+    key: "code",
+    items: FIVE_PRODUCTS,
+    generate: generateProducts,
+  },
+];
+
+/**
+ * The variables that `make env` writes, which are those of the Serverless pattern; `{name}` stands for an output of the
+ * stack.
+ */
+export const EXPORTED_VARIABLES: Readonly<Record<string, string>> = {
+  products_api: "{service_endpoint}/products",
+  default_results: "{default_results}",
+  products_table: "{products_table_name}",
+};
+
+/** The client whose API key is used where none is named. */
+export const DEFAULT_CLIENT = "demo";
+
+const SUCCESS = "200 success";
+const FORBIDDEN = "403 Forbidden";
+const NOT_SIGNED = "403 Missing Authentication Token";
+
+/** Where `make demo` goes: the notebook's three routes, each called in every way, and two of the inventory. */
+export const WALK: readonly Stop[] = [
+  {
+    path: "/auth/api-key",
+    lesson: "needs an API key; nobody looks at a signature",
+    promises: [
+      ["nothing", FORBIDDEN],
+      ["signature", FORBIDDEN],
+      ["API key", SUCCESS],
+      ["both", SUCCESS],
+    ],
+  },
+  {
+    path: "/auth/iam-sigv4",
+    lesson: "needs a signature; nobody looks at an API key",
+    promises: [
+      ["nothing", NOT_SIGNED],
+      ["signature", SUCCESS],
+      ["API key", NOT_SIGNED],
+      ["both", SUCCESS],
+    ],
+  },
+  {
+    path: "/auth/iam-sigv4-and-api-key",
+    lesson: "needs both; the signature is looked at first",
+    promises: [
+      ["nothing", NOT_SIGNED],
+      ["signature", FORBIDDEN],
+      ["API key", NOT_SIGNED],
+      ["both", SUCCESS],
+    ],
+  },
+  {
+    path: "/products",
+    lesson: "the inventory as JSON, for those who sign",
+    promises: [
+      ["nothing", NOT_SIGNED],
+      ["signature", "200 a page of products"],
+    ],
+  },
+  {
+    path: "/index",
+    lesson: "open; its Lambda signs its own call of /products",
+    promises: [["nothing", "200 an HTML page"]],
+  },
+];
