@@ -10,9 +10,9 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "./physical-name";
+import { UserError } from "./project";
 import type { RestApi } from "./rest-api";
 import type { AlarmLimits } from "./stage-settings";
-import { UserError } from "./user-error";
 
 export interface AlarmsProps {
   readonly api: RestApi;

@@ -2,20 +2,10 @@ import { ApiGatewayApiKey } from "@cdktf/provider-aws/lib/api-gateway-api-key";
 import { ApiGatewayUsagePlan } from "@cdktf/provider-aws/lib/api-gateway-usage-plan";
 import { ApiGatewayUsagePlanKey } from "@cdktf/provider-aws/lib/api-gateway-usage-plan-key";
 import { Construct } from "constructs";
+import type { UsagePlanSettings } from "./limits";
 import { physicalName } from "./physical-name";
+import { UserError } from "./project";
 import type { RestApi } from "./rest-api";
-import type { ThrottleSettings } from "./stage-settings";
-import { UserError } from "./user-error";
-
-/**
- * What the clients of a plan may use, each for itself.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
- */
-export interface UsagePlanSettings {
-  readonly throttle: ThrottleSettings;
-  /** Requests in a period; past them API Gateway answers 429 until the next one begins. */
-  readonly quota: { readonly limit: number; readonly period: "DAY" | "WEEK" | "MONTH" };
-}
 
 /** Somebody who calls with an API key. */
 export interface ApiClient {

@@ -6,8 +6,8 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { partsOf, partsThatWait } from "./api-parts";
+import type { ThrottleSettings } from "./limits";
 import { physicalName } from "./physical-name";
-import type { ThrottleSettings } from "./stage-settings";
 
 export interface ApiStageProps {
   readonly restApi: ApiGatewayRestApi;

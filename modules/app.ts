@@ -1,5 +1,6 @@
 import { App, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { asUserError, UserError } from "./project";
 import {
   BOOTSTRAP_STACK,
   type DeploymentSettings,
@@ -8,7 +9,6 @@ import {
   readSettings,
   stackId,
 } from "./settings";
-import { asUserError, UserError } from "./user-error";
 
 /** The class of a stage's stack. */
 type StageStack = new (scope: Construct, id: string, props: DeploymentSettings) => TerraformStack;

@@ -5,10 +5,9 @@ import { ApiGatewayModel } from "@cdktf/provider-aws/lib/api-gateway-model";
 import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-request-validator";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { Construct } from "constructs";
-import { PROJECT_ROOT } from "./bundle/bundle";
 import { headerParameters } from "./header-parameters";
+import { PROJECT_ROOT, UserError } from "./project";
 import type { Route } from "./route";
-import { UserError } from "./user-error";
 
 export interface BodyValidationProps {
   readonly restApi: ApiGatewayRestApi;

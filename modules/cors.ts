@@ -3,8 +3,8 @@ import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest
 import { Construct } from "constructs";
 import { headerParameters } from "./header-parameters";
 import type { NodejsFunction } from "./nodejs-function";
+import { UserError } from "./project";
 import type { Route } from "./route";
-import { UserError } from "./user-error";
 
 export interface CorsProps {
   readonly restApi: ApiGatewayRestApi;

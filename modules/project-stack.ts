@@ -1,7 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { PROJECT, type StackSettings } from "./settings";
+import { PROJECT } from "./project";
+import type { StackSettings } from "./settings";
 
 /** A stack of this project: where its state is kept, its AWS provider, and how it says what it made. */
 export class ProjectStack extends TerraformStack {

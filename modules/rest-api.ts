@@ -11,8 +11,10 @@ import { BodyValidation, type ValidatedRoute } from "./body-validation";
 import { Cors } from "./cors";
 import { dnsSuffix } from "./dns-suffix";
 import { headerParameters } from "./header-parameters";
+import type { ThrottleSettings } from "./limits";
 import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
+import { UserError } from "./project";
 import {
   assertRoutes,
   type HttpMethod,
@@ -24,8 +26,6 @@ import {
   routeArnTail,
 } from "./route";
 import { refuseOldTls } from "./security-policy";
-import type { ThrottleSettings } from "./stage-settings";
-import { UserError } from "./user-error";
 
 export interface RestApiProps {
   readonly description: string;

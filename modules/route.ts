@@ -1,5 +1,5 @@
 import type { NodejsFunction } from "./nodejs-function";
-import { UserError } from "./user-error";
+import { UserError } from "./project";
 
 /** One line of the API: what can be called, what the caller must show, and what answers. */
 export interface Route {

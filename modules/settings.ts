@@ -1,10 +1,7 @@
 import { DEFAULT_RUNTIME } from "./bundle/bundle";
+import { PROJECT, UserError } from "./project";
 import { DEFAULT_PROVIDER_VERSION, isVersionConstraint } from "./provider-version";
 import { STAGES, type StageSettings } from "./stage-settings";
-import { UserError } from "./user-error";
-
-/** The project's name, which every physical name in AWS begins with. */
-export const PROJECT = "signed-inventory";
 
 /** Environment variables; the caller hands them over, modules read none themselves. */
 type Environment = Readonly<Record<string, string | undefined>>;

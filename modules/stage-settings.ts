@@ -1,4 +1,4 @@
-import type { UsagePlanSettings } from "./api-clients";
+import type { ThrottleSettings, UsagePlanSettings } from "./limits";
 
 /** What differs from stage to stage. Everything else is the same everywhere. */
 export interface StageSettings {
@@ -19,14 +19,6 @@ export interface StageSettings {
   readonly alarms?: AlarmLimits;
   /** What API clients may use, by the plan's name. */
   readonly usagePlans: Readonly<Record<string, UsagePlanSettings>>;
-}
-
-/** A token bucket. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
-export interface ThrottleSettings {
-  /** Requests a second, lastingly. */
-  readonly rateLimit: number;
-  /** Requests at once. */
-  readonly burstLimit: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "./user-error";
+import { UserError } from "./project";
 
 /**
  * Makes a folder and those that it is in. Node's own way (`recursive`) never ends at a path whose parent is there and

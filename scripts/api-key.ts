@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { keyValue } from "./call/api-key";
 import { runCommand, withHelp } from "./cli/command";
 import { chosenStack } from "./stage/chosen-stack";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 import { readSettings, stackId } from "#modules/settings";
-import { UserError } from "#modules/user-error";
 import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
 import type { ServeOptions } from "./dev/serve-stage";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { lookUp } from "./call/look-up";
 import { findTarget } from "./call/target";
 import { runCommand, withHelp } from "./cli/command";

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 import { stackId } from "#modules/settings";
-import { UserError } from "#modules/user-error";
 import { makeFolder } from "#modules/write-file";
 import { type SynthesizedStage, startHere, synthesizeStage } from "./call/open-target";
 import { runCommand, withHelp } from "./cli/command";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { readSettings } from "#modules/settings";
 import { chainCredentials } from "./aws/credentials";
 import { runCommand, withHelp } from "./cli/command";

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { setVariables } from "./cli/env-file";
 import { updateFile } from "./cli/update-file";

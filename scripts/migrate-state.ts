@@ -1,9 +1,8 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 import { readSettings } from "#modules/settings";
-import { UserError } from "#modules/user-error";
 import { assertCredentials } from "./aws/credentials";
 import { runCommand, withHelp } from "./cli/command";
 import { targetStack } from "./stage/chosen-stack";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { readReviewOfRun } from "./plan-comment/artifact";
 import { checkReview } from "./plan-comment/check-review";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { updateFile } from "./cli/update-file";
 import { makePlan } from "./plan-review/make-plan";

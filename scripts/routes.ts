@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { type Access, authorizationMatrix, type RouteAccess } from "./access/authorization-matrix";
 import { runCommand, withHelp } from "./cli/command";
 import { type Cell, type Paint, paintFor, renderTable } from "./cli/table";

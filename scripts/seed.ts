@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { explainingAwsMistakes } from "./aws/aws-mistakes";
 import { assertCredentials } from "./aws/credentials";
 import { type Io, runCommand, withHelp } from "./cli/command";
 import { groupDigits, showProgress } from "./cli/progress";
 import { chosenStack } from "./stage/chosen-stack";
 import { outputRegion, outputText, readOutputs } from "./stage/outputs";
-import { type Seed, seedTable } from "./stage/seed-table";
+import { seedTable } from "./stage/seed-table";
+import type { Seed } from "./this-api/seed";
 import { SEEDS } from "./this-api/this-api";
 
 const USAGE = `usage: seed.ts [--stage NAME] [--count N] [--outputs FILE]

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { main as routes } from "./routes";
 import { chosenStack } from "./stage/chosen-stack";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./call/open-target";
 import { runCommand, withHelp } from "./cli/command";
 import { verifyApi } from "./verify/verify-api";

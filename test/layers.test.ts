@@ -1,25 +1,369 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 
-/** What a folder may import from the rest of the project, and of packages that not everybody may. */
-const LAYERS: readonly { readonly of: string; readonly mayImport: readonly string[] }[] = [
-  { of: "functions/", mayImport: ["functions/"] },
-  { of: "modules/", mayImport: ["modules/"] },
-  { of: "main.ts", mayImport: ["modules/"] },
-  // They know Terraform, API Gateway and SigV4, and nothing of products; a user's mistake is the same everywhere.
-  { of: "scripts/sigv4/", mayImport: ["scripts/sigv4/"] },
+/**
+ * The architecture, from the ground up: what a folder may import, and which of its files other folders may import. A row
+ * may name only rows above it, so folders cannot import each other in a circle. What no row allows is refused, and so is
+ * what a row allows and no file needs any more.
+ */
+interface Room {
+  /** A folder below the project, or a file that is a room of its own. Of two rows that fit, the longer one counts. */
+  readonly of: string;
+  readonly mayImport: readonly string[];
+  /** The files that other rooms may import, without their extension; the rest is the room's own business. */
+  readonly faces: string;
+}
+
+const ROOMS: readonly Room[] = [
+  {
+    of: "functions/lib/",
+    mayImport: [],
+    faces:
+      "api-handler dynamodb-client dynamodb-product-store env invalid-request json-body log page-token path-code product product-store request-to-sign response sigv4",
+  },
+  {
+    of: "functions/",
+    mayImport: ["functions/lib/"],
+    faces: "",
+  },
+  {
+    of: "modules/project.ts",
+    mayImport: [],
+    faces: "",
+  },
+  {
+    of: "modules/write-file.ts",
+    mayImport: ["modules/project.ts"],
+    faces: "",
+  },
+  {
+    of: "modules/bundle/",
+    mayImport: ["modules/project.ts", "modules/write-file.ts"],
+    faces: "build-once bundle bundle-options zip",
+  },
+  {
+    of: "modules/",
+    mayImport: ["modules/project.ts", "modules/bundle/"],
+    faces:
+      "account api-clients api-stack dns-suffix invoke-role physical-name policy project-stack rest-api settings stage-settings table",
+  },
+  {
+    of: "modules/bootstrap/",
+    mayImport: ["modules/"],
+    faces: "bootstrap-stack",
+  },
+  {
+    of: "modules/app.ts",
+    mayImport: ["modules/project.ts", "modules/", "modules/bootstrap/"],
+    faces: "",
+  },
+  {
+    of: "main.ts",
+    mayImport: ["modules/", "modules/app.ts"],
+    faces: "",
+  },
+  {
+    of: "scripts/sigv4/",
+    mayImport: [],
+    faces:
+      "ambiguity amz-date bytes canonical-request changed-headers credential-checks json-nesting normalized-path parse-authorization percent-encoding refusal request signature string-to-sign target verify",
+  },
+  {
+    of: "scripts/text/",
+    mayImport: ["scripts/sigv4/"],
+    faces: "hide-secrets looks-secret one-line parse-json printable redact secrets",
+  },
+  {
+    of: "scripts/iam/",
+    mayImport: ["scripts/text/"],
+    faces:
+      "access-denied arn-pattern caller evaluate explain identity one-or-many parse-policy policy request-context statement variables verdict wildcard",
+  },
+  {
+    of: "scripts/model/",
+    mayImport: ["scripts/iam/"],
+    faces: "derive lambda-function model rest-api table usage-plan",
+  },
+  {
+    of: "scripts/lambda/",
+    mayImport: ["modules/project.ts", "modules/write-file.ts", "modules/bundle/", "scripts/model/"],
+    faces: "bundle-module functions invocation",
+  },
+  {
+    of: "scripts/gateway/",
+    mayImport: [
+      "modules/project.ts",
+      "scripts/sigv4/",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/lambda/",
+    ],
+    faces:
+      "gates/authorize gates/foreign-name gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/response-headers http/server integrate/literal-template random-hex refusal request-log",
+  },
+  {
+    of: "scripts/access/",
+    mayImport: ["scripts/iam/", "scripts/model/", "scripts/gateway/"],
+    faces: "authorization-matrix",
+  },
+  {
+    of: "scripts/aws/",
+    mayImport: ["functions/lib/", "modules/project.ts", "modules/"],
+    faces: "assume-role aws-mistakes aws-request control-plane credentials",
+  },
+  {
+    of: "scripts/cli/",
+    mayImport: ["modules/project.ts", "modules/write-file.ts", "scripts/text/"],
+    faces:
+      "command env-file find-chromium private-files process-lock.d.cts progress run-redacted table update-file",
+  },
+  {
+    of: "scripts/diagnosis/",
+    mayImport: [
+      "modules/project.ts",
+      "scripts/sigv4/",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/gateway/",
+      "scripts/cli/",
+    ],
+    faces: "compare-canonical diagnose diagnosis evidence layout observed render signer",
+  },
+  {
+    of: "scripts/terraform/",
+    mayImport: [],
+    faces: "document evaluate problem value",
+  },
+  {
+    of: "scripts/load/",
+    mayImport: ["scripts/iam/", "scripts/model/", "scripts/gateway/", "scripts/terraform/"],
+    faces: "assigned-values load-model memo",
+  },
+  {
+    of: "scripts/dynamodb/",
+    mayImport: [
+      "modules/project.ts",
+      "modules/write-file.ts",
+      "scripts/sigv4/",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/lambda/",
+    ],
+    faces: "dynamodb table-access",
+  },
   {
     of: "scripts/local/",
     mayImport: [
-      "scripts/local/",
-      "scripts/sigv4/",
-      "modules/user-error",
-      "modules/write-file",
-      "modules/bundle/build-once",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/lambda/",
+      "scripts/gateway/",
+      "scripts/load/",
+      "scripts/dynamodb/",
     ],
+    faces: "credentials start",
   },
-  { of: "scripts/", mayImport: ["scripts/", "modules/", "functions/lib/"] },
+  {
+    of: "scripts/this-api/",
+    mayImport: ["functions/lib/"],
+    faces: "products seed this-api tour",
+  },
+  {
+    of: "scripts/stage/",
+    mayImport: [
+      "modules/project.ts",
+      "modules/write-file.ts",
+      "modules/",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/cli/",
+      "scripts/load/",
+      "scripts/dynamodb/",
+      "scripts/local/",
+      "scripts/this-api/",
+    ],
+    faces:
+      "chosen-stack local-files local-folder local-outputs outputs seed-table stage-model synthesis-folder synthesize terraform-command terraform-folder without-prefix",
+  },
+  {
+    of: "scripts/call/",
+    mayImport: [
+      "functions/lib/",
+      "modules/project.ts",
+      "modules/",
+      "scripts/sigv4/",
+      "scripts/text/",
+      "scripts/model/",
+      "scripts/gateway/",
+      "scripts/aws/",
+      "scripts/cli/",
+      "scripts/diagnosis/",
+      "scripts/load/",
+      "scripts/local/",
+      "scripts/this-api/",
+      "scripts/stage/",
+    ],
+    faces:
+      "api-key arguments call exchange explanation look-up open-target send sign-as summarize-answer target",
+  },
+  {
+    of: "scripts/demo/",
+    mayImport: [
+      "functions/lib/",
+      "scripts/text/",
+      "scripts/cli/",
+      "scripts/diagnosis/",
+      "scripts/this-api/",
+      "scripts/call/",
+    ],
+    faces: "take-tour tour",
+  },
+  {
+    of: "scripts/plan-review/",
+    mayImport: [
+      "modules/project.ts",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/gateway/",
+      "scripts/access/",
+      "scripts/cli/",
+      "scripts/terraform/",
+      "scripts/load/",
+      "scripts/stage/",
+    ],
+    faces: "make-plan plan read-plan review secrets",
+  },
+  {
+    of: "scripts/deploy/",
+    mayImport: ["modules/project.ts", "scripts/cli/", "scripts/stage/", "scripts/plan-review/"],
+    faces: "publish-again",
+  },
+  {
+    of: "scripts/dev/",
+    mayImport: [
+      "modules/project.ts",
+      "modules/bundle/",
+      "modules/",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/gateway/",
+      "scripts/access/",
+      "scripts/cli/",
+      "scripts/local/",
+      "scripts/stage/",
+    ],
+    faces: "dev-screen serve-stage",
+  },
+  {
+    of: "scripts/doctor/",
+    mayImport: ["functions/lib/", "scripts/aws/", "scripts/stage/"],
+    faces: "aws finding port tools",
+  },
+  {
+    of: "scripts/plan-comment/",
+    mayImport: ["modules/project.ts", "scripts/plan-review/"],
+    faces: "artifact check-review github",
+  },
+  {
+    of: "scripts/saved-plan/",
+    mayImport: [
+      "modules/project.ts",
+      "modules/write-file.ts",
+      "modules/bundle/",
+      "scripts/text/",
+      "scripts/aws/",
+      "scripts/stage/",
+      "scripts/plan-review/",
+    ],
+    faces: "archive readable-plan s3-objects",
+  },
+  {
+    of: "scripts/self/",
+    mayImport: [
+      "functions/lib/",
+      "modules/project.ts",
+      "modules/write-file.ts",
+      "modules/bundle/",
+      "modules/",
+      "scripts/sigv4/",
+      "scripts/text/",
+      "scripts/iam/",
+      "scripts/model/",
+      "scripts/gateway/",
+      "scripts/access/",
+      "scripts/cli/",
+      "scripts/diagnosis/",
+      "scripts/load/",
+      "scripts/dynamodb/",
+      "scripts/local/",
+      "scripts/this-api/",
+      "scripts/stage/",
+      "scripts/call/",
+      "scripts/demo/",
+      "scripts/dev/",
+    ],
+    faces:
+      "attack/report attack/result bench/dev-loop bench/gateway-benchmark bench/growth bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg",
+  },
+  {
+    of: "scripts/synth-diff/",
+    mayImport: ["modules/project.ts"],
+    faces: "diff",
+  },
+  {
+    of: "scripts/verify/",
+    mayImport: [
+      "functions/lib/",
+      "modules/project.ts",
+      "scripts/sigv4/",
+      "scripts/model/",
+      "scripts/access/",
+      "scripts/cli/",
+      "scripts/local/",
+      "scripts/this-api/",
+      "scripts/call/",
+    ],
+    faces: "verify-api",
+  },
+  {
+    of: "scripts/",
+    mayImport: [
+      "modules/project.ts",
+      "modules/write-file.ts",
+      "modules/bundle/",
+      "modules/",
+      "scripts/sigv4/",
+      "scripts/text/",
+      "scripts/model/",
+      "scripts/access/",
+      "scripts/aws/",
+      "scripts/cli/",
+      "scripts/diagnosis/",
+      "scripts/load/",
+      "scripts/this-api/",
+      "scripts/stage/",
+      "scripts/call/",
+      "scripts/demo/",
+      "scripts/plan-review/",
+      "scripts/deploy/",
+      "scripts/dev/",
+      "scripts/doctor/",
+      "scripts/plan-comment/",
+      "scripts/saved-plan/",
+      "scripts/self/",
+      "scripts/synth-diff/",
+      "scripts/verify/",
+    ],
+    faces: "",
+  },
 ];
 
 const sources = ["functions", "modules", "scripts"]
@@ -28,31 +372,124 @@ const sources = ["functions", "modules", "scripts"]
       join(folder, name),
     ),
   )
-  .filter((path) => path.endsWith(".ts"))
+  .filter((path) => /\.c?ts$/.test(path))
   .concat("main.ts");
 
-const imports = sources.flatMap((path) => {
+const files = new Set(sources);
+
+interface Import {
+  readonly path: string;
+  /** A file of the project, or the name of a package. */
+  readonly target: string;
+}
+
+const imports: readonly Import[] = sources.flatMap((path) => {
   const text = readFileSync(join(PROJECT_ROOT, path), "utf8");
   return [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"]+)"/g)].map(
-    ([, name = ""]) => ({
-      path,
-      target: name.startsWith(".")
-        ? relative(PROJECT_ROOT, resolve(PROJECT_ROOT, dirname(path), name))
-        : name,
-      own: name.startsWith("."),
-    }),
+    ([, name = ""]) => ({ path, target: resolveImport(path, name) }),
   );
 });
 
-test("imports point one way", () => {
-  const wrong = imports
-    .filter(({ own }) => own)
-    .filter(({ path, target }) => {
-      const layer = LAYERS.find(({ of }) => path.startsWith(of));
-      return !layer?.mayImport.some((allowed) => target.startsWith(allowed));
-    });
-  expect(wrong).toEqual([]);
-  expect(imports.length).toBeGreaterThan(500);
+const own = imports.filter(({ target }) => files.has(target));
+
+/** The file that an import leads to, by the subpaths of package.json or from the importing file's folder. */
+function resolveImport(path: string, name: string): string {
+  const inside = name.startsWith(".")
+    ? relative(PROJECT_ROOT, resolve(PROJECT_ROOT, dirname(path), name))
+    : name.replace(/^#(?=(modules|functions)\/)/, "").replace(/^#/, "scripts/");
+  const candidates = [inside, `${inside}.ts`, inside.replace(/\.cjs$/, ".d.cts")];
+  return candidates.find((file) => files.has(file)) ?? name;
+}
+
+function roomOf(path: string): Room {
+  const fitting = ROOMS.filter(({ of }) => path.startsWith(of));
+  return fitting.reduce((longest, room) => (room.of.length > longest.of.length ? room : longest));
+}
+
+/** A file as its room's row names it. */
+function faceOf(path: string): string {
+  return path.slice(roomOf(path).of.length).replace(/\.ts$/, "");
+}
+
+const across = own.filter(({ path, target }) => roomOf(path) !== roomOf(target));
+
+test("each folder imports what its row allows, and no row allows more than is needed", () => {
+  const needed = ROOMS.map(({ of }) => {
+    const from = across.filter(({ path }) => roomOf(path).of === of);
+    return {
+      of,
+      mayImport: ROOMS.map((room) => room.of).filter((name) =>
+        from.some(({ target }) => roomOf(target).of === name),
+      ),
+    };
+  });
+  expect(needed).toEqual(ROOMS.map(({ of, mayImport }) => ({ of, mayImport })));
+  expect(own.length).toBeGreaterThan(1_000);
+});
+
+test("of each folder the others import its faces alone", () => {
+  const imported = ROOMS.map(({ of }) => {
+    const names = across.filter(({ target }) => roomOf(target).of === of).map(({ target }) => faceOf(target));
+    return { of, faces: [...new Set(names)].filter(Boolean).sort().join(" ") };
+  });
+  expect(imported).toEqual(ROOMS.map(({ of, faces }) => ({ of, faces })));
+});
+
+test("a folder imports those above it alone, so none import each other in a circle", () => {
+  const order = ROOMS.map(({ of }) => of);
+  for (const { of, mayImport } of ROOMS) {
+    expect([of, mayImport.filter((name) => order.indexOf(name) >= order.indexOf(of))]).toEqual([of, []]);
+  }
+});
+
+test("no files import each other in a circle", () => {
+  expect(
+    circle(
+      new Map(
+        sources.map((path) => [path, own.filter((each) => each.path === path).map(({ target }) => target)]),
+      ),
+    ),
+  ).toEqual([]);
+});
+
+test("a circle of imports is found", () => {
+  expect(
+    circle(
+      new Map([
+        ["a", ["b"]],
+        ["b", ["c"]],
+        ["c", ["b"]],
+      ]),
+    ),
+  ).toEqual(["b", "c"]);
+});
+
+/** The nodes of one circle, or none. */
+function circle(edges: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const walk = (node: string, path: readonly string[]): readonly string[] => {
+    if (path.includes(node)) return path.slice(path.indexOf(node));
+    if (done.has(node)) return [];
+    for (const next of edges.get(node) ?? []) {
+      const found = walk(next, [...path, node]);
+      if (found.length > 0) return found;
+    }
+    done.add(node);
+    return [];
+  };
+  for (const node of edges.keys()) {
+    const found = walk(node, []);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+test("no folder of scripts/ holds 15 % of it", () => {
+  const lines = (paths: readonly string[]): number =>
+    paths.reduce((sum, path) => sum + readFileSync(join(PROJECT_ROOT, path), "utf8").split("\n").length, 0);
+  const scripts = sources.filter((path) => path.startsWith("scripts/"));
+  const largest = Math.max(...ROOMS.map((room) => lines(scripts.filter((path) => roomOf(path) === room))));
+  expect(largest / lines(scripts)).toBeLessThan(0.15);
 });
 
 test("CDKTF and its bindings stay in main.ts and modules, by sub-path", () => {
@@ -70,10 +507,25 @@ test("constructs read no environment", () => {
   expect(readers).toEqual([]);
 });
 
-test("the gateway and the signatures know nothing of products", () => {
+/** They know Terraform, API Gateway, IAM, Lambda, DynamoDB and SigV4, and nothing of this project's API. */
+const KNOW_NO_PRODUCTS = [
+  "sigv4",
+  "text",
+  "iam",
+  "model",
+  "terraform",
+  "load",
+  "gateway",
+  "lambda",
+  "dynamodb",
+  "access",
+  "local",
+];
+
+test("the rooms that serve any API know nothing of products", () => {
   const knowing = sources.filter(
     (path) =>
-      /^scripts\/(local|sigv4)\//.test(path) &&
+      KNOW_NO_PRODUCTS.some((room) => path.startsWith(`scripts/${room}/`)) &&
       /products_table|products_api|default_results|inStockQty/.test(
         readFileSync(join(PROJECT_ROOT, path), "utf8"),
       ),

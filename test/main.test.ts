@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { isBootstrap, readBootstrapSettings, readSettings } from "#modules/settings";
 import { IN_PLACE_CHANGES } from "./support/in-place-changes";
 import { type Edit, PLAN_CASES } from "./support/plan-cases";

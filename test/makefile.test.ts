@@ -14,7 +14,7 @@ import {
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { temporaryFolder } from "./support/temporary-folder";
 
 /** The Makefile in a folder of its own: when packages are installed and which, and what reaches the programs. */

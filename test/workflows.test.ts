@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { STAGES } from "#modules/stage-settings";
 import { temporaryFolder } from "./support/temporary-folder";
 

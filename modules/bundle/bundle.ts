@@ -1,11 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { PROJECT_ROOT } from "../project";
 import { type BuildOnceOptions, buildOnce, createRebuild, type Files, readInputs } from "./build-once";
 import { bundleOptions } from "./bundle-options";
 import { reproducibleZip } from "./zip";
-
-/** The folder of the project, which paths in a bundle are relative to. */
-export const PROJECT_ROOT = resolve(__dirname, "..");
 
 /** The Lambda runtime of functions that name none. */
 export const DEFAULT_RUNTIME = "nodejs24.x";

@@ -1,10 +1,12 @@
 import { type AuthorizedApi, expandResourcePolicy, methodArn } from "#gateway/gates/authorize";
 import { ANONYMOUS, callerKeys, toCaller } from "#iam/caller";
 import { type ApplicablePolicies, evaluate } from "#iam/evaluate";
+import type { NamedPolicy, Principal } from "#iam/identity";
 import { createContext } from "#iam/request-context";
 import { type AccessRequest, type PolicyKind, placeStatements, statementMatches } from "#iam/statement";
 import { isUnknown } from "#iam/verdict";
-import type { Model, NamedPolicy, Principal, Route } from "#model/model";
+import type { Model } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { possibleArns, type RoutePlace } from "./possible-arns";
 
 /** One route of a stage: what a caller has to show, what answers, and who gets through. */

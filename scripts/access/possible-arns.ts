@@ -2,12 +2,13 @@ import { type AuthorizedApi, methodArn } from "#gateway/gates/authorize";
 import { segmentKind, segmentsOf } from "#gateway/gates/path-template";
 import { matchesText } from "#iam/arn-pattern";
 import type { ApplicablePolicies } from "#iam/evaluate";
+import type { NamedPolicy } from "#iam/identity";
 import { toList } from "#iam/one-or-many";
 import type { RequestContext } from "#iam/request-context";
 import { variablesOf } from "#iam/statement";
 import { substituteVariables, type Variables } from "#iam/variables";
 import { isUnknown } from "#iam/verdict";
-import { HTTP_METHODS, type NamedPolicy } from "#model/model";
+import { HTTP_METHODS } from "#model/rest-api";
 import { commonText, literalPlaces, type PatternPlace } from "./common-text";
 
 /** A route by its method, which may be `ANY`, and its path template. */

@@ -1,6 +1,5 @@
 import type { Credentials } from "#functions/lib/sigv4";
-import { PROJECT } from "#modules/settings";
-import { UserError } from "#modules/user-error";
+import { PROJECT, UserError } from "#modules/project";
 import { requestAws, xmlText } from "./aws-request";
 
 /** Whose role to take on, and as whom. */

@@ -1,4 +1,4 @@
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /**
  * Does something at AWS, and says what to do where AWS cannot be reached, does not accept the caller, or does not

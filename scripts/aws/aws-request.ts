@@ -2,7 +2,7 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Credentials } from "#functions/lib/sigv4";
 import { dnsSuffix } from "#modules/dns-suffix";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { firstLine, unreachable } from "./aws-mistakes";
 
 /** A request to a regional endpoint of AWS, whose answers need no SDK to be read. */

@@ -1,5 +1,5 @@
 import type { Credentials } from "#functions/lib/sigv4";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /**
  * Credentials of the SDK's default chain, or of one profile of it. AWS is not asked about them.

@@ -1,5 +1,5 @@
 import { askControlPlane } from "#aws/control-plane";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import type { Target } from "./target";
 
 /** The API key to send. */

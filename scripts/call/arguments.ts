@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { HTTP_METHODS } from "#model/model";
-import { UserError } from "#modules/user-error";
+import { HTTP_METHODS } from "#model/rest-api";
+import { UserError } from "#modules/project";
 
 /** What `call` is asked to do. */
 export interface CallArguments {

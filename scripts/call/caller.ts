@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chainCredentials } from "#aws/credentials";
 import type { Credentials } from "#functions/lib/sigv4";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import type { Target } from "./target";
 
 /** Who signs. */

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { compileRoutes } from "#gateway/gates/match";
-import { HTTP_METHODS, type RestApi } from "#model/model";
+import { HTTP_METHODS, type RestApi } from "#model/rest-api";
+import { UserError } from "#modules/project";
 import { stackId } from "#modules/settings";
 import { STAGES } from "#modules/stage-settings";
-import { UserError } from "#modules/user-error";
 import { allLocalOutputs } from "#stage/local-outputs";
 import { outputsPath } from "#stage/outputs";
 import type { CallArguments } from "./arguments";

@@ -1,5 +1,5 @@
 import { type Credentials, type SignedRequest, signRequest } from "#functions/lib/sigv4";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { type Answer, send } from "./send";
 

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { urlToHttpOptions } from "node:url";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { type HeaderLine, headerLines, type RawRequest } from "#sigv4/request";
 
 /** An answer as it came. */

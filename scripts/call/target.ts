@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { UserError } from "#modules/project";
 import { readRegion } from "#modules/settings";
-import { UserError } from "#modules/user-error";
 import { chosenStack } from "#stage/chosen-stack";
 import { show } from "#stage/local-folder";
 import { type FoundOutputs, findLocalOutputs } from "#stage/local-outputs";

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { asUserError, UserError } from "#modules/user-error";
+import { asUserError, UserError } from "#modules/project";
 import { printable } from "#text/printable";
 import { splitWords } from "./words";
 

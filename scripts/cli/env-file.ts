@@ -1,4 +1,4 @@
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /**
  * Sets variables in the text of a `.env` file: the first line of each gets the new value, later lines of it go, and

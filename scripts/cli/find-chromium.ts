@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, resolve, sep } from "node:path";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /**
  * Finds the Chromium of this machine.

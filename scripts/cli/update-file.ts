@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { relative } from "node:path";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { assertFile, replaceFile } from "#modules/write-file";
 
 /**

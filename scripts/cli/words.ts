@@ -1,4 +1,4 @@
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /**
  * Splits a text into words as a POSIX shell does, and expands nothing: quotes and backslashes group and escape, every

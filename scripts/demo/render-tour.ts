@@ -1,7 +1,8 @@
 import { type Paint, SCREEN_WIDTH, wrap } from "#cli/table";
 import { diagnose } from "#diagnosis/diagnose";
 import { printable } from "#text/printable";
-import type { CalledWith, Step, Stop, Walker } from "./tour";
+import type { CalledWith, Stop } from "#this-api/tour";
+import type { Step, Walker } from "./tour";
 
 /** What the walk begins with. */
 export function renderHead({ baseUrl }: Pick<Walker, "baseUrl">, startedHere: boolean, paint: Paint): string {

@@ -1,18 +1,7 @@
 import { type Call, type Exchange, exchange } from "#call/exchange";
 import { tellAnswer } from "#call/summarize-answer";
 import type { Credentials } from "#functions/lib/sigv4";
-
-/** What a request carries to get through the gates. */
-export type CalledWith = "nothing" | "signature" | "API key" | "both";
-
-/** One route of the walk, and what it promises. */
-export interface Stop {
-  readonly path: string;
-  /** What the route shows. It is read: a walk writes nothing. */
-  readonly lesson: string;
-  /** Its answers, in the order of the requests: a status, and in words what is in it, such as `200 a page of notes`. */
-  readonly promises: readonly (readonly [CalledWith, answer: string])[];
-}
+import type { CalledWith, Stop } from "#this-api/tour";
 
 /** What a request of the walk was answered. */
 export interface Step {

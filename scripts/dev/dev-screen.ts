@@ -1,7 +1,7 @@
 import { routeOrder } from "#access/authorization-matrix";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/table";
 import type { RequestLog } from "#gateway/request-log";
-import type { Route } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { withoutPrefix } from "#stage/without-prefix";
 import { escapeControls } from "#text/one-line";
 import { parseJson } from "#text/parse-json";

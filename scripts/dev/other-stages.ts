@@ -1,5 +1,6 @@
-import { issueCredentials, type LocalCredentials } from "#local/credentials";
-import type { Model, Principal } from "#model/model";
+import type { LocalCredentials, Principal } from "#iam/identity";
+import { issueCredentials } from "#local/credentials";
+import type { Model } from "#model/model";
 import { STAGE_STACKS } from "#modules/settings";
 
 /** The gateway that does not know a key. */

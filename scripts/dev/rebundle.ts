@@ -1,12 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { LambdaFunction, Model } from "#model/model";
-import {
-  bundledSources,
-  createFunctionBundler,
-  type FunctionBundler,
-  PROJECT_ROOT,
-} from "#modules/bundle/bundle";
+import type { LambdaFunction } from "#model/lambda-function";
+import type { Model } from "#model/model";
+import { bundledSources, createFunctionBundler, type FunctionBundler } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 
 /** Bundles functions anew as their sources are saved, without a synthesis. */
 export interface Rebundler {

@@ -1,6 +1,8 @@
 import { accessOf } from "#access/authorization-matrix";
-import { type LocalCredentials, STRANGER } from "#local/credentials";
-import type { Model, Route } from "#model/model";
+import type { LocalCredentials } from "#iam/identity";
+import { STRANGER } from "#local/credentials";
+import type { Model } from "#model/model";
+import type { Route } from "#model/rest-api";
 
 /** A command to paste, and what it shows. */
 export interface SampleCommand {

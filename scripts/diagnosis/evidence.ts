@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Io } from "#cli/command";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import type { RawRequest } from "#sigv4/request";
 import { parseRequestMessage, parseResponseMessage } from "./http-message";
 import type { Observed } from "./observed";

@@ -1,4 +1,4 @@
-import type { RestApi, Throttle } from "#model/model";
+import type { RestApi, Throttle } from "#model/rest-api";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 
 /** What is known of a request that was refused. The answer is enough; whatever else there is sharpens the diagnosis. */

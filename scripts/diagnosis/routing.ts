@@ -1,7 +1,7 @@
 import { compileRoutes } from "#gateway/gates/match";
 import { describeNearest, describeRoute } from "#gateway/gates/nearest-route";
 import { segmentsOf } from "#gateway/gates/path-template";
-import type { RestApi } from "#model/model";
+import type { RestApi } from "#model/rest-api";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
 import type { Diagnosis } from "./diagnosis";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { LocalCredentials } from "#local/credentials";
+import type { LocalCredentials } from "#iam/identity";
 import { ALPHANUMERIC, BASE32, deriveText } from "#model/derive";
 import type { TableLocation } from "./table-access";
 

@@ -9,8 +9,8 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import { bundleModule } from "#lambda/bundle-module";
-import type { Table } from "#model/model";
-import { UserError } from "#modules/user-error";
+import type { Table } from "#model/table";
+import { UserError } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
 import { administrator, drawKeys } from "./administrator";
 import type { TableCallers } from "./gate";

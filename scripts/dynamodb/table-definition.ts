@@ -4,7 +4,7 @@ import type {
   KeySchemaElement,
   Projection,
 } from "@aws-sdk/client-dynamodb";
-import type { SecondaryIndex, Table } from "#model/model";
+import type { SecondaryIndex, Table } from "#model/table";
 
 /** A table's keys and indexes, as both CreateTable and DescribeTable name them. */
 interface Definition {

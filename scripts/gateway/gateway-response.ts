@@ -1,4 +1,4 @@
-import type { CustomGatewayResponse } from "#model/model";
+import type { CustomGatewayResponse } from "#model/rest-api";
 import type { HeaderLine } from "#sigv4/request";
 import type { HttpAnswer, HttpRequest } from "./http/message";
 import type { AnswerIds } from "./http/response-headers";

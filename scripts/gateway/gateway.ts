@@ -1,6 +1,5 @@
 import { toCaller } from "#iam/caller";
-import type { LocalCredentials } from "#local/credentials";
-import { toUuid } from "#local/random-hex";
+import type { LocalCredentials } from "#iam/identity";
 import type { Model } from "#model/model";
 import { headerValue } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
@@ -19,6 +18,7 @@ import { type AnswerIds, newIds } from "./http/response-headers";
 import { buildRequestContext, type GatewayCall } from "./integrate/event";
 import { compileIntegration, type InvokeFunction } from "./integrate/integration";
 import { traceHeader } from "./integrate/trace";
+import { toUuid } from "./random-hex";
 import type { Refusal } from "./refusal";
 import type { Progress, RequestLog } from "./request-log";
 

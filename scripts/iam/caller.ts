@@ -1,4 +1,4 @@
-import type { Principal } from "#model/model";
+import type { Principal } from "./identity";
 import type { ContextKeys } from "./request-context";
 
 /** Who makes a request, as policies see it. */

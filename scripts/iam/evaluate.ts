@@ -1,5 +1,5 @@
-import type { NamedPolicy } from "#model/model";
 import { escapeControls } from "#text/one-line";
+import type { NamedPolicy } from "./identity";
 import { toList } from "./one-or-many";
 import { type Grantee, granteeOf } from "./principal";
 import {

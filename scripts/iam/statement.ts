@@ -1,7 +1,7 @@
-import type { NamedPolicy } from "#model/model";
 import { matchesResource } from "./arn-pattern";
 import type { Caller } from "./caller";
 import { conditionTests, evaluateCondition } from "./conditions";
+import type { NamedPolicy } from "./identity";
 import { toList } from "./one-or-many";
 import type { OneOrMany, PolicyStatement } from "./policy";
 import { granteeOf, isNamedInOtherCase, isSpared } from "./principal";

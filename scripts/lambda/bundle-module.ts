@@ -16,7 +16,7 @@ export function bundleModule(path: string): string {
   buildOnce({
     root: ROOT,
     outdir,
-    sources: ["scripts/local", "scripts/sigv4"],
+    sources: ["scripts"],
     esbuild: {
       entryPoints: { index: entry },
       bundle: true,

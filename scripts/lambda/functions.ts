@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { LambdaFunction } from "#model/model";
+import type { LambdaFunction } from "#model/lambda-function";
 import { createFunction, type LocalFunction } from "./function";
 import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
 

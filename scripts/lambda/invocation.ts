@@ -1,4 +1,4 @@
-import type { LambdaFunction } from "#model/model";
+import type { LambdaFunction } from "#model/lambda-function";
 
 /** A function as it runs here: what the stack says of it, and what stands in for AWS. */
 export interface FunctionSettings {

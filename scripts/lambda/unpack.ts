@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
-import type { LambdaFunction } from "#model/model";
-import { UserError } from "#modules/user-error";
+import type { LambdaFunction } from "#model/lambda-function";
+import { UserError } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
 
 /**

@@ -1,4 +1,4 @@
-import type { SecondaryIndex, Table } from "#model/model";
+import type { SecondaryIndex, Table } from "#model/table";
 import type { Stack } from "./stack";
 
 /** The stack's DynamoDB tables. */

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { InvokePermission, LambdaFunction } from "#model/model";
+import type { InvokePermission, LambdaFunction } from "#model/lambda-function";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import type { Resource, Stack } from "./stack";

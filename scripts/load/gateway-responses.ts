@@ -1,6 +1,6 @@
 import { isGatewayResponseMapping, isGatewayResponseTemplate } from "#gateway/gateway-response";
 import { sentHeaderName } from "#gateway/http/response-headers";
-import type { CustomGatewayResponse } from "#model/model";
+import type { CustomGatewayResponse } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { refuseContentTypes } from "./aws-refusals";
 import { headerParameters } from "./header-parameters";

@@ -1,5 +1,5 @@
 import { isLiteralTemplate } from "#gateway/integrate/literal-template";
-import type { Integration, LambdaProxyIntegration, MockIntegration, MockResponse } from "#model/model";
+import type { Integration, LambdaProxyIntegration, MockIntegration, MockResponse } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import { refuseContentTypes } from "./aws-refusals";

@@ -1,6 +1,6 @@
+import type { NamedPolicy } from "#iam/identity";
 import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
 import type { PolicyDocument } from "#iam/policy";
-import type { NamedPolicy } from "#model/model";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import { awsManagedPolicies, KNOWN_AWS_POLICIES } from "./aws-managed-policies";

@@ -1,4 +1,4 @@
-import type { AccessKey, NamedPolicy, Principal } from "#model/model";
+import type { AccessKey, NamedPolicy, Principal } from "#iam/identity";
 import { type FindManagedPolicy, loadManagedPolicies, readPolicy } from "./policies";
 import type { Resource, Stack } from "./stack";
 

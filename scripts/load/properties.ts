@@ -191,7 +191,7 @@ export function readProperties<T extends PropertyTable>(table: T, body: ObjectVa
         address: `${at.address}.${name}`,
         got: "a property that is not known",
         supported: Object.keys(table).join(", "),
-        action: "take it away, or teach scripts/local/load what it does",
+        action: "take it away, or teach scripts/load what it does",
       });
     }
   }

@@ -1,4 +1,5 @@
-import type { NamedPolicy, RestApi } from "#model/model";
+import type { NamedPolicy } from "#iam/identity";
+import type { RestApi } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { loadGatewayResponses } from "./gateway-responses";
 import { readPolicy } from "./policies";

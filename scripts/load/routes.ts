@@ -1,5 +1,5 @@
 import { compileValidator } from "#gateway/gates/validate";
-import type { Route } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import { refuseContentTypes, refusedByAws } from "./aws-refusals";

@@ -1,5 +1,5 @@
 import { ACCOUNT_LIMIT } from "#gateway/gates/usage-plan";
-import type { Route, Stage, Throttle } from "#model/model";
+import type { Route, Stage, Throttle } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import type { Resource, Stack } from "./stack";

@@ -6,7 +6,7 @@ export function adviceOn(type: string): string {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-const GENERAL = "take it out of the stack, or teach scripts/local/load what it does";
+const GENERAL = "take it out of the stack, or teach scripts/load what it does";
 
 const AUTHORIZERS =
   "Lambda and Cognito authorizers do not run locally: let callers sign (AWS_IAM) or show an API key";

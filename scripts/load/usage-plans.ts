@@ -1,4 +1,5 @@
-import type { ApiKey, PlanStage, Quota, RestApi, Throttle, UsagePlan } from "#model/model";
+import type { RestApi, Throttle } from "#model/rest-api";
+import type { ApiKey, PlanStage, Quota, UsagePlan } from "#model/usage-plan";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import type { Resource, Stack } from "./stack";

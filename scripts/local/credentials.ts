@@ -1,18 +1,6 @@
+import type { LocalCredentials, Principal } from "#iam/identity";
 import { ALPHANUMERIC, BASE32, deriveText } from "#model/derive";
-import type { Model, Principal } from "#model/model";
-
-/** Credentials that the local gateway takes, and who they stand for. */
-export interface LocalCredentials {
-  /** The profile's name in the credentials file: the principal's name without the stack's prefix. */
-  readonly profile: string;
-  readonly principal: Principal;
-  /** The session of a role; a user has none. */
-  readonly sessionName?: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Temporary credentials only: those of a role. */
-  readonly sessionToken?: string;
-}
+import type { Model } from "#model/model";
 
 /** The profile of a principal that no policy speaks of: what everybody else in the account is to the API. */
 export const STRANGER = "stranger";

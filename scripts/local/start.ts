@@ -5,15 +5,16 @@ import { createUsageGate } from "#gateway/gates/usage-plan";
 import { createGateway, type Gateway } from "#gateway/gateway";
 import { newIds } from "#gateway/http/response-headers";
 import { startServer } from "#gateway/http/server";
+import { createRandomHex } from "#gateway/random-hex";
 import type { RequestLog } from "#gateway/request-log";
+import type { LocalCredentials } from "#iam/identity";
 import { createFunctions } from "#lambda/functions";
 import type { FunctionLogLine } from "#lambda/invocation";
 import { dnsSuffixOf } from "#load/assigned-values";
 import type { Model } from "#model/model";
 import { compileHider } from "#text/hide-secrets";
 import { escapeControls } from "#text/one-line";
-import { issueCredentials, type LocalCredentials } from "./credentials";
-import { createRandomHex } from "./random-hex";
+import { issueCredentials } from "./credentials";
 
 export interface LocalOptions {
   /** What to serve, as `loadModel` read it. */

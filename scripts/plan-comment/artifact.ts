@@ -1,5 +1,5 @@
 import { unzipSync } from "fflate";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { LONGEST_REVIEW } from "#plan-review/review";
 import { type Github, request } from "./github";
 

@@ -1,4 +1,4 @@
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { LONGEST_REVIEW } from "#plan-review/review";
 
 /**

@@ -1,4 +1,4 @@
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /** A repository on GitHub, and what gives access to it. */
 export interface Github {

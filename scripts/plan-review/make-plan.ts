@@ -5,7 +5,7 @@ import { relative } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Io } from "#cli/command";
 import { makePrivateFolder } from "#cli/private-files";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { stackFolder, synthesisFolder } from "#stage/synthesis-folder";
 import { assertTerraform, PLAN_FILE, terraformCommand } from "#stage/terraform-command";
 import { redactingStream } from "#text/redact";

@@ -1,5 +1,5 @@
 import { accessOf } from "#access/authorization-matrix";
-import type { NamedPolicy } from "#model/model";
+import type { NamedPolicy } from "#iam/identity";
 import type { PlannedApi } from "./apis";
 import { Budget } from "./budget";
 import type { Change } from "./plan";

@@ -1,7 +1,7 @@
+import type { NamedPolicy } from "#iam/identity";
 import { toList } from "#iam/one-or-many";
 import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
 import type { PolicyDocument, PolicyStatement } from "#iam/policy";
-import type { NamedPolicy } from "#model/model";
 import { SECRET } from "./secrets";
 import type { PlannedResource } from "./snapshot";
 

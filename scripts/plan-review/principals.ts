@@ -1,4 +1,4 @@
-import type { Principal } from "#model/model";
+import type { Principal } from "#iam/identity";
 import { isList, isObject, type Value } from "#terraform/value";
 import { textAt } from "./json";
 import { type PlannedPolicy, parseText, readPolicy, understood } from "./policies";

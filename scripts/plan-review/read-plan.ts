@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { isList, isObject, type Value } from "#terraform/value";
 import { escapeControls } from "#text/one-line";
 import { at } from "./json";

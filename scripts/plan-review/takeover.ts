@@ -1,5 +1,5 @@
 import { compileRoutes } from "#gateway/gates/match";
-import { HTTP_METHODS, type Route } from "#model/model";
+import { HTTP_METHODS, type Route } from "#model/rest-api";
 import type { PlannedRoute } from "./apis";
 import { prefixIndex } from "./prefix-index";
 

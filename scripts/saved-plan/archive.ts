@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
 import { reproducibleZip } from "#modules/bundle/zip";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
 import { PLAN_FILE } from "#stage/terraform-command";
 

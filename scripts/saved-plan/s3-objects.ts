@@ -1,6 +1,6 @@
 import { requestAws, xmlText } from "#aws/aws-request";
 import { chainCredentials } from "#aws/credentials";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /** An object in S3, by its `s3://BUCKET/KEY`. */
 interface S3Object {

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { writePrivateFile } from "#cli/private-files";
-import { credentialsFile, type LocalCredentials } from "#local/credentials";
-import type { ApiKey, Output } from "#model/model";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
-import { UserError } from "#modules/user-error";
+import type { LocalCredentials } from "#iam/identity";
+import { credentialsFile } from "#local/credentials";
+import type { Output } from "#model/model";
+import type { ApiKey } from "#model/usage-plan";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 import { withoutPrefix } from "./without-prefix";
 
 /** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { makePrivateFolder } from "#cli/private-files";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { lockHolder, releaseLock, takeLock } from "../cli/process-lock.cjs";
 import { LOCAL_FOLDER } from "./local-files";
 

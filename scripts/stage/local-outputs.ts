@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { parseJson } from "#text/parse-json";
 import type { LocalOutputs } from "./local-files";
 import { gatewayFolders, show } from "./local-folder";

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { makePrivateFolder } from "#cli/private-files";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 import { readRegion } from "#modules/settings";
-import { UserError } from "#modules/user-error";
 import { replaceFile } from "#modules/write-file";
 import { parseJson } from "#text/parse-json";
 

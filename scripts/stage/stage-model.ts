@@ -2,10 +2,11 @@ import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDbConnection } from "#dynamodb/dynamodb";
 import { LoadError, loadModel } from "#load/load-model";
 import type { Model } from "#model/model";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
+import type { Seed } from "#this-api/seed";
 import { SEEDS } from "#this-api/this-api";
 import { LOCAL_ACCOUNT_ID } from "./local-files";
-import { type Seed, seedTable, wrongSeeds } from "./seed-table";
+import { seedTable, wrongSeeds } from "./seed-table";
 import type { Synthesis } from "./synthesize";
 
 /**

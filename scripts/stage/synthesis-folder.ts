@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import type { LocalIdentity } from "#load/load-model";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 
 /** The folder of all synthesized stacks. CDKTF itself writes where the variable says. */
 export function synthesisFolder(env: NodeJS.ProcessEnv): string {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /** The oldest Terraform that the project is run with: the first whose S3 backend locks with a file. */
 const OLDEST: readonly [major: number, minor: number] = [1, 10];

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 
 /** What a comment or a summary on GitHub shows of one difference. */
 const LONGEST = 60_000;

@@ -1,6 +1,6 @@
-import type { Stop } from "#demo/tour";
-import type { Seed } from "#stage/seed-table";
 import { FIVE_PRODUCTS, generateProducts } from "./products";
+import type { Seed } from "./seed";
+import type { Stop } from "./tour";
 
 /**
  * What the commands know of this API, and would not know of another. All else they take from the synthesized stack or

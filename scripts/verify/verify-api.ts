@@ -8,7 +8,7 @@ import { paintFor } from "#cli/table";
 import type { Credentials } from "#functions/lib/sigv4";
 import { STRANGER } from "#local/credentials";
 import type { Model } from "#model/model";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { DEFAULT_CLIENT } from "#this-api/this-api";
 import type { CallerRoles } from "./expected";
 import { renderVerification } from "./render";

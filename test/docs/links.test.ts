@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { blocksOf, documents, readDocument } from "./documents";
 
 /** Whatever a document names is there: links, anchors, paths, make targets, commands and their flags. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { paintFor } from "#cli/table";
 import { renderRequest } from "#dev/dev-screen";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { type RecordedRequest, readRecorded } from "../scripts/sigv4/recorded-requests";
 import { captureIo } from "../support/captured-io";
 import { NOT_LOADED } from "../support/recorded-apis";

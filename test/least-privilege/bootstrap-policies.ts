@@ -1,7 +1,7 @@
+import type { NamedPolicy, Principal } from "#iam/identity";
 import { readPolicy } from "#load/policies";
 import { loadPrincipals } from "#load/principals";
 import { Stack } from "#load/stack";
-import type { NamedPolicy, Principal } from "#model/model";
 import { parseDocument } from "#terraform/document";
 import { synthesizeBootstrap } from "../support/synth";
 import { ACCOUNT, BUCKET, PROVIDER, REGION, REPOSITORY } from "./bootstrap-expectation";

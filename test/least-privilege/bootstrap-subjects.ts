@@ -1,6 +1,6 @@
 import { toCaller } from "#iam/caller";
+import type { NamedPolicy, Principal } from "#iam/identity";
 import type { ContextKeys } from "#iam/request-context";
-import type { NamedPolicy, Principal } from "#model/model";
 import { actionsOfTomorrow, neighbours } from "./around";
 import { administrator, service, strangers } from "./askers";
 import {

@@ -1,6 +1,6 @@
+import type { NamedPolicy } from "#iam/identity";
 import { toList } from "#iam/one-or-many";
 import type { OneOrMany, PolicyPrincipal, PolicyStatement } from "#iam/policy";
-import type { NamedPolicy } from "#model/model";
 import { widenAction, widenResource } from "./around";
 import { CATALOGUE, serviceOf } from "./catalogue";
 import { allowing, type Question } from "./question";

@@ -1,6 +1,7 @@
+import type { NamedPolicy } from "#iam/identity";
 import type { PolicyPrincipal } from "#iam/policy";
 import { loadModel } from "#load/load-model";
-import type { Model, NamedPolicy } from "#model/model";
+import type { Model } from "#model/model";
 import { ACCOUNT_ID, REGION } from "../support/api-terraform";
 import { synthesizeInventory } from "../support/synth";
 import { loadBootstrap } from "./bootstrap-policies";

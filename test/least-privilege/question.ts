@@ -1,8 +1,8 @@
 import { type Caller, callerKeys } from "#iam/caller";
+import type { NamedPolicy } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
 import { type ContextKeys, createContext } from "#iam/request-context";
 import type { AccessRequest } from "#iam/statement";
-import type { NamedPolicy } from "#model/model";
 
 /** What policies are asked, and what they have to answer. */
 export interface Question {

@@ -1,6 +1,8 @@
 import { toCaller } from "#iam/caller";
+import type { NamedPolicy, Principal } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
-import type { InvokePermission, LambdaFunction, Model, NamedPolicy, Principal } from "#model/model";
+import type { InvokePermission, LambdaFunction } from "#model/lambda-function";
+import type { Model } from "#model/model";
 import { actionsOfTomorrow, neighbours } from "./around";
 import { administrator, OTHER_ACCOUNT, service, strangers } from "./askers";
 import { CATALOGUE, serviceOf } from "./catalogue";

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { Account } from "#modules/account";
-import { bundleFunction, PROJECT_ROOT } from "#modules/bundle/bundle";
+import { bundleFunction } from "#modules/bundle/bundle";
 import { reproducibleZip } from "#modules/bundle/zip";
 import { NodejsFunction, type NodejsFunctionProps } from "#modules/nodejs-function";
+import { PROJECT_ROOT } from "#modules/project";
 import { only, resources, synthesize, synthesizeInventory } from "../support/synth";
 
 const PROPS: Omit<NodejsFunctionProps, "account"> = {

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { App, DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { ApiClients } from "#modules/api-clients";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { RestApi, type RestApiProps } from "#modules/rest-api";
 import type { Route } from "#modules/route";
 import { readSettings } from "#modules/settings";

@@ -9,8 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
-import { UserError } from "#modules/user-error";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 import { makeFolder, replaceFile } from "#modules/write-file";
 import { temporaryFolder } from "../support/temporary-folder";
 

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { findCaller } from "#call/caller";
 import { type OpenedApi, type SynthesizedStage, startHere, synthesizeStage } from "#call/open-target";
 import { main } from "#docs";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { EXAMPLE } from "#self/docs/example";
 import { MISSING_INPUTS } from "#self/docs/missing-inputs";
 import { recomputeAuthorization } from "../support/aws4";

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 import { stackId } from "#modules/settings";
-import { UserError } from "#modules/user-error";
 import { main } from "#plan-review";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";

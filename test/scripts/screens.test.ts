@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SCREEN_WIDTH } from "#cli/table";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 
 /** What every command has in common on a screen. What a command prints beside its usage, its own test looks at. */
 

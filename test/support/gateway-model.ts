@@ -1,14 +1,7 @@
 import { compileRoutes, type Matched } from "#gateway/gates/match";
 import type { HttpRequest } from "#gateway/http/message";
-import type {
-  ApiKey,
-  LambdaProxyIntegration,
-  MockIntegration,
-  RestApi,
-  Route,
-  Stage,
-  UsagePlan,
-} from "#model/model";
+import type { LambdaProxyIntegration, MockIntegration, RestApi, Route, Stage } from "#model/rest-api";
+import type { ApiKey, UsagePlan } from "#model/usage-plan";
 
 /** Parts of a gateway's model for tests: complete and plain; a test states what it is about. */
 

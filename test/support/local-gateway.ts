@@ -1,5 +1,5 @@
 import type { RequestLog } from "#gateway/request-log";
-import type { LocalCredentials } from "#local/credentials";
+import type { LocalCredentials } from "#iam/identity";
 import { type LocalApi, type LocalOptions, startLocal } from "#local/start";
 import type { Model } from "#model/model";
 

@@ -1,7 +1,8 @@
 import { createUsageGate, type UsageGate } from "#gateway/gates/usage-plan";
 import { createGateway, type Gateway } from "#gateway/gateway";
 import type { InvokeFunction } from "#gateway/integrate/integration";
-import { issueCredentials, type LocalCredentials } from "#local/credentials";
+import type { LocalCredentials } from "#iam/identity";
+import { issueCredentials } from "#local/credentials";
 import type { Model } from "#model/model";
 import { SEED } from "./local-gateway";
 

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { ApiKey, Model, PlanStage, UsagePlan } from "#model/model";
+import type { Model } from "#model/model";
+import type { ApiKey, PlanStage, UsagePlan } from "#model/usage-plan";
 import type { HeaderLine } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import type { Refusal } from "../refusal";

@@ -1,4 +1,4 @@
-import type { LocalCredentials } from "#local/credentials";
+import type { LocalCredentials } from "#iam/identity";
 import type { SignatureErrorType, SignatureRefusal } from "#sigv4/refusal";
 import { headerValue } from "#sigv4/request";
 import { verify } from "#sigv4/verify";

@@ -1,4 +1,4 @@
-import type { Route } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { quote } from "#sigv4/refusal";
 import type { Refusal } from "../refusal";
 

@@ -1,4 +1,4 @@
-import { HTTP_METHODS, type RestApi, type Route, type Stage } from "#model/model";
+import { HTTP_METHODS, type RestApi, type Route, type Stage } from "#model/rest-api";
 import type { RawRequest } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";

@@ -1,4 +1,4 @@
-import type { Route } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { segmentKind, segmentsOf } from "./path-template";
 
 /** What the caller of an unknown route probably meant, told: `nearest is GET /products (AWS_IAM)`. */

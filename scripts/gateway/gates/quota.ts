@@ -1,4 +1,4 @@
-import type { Quota } from "#model/model";
+import type { Quota } from "#model/usage-plan";
 
 /** How many requests were let through since a period began. */
 export interface QuotaCounter {

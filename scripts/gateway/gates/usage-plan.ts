@@ -1,4 +1,5 @@
-import type { Quota, Throttle } from "#model/model";
+import type { Throttle } from "#model/rest-api";
+import type { Quota } from "#model/usage-plan";
 import type { Refusal } from "../refusal";
 import type { PlanMember } from "./api-key";
 import type { Matched } from "./match";

@@ -1,5 +1,5 @@
 import Ajv from "ajv-draft-04";
-import type { Route } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { isNestedBeyond } from "#sigv4/json-nesting";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { toUuid } from "#local/random-hex";
 import type { HeaderLine } from "#sigv4/request";
+import { toUuid } from "../random-hex";
 
 /** The two ids that every answer carries. */
 export interface AnswerIds {

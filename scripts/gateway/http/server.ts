@@ -1,7 +1,7 @@
 import { isAscii } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { type HeaderLine, headerLines } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
 import { createBodyReader, type ReceivedBody } from "./body-reader";

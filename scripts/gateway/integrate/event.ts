@@ -1,5 +1,6 @@
 import type { RoleSessionCaller, UserCaller } from "#iam/caller";
-import type { ApiKey, RestApi } from "#model/model";
+import type { RestApi } from "#model/rest-api";
+import type { ApiKey } from "#model/usage-plan";
 import type { HeaderLine } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import type { Matched } from "../gates/match";

@@ -1,5 +1,7 @@
 import type { Invocation, InvokeOutcome } from "#lambda/invocation";
-import type { LambdaFunction, LambdaProxyIntegration, Model, Route } from "#model/model";
+import type { LambdaFunction } from "#model/lambda-function";
+import type { Model } from "#model/model";
+import type { LambdaProxyIntegration, Route } from "#model/rest-api";
 import { headerValue } from "#sigv4/request";
 import type { Refusal } from "../refusal";
 import { buildRestEvent, type GatewayCall } from "./event";

@@ -1,9 +1,12 @@
 import { type Caller, callerKeys, toCaller } from "#iam/caller";
 import { evaluate } from "#iam/evaluate";
 import { explainEvaluation } from "#iam/explain";
+import type { Principal } from "#iam/identity";
 import { createContext } from "#iam/request-context";
 import type { AccessRequest } from "#iam/statement";
-import type { LambdaFunction, LambdaProxyIntegration, Model, Principal } from "#model/model";
+import type { LambdaFunction } from "#model/lambda-function";
+import type { Model } from "#model/model";
+import type { LambdaProxyIntegration } from "#model/rest-api";
 import type { Refusal } from "../refusal";
 import type { GatewayCall } from "./event";
 import { permissionFailure } from "./outcome";

@@ -1,4 +1,4 @@
-import type { MockIntegration, MockResponse } from "#model/model";
+import type { MockIntegration, MockResponse } from "#model/rest-api";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";

@@ -1,6 +1,8 @@
 import { matchesArn } from "#iam/arn-pattern";
 import { matchesAction } from "#iam/wildcard";
-import type { InvokePermission, LambdaFunction, Model, RestApi, Route, Stage } from "#model/model";
+import type { InvokePermission, LambdaFunction } from "#model/lambda-function";
+import type { Model } from "#model/model";
+import type { RestApi, Route, Stage } from "#model/rest-api";
 import type { Refusal } from "../refusal";
 import { permissionFailure } from "./outcome";
 

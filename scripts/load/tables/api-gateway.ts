@@ -1,4 +1,4 @@
-import { HTTP_METHODS } from "#model/model";
+import { HTTP_METHODS } from "#model/rest-api";
 import {
   block,
   blocks,

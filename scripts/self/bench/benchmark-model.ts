@@ -1,4 +1,6 @@
-import type { LambdaFunction, Model, Throttle } from "#model/model";
+import type { LambdaFunction } from "#model/lambda-function";
+import type { Model } from "#model/model";
+import type { Throttle } from "#model/rest-api";
 
 /** More than any load of a benchmark. */
 export const UNLIMITED = { rate: 1e9, burst: 1e9 };

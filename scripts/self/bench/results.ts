@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { makeFolder, replaceFile } from "#modules/write-file";
 
 /** What absolute times depend on. */

@@ -1,6 +1,8 @@
 import { authorizationMatrix, type RouteAccess } from "#access/authorization-matrix";
+import type { Principal } from "#iam/identity";
 import { toList } from "#iam/one-or-many";
-import type { LambdaFunction, Model, Principal } from "#model/model";
+import type { LambdaFunction } from "#model/lambda-function";
+import type { Model } from "#model/model";
 import { withoutPrefix } from "#stage/without-prefix";
 
 /**

@@ -1,5 +1,5 @@
 import type { Credentials } from "#functions/lib/sigv4";
-import type { LocalCredentials } from "#local/credentials";
+import type { LocalCredentials } from "#iam/identity";
 import type { Model } from "#model/model";
 
 /**

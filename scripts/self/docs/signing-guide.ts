@@ -1,8 +1,9 @@
 import { type Explanation, explainSignature } from "#call/explanation";
 import { tellAnswer } from "#call/summarize-answer";
-import { type CalledWith, type Step, walk } from "#demo/tour";
+import { type Step, walk } from "#demo/tour";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { WALK } from "#this-api/this-api";
+import type { CalledWith } from "#this-api/tour";
 import { renderCalculation } from "./calculation";
 import { EXAMPLE } from "./example";
 import type { ExampleGateway, Shown } from "./example-gateway";

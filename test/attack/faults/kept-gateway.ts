@@ -1,7 +1,7 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { LocalCredentials } from "#iam/identity";
 import { loadModel } from "#load/load-model";
-import type { LocalCredentials } from "#local/credentials";
 import { type LocalApi, startLocal } from "#local/start";
 import { answerQuestions } from "#self/bench/program";
 import { ACCOUNT_ID } from "../../support/api-terraform";

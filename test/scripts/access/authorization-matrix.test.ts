@@ -1,6 +1,8 @@
 import { authorizationMatrix } from "#access/authorization-matrix";
+import type { NamedPolicy, Principal } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
-import type { Model, NamedPolicy, Principal, Route } from "#model/model";
+import type { Model } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { anApi, aRoute } from "../../support/gateway-model";
 
 const API = "arn:aws:execute-api:us-east-1:123456789012:abc123/dev";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT } from "#modules/settings";
+import { PROJECT } from "#modules/project";
 import { CallableApi } from "./callable-api";
 
 const api = new CallableApi();

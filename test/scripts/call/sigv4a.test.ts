@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { signRequestMultiRegion } from "#call/sigv4a";
 import { signRequest } from "#functions/lib/sigv4";
-import { bundleFunction, DEFAULT_RUNTIME, PROJECT_ROOT } from "#modules/bundle/bundle";
+import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { toRawRequest } from "../../support/raw-request";
 import { Vector, vectorNames } from "../../support/sigv4-vectors";
 

@@ -1,6 +1,7 @@
 import { createRebundler } from "#dev/rebundle";
 import type { Model } from "#model/model";
-import { bundleFunction, DEFAULT_RUNTIME, PROJECT_ROOT } from "#modules/bundle/bundle";
+import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 
 const NAMES = ["get-index", "get-product"];
 const rebundler = createRebundler();

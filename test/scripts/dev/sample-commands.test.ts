@@ -1,7 +1,8 @@
 import { sampleCommands } from "#dev/sample-commands";
+import type { NamedPolicy, Principal } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
 import { issueCredentials } from "#local/credentials";
-import type { Model, NamedPolicy, Principal } from "#model/model";
+import type { Model } from "#model/model";
 import { anApi, aRoute } from "../../support/gateway-model";
 
 const URL = "http://127.0.0.1:3000/dev";

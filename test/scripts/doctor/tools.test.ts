@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { checkPort } from "#doctor/port";
 import { checkNode, checkNpm, checkPackages, checkTerraform } from "#doctor/tools";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();

@@ -20,8 +20,8 @@ import {
   type LocalDynamoDb,
   startDynamoDb,
 } from "#dynamodb/dynamodb";
-import type { Table } from "#model/model";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import type { Table } from "#model/table";
+import { PROJECT_ROOT } from "#modules/project";
 import { signTableRequest, type TableRequest } from "../../support/table-request";
 import { temporaryFolder } from "../../support/temporary-folder";
 
@@ -258,7 +258,7 @@ describe("the data folder", () => {
     "is refused where none can be made, and does not spin",
     () => {
       // In a process of its own, since one that spins hears nothing.
-      const program = `require("./scripts/local/dynamodb").startDynamoDb({
+      const program = `require("./scripts/dynamodb/dynamodb").startDynamoDb({
       location: ${JSON.stringify(LOCATION)}, tables: [], dataDirectory: "/proc/x" }).catch(({ name, message }) =>
       process.stdout.write(name + " " + message));`;
       const { stdout } = spawnSync(process.execPath, ["--require", "tsx/cjs", "-e", program], {

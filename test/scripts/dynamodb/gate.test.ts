@@ -1,7 +1,6 @@
 import { compileTableGate } from "#dynamodb/gate";
+import type { LocalCredentials, NamedPolicy } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
-import type { LocalCredentials } from "#local/credentials";
-import type { NamedPolicy } from "#model/model";
 import type { RawRequest } from "#sigv4/request";
 import { signTableRequest, type TableRequest } from "../../support/table-request";
 

@@ -6,7 +6,7 @@ import {
 import { buildRequestContext } from "#gateway/integrate/event";
 import { timeoutFailure } from "#gateway/integrate/outcome";
 import type { GatewayResponseType, Refusal } from "#gateway/refusal";
-import type { CustomGatewayResponse } from "#model/model";
+import type { CustomGatewayResponse } from "#model/rest-api";
 import { anApi, aRequest, IDS, matchOf } from "../../support/gateway-model";
 
 const refusal = (over: Partial<Refusal> = {}): Refusal => ({

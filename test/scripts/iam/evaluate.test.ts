@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { ANONYMOUS, type Caller, callerKeys, toCaller } from "#iam/caller";
 import { type ApplicablePolicies, type Evaluation, evaluate } from "#iam/evaluate";
 import { explainEvaluation } from "#iam/explain";
+import type { NamedPolicy } from "#iam/identity";
 import { parsePolicy } from "#iam/parse-policy";
 import type { PolicyPrincipal, PolicyStatement } from "#iam/policy";
 import { type ContextKeys, createContext } from "#iam/request-context";
 import type { AccessRequest } from "#iam/statement";
-import type { NamedPolicy } from "#model/model";
 
 const ACCOUNT = "111122223333";
 const principal = { address: "aws_iam_x.y", identityPolicies: [], tags: {} };

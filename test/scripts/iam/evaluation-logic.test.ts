@@ -1,8 +1,8 @@
 import { type Caller, callerKeys, toCaller } from "#iam/caller";
 import { type ApplicablePolicies, evaluate } from "#iam/evaluate";
+import type { NamedPolicy } from "#iam/identity";
 import type { PolicyPrincipal, PolicyStatement } from "#iam/policy";
 import { createContext } from "#iam/request-context";
-import type { NamedPolicy } from "#model/model";
 
 /**
  * Which of the policies that bear on a request have to allow it, by whom the resource's policy names.

@@ -8,7 +8,7 @@ import { strToU8, zipSync } from "fflate";
 import { createFunction, type LocalFunction } from "#lambda/function";
 import type { FunctionOptions } from "#lambda/function-version";
 import type { FunctionSettings, InvokeOutcome } from "#lambda/invocation";
-import type { LambdaFunction } from "#model/model";
+import type { LambdaFunction } from "#model/lambda-function";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 /** Functions for tests: real deployment packages, in real worker threads. */

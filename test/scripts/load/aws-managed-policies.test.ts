@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { callerKeys, toCaller } from "#iam/caller";
 import { evaluate } from "#iam/evaluate";
+import type { Principal } from "#iam/identity";
 import { parsePolicy } from "#iam/parse-policy";
 import { createContext } from "#iam/request-context";
 import { awsManagedPolicies } from "#load/aws-managed-policies";
-import type { Principal } from "#model/model";
 import { type Changes, load, problemsOf } from "./minimal-stack";
 
 const FILE = join(__dirname, "../../../scripts/load/aws-managed-policies.json");

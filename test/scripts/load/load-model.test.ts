@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { LoadError, loadModel } from "#load/load-model";
-import type { ApiKey, Model } from "#model/model";
+import type { Model } from "#model/model";
+import type { ApiKey } from "#model/usage-plan";
 import { temporaryFolder } from "../../support/temporary-folder";
 import { IDENTITY, load, minimalStack, policy, problemsOf } from "./minimal-stack";
 

@@ -1,5 +1,5 @@
-import { credentialsFile, issueCredentials, type LocalCredentials } from "#local/credentials";
-import type { Principal } from "#model/model";
+import type { LocalCredentials, Principal } from "#iam/identity";
+import { credentialsFile, issueCredentials } from "#local/credentials";
 
 const ACCOUNT = { partition: "aws", accountId: "111122223333" };
 const ARN = `arn:aws:iam::${ACCOUNT.accountId}`;

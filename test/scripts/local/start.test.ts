@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import type { FunctionLogLine } from "#lambda/invocation";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { loadApi } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import { bodyText, exchange } from "../../support/raw-exchange";

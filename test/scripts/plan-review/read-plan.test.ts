@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { parsePlan, readPlan } from "#plan-review/read-plan";
 import { temporaryFolder } from "../../support/temporary-folder";
 import { planBetween } from "../../support/terraform-plan";

@@ -1,5 +1,6 @@
 import type { DynamoDbConnection } from "#dynamodb/dynamodb";
-import type { Model, Table } from "#model/model";
+import type { Model } from "#model/model";
+import type { Table } from "#model/table";
 import { seedWhereEmpty } from "#stage/stage-model";
 import { SEEDS } from "#this-api/this-api";
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
 import { unzipSync } from "fflate";
-import { bundleFunction, DEFAULT_RUNTIME, PROJECT_ROOT } from "#modules/bundle/bundle";
+import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { bundleOptions } from "#modules/bundle/bundle-options";
+import { PROJECT_ROOT } from "#modules/project";
 
 /** The modules that are measured, each in a folder of its own. */
 export interface Contestants {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
+import { PROJECT_ROOT } from "#modules/project";
 
 /** The certificate that the backends show, and that a client has to trust. */
 export const CERTIFICATE = join(PROJECT_ROOT, "test/fixtures/tls/loopback-certificate.pem");

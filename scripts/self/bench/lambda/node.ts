@@ -2,8 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { PROJECT_ROOT } from "#modules/bundle/bundle";
-import { UserError } from "#modules/user-error";
+import { PROJECT_ROOT, UserError } from "#modules/project";
 
 /** A program that runs handlers: Node, or Python with boto3. */
 export interface Interpreter {

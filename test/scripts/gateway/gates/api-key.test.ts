@@ -1,6 +1,6 @@
 import { compileApiKeys } from "#gateway/gates/api-key";
 import { toGatewayAnswer } from "#gateway/gateway-response";
-import type { ApiKey, UsagePlan } from "#model/model";
+import type { ApiKey, UsagePlan } from "#model/usage-plan";
 import {
   anApi,
   anApiKey,

@@ -1,7 +1,7 @@
 import { compileAuthenticator } from "#gateway/gates/authenticate";
 import type { HttpRequest } from "#gateway/http/message";
+import type { Principal } from "#iam/identity";
 import { issueCredentials } from "#local/credentials";
-import type { Principal } from "#model/model";
 import { aRequest } from "../../../support/gateway-model";
 import { NOW, type Signing, signWithAws4, type Unsigned } from "../../sigv4/signed-requests";
 

@@ -8,8 +8,8 @@ import {
   type InvokeRequest,
   methodArn,
 } from "#gateway/gates/authorize";
+import type { NamedPolicy, Principal } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
-import type { NamedPolicy, Principal } from "#model/model";
 
 const ACCOUNT = "111122223333";
 const ARN = `arn:aws:execute-api:eu-west-1:${ACCOUNT}:abcdef`;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { compileRoutes } from "#gateway/gates/match";
 import { toGatewayAnswer } from "#gateway/gateway-response";
-import type { RestApi } from "#model/model";
+import type { RestApi } from "#model/rest-api";
 import { anApi, aRequest, aRoute, IDS } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
 

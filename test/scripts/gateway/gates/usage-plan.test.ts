@@ -2,7 +2,8 @@ import type { PlanMember } from "#gateway/gates/api-key";
 import type { BucketLimit } from "#gateway/gates/token-bucket";
 import { createUsageGate } from "#gateway/gates/usage-plan";
 import { toGatewayAnswer } from "#gateway/gateway-response";
-import type { Stage, Throttle, UsagePlan } from "#model/model";
+import type { Stage, Throttle } from "#model/rest-api";
+import type { UsagePlan } from "#model/usage-plan";
 import { anApi, anApiKey, aRequest, aStage, aUsagePlan, IDS, matchOf } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
 

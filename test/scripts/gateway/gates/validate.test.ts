@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { compileValidator } from "#gateway/gates/validate";
 import { toGatewayAnswer } from "#gateway/gateway-response";
-import type { Route } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { fastest } from "../../../support/fastest";
 import { anApi, aRequest, aRoute, IDS, matchOf } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { HttpAnswer, HttpRequest } from "#gateway/http/message";
 import { type FrontEndRefusal, type RunningServer, startServer } from "#gateway/http/server";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { answerHeader, bodyText, exchange, open, sendBytes } from "../../../support/raw-exchange";
 
 const HOST = "127.0.0.1";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { HttpRequest } from "#gateway/http/message";
 import { buildRestEvent, type GatewayCall } from "#gateway/integrate/event";
-import type { RestApi } from "#model/model";
+import type { RestApi } from "#model/rest-api";
 import {
   anApi,
   aRequest,

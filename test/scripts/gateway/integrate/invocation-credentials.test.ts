@@ -1,7 +1,8 @@
 import { compileCredentialsCheck } from "#gateway/integrate/invocation-credentials";
 import { toCaller } from "#iam/caller";
+import type { NamedPolicy, Principal } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
-import type { LambdaProxyIntegration, NamedPolicy, Principal } from "#model/model";
+import type { LambdaProxyIntegration } from "#model/rest-api";
 import { LAMBDA_INTEGRATION } from "../../../support/gateway-model";
 
 const ACCOUNT = "111122223333";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { toGatewayAnswer } from "#gateway/gateway-response";
 import { compileMock } from "#gateway/integrate/mock";
-import type { MockIntegration, MockResponse } from "#model/model";
+import type { MockIntegration, MockResponse } from "#model/rest-api";
 import { aRequest, IDS, MOCK_INTEGRATION } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
 

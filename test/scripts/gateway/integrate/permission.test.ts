@@ -1,5 +1,5 @@
 import { checkInvokePermission } from "#gateway/integrate/permission";
-import type { InvokePermission } from "#model/model";
+import type { InvokePermission } from "#model/lambda-function";
 import { anApi, aRoute, aStage } from "../../../support/gateway-model";
 
 const API = { partition: "aws", region: "us-east-1", accountId: "111122223333", api: anApi([]) };

@@ -1,8 +1,8 @@
 import type { Sink } from "#cli/command";
-import { UserError } from "#modules/user-error";
+import { UserError } from "#modules/project";
 import { takeApart } from "#plan-review/plan";
 import { parsePlan } from "#plan-review/read-plan";
-import type { StackFolder } from "./terraform-folder";
+import type { StackFolder } from "#stage/terraform-folder";
 
 /**
  * Parts of an API that are removed are still in the deployment that is made with their removal: Terraform removes a thing

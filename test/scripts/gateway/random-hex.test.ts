@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { createRandomHex } from "#local/random-hex";
+import { createRandomHex } from "#gateway/random-hex";
 
 test("whatever is asked for, it has the length asked for, and is never the same", () => {
   fc.assert(

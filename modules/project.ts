@@ -1,3 +1,11 @@
+import { resolve } from "node:path";
+
+/** The project's name, which every physical name in AWS begins with. */
+export const PROJECT = "signed-inventory";
+
+/** The folder of the project, which paths in a bundle are relative to. */
+export const PROJECT_ROOT = resolve(__dirname, "..");
+
 /**
  * A mistake that the person at the keyboard can mend. Its message is one line that says what was got, what was
  * expected and what to do; commands print it without a stack and end with exit status 2.

@@ -1,4 +1,4 @@
-import { asUserError, UserError } from "#modules/user-error";
+import { asUserError, UserError } from "#modules/project";
 
 function failure(code: string, details: object = { path: "/p" }): Error {
   return Object.assign(new Error(`${code}: why, mkdir '/p'`), { code, ...details });

@@ -1,4 +1,4 @@
-import { watchRemovals } from "#stage/publish-again";
+import { watchRemovals } from "#deploy/publish-again";
 
 const METHOD = "aws_api_gateway_method.api_a_GET_method_AC4B92E3";
 
