@@ -11,8 +11,8 @@ import { EXPORTED_VARIABLES } from "./this-api/this-api";
 const USAGE = `usage: export-env.ts [--stage NAME] [--file FILE] [--outputs FILE]
 
 Writes into .env what programs need to know of a deployed stage; the variables
-are listed in scripts/this-api/this-api.ts. Lines of other variables, and comments,
-stay as they are. No secrets are written.
+are listed in scripts/this-api/this-api.ts. Lines of other variables, and
+comments, stay as they are. No secrets are written.
 
   --stage NAME    the stage (default STAGE, or dev)
   --file FILE     where to write (default .env in the project's folder)

@@ -195,7 +195,7 @@ describe("what people fill in reaches the program as it is", () => {
     symlinkSync(join(PROJECT_ROOT, "node_modules", "tsx"), join(folder, "node_modules", "tsx"));
     writeFileSync(note, "{}");
     utimesSync(join(folder, "package-lock.json"), 1, 1);
-    const command = JSON.stringify(join(PROJECT_ROOT, "scripts", "lib", "command"));
+    const command = JSON.stringify(join(PROJECT_ROOT, "scripts", "cli", "command"));
     const record = `import { runCommand } from ${command};
       void runCommand(async (argv, env, { out }) => {
         const variables = Object.fromEntries(${JSON.stringify(RECORDED)}.map((name) => [name, env[name]]));

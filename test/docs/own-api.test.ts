@@ -97,11 +97,13 @@ describe("what stays", () => {
     const missing = files().flatMap((path) => {
       const text = readFileSync(path, "utf8");
       const names = [
-        ...text.matchAll(/^(?:import|export|\}).* from "(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gm),
+        ...text.matchAll(/^(?:import|export|\}).* from "([.#][^"]+)"|\bimport\("([.#][^"]+)"\)/gm),
       ].map(([, imported, late]) => imported ?? late ?? "");
       const isGone = (name: string) => {
-        const target = join(dirname(path), name);
-        return ![target, `${target}.ts`, join(target, "index.ts")].some((each) => existsSync(each));
+        const target = name.startsWith("#")
+          ? join(folder, name.replace(/^#(?!modules\/|functions\/)/, "scripts/").replace(/^#/, ""))
+          : join(dirname(path), name);
+        return ![target, `${target}.ts`].some((each) => existsSync(each));
       };
       return names.filter(isGone).map((name) => `${relative(folder, path)}: ${name}`);
     });

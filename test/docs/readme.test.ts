@@ -111,7 +111,7 @@ test.each([
 
 describe("the configuration", () => {
   /** Of functions, which Lambda documents; and what examples of other programs read. */
-  const OTHERS = /^scripts\/(docs|local\/lambda\/runtime)\//;
+  const OTHERS = /^scripts\/(self\/docs|lambda\/runtime)\//;
   const sources = ["main.ts", ...["functions", "modules", "scripts"].flatMap(list)].filter(
     (path) => path.endsWith(".ts") && !OTHERS.test(path),
   );
