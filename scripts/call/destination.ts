@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { compileRoutes } from "#gateway/gates/match";
+import { isRefusal } from "#gateway/refusal";
 import { HTTP_METHODS, type RestApi } from "#model/rest-api";
 import { UserError } from "#modules/project";
 import { stackId } from "#modules/settings";
@@ -111,5 +112,7 @@ async function isRouted(target: Target, path: string, { routesOf }: Asked): Prom
   const stage = api?.stages[0]?.name;
   if (!api || stage === undefined) return false;
   const match = compileRoutes(api);
-  return HTTP_METHODS.some((method) => match({ method, target: `/${stage}${path}`, headers: [] }).matched);
+  return HTTP_METHODS.some(
+    (method) => !isRefusal(match({ method, target: `/${stage}${path}`, headers: [] })),
+  );
 }

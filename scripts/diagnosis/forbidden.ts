@@ -1,5 +1,6 @@
 import type { Matched } from "#gateway/gates/match";
 import { compileRoutes } from "#gateway/gates/match";
+import { isRefusal } from "#gateway/refusal";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
 import type { Diagnosis } from "./diagnosis";
@@ -14,7 +15,7 @@ export function diagnoseForbidden({ message, errorType, observed }: Refused): Di
   if (message !== "Forbidden" && errorType !== "ForbiddenException") return undefined;
   const { request, lookedUp } = observed;
   const match = request && lookedUp?.api && compileRoutes(lookedUp.api)(request);
-  if (lookedUp && match && !match.matched && match.stage === undefined) {
+  if (lookedUp && isRefusal(match) && match.stage === undefined) {
     return {
       gate: "route",
       fault: "no-such-stage",
@@ -22,9 +23,10 @@ export function diagnoseForbidden({ message, errorType, observed }: Refused): Di
       advice: "Put the stage in front of the path: https://API.execute-api.REGION.amazonaws.com/STAGE/path.",
     };
   }
-  if (lookedUp && match?.matched && !match.route.apiKeyRequired) return notAKey(match);
+  const matched = isRefusal(match) ? undefined : match;
+  if (lookedUp && matched && !matched.route.apiKeyRequired) return notAKey(matched);
   if (!request) return UNSEEN;
-  return keyDiagnosis(request, lookedUp, match?.matched ? match.stage.name : undefined);
+  return keyDiagnosis(request, lookedUp, matched?.stage.name);
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

@@ -1,6 +1,7 @@
 import { compileRoutes } from "#gateway/gates/match";
 import { describeNearest, describeRoute } from "#gateway/gates/nearest-route";
 import { segmentsOf } from "#gateway/gates/path-template";
+import { isRefusal } from "#gateway/refusal";
 import type { RestApi } from "#model/rest-api";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
@@ -47,7 +48,7 @@ function keyIsNoSignature({ headers }: RawRequest): string {
 function besideRoutes(request: RawRequest, api: RestApi, { source }: LookedUp): Diagnosis {
   const match = compileRoutes(api)(request);
   const method = headerValue(request.headers, "x-http-method-override") || request.method;
-  if (!match.matched) {
+  if (isRefusal(match)) {
     const path = splitTarget(request.target).path.replace(/^\/+[^/]*/, "") || "/";
     const stage = match.stage?.name;
     if (stage !== undefined && (path === `/${stage}` || path.startsWith(`/${stage}/`))) {

@@ -1,5 +1,5 @@
 import { accessDenied } from "#iam/access-denied";
-import { type Caller, callerKeys, toCaller } from "#iam/caller";
+import { callerKeys, type Signer, toSigner } from "#iam/caller";
 import { evaluate } from "#iam/evaluate";
 import { explainEvaluation } from "#iam/explain";
 import type { LocalCredentials } from "#iam/identity";
@@ -72,15 +72,6 @@ export function compileTableGate({ location, credentials }: TableCallers): Table
 // ---------------------------------------------------------------------------------------------------- internal
 
 const TARGET = "x-amz-target";
-
-/** Credentials that are known, and whom policies see behind them. */
-interface Signer extends LocalCredentials {
-  readonly caller: Caller;
-}
-
-function toSigner(credentials: LocalCredentials): Signer {
-  return { ...credentials, caller: toCaller(credentials.principal, credentials.sessionName) };
-}
 
 /** What dynalite has. */
 const EMBEDDED_OPERATIONS: ReadonlySet<string> = new Set([

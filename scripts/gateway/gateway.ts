@@ -1,26 +1,27 @@
-import { toCaller } from "#iam/caller";
 import type { LocalCredentials } from "#iam/identity";
 import type { Model } from "#model/model";
+import type { Route } from "#model/rest-api";
 import { headerValue } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
 import { clip, escapeControls } from "#text/one-line";
-import { compileApiKeys, type PlanMember } from "./gates/api-key";
-import { compileAuthenticator } from "./gates/authenticate";
+import type { GatewayCall, ReceivedRequest } from "./call";
+import { type ApiKeyGate, compileApiKeys } from "./gates/api-key";
+import { type Authenticator, compileAuthenticator } from "./gates/authenticate";
 import { compileAuthorizer } from "./gates/authorize";
 import { refuseLongEdgeUrl } from "./gates/edge-url";
 import { refuseForeignName } from "./gates/foreign-name";
-import { compileRoutes, type Matched } from "./gates/match";
+import { compileRoutes } from "./gates/match";
 import type { UsageGate } from "./gates/usage-plan";
-import { compileValidator } from "./gates/validate";
+import { compileValidator, type Validator } from "./gates/validate";
 import { toGatewayAnswer } from "./gateway-response";
 import type { HttpAnswer, HttpRequest } from "./http/message";
-import { type AnswerIds, newIds } from "./http/response-headers";
-import { buildRequestContext, type GatewayCall } from "./integrate/event";
-import { compileIntegration, type InvokeFunction } from "./integrate/integration";
+import { newIds } from "./http/response-headers";
+import { buildRequestContext } from "./integrate/event";
+import { compileIntegration, type Integrate, type InvokeFunction } from "./integrate/integration";
 import { traceHeader } from "./integrate/trace";
 import { toUuid } from "./random-hex";
-import type { Refusal } from "./refusal";
-import type { Progress, RequestLog } from "./request-log";
+import { isRefusal, type Refusal } from "./refusal";
+import type { RequestLog } from "./request-log";
 
 /** What the gateway takes from outside: the world of the model, and time and chance. */
 export interface GatewayOptions {
@@ -55,28 +56,20 @@ export type Gateway = (request: HttpRequest) => Promise<Handled>;
  * @throws Error where the model cannot be served: a schema, a pattern or a pair of keys that AWS would refuse too
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { gatewayResponses } = options.model.api;
-  const gates = compileGates(options);
+  const handle = compileGates(options);
   return async (request) => {
     const receivedAt = options.now();
     const ids = newIds(options.randomHex);
-    const progress: Progress = {};
-    let outcome: HttpAnswer | Refused;
-    try {
-      outcome = await gates(request, receivedAt, ids, progress);
-    } catch (error) {
-      outcome = { refusal: fault(error) };
-    }
-    const refusal = "refusal" in outcome ? outcome.refusal : undefined;
-    const answer = "refusal" in outcome ? toAnswer(outcome, request, ids, gatewayResponses) : outcome;
+    const { answer, refusal, call } = await handle({ request, receivedAt, ids });
     const log: RequestLog = {
       requestId: ids.requestId,
       method: escapeControls(request.method),
       path: escapeControls(splitTarget(request.target).path),
       status: answer.status,
       milliseconds: options.now() - receivedAt,
-      notes: [],
-      ...progress,
+      notes: call?.notes ?? [],
+      ...(call?.signer && { caller: call.signer.profile }),
+      ...(call?.member && { apiKey: call.member.key.name }),
       ...(refusal && { gate: refusal.gate, reason: escapeControls(clip(refusal.reason, LONGEST_REASON)) }),
     };
     return { answer, log };
@@ -88,123 +81,141 @@ export function createGateway(options: GatewayOptions): Gateway {
 /** A stack trace fits. What a function throws can be as long as a request. */
 const LONGEST_REASON = 5_000;
 
-/** A refusal, and how far the request had come. */
-interface Refused {
-  readonly refusal: Refusal;
-  readonly matched?: Matched;
+/** How a request ended. */
+interface Ending {
+  readonly answer: HttpAnswer;
+  readonly refusal?: Refusal;
+  /** How far the request got; absent if it led to no route. */
   readonly call?: GatewayCall;
 }
 
-type Gates = (
-  request: HttpRequest,
-  receivedAt: number,
-  ids: AnswerIds,
-  progress: Progress,
-) => Promise<HttpAnswer | Refused>;
+/** A route with what its requests need, prepared. */
+interface ServedRoute extends Route {
+  readonly validate: Validator;
+  readonly integrate: Integrate;
+}
 
-function compileGates(options: GatewayOptions): Gates {
-  const { model, credentials, invoke, usage, randomHex, names = [] } = options;
-  const match = compileRoutes(model.api);
-  const authenticate = compileAuthenticator(model.region, credentials, options.explainAccessKey);
-  const authorize = compileAuthorizer(model);
-  const checkApiKey = compileApiKeys(model);
-  const routes = new Map(
-    model.api.routes.map((route) => [
-      route,
-      {
-        validate: compileValidator(route),
-        integrate: compileIntegration(model, route, invoke, () => toUuid(randomHex(16))),
-      },
-    ]),
-  );
+type Call = GatewayCall<ServedRoute>;
 
-  return async (request, receivedAt, ids, progress) => {
-    const time = new Date(receivedAt);
-    const tooLong = model.api.edgeOptimized && refuseLongEdgeUrl(request.target);
-    if (tooLong) return { refusal: tooLong };
-    const matched = match(request);
-    if (!matched.matched) {
-      // Where a stage has no such route, a signature that is sent all the same is looked at first.
-      const signed = matched.stage && headerValue(request.headers, "authorization") !== undefined;
-      const authentication = signed ? authenticate(request, time) : undefined;
-      return { refusal: authentication?.passed === false ? authentication.refusal : matched.refusal };
+/** Lets a call pass, with what it found out, or refuses it. */
+type CallGate = (call: Call) => Call | Refusal;
+
+function compileGates(options: GatewayOptions): (received: ReceivedRequest) => Promise<Ending> {
+  const { model, names = [], usage } = options;
+  const authenticate = compileAuthenticator(model.region, options.credentials, options.explainAccessKey);
+  const gates: readonly CallGate[] = [
+    (call) => refuseForeignName(call.match.route, hostOf(call), names) ?? call,
+    signatureGate(authenticate),
+    policyGate(compileAuthorizer(model)),
+    apiKeyGate(compileApiKeys(model)),
+    (call) => usage(call.match, call.member) ?? call,
+    (call) => call.match.route.validate(call.request, call.match) ?? call,
+  ];
+  const toCall = compileRouting(options, authenticate);
+  const { gatewayResponses } = model.api;
+
+  return async (received) => {
+    let call: Call | undefined;
+    try {
+      const routed = toCall(received);
+      if (isRefusal(routed)) return refused(routed, received, gatewayResponses);
+      call = routed;
+      for (const gate of gates) {
+        const passed = gate(call);
+        if (isRefusal(passed)) return refused(passed, call, gatewayResponses);
+        call = passed;
+      }
+      const outcome = await call.match.route.integrate(call);
+      return isRefusal(outcome) ? refused(outcome, call, gatewayResponses) : { answer: outcome, call };
+    } catch (error) {
+      return { ...refused(fault(error), received, gatewayResponses), call };
     }
-    const { route, stage } = matched;
-    let call: GatewayCall = {
-      request,
-      match: matched,
-      api: model.api,
-      accountId: model.accountId,
-      ids,
-      receivedAt,
-      trace: traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex),
-    };
-
-    const foreign = refuseForeignName(route, headerValue(request.headers, "host"), names);
-    if (foreign) return { refusal: foreign, matched, call };
-
-    let signer: LocalCredentials | undefined;
-    if (route.authorization === "AWS_IAM") {
-      const authentication = authenticate(request, time);
-      if (!authentication.passed) return { refusal: authentication.refusal, matched, call };
-      signer = authentication.signer;
-      progress.caller = signer.profile;
-      call = {
-        ...call,
-        signer: { accessKey: signer.accessKeyId, caller: toCaller(signer.principal, signer.sessionName) },
-      };
-    }
-
-    const authorization = authorize({
-      authorization: route.authorization,
-      caller: signer,
-      method: matched.httpMethod,
-      stage: stage.name,
-      path: rawPathBehindStage(request.target, stage.name),
-      sourceIp: request.sourceIp,
-      userAgent: headerValue(request.headers, "user-agent"),
-      referer: headerValue(request.headers, "referer"),
-      time,
-    });
-    if (!authorization.passed) return { refusal: authorization.refusal, matched, call };
-    progress.notes = authorization.notes;
-
-    const apiKey = checkApiKey(matched, request.headers);
-    if (!apiKey.passed) return { refusal: apiKey.refusal, matched, call };
-    call = withApiKey(call, apiKey.member, progress);
-
-    const exhausted = usage(matched, apiKey.member);
-    if (exhausted) return { refusal: exhausted, matched, call };
-
-    const compiled = routes.get(route) as NonNullable<ReturnType<typeof routes.get>>;
-    const invalid = compiled.validate(request, matched);
-    if (invalid) return { refusal: invalid, matched, call };
-
-    const outcome = await compiled.integrate(call);
-    return outcome.answered ? outcome.answer : { refusal: outcome.refusal, matched, call };
   };
 }
 
-function toAnswer(
-  { refusal, matched, call }: Refused,
-  received: HttpRequest,
-  ids: AnswerIds,
-  gatewayResponses: Model["api"]["gatewayResponses"],
-): HttpAnswer {
-  return toGatewayAnswer(refusal, {
-    gatewayResponses,
-    context: call ? buildRequestContext(call) : ids,
-    stageVariables: matched?.stage.variables,
-    accept: headerValue(received.headers, "accept"),
-    received,
-    pathParameters: matched?.pathParameters,
-  });
+/** Finds the route of a request. If the stage has none, a signature that is sent all the same is checked first. */
+function compileRouting(
+  { model, invoke, randomHex }: GatewayOptions,
+  authenticate: Authenticator,
+): (received: ReceivedRequest) => Call | Refusal {
+  const routes = model.api.routes.map(
+    (route): ServedRoute => ({
+      ...route,
+      validate: compileValidator(route),
+      integrate: compileIntegration(model, route, invoke, () => toUuid(randomHex(16))),
+    }),
+  );
+  const match = compileRoutes({ stages: model.api.stages, routes });
+  const { api, accountId } = model;
+
+  return (received) => {
+    const { request, receivedAt } = received;
+    const tooLong = api.edgeOptimized && refuseLongEdgeUrl(request.target);
+    if (tooLong) return tooLong;
+    const matched = match(request);
+    if (!isRefusal(matched)) {
+      const trace = traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex);
+      return { ...received, match: matched, api, accountId, trace };
+    }
+    const isSigned = matched.stage && headerValue(request.headers, "authorization") !== undefined;
+    const signer = isSigned ? authenticate(request, new Date(receivedAt)) : undefined;
+    return isRefusal(signer) ? signer : matched;
+  };
 }
 
-function withApiKey(call: GatewayCall, member: PlanMember | undefined, progress: Progress): GatewayCall {
-  if (member === undefined) return call;
-  progress.apiKey = member.key.name;
-  return { ...call, apiKey: member.key };
+function signatureGate(authenticate: Authenticator): CallGate {
+  return (call) => {
+    if (call.match.route.authorization !== "AWS_IAM") return call;
+    const signer = authenticate(call.request, new Date(call.receivedAt));
+    return isRefusal(signer) ? signer : { ...call, signer };
+  };
+}
+
+function policyGate(authorize: ReturnType<typeof compileAuthorizer>): CallGate {
+  return (call) => {
+    const { request, match, signer } = call;
+    const authorization = authorize({
+      authorization: match.route.authorization,
+      caller: signer,
+      method: match.httpMethod,
+      stage: match.stage.name,
+      path: rawPathBehindStage(request.target, match.stage.name),
+      sourceIp: request.sourceIp,
+      userAgent: headerValue(request.headers, "user-agent"),
+      referer: headerValue(request.headers, "referer"),
+      time: new Date(call.receivedAt),
+    });
+    return isRefusal(authorization) ? authorization : { ...call, notes: authorization.notes };
+  };
+}
+
+function apiKeyGate(checkApiKey: ApiKeyGate): CallGate {
+  return (call) => {
+    const member = checkApiKey(call.match, call.request.headers);
+    return isRefusal(member) ? member : { ...call, member };
+  };
+}
+
+function hostOf({ request }: ReceivedRequest): string | undefined {
+  return headerValue(request.headers, "host");
+}
+
+/** @param at - the call, or what was received if there is no call; a customised answer can speak of it */
+function refused(
+  refusal: Refusal,
+  at: GatewayCall | ReceivedRequest,
+  gatewayResponses: Model["api"]["gatewayResponses"],
+): Ending {
+  const call = "match" in at ? at : undefined;
+  const answer = toGatewayAnswer(refusal, {
+    gatewayResponses,
+    context: call ? buildRequestContext(call) : at.ids,
+    stageVariables: call?.match.stage.variables,
+    accept: headerValue(at.request.headers, "accept"),
+    received: at.request,
+    pathParameters: call?.match.pathParameters,
+  });
+  return { answer, refusal, call };
 }
 
 /** The path that policies speak of, as it came: `//dev//x` is `//x`, so that a policy sees every spelling of a path. */

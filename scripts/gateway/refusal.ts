@@ -12,7 +12,8 @@ export type Gate =
 
 /**
  * Why a request was refused: the half that goes over the wire, exactly AWS's, and the half that only the log shows.
- * Refusals are values, so that a gate's test can name the cause.
+ * Refusals are values, so that a gate's test can name the cause. A gate returns what it found out, or a refusal; see
+ * {@link isRefusal}.
  */
 export interface Refusal {
   readonly gate: Gate;
@@ -31,6 +32,11 @@ export interface Refusal {
   readonly validationError?: string;
   /** One line for the log: what decided, what was got, what was expected, what to do. Never holds a secret. */
   readonly reason: string;
+}
+
+/** Whether a gate or an integration refused a request, and gave nothing else. */
+export function isRefusal(result: unknown): result is Refusal {
+  return typeof result === "object" && result !== null && "gate" in result;
 }
 
 /** The gateway response types that this gateway can produce. */

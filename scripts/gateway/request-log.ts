@@ -22,10 +22,3 @@ export interface RequestLog {
   /** What is not known of a policy, and how it was decided. */
   readonly notes: readonly string[];
 }
-
-/** What a request has come to know of itself on its way, for its log line. */
-export interface Progress {
-  caller?: string;
-  apiKey?: string;
-  notes?: readonly string[];
-}

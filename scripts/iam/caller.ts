@@ -1,4 +1,4 @@
-import type { Principal } from "./identity";
+import type { LocalCredentials, Principal } from "./identity";
 import type { ContextKeys } from "./request-context";
 
 /** Who makes a request, as policies see it. */
@@ -39,6 +39,16 @@ export interface RoleSessionCaller {
   readonly uniqueId: string;
   readonly sessionName: string;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Credentials, and the caller that policies see when a request is signed with them. */
+export interface Signer extends LocalCredentials {
+  readonly caller: UserCaller | RoleSessionCaller;
+}
+
+/** @throws Error as {@link toCaller} */
+export function toSigner(credentials: LocalCredentials): Signer {
+  return { ...credentials, caller: toCaller(credentials.principal, credentials.sessionName) };
 }
 
 export const ANONYMOUS: AnonymousCaller = { kind: "anonymous" };

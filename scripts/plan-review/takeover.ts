@@ -1,4 +1,5 @@
 import { compileRoutes } from "#gateway/gates/match";
+import { isRefusal } from "#gateway/refusal";
 import { HTTP_METHODS, type Route } from "#model/rest-api";
 import type { PlannedRoute } from "./apis";
 import { prefixIndex } from "./prefix-index";
@@ -33,7 +34,7 @@ function match({ method, path }: PlannedRoute, candidates: readonly PlannedRoute
   const target = `/${STAGE}${path.replace(/\{[^}]*\}/g, "any-value")}`;
   const chosen = (method === "ANY" ? HTTP_METHODS : [method])
     .map((each) => choose({ method: each, target, headers: [] }))
-    .flatMap((matched) => (matched.matched ? [matched.route.address] : []));
+    .flatMap((matched) => (isRefusal(matched) ? [] : [matched.route.address]));
   return candidates.filter(({ address }) => chosen.includes(address));
 }
 

@@ -1,4 +1,5 @@
-import { buildProxyAnswer } from "#gateway/integrate/result";
+import { buildProxyAnswer } from "#gateway/integrate/proxy-answer";
+import { isRefusal } from "#gateway/refusal";
 import { createFunction, type LocalFunction } from "#lambda/function";
 import type { FunctionSettings } from "#lambda/invocation";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
@@ -52,8 +53,8 @@ export function bundledFunctions(endpoint: string, tableName: string, maxConcurr
       const outcome = await fn.invoke(apiEvent(event), { requestId: "lambda-request", functionArn: ARN });
       if (outcome.kind !== "result") return { status: 502, body: JSON.stringify(outcome) };
       const built = buildProxyAnswer(outcome.payload, CONTEXT);
-      if (!built.answered) return { status: built.refusal.status ?? 500, body: built.refusal.reason };
-      return { status: built.answer.status, body: String(built.answer.body) };
+      if (isRefusal(built)) return { status: built.status ?? 500, body: built.reason };
+      return { status: built.status, body: String(built.body) };
     },
     async restart() {
       const all = [...started.values()];

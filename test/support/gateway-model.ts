@@ -1,5 +1,8 @@
 import { compileRoutes, type Matched } from "#gateway/gates/match";
 import type { HttpRequest } from "#gateway/http/message";
+import { isRefusal } from "#gateway/refusal";
+import { type Signer, toSigner } from "#iam/caller";
+import type { Principal } from "#iam/identity";
 import type { LambdaProxyIntegration, MockIntegration, RestApi, Route, Stage } from "#model/rest-api";
 import type { ApiKey, UsagePlan } from "#model/usage-plan";
 
@@ -105,10 +108,20 @@ export function aRequest(over: Partial<Omit<HttpRequest, "body">> & { body?: str
   };
 }
 
+/** Who signs as a principal; a role in the session `local`. */
+export function aSigner(
+  over: Pick<Principal, "kind" | "name" | "arn" | "uniqueId">,
+  accessKeyId: string,
+): Signer {
+  const principal = { address: `aws_iam_${over.kind}.${over.name}`, identityPolicies: [], tags: {}, ...over };
+  const sessionName = over.kind === "role" ? "local" : undefined;
+  return toSigner({ profile: over.name, principal, sessionName, accessKeyId, secretAccessKey: "secret" });
+}
+
 /** The match of a request that must match. */
 export function matchOf(api: RestApi, request: HttpRequest): Matched {
   const match = compileRoutes(api)(request);
-  if (!match.matched) throw new Error(`expected a match: ${match.refusal.reason}`);
+  if (isRefusal(match)) throw new Error(`expected a match: ${match.reason}`);
   return match;
 }
 

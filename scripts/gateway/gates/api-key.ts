@@ -13,12 +13,8 @@ export interface PlanMember {
   readonly planStage: PlanStage;
 }
 
-/** Past the gate; without a `member` where the method needs no key: then a key that is sent all the same is ignored. */
-type ApiKeyOutcome =
-  | { readonly passed: true; readonly member?: PlanMember }
-  | { readonly passed: false; readonly refusal: Refusal };
-
-export type ApiKeyGate = (match: Matched, headers: readonly HeaderLine[]) => ApiKeyOutcome;
+/** Gives nothing if the method needs no key: then a key that is sent all the same is ignored. */
+export type ApiKeyGate = (match: Matched, headers: readonly HeaderLine[]) => PlanMember | Refusal | undefined;
 
 /**
  * Prepares the API key gate of a model: the key comes from the `x-api-key` header (key source `HEADER`), must be enabled
@@ -45,13 +41,10 @@ export function compileApiKeys(model: Pick<Model, "api" | "apiKeys" | "usagePlan
   }
 
   return ({ route, stage }, headers) => {
-    if (!route.apiKeyRequired) return { passed: true };
-    const refuse = (missing: string): ApiKeyOutcome => ({
-      passed: false,
-      refusal: {
-        ...FORBIDDEN,
-        reason: `${route.httpMethod} ${route.resourcePath} needs an API key: ${missing}`,
-      },
+    if (!route.apiKeyRequired) return undefined;
+    const refuse = (missing: string): Refusal => ({
+      ...FORBIDDEN,
+      reason: `${route.httpMethod} ${route.resourcePath} needs an API key: ${missing}`,
     });
 
     const value = headerValue(headers, "x-api-key");
@@ -69,7 +62,7 @@ export function compileApiKeys(model: Pick<Model, "api" | "apiKeys" | "usagePlan
       const plans = holder.plans.map((plan) => plan.address).join(", ");
       return refuse(`no usage plan of ${named} holds stage '${stage.name}' (its plans: ${plans})`);
     }
-    return { passed: true, member };
+    return member;
   };
 }
 

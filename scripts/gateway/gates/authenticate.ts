@@ -1,3 +1,4 @@
+import { type Signer, toSigner } from "#iam/caller";
 import type { LocalCredentials } from "#iam/identity";
 import type { SignatureErrorType, SignatureRefusal } from "#sigv4/refusal";
 import { headerValue } from "#sigv4/request";
@@ -5,12 +6,8 @@ import { verify } from "#sigv4/verify";
 import type { HttpRequest } from "../http/message";
 import type { GatewayResponseType, Refusal } from "../refusal";
 
-/** Who signed, or why the signature is refused. */
-export type Authentication =
-  | { readonly passed: true; readonly signer: LocalCredentials }
-  | { readonly passed: false; readonly refusal: Refusal };
-
-export type Authenticator = (request: HttpRequest, now: Date) => Authentication;
+/** Gives who signed a request, or why the signature is refused. */
+export type Authenticator = (request: HttpRequest, now: Date) => Signer | Refusal;
 
 /**
  * Prepares the gate of `AWS_IAM` methods: a request passes when it is signed, for this region and `execute-api`, with
@@ -23,10 +20,10 @@ export function compileAuthenticator(
   credentials: readonly LocalCredentials[],
   explainAccessKey?: (accessKeyId: string) => string,
 ): Authenticator {
-  const known = new Map(credentials.map((each) => [each.accessKeyId, each]));
+  const known = new Map(credentials.map((each) => [each.accessKeyId, toSigner(each)]));
   return (request, now) => {
     let unknown: string | undefined;
-    const findCredentials = (accessKeyId: string): LocalCredentials | undefined => {
+    const findCredentials = (accessKeyId: string): Signer | undefined => {
       const found = known.get(accessKeyId);
       if (!found) unknown = accessKeyId;
       return found;
@@ -34,14 +31,13 @@ export function compileAuthenticator(
     const verdict = verify(request, { region, service: "execute-api", now, findCredentials });
     if (!verdict.accepted) {
       const refusal = toRefusal(verdict, request);
-      if (unknown === undefined || !explainAccessKey) return { passed: false, refusal };
-      const reason = `${refusal.reason}; ${explainAccessKey(unknown)}`;
-      return { passed: false, refusal: { ...refusal, reason } };
+      if (unknown === undefined || !explainAccessKey) return refusal;
+      return { ...refusal, reason: `${refusal.reason}; ${explainAccessKey(unknown)}` };
     }
     if (!verdict.signedHeaders.includes(OVERRIDE) && headerValue(request.headers, OVERRIDE) !== undefined) {
-      return { passed: false, refusal: UNSIGNED_OVERRIDE };
+      return UNSIGNED_OVERRIDE;
     }
-    return { passed: true, signer: verdict.credentials };
+    return verdict.credentials;
   };
 }
 

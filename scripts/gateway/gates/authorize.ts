@@ -35,10 +35,11 @@ export interface InvokeRequest {
   readonly time: Date;
 }
 
-/** `notes` say what of the policies is not known here and how it was decided; they are for the log. */
-export type Authorization =
-  | { readonly passed: true; readonly notes: readonly string[] }
-  | { readonly passed: false; readonly refusal: Refusal };
+/** A request that the policies allow. */
+export interface Authorization {
+  /** What of the policies is not known here and how it was decided, for the log. */
+  readonly notes: readonly string[];
+}
 
 const ACTION = "execute-api:Invoke";
 
@@ -48,14 +49,14 @@ const ACTION = "execute-api:Invoke";
  * @throws (the gate) Error where an `AWS_IAM` method is asked for without a caller: the signature comes before this gate
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
-export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) => Authorization {
+export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) => Authorization | Refusal {
   const resource = api.api.policy && expandResourcePolicy(api.api.policy, apiArn(api));
   return (request) => {
     const caller = callerOf(request);
-    if (caller.kind === "anonymous" && resource === undefined) return { passed: true, notes: [] };
+    if (caller.kind === "anonymous" && resource === undefined) return { notes: [] };
     const arns = possibleMethodArns(api, request);
     const tooLong = refuseLongArn(toList(arns)[0] ?? "");
-    if (tooLong) return { passed: false, refusal: tooLong };
+    if (tooLong) return tooLong;
     const access: AccessRequest = {
       caller,
       action: ACTION,
@@ -72,8 +73,7 @@ export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) 
       boundary: principal?.permissionsBoundary,
       resource,
     });
-    if (evaluation.decision === "Allowed") return { passed: true, notes: evaluation.notes };
-    return { passed: false, refusal: refuse(evaluation, access) };
+    return evaluation.decision === "Allowed" ? { notes: evaluation.notes } : refuse(evaluation, access);
   };
 }
 

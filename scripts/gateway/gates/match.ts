@@ -8,10 +8,9 @@ import { describeNearest } from "./nearest-route";
 import { segmentKind, segmentsOf } from "./path-template";
 
 /** What a request turned out to address. Its path and parameters are as they came: nothing is decoded. */
-export interface Matched {
-  readonly matched: true;
+export interface Matched<R extends Route = Route> {
   readonly stage: Stage;
-  readonly route: Route;
+  readonly route: R;
   /** The method that every later gate decides on: the one on the request line, or what replaced it. Never `ANY`. */
   readonly httpMethod: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -22,16 +21,16 @@ export interface Matched {
 }
 
 /**
- * Where a request led nowhere. With a `stage` the path or method is not deployed in it: then an `Authorization` header,
- * if there is one, must still parse, and its refusal comes before this one (behaviour page, section 1.2).
+ * No route takes the request. With a `stage` the path or method is not deployed in it: then an `Authorization` header, if
+ * there is one, must still parse, and its refusal comes before this one (behaviour page, section 1.2).
  */
-interface Unmatched {
-  readonly matched: false;
+interface Unmatched extends Refusal {
   readonly stage?: Stage;
-  readonly refusal: Refusal;
 }
 
-export type Matcher = (request: Pick<RawRequest, "method" | "target" | "headers">) => Matched | Unmatched;
+export type Matcher<R extends Route> = (
+  request: Pick<RawRequest, "method" | "target" | "headers">,
+) => Matched<R> | Unmatched;
 
 /**
  * Prepares an API's routes, once for each model; the returned function then finds stage, resource and method of a
@@ -46,27 +45,22 @@ export type Matcher = (request: Pick<RawRequest, "method" | "target" | "headers"
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export function compileRoutes(api: Pick<RestApi, "routes" | "stages">): Matcher {
+export function compileRoutes<R extends Route>(
+  api: Pick<RestApi, "stages"> & { readonly routes: readonly R[] },
+): Matcher<R> {
   const stages = new Map(api.stages.map((stage) => [stage.name, stage]));
   const root = buildTree(api.routes);
 
   return ({ method, target, headers }) => {
     const location = locate(splitTarget(target).path);
     const stage = stages.get(location.stageName);
-    if (!stage) return { matched: false, refusal: unknownStage(location.stageName, api.stages) };
+    if (!stage) return unknownStage(location.stageName, api.stages);
 
     const httpMethod = headerValue(headers, "x-http-method-override") || method;
     const segments = segmentsOf(location.path);
     const found = findRoute(root, segments, 0, httpMethod);
-    if (!found) {
-      return {
-        matched: false,
-        stage,
-        refusal: unknownRoute(httpMethod, location.path, segments, api.routes),
-      };
-    }
+    if (!found) return { ...unknownRoute(httpMethod, location.path, segments, api.routes), stage };
     return {
-      matched: true,
       stage,
       route: found.route,
       httpMethod,
@@ -106,27 +100,27 @@ function skipSlashes(text: string, from: number): number {
   return index;
 }
 
-interface CompiledRoute {
-  readonly route: Route;
+interface CompiledRoute<R> {
+  readonly route: R;
   readonly readParameters: (segments: readonly string[]) => Readonly<Record<string, string>>;
 }
 
 /** A point in the tree of path templates, reached by the segments before it. */
-interface Node {
-  readonly children: Map<string, Node>;
-  parameter?: Node;
+interface Node<R> {
+  readonly children: Map<string, Node<R>>;
+  parameter?: Node<R>;
   /** Methods of the resource that ends here. */
-  readonly methods: Map<string, CompiledRoute>;
+  readonly methods: Map<string, CompiledRoute<R>>;
   /** Methods of the `{proxy+}` resource below. */
-  readonly greedyMethods: Map<string, CompiledRoute>;
+  readonly greedyMethods: Map<string, CompiledRoute<R>>;
 }
 
-function newNode(): Node {
+function newNode<R>(): Node<R> {
   return { children: new Map(), methods: new Map(), greedyMethods: new Map() };
 }
 
-function buildTree(routes: readonly Route[]): Node {
-  const root = newNode();
+function buildTree<R extends Route>(routes: readonly R[]): Node<R> {
+  const root = newNode<R>();
   // Sorted, so that of two templates that differ in nothing but parameter names always the same one wins (AWS allows
   // only one variable child to a resource).
   for (const route of [...routes].sort(byPathAndAddress)) {
@@ -139,7 +133,7 @@ function buildTree(routes: readonly Route[]): Node {
 }
 
 /** Where the methods of a path template are kept; the nodes on the way are added. */
-function methodsAt(root: Node, template: readonly string[]): Map<string, CompiledRoute> {
+function methodsAt<R>(root: Node<R>, template: readonly string[]): Map<string, CompiledRoute<R>> {
   let node = root;
   for (const segment of template) {
     const kind = segmentKind(segment);
@@ -157,7 +151,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function childOf(node: Node, segment: string): Node {
+function childOf<R>(node: Node<R>, segment: string): Node<R> {
   let child = node.children.get(segment);
   if (!child) {
     child = newNode();
@@ -166,12 +160,12 @@ function childOf(node: Node, segment: string): Node {
   return child;
 }
 
-function parameterOf(node: Node): Node {
+function parameterOf<R>(node: Node<R>): Node<R> {
   node.parameter ??= newNode();
   return node.parameter;
 }
 
-function parameterReader(resourcePath: string): CompiledRoute["readParameters"] {
+function parameterReader(resourcePath: string): CompiledRoute<Route>["readParameters"] {
   const parameters = segmentsOf(resourcePath).flatMap((segment, index) => {
     const kind = segmentKind(segment);
     return kind === "static"
@@ -188,12 +182,12 @@ function parameterReader(resourcePath: string): CompiledRoute["readParameters"] 
 }
 
 /** Depth first, most specific branch first; every node is visited at most once. */
-function findRoute(
-  node: Node,
+function findRoute<R>(
+  node: Node<R>,
   segments: readonly string[],
   index: number,
   method: string,
-): CompiledRoute | undefined {
+): CompiledRoute<R> | undefined {
   const segment = segments[index];
   if (segment === undefined) return routeFor(node.methods, method);
   const child = node.children.get(segment);
@@ -205,7 +199,7 @@ function findRoute(
   );
 }
 
-function routeFor(methods: Map<string, CompiledRoute>, method: string): CompiledRoute | undefined {
+function routeFor<R>(methods: Map<string, CompiledRoute<R>>, method: string): CompiledRoute<R> | undefined {
   // Checked first: no request may call itself ANY.
   return METHODS.has(method) ? (methods.get(method) ?? methods.get("ANY")) : undefined;
 }

@@ -1,37 +1,10 @@
-import type { RoleSessionCaller, UserCaller } from "#iam/caller";
-import type { RestApi } from "#model/rest-api";
-import type { ApiKey } from "#model/usage-plan";
+import type { Signer } from "#iam/caller";
 import type { HeaderLine } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
+import type { GatewayCall } from "../call";
 import type { Matched } from "../gates/match";
-import type { HttpRequest } from "../http/message";
-import type { AnswerIds } from "../http/response-headers";
 import { firstType, isBinaryType } from "../media-type";
 import { readQuery } from "../query";
-
-/** Who signed a request, and with which access key (`AKIA…`, `ASIA…`). */
-interface Signer {
-  readonly accessKey: string;
-  readonly caller: UserCaller | RoleSessionCaller;
-}
-
-/** What is known of a request when it has passed the gates. */
-export interface GatewayCall {
-  readonly request: HttpRequest;
-  readonly match: Matched;
-  readonly api: Pick<RestApi, "id" | "binaryMediaTypes">;
-  /** The account that owns the API. */
-  readonly accountId: string;
-  readonly ids: AnswerIds;
-  /** When the request arrived, in milliseconds since the epoch and fractions of one. */
-  readonly receivedAt: number;
-  /** The whole `X-Amzn-Trace-Id` header. */
-  readonly trace: string;
-  /** Absent where nobody had to sign. */
-  readonly signer?: Signer;
-  /** The key that opened a method which needs one. */
-  readonly apiKey?: Pick<ApiKey, "id" | "value">;
-}
 
 /**
  * `requestContext` of the event, and `$context` of templates.
@@ -153,7 +126,7 @@ export function buildRequestContext(call: GatewayCall): RequestContext {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-function buildIdentity({ request, signer, apiKey }: GatewayCall): RequestIdentity {
+function buildIdentity({ request, signer, member }: GatewayCall): RequestIdentity {
   const caller = signer ? callerId(signer.caller) : null;
   return {
     cognitoIdentityPoolId: null,
@@ -162,13 +135,13 @@ function buildIdentity({ request, signer, apiKey }: GatewayCall): RequestIdentit
     caller,
     sourceIp: request.sourceIp,
     principalOrgId: null,
-    accessKey: signer?.accessKey ?? null,
+    accessKey: signer?.accessKeyId ?? null,
     cognitoAuthenticationType: null,
     cognitoAuthenticationProvider: null,
     userArn: signer?.caller.arn ?? null,
     userAgent: headerValue(request.headers, "user-agent") ?? null,
     user: caller,
-    ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
+    ...(member && { apiKey: member.key.value, apiKeyId: member.key.id }),
   };
 }
 

@@ -3,20 +3,20 @@ import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import type { LambdaProxyIntegration, Route } from "#model/rest-api";
 import { headerValue } from "#sigv4/request";
+import type { GatewayCall } from "../call";
+import type { HttpAnswer } from "../http/message";
 import type { Refusal } from "../refusal";
-import { buildRestEvent, type GatewayCall } from "./event";
-import { compileCredentialsCheck } from "./invocation-credentials";
-import { compileMock } from "./mock";
+import { buildRestEvent } from "./event";
 import {
   configurationFailure,
-  failed,
   functionFailure,
-  type Outcome,
   requestTooLong,
   timeoutFailure,
-} from "./outcome";
+} from "./integration-failures";
+import { compileCredentialsCheck } from "./invocation-credentials";
+import { compileMock } from "./mock";
 import { checkInvokePermission } from "./permission";
-import { buildProxyAnswer } from "./result";
+import { buildProxyAnswer } from "./proxy-answer";
 
 /** Invokes a function with an event; it never rejects. */
 export type InvokeFunction = (
@@ -26,7 +26,7 @@ export type InvokeFunction = (
 ) => Promise<InvokeOutcome>;
 
 /** Answers a request that has passed every gate. */
-export type Integrate = (call: GatewayCall) => Promise<Outcome>;
+export type Integrate = (call: GatewayCall) => Promise<HttpAnswer | Refusal>;
 
 /**
  * Prepares a route's integration.
@@ -46,8 +46,7 @@ export function compileIntegration(
   }
   const target = model.functions.find((fn) => fn.arn === integration.functionArn);
   if (!target) {
-    return async () =>
-      failed(configurationFailure(`${integration.address}: no function ${integration.functionArn}`));
+    return async () => configurationFailure(`${integration.address}: no function ${integration.functionArn}`);
   }
   return compileLambdaProxy(model, route, integration, target, invoke, newRequestId);
 }
@@ -64,12 +63,12 @@ function compileLambdaProxy(
 ): Integrate {
   if (integration.integrationHttpMethod !== "POST") {
     const reason = `${integration.address}: integration_http_method is ${integration.integrationHttpMethod}, and Lambda is invoked with POST`;
-    return async () => failed(configurationFailure(reason));
+    return async () => configurationFailure(reason);
   }
   const refuse = compilePermissionCheck(model, route, integration, target);
   return async (call) => {
     const refusal = refuse(call);
-    if (refusal) return failed(refusal);
+    if (refusal) return refusal;
     const invocation = { requestId: newRequestId(), functionArn: target.arn, traceId: call.trace };
     const outcome = await within(
       integration.timeoutMilliseconds,
@@ -77,11 +76,11 @@ function compileLambdaProxy(
     );
     if (outcome === undefined) {
       const limit = `${integration.timeoutMilliseconds} ms`;
-      return failed(timeoutFailure(`${target.name} took longer than the integration's timeout of ${limit}`));
+      return timeoutFailure(`${target.name} took longer than the integration's timeout of ${limit}`);
     }
     if (outcome.kind !== "result") {
       const reason = `${target.name} failed: ${outcome.errorType}: ${outcome.errorMessage}`;
-      return failed(outcome.kind === "too-large" ? requestTooLong(reason) : functionFailure(reason));
+      return outcome.kind === "too-large" ? requestTooLong(reason) : functionFailure(reason);
     }
     return buildProxyAnswer(outcome.payload, {
       ids: call.ids,

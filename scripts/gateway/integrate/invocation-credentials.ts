@@ -7,9 +7,9 @@ import type { AccessRequest } from "#iam/statement";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import type { LambdaProxyIntegration } from "#model/rest-api";
+import type { GatewayCall } from "../call";
 import type { Refusal } from "../refusal";
-import type { GatewayCall } from "./event";
-import { permissionFailure } from "./outcome";
+import { permissionFailure } from "./integration-failures";
 
 /** The account whose functions are invoked, with its principals. */
 export type InvokingAccount = Pick<Model, "region" | "accountId" | "principals">;

@@ -2,14 +2,17 @@ import type { MockIntegration, MockResponse } from "#model/rest-api";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
+import type { HttpAnswer } from "../http/message";
 import type { AnswerIds } from "../http/response-headers";
 import { idHeaders, isSendable, sentHeaderName } from "../http/response-headers";
 import { contentTypeOf, firstType, isBinaryType } from "../media-type";
-import type { Refusal } from "../refusal";
-import type { Outcome } from "./outcome";
-import { configurationFailure, failed } from "./outcome";
+import { isRefusal, type Refusal } from "../refusal";
+import { configurationFailure } from "./integration-failures";
 
-export type MockAnswerer = (request: Pick<RawRequest, "headers" | "body">, ids: AnswerIds) => Outcome;
+export type MockAnswerer = (
+  request: Pick<RawRequest, "headers" | "body">,
+  ids: AnswerIds,
+) => HttpAnswer | Refusal;
 
 /**
  * Prepares a mock integration with literal templates: the request's template mocks a status, that chooses the
@@ -53,22 +56,19 @@ export function compileMock(
     const contentType = contentTypeOf(contentTypeHeader);
     const isBinary = isBinaryType(firstType(contentTypeHeader), binaryMediaTypes);
     let response = byContentType.get(contentType) ?? byContentType.get("$default");
-    if (!response && !passesThrough) return failed(unsupportedMediaType(integration, contentType));
-    if (isBinary && integration.contentHandling !== "CONVERT_TO_TEXT") return failed(binaryBody(integration));
+    if (!response && !passesThrough) return unsupportedMediaType(integration, contentType);
+    if (isBinary && integration.contentHandling !== "CONVERT_TO_TEXT") return binaryBody(integration);
     if (!response) {
       const status = readStatusCode(Buffer.from(body).toString(isBinary ? "base64" : "utf8"));
       response = status === undefined ? (defaultOf(responses) ?? noResponse(integration)) : respond(status);
     }
-    if ("gate" in response) return failed(response);
+    if (isRefusal(response)) return response;
 
     const template = chooseTemplate(response, headerValue(headers, "accept"));
     return {
-      answered: true,
-      answer: {
-        status: response.status,
-        headers: [...idHeaders(ids), ...template.headers],
-        body: template.text,
-      },
+      status: response.status,
+      headers: [...idHeaders(ids), ...template.headers],
+      body: template.text,
     };
   };
 }

@@ -4,7 +4,7 @@ import type { InvokePermission, LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import type { RestApi, Route, Stage } from "#model/rest-api";
 import type { Refusal } from "../refusal";
-import { permissionFailure } from "./outcome";
+import { permissionFailure } from "./integration-failures";
 
 /** The API on whose behalf a function is invoked. */
 export type InvokingApi = Pick<Model, "partition" | "region" | "accountId"> & {

@@ -4,7 +4,7 @@ import {
   toGatewayAnswer,
 } from "#gateway/gateway-response";
 import { buildRequestContext } from "#gateway/integrate/event";
-import { timeoutFailure } from "#gateway/integrate/outcome";
+import { timeoutFailure } from "#gateway/integrate/integration-failures";
 import type { GatewayResponseType, Refusal } from "#gateway/refusal";
 import type { CustomGatewayResponse } from "#model/rest-api";
 import { anApi, aRequest, IDS, matchOf } from "../../support/gateway-model";

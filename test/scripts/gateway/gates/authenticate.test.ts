@@ -1,5 +1,6 @@
 import { compileAuthenticator } from "#gateway/gates/authenticate";
 import type { HttpRequest } from "#gateway/http/message";
+import { isRefusal } from "#gateway/refusal";
 import type { Principal } from "#iam/identity";
 import { issueCredentials } from "#local/credentials";
 import { aRequest } from "../../../support/gateway-model";
@@ -32,11 +33,14 @@ function signed(request: Unsigned = {}, signing: Signing = {}): HttpRequest {
 
 function refusal(request: HttpRequest) {
   const authentication = authenticate(request, NOW);
-  return authentication.passed ? "passed" : authentication.refusal;
+  return isRefusal(authentication) ? authentication : "passed";
 }
 
 test("who signed is known", () => {
-  expect(authenticate(signed(), NOW)).toEqual({ passed: true, signer: issued[0] });
+  expect(authenticate(signed(), NOW)).toEqual({
+    ...issued[0],
+    caller: expect.objectContaining({ kind: "user", arn: USER.arn }),
+  });
 });
 
 test.each<{ name: string; request: HttpRequest; response: string; errorType: string }>([

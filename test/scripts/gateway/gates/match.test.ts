@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { compileRoutes } from "#gateway/gates/match";
 import { toGatewayAnswer } from "#gateway/gateway-response";
+import { isRefusal } from "#gateway/refusal";
 import type { RestApi } from "#model/rest-api";
 import { anApi, aRequest, aRoute, IDS } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
@@ -9,7 +10,7 @@ import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-c
 function match(api: RestApi, line: string, headers: [string, string][] = []) {
   const [method = "", target = ""] = line.split(" ");
   const result = compileRoutes(api)(aRequest({ method, target, headers }));
-  if (!result.matched) return result.refusal.reason;
+  if (isRefusal(result)) return result.reason;
   return [`${result.route.httpMethod} ${result.route.resourcePath}`, result.pathParameters];
 }
 
@@ -153,7 +154,6 @@ describe("X-HTTP-Method-Override", () => {
       aRequest({ target: "/dev/x", headers: [["X-Http-Method-Override", "DELETE"]] }),
     );
     expect(result).toMatchObject({
-      matched: true,
       httpMethod: "DELETE",
       route: { authorization: "AWS_IAM" },
     });
@@ -180,19 +180,19 @@ describe("recorded answers", () => {
     const result = compileRoutes(apis[recorded.api] ?? anApi([]))(
       aRequest({ method, target: `/dev${path}` }),
     );
-    if (result.matched) {
+    if (isRefusal(result)) {
+      expectRecordedAnswer(toGatewayAnswer(result, { context: IDS, gatewayResponses: [] }), recorded);
+    } else {
       const message = recorded.api === "routing" ? "exists" : `${result.route.httpMethod} request`;
       expect(recorded.expect).toEqual({ status: 200, bodyJson: { statusCode: 200, message } });
-    } else {
-      expectRecordedAnswer(toGatewayAnswer(result.refusal, { context: IDS, gatewayResponses: [] }), recorded);
     }
   });
 
   test("an unknown stage is forbidden (behaviour page 1.2)", () => {
     const result = compileRoutes(INVENTORY)(aRequest({ target: "/prod/products" }));
     expect(result).toMatchObject({
-      matched: false,
-      refusal: { errorType: "ForbiddenException", message: "Forbidden" },
+      errorType: "ForbiddenException",
+      message: "Forbidden",
     });
     expect(result.stage).toBeUndefined();
   });
@@ -241,7 +241,7 @@ describe("laws", () => {
     fc.assert(
       fc.property(fc.array(route, { minLength: 1, maxLength: 12 }), request, (routes, path) => {
         const result = compileRoutes(anApi(routes))(aRequest({ target: `/dev/${path.join("/")}` }));
-        fc.pre(result.matched);
+        fc.pre(!isRefusal(result));
         // A template may repeat a name here, which AWS does not allow: then the last value stands for both.
         const names = result.route.resourcePath.match(/\{\w+/g) ?? [];
         fc.pre(new Set(names).size === names.length);

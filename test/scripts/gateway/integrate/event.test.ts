@@ -1,12 +1,16 @@
 import fc from "fast-check";
+import type { GatewayCall } from "#gateway/call";
 import type { HttpRequest } from "#gateway/http/message";
-import { buildRestEvent, type GatewayCall } from "#gateway/integrate/event";
+import { buildRestEvent } from "#gateway/integrate/event";
 import type { RestApi } from "#model/rest-api";
 import {
   anApi,
+  anApiKey,
   aRequest,
   aRoute,
+  aSigner,
   aStage,
+  aUsagePlan,
   IDS,
   LAMBDA_INTEGRATION,
   matchOf,
@@ -120,15 +124,8 @@ describe("identity", () => {
 
   test("of a user", () => {
     const arn = "arn:aws:iam::111122223333:user/ann";
-    const caller = {
-      kind: "user",
-      accountId: "111122223333",
-      arn,
-      uniqueId: "AIDAEXAMPLE",
-      name: "ann",
-      tags: {},
-    } as const;
-    expect(identityOf({ signer: { accessKey: "AKIAEXAMPLE", caller } })).toMatchObject({
+    const signer = aSigner({ kind: "user", name: "ann", arn, uniqueId: "AIDAEXAMPLE" }, "AKIAEXAMPLE");
+    expect(identityOf({ signer })).toMatchObject({
       accessKey: "AKIAEXAMPLE",
       accountId: "111122223333",
       caller: "AIDAEXAMPLE",
@@ -140,26 +137,21 @@ describe("identity", () => {
   });
 
   test("of a role's session", () => {
-    const arn = "arn:aws:sts::111122223333:assumed-role/reader/local";
-    const caller = {
-      kind: "role-session",
-      accountId: "111122223333",
-      arn,
-      roleArn: "arn:aws:iam::111122223333:role/reader",
-      uniqueId: "AROAEXAMPLE",
-      sessionName: "local",
-      tags: {},
-    } as const;
-    expect(identityOf({ signer: { accessKey: "ASIAEXAMPLE", caller } })).toMatchObject({
+    const arn = "arn:aws:iam::111122223333:role/reader";
+    const signer = aSigner({ kind: "role", name: "reader", arn, uniqueId: "AROAEXAMPLE" }, "ASIAEXAMPLE");
+    expect(identityOf({ signer })).toMatchObject({
       accessKey: "ASIAEXAMPLE",
       caller: "AROAEXAMPLE:local",
       user: "AROAEXAMPLE:local",
-      userArn: arn,
+      userArn: "arn:aws:sts::111122223333:assumed-role/reader/local",
     });
   });
 
   test("has the API key where one was needed, and else not even its names", () => {
-    expect(identityOf({ apiKey: { id: "key1", value: "v".repeat(20) } })).toMatchObject({
+    const plan = aUsagePlan();
+    const [planStage] = plan.apiStages;
+    const member = planStage && { key: anApiKey({ value: "v".repeat(20) }), plan, planStage };
+    expect(identityOf({ member })).toMatchObject({
       apiKey: "v".repeat(20),
       apiKeyId: "key1",
     });

@@ -1,9 +1,8 @@
 import { compileCredentialsCheck } from "#gateway/integrate/invocation-credentials";
-import { toCaller } from "#iam/caller";
 import type { NamedPolicy, Principal } from "#iam/identity";
 import type { PolicyStatement } from "#iam/policy";
 import type { LambdaProxyIntegration } from "#model/rest-api";
-import { LAMBDA_INTEGRATION } from "../../../support/gateway-model";
+import { aSigner, LAMBDA_INTEGRATION } from "../../../support/gateway-model";
 
 const ACCOUNT = "111122223333";
 const FUNCTION = { arn: LAMBDA_INTEGRATION.functionArn };
@@ -139,10 +138,7 @@ describe("the caller's own identity", () => {
     { ...LAMBDA_INTEGRATION, credentials: { kind: "caller" } },
     FUNCTION,
   );
-  const signedBy = (signer: Principal) => {
-    const caller = toCaller(signer, "local");
-    return check({ receivedAt: TIME, signer: { accessKey: "AKIA", caller } });
-  };
+  const signedBy = (signer: Principal) => check({ receivedAt: TIME, signer: aSigner(signer, "AKIA") });
 
   test("of a user and of a role that may invoke the function is enough", () => {
     expect(signedBy(principal("user"))).toBeUndefined();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { toGatewayAnswer } from "#gateway/gateway-response";
 import { compileMock } from "#gateway/integrate/mock";
+import { isRefusal } from "#gateway/refusal";
 import type { MockIntegration, MockResponse } from "#model/rest-api";
 import { aRequest, IDS, MOCK_INTEGRATION } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
@@ -21,9 +22,7 @@ function call(
 ) {
   const request = aRequest({ headers: Object.entries(headers), body });
   const outcome = compileMock({ ...MOCK_INTEGRATION, ...over }, binaryMediaTypes)(request, IDS);
-  return outcome.answered
-    ? outcome.answer
-    : toGatewayAnswer(outcome.refusal, { context: IDS, gatewayResponses: [] });
+  return isRefusal(outcome) ? toGatewayAnswer(outcome, { context: IDS, gatewayResponses: [] }) : outcome;
 }
 
 test("the answer has the ids, JSON as its type and the template's text, and no trace", () => {
@@ -149,12 +148,9 @@ describe("a body that is binary to the API", () => {
   test("gets AWS's answer, and the log what to do", () => {
     const outcome = compileMock(MOCK_INTEGRATION, ["*/*"])(aRequest(), IDS);
     expect(outcome).toMatchObject({
-      answered: false,
-      refusal: {
-        response: "API_CONFIGURATION_ERROR",
-        message: "Internal server error",
-        reason: expect.stringContaining('set content_handling = "CONVERT_TO_TEXT"'),
-      },
+      response: "API_CONFIGURATION_ERROR",
+      message: "Internal server error",
+      reason: expect.stringContaining('set content_handling = "CONVERT_TO_TEXT"'),
     });
   });
 });

@@ -1,15 +1,8 @@
-import type { HttpAnswer } from "../http/message";
 import type { Refusal } from "../refusal";
 
-/** What an integration came to: an answer for the client, or the reason why there is none. */
-export type Outcome =
-  | { readonly answered: true; readonly answer: HttpAnswer }
-  | { readonly answered: false; readonly refusal: Refusal };
-
-/** A refusal during integration, as an outcome. */
-export function failed(refusal: Refusal): Outcome {
-  return { answered: false, refusal };
-}
+/*
+ * The refusals of a request that has passed every gate.
+ */
 
 /** 502: the function threw, was killed or returned what is no proxy result. */
 export function functionFailure(reason: string): Refusal {

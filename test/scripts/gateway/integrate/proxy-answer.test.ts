@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { toGatewayAnswer } from "#gateway/gateway-response";
-import { buildProxyAnswer } from "#gateway/integrate/result";
+import { buildProxyAnswer } from "#gateway/integrate/proxy-answer";
+import { isRefusal } from "#gateway/refusal";
 import { IDS } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
 
@@ -18,8 +19,8 @@ function build(payload: string, { accept, binaryMediaTypes = [] }: Request = {})
 /** The answer to a result that must be a valid one. */
 function answerTo(result: unknown, request?: Request) {
   const outcome = build(JSON.stringify(result), request);
-  if (!outcome.answered) throw new Error(`expected an answer: ${outcome.refusal.reason}`);
-  return outcome.answer;
+  if (isRefusal(outcome)) throw new Error(`expected an answer: ${outcome.reason}`);
+  return outcome;
 }
 
 /** Its header lines but for the two ids and the trace. */
@@ -165,15 +166,12 @@ describe("what is no valid result is a 502 and says why", () => {
     ['{"headers":{"a":"\\u2603"}}', 'HTTP cannot carry the header "a"'],
   ])("%s", (payload, fault) => {
     expect(build(payload)).toEqual({
-      answered: false,
-      refusal: {
-        gate: "integration",
-        response: "INTEGRATION_FAILURE",
-        status: 502,
-        errorType: "InternalServerErrorException",
-        message: "Internal server error",
-        reason: `malformed Lambda proxy response: ${fault}`,
-      },
+      gate: "integration",
+      response: "INTEGRATION_FAILURE",
+      status: 502,
+      errorType: "InternalServerErrorException",
+      message: "Internal server error",
+      reason: `malformed Lambda proxy response: ${fault}`,
     });
   });
 });
@@ -215,7 +213,7 @@ describe("base64", () => {
 
   test("that is none is a 500", () => {
     const outcome = build('{"body":"no base64!","isBase64Encoded":true}', { binaryMediaTypes: ["*/*"] });
-    expect(outcome).toMatchObject({ answered: false, refusal: { response: "API_CONFIGURATION_ERROR" } });
+    expect(outcome).toMatchObject({ response: "API_CONFIGURATION_ERROR" });
   });
 
   test("is not decoded unless the function says so", () => {
@@ -249,8 +247,8 @@ test.each(recordedCases("proxy-result"))("recorded: %s", (_, recorded) => {
   const returned = recorded.needs?.lambdaReturns as Record<string, unknown>;
   const thrown = { errorMessage: "an error", errorType: "Exception", trace: [] };
   const outcome = build(JSON.stringify("$throws" in returned ? thrown : returned));
-  const answer = outcome.answered
-    ? outcome.answer
-    : toGatewayAnswer(outcome.refusal, { context: IDS, gatewayResponses: [] });
+  const answer = isRefusal(outcome)
+    ? toGatewayAnswer(outcome, { context: IDS, gatewayResponses: [] })
+    : outcome;
   expectRecordedAnswer(answer, recorded);
 });

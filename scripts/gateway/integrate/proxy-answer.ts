@@ -1,10 +1,11 @@
 import type { HeaderLine } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
+import type { HttpAnswer } from "../http/message";
 import type { AnswerIds } from "../http/response-headers";
 import { idHeaders, isSendable, sentHeaderName } from "../http/response-headers";
 import { firstType, isBinaryType } from "../media-type";
-import type { Outcome } from "./outcome";
-import { configurationFailure, failed, functionFailure } from "./outcome";
+import type { Refusal } from "../refusal";
+import { configurationFailure, functionFailure } from "./integration-failures";
 
 /** What the answer to a function's result depends on, beside the result. */
 export interface ProxyResultContext {
@@ -26,7 +27,7 @@ export interface ProxyResultContext {
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
  */
-export function buildProxyAnswer(payload: string, context: ProxyResultContext): Outcome {
+export function buildProxyAnswer(payload: string, context: ProxyResultContext): HttpAnswer | Refusal {
   const value = parseJson(payload);
   const fault = faultOf(value);
   if (fault !== undefined) return malformed(fault);
@@ -37,15 +38,12 @@ export function buildProxyAnswer(payload: string, context: ProxyResultContext): 
   if (unsendable) return malformed(`HTTP cannot carry the header ${JSON.stringify(unsendable[0])}`);
   const body = bodyOf(result, context);
   if (body === undefined) {
-    return failed(configurationFailure("the function says isBase64Encoded and its body is not base64"));
+    return configurationFailure("the function says isBase64Encoded and its body is not base64");
   }
   return {
-    answered: true,
-    answer: {
-      status: Number(result.statusCode ?? 200),
-      headers: [...idHeaders(context.ids), ...headers, ["X-Amzn-Trace-Id", context.trace]],
-      body,
-    },
+    status: Number(result.statusCode ?? 200),
+    headers: [...idHeaders(context.ids), ...headers, ["X-Amzn-Trace-Id", context.trace]],
+    body,
   };
 }
 
@@ -70,8 +68,8 @@ const MEMBERS: ReadonlyMap<string, readonly [expected: string, fits: (value: unk
   ["isBase64Encoded", ["true or false", (value) => typeof value === "boolean"]],
 ]);
 
-function malformed(fault: string): Outcome {
-  return failed(functionFailure(`malformed Lambda proxy response: ${fault}`));
+function malformed(fault: string): Refusal {
+  return functionFailure(`malformed Lambda proxy response: ${fault}`);
 }
 
 /** What keeps a function's result from being a {@link ProxyResult}. The values stay out of it: they go to a log. */
