@@ -83,7 +83,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/model/",
     mayImport: ["scripts/iam/"],
-    faces: "derive lambda-function model rest-api table usage-plan",
+    faces: "derive key-standing lambda-function model rest-api table usage-plan",
   },
   {
     of: "scripts/lambda/",

@@ -91,8 +91,7 @@ function readModel(terraform: string, identity: LocalIdentity): Model | undefine
 
 function keysOf({ api, apiKeys, usagePlans }: Model): KeyDirectory {
   const plans = usagePlans.map(({ name, apiKeyIds, apiStages, throttle, quota }): PlanRecord => {
-    const stages = apiStages.filter(({ apiId }) => apiId === api.id).map(({ stage }) => stage);
-    return { name, apiKeyIds, stages, throttle, quota };
+    return { name, apiKeyIds, apiStages: apiStages.filter(({ apiId }) => apiId === api.id), throttle, quota };
   });
   return { keys: apiKeys, plans };
 }
@@ -113,8 +112,8 @@ async function askForKey(client: APIGatewayClient, value: string, apiId: string)
         return {
           name: plan.name ?? plan.id ?? "",
           apiKeyIds: [id],
-          stages: (plan.apiStages ?? []).flatMap((each) =>
-            each.apiId === apiId && each.stage !== undefined ? [each.stage] : [],
+          apiStages: (plan.apiStages ?? []).flatMap((each) =>
+            each.apiId === apiId && each.stage !== undefined ? [{ stage: each.stage }] : [],
           ),
           throttle: rateLimit === undefined ? undefined : { rate: rateLimit, burst: burstLimit ?? 0 },
           quota: limit === undefined || period === undefined ? undefined : { limit, period },

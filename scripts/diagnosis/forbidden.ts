@@ -1,6 +1,7 @@
 import type { Matched } from "#gateway/gates/match";
 import { compileRoutes } from "#gateway/gates/match";
 import { isRefusal } from "#gateway/refusal";
+import { keyStanding } from "#model/key-standing";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
 import type { Diagnosis } from "./diagnosis";
@@ -76,34 +77,35 @@ function standing(
       advice: "Send a key's value, not its name or id, whole and without spaces: make api-key prints it.",
     };
   }
-  if (!key.enabled) {
+  const access = keyStanding(key, plans, stage);
+  const names = access.plans.map(({ name }) => name).join(", ");
+  if (access.admitted) {
     return {
-      fault: "key-disabled",
-      cause: `The key '${key.name}' is disabled.`,
-      advice: "Enable it (enabled = true on aws_api_gateway_api_key), or use another key.",
+      fault: "forbidden",
+      cause: `The key '${key.name}' is good for this stage by ${source} (plan ${names}), and was refused all the same: a change that has not arrived yet, a WAF, or a private endpoint.`,
+      advice: "Wait some minutes after a change of keys or plans, deploy again, and look at the stage's WAF.",
     };
   }
-  const its = plans.filter(({ apiKeyIds }) => apiKeyIds.includes(key.id));
-  if (its.length === 0) {
-    return {
-      fault: "key-in-no-plan",
-      cause: `The key '${key.name}' is in no usage plan, and a key counts only through one.`,
-      advice: "Add it to a plan that holds this stage (aws_api_gateway_usage_plan_key).",
-    };
+  switch (access.fault) {
+    case "disabled":
+      return {
+        fault: "key-disabled",
+        cause: `The key '${key.name}' is disabled.`,
+        advice: "Enable it (enabled = true on aws_api_gateway_api_key), or use another key.",
+      };
+    case "in-no-plan":
+      return {
+        fault: "key-in-no-plan",
+        cause: `The key '${key.name}' is in no usage plan, and a key counts only through one.`,
+        advice: "Add it to a plan that holds this stage (aws_api_gateway_usage_plan_key).",
+      };
+    case "not-for-stage":
+      return {
+        fault: "key-not-for-stage",
+        cause: `The key '${key.name}' is in ${names}, which does not hold stage ${stage} of this API.`,
+        advice: `Add the stage to the plan (api_stages of aws_api_gateway_usage_plan), or use a key of a plan that holds it.`,
+      };
   }
-  const names = its.map(({ name }) => name).join(", ");
-  if (stage !== undefined && !its.some(({ stages }) => stages.includes(stage))) {
-    return {
-      fault: "key-not-for-stage",
-      cause: `The key '${key.name}' is in ${names}, which does not hold stage ${stage} of this API.`,
-      advice: `Add the stage to the plan (api_stages of aws_api_gateway_usage_plan), or use a key of a plan that holds it.`,
-    };
-  }
-  return {
-    fault: "forbidden",
-    cause: `The key '${key.name}' is good for this stage by ${source} (plan ${names}), and was refused all the same: a change that has not arrived yet, a WAF, or a private endpoint.`,
-    advice: "Wait some minutes after a change of keys or plans, deploy again, and look at the stage's WAF.",
-  };
 }
 
 function notAKey({ route }: Matched): Diagnosis {

@@ -49,7 +49,7 @@ export interface PlanRecord {
   readonly name: string;
   readonly apiKeyIds: readonly string[];
   /** Stages of this API that the plan holds. */
-  readonly stages: readonly string[];
+  readonly apiStages: readonly { readonly stage: string }[];
   readonly throttle?: Pick<Throttle, "rate" | "burst">;
   readonly quota?: { readonly limit: number; readonly period: string };
 }

@@ -1,4 +1,5 @@
 import { compileRoutes } from "#gateway/gates/match";
+import { keyStanding } from "#model/key-standing";
 import { headerValue } from "#sigv4/request";
 import type { Diagnosis } from "./diagnosis";
 import type { Observed, PlanRecord } from "./observed";
@@ -59,13 +60,7 @@ function planOf({ request, lookedUp }: Observed): PlanRecord | undefined {
   const value = request && headerValue(request.headers, "x-api-key");
   const key = lookedUp?.keys?.keys.find((each) => each.value === value);
   const match = request && lookedUp?.api && compileRoutes(lookedUp.api)(request);
-  return (
-    key &&
-    lookedUp?.keys?.plans.find(
-      ({ apiKeyIds, stages }) =>
-        apiKeyIds.includes(key.id) && (match?.stage === undefined || stages.includes(match.stage.name)),
-    )
-  );
+  return key && keyStanding(key, lookedUp?.keys?.plans ?? [], match?.stage?.name).plan;
 }
 
 function stageLimits({ request, lookedUp }: Observed): string[] {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { type KeyFault, keyStanding } from "#model/key-standing";
 import type { Model } from "#model/model";
-import type { ApiKey, PlanStage, UsagePlan } from "#model/usage-plan";
+import type { ApiKey, UsagePlan } from "#model/usage-plan";
 import type { HeaderLine } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import type { Refusal } from "../refusal";
@@ -9,8 +10,8 @@ import type { Matched } from "./match";
 /** The API key that a request showed, and the plan that lets it into this stage. */
 export interface PlanMember {
   readonly key: ApiKey;
+  /** Its stages are those of this API. */
   readonly plan: UsagePlan;
-  readonly planStage: PlanStage;
 }
 
 /** Gives nothing if the method needs no key: then a key that is sent all the same is ignored. */
@@ -31,13 +32,17 @@ export function compileApiKeys(model: Pick<Model, "api" | "apiKeys" | "usagePlan
   const secret = randomBytes(32);
   const digest = (value: string) => createHmac("sha256", secret).update(value).digest("base64");
 
+  const plans = model.usagePlans.map((plan) => ({
+    ...plan,
+    apiStages: plan.apiStages.filter(({ apiId }) => apiId === model.api.id),
+  }));
   const holders = new Map<string, KeyHolder>();
   for (const key of model.apiKeys) {
     const value = digest(key.value);
     const other = holders.get(value);
     if (other)
       throw new Error(`${key.address} has the value of ${other.key.address}; each API key needs its own`);
-    holders.set(value, holderOf(key, model));
+    holders.set(value, { key, plans: plansOf(key, plans) });
   }
 
   return ({ route, stage }, headers) => {
@@ -52,17 +57,10 @@ export function compileApiKeys(model: Pick<Model, "api" | "apiKeys" | "usagePlan
     if (value === "") return refuse("the x-api-key header is empty");
     const holder = holders.get(digest(value));
     if (!holder) return refuse("no key has the value of the x-api-key header");
-
-    const { key } = holder;
-    const named = `key '${key.name}' (${key.address})`;
-    if (!key.enabled) return refuse(`${named} is disabled`);
-    if (holder.plans.length === 0) return refuse(`${named} is in no usage plan`);
-    const member = holder.byStage.get(stage.name);
-    if (!member) {
-      const plans = holder.plans.map((plan) => plan.address).join(", ");
-      return refuse(`no usage plan of ${named} holds stage '${stage.name}' (its plans: ${plans})`);
-    }
-    return member;
+    const { key, plans: its } = holder;
+    const standing = keyStanding(key, its, stage.name);
+    if (standing.admitted) return { key, plan: standing.plan };
+    return refuse(describe(standing.fault, holder, stage.name));
   };
 }
 
@@ -77,25 +75,36 @@ const FORBIDDEN = {
 
 interface KeyHolder {
   readonly key: ApiKey;
+  /** The key's usage plans, with their stages of this API. */
   readonly plans: readonly UsagePlan[];
-  /** By the stages of this API that the key's plans hold. */
-  readonly byStage: ReadonlyMap<string, PlanMember>;
 }
 
-function holderOf(key: ApiKey, { api, usagePlans }: Pick<Model, "api" | "usagePlans">): KeyHolder {
-  const plans = usagePlans.filter((plan) => plan.apiKeyIds.includes(key.id));
-  const byStage = new Map<string, PlanMember>();
+function plansOf(key: ApiKey, all: readonly UsagePlan[]): readonly UsagePlan[] {
+  const plans = all.filter((plan) => plan.apiKeyIds.includes(key.id));
+  const byStage = new Map<string, UsagePlan>();
   for (const plan of plans) {
-    for (const planStage of plan.apiStages.filter(({ apiId }) => apiId === api.id)) {
-      const other = byStage.get(planStage.stage);
+    for (const { stage } of plan.apiStages) {
+      const other = byStage.get(stage);
       if (other) {
         throw new Error(
-          `${plan.address} and ${other.plan.address} both give ${key.address} stage '${planStage.stage}'; ` +
+          `${plan.address} and ${other.address} both give ${key.address} stage '${stage}'; ` +
             "a key may have one usage plan for each stage",
         );
       }
-      byStage.set(planStage.stage, { key, plan, planStage });
+      byStage.set(stage, plan);
     }
   }
-  return { key, plans, byStage };
+  return plans;
+}
+
+function describe(fault: KeyFault, { key, plans }: KeyHolder, stage: string): string {
+  const named = `key '${key.name}' (${key.address})`;
+  switch (fault) {
+    case "disabled":
+      return `${named} is disabled`;
+    case "in-no-plan":
+      return `${named} is in no usage plan`;
+    case "not-for-stage":
+      return `no usage plan of ${named} holds stage '${stage}' (its plans: ${plans.map(({ address }) => address).join(", ")})`;
+  }
 }

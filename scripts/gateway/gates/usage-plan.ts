@@ -83,13 +83,14 @@ function limitsOf(match: Matched, member: PlanMember | undefined, account: Bucke
   return limits;
 }
 
-function planLimitOf(match: Matched, { key, plan, planStage }: PlanMember): Limit | undefined {
+function planLimitOf(match: Matched, { key, plan }: PlanMember): Limit | undefined {
   const id = `plan|${plan.id}|${key.id}`;
   const owner = `usage plan '${plan.name}', key '${key.name}'`;
-  const own = methodThrottle(planStage.methodThrottles, match.route.resourcePath, match);
+  const planStage = plan.apiStages.find(({ stage }) => stage === match.stage.name);
+  const own = methodThrottle(planStage?.methodThrottles ?? {}, match.route.resourcePath, match);
   if (own) {
     return {
-      id: `${id}|${planStage.stage}|${own.methodPath}`,
+      id: `${id}|${match.stage.name}|${own.methodPath}`,
       throttle: own.throttle,
       owner: `${owner}, method ${own.methodPath} (${own.throttle.address})`,
     };

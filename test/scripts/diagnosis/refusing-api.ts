@@ -176,7 +176,7 @@ export class RefusingGateway {
   get lookedUp(): LookedUp {
     const { api, accountId, apiKeys, usagePlans, region } = this.model;
     const plans = usagePlans.map(({ name, apiKeyIds, apiStages, throttle, quota }) => {
-      return { name, apiKeyIds, stages: apiStages.map(({ stage }) => stage), throttle, quota };
+      return { name, apiKeyIds, apiStages, throttle, quota };
     });
     return { source: "the test", api, accountId, region, keys: { keys: apiKeys, plans } };
   }

@@ -33,9 +33,9 @@ function createSubject({ account }: { account?: BucketLimit } = { account: UNLIM
       stages: [deployed],
     });
     const match = matchOf(api, aRequest({ method, target: `/${deployed.name}${path}` }));
-    const planStage = plan?.apiStages.find((candidate) => candidate.stage === deployed.name);
-    const member: PlanMember | undefined = plan &&
-      planStage && { plan, planStage, key: anApiKey({ id: keyId, name: keyId }) };
+    const isInPlan = plan?.apiStages.some((candidate) => candidate.stage === deployed.name);
+    const member: PlanMember | undefined =
+      plan && isInPlan ? { plan, key: anApiKey({ id: keyId, name: keyId }) } : undefined;
     return gate(match, member);
   };
   /** How many of a number of calls are let through. */
