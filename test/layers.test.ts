@@ -72,13 +72,13 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/text/",
     mayImport: ["scripts/sigv4/"],
-    faces: "hide-secrets looks-secret one-line parse-json printable redact secrets",
+    faces: "hide-secrets looks-secret parse-json printable redact secrets",
   },
   {
     of: "scripts/iam/",
     mayImport: ["scripts/text/"],
     faces:
-      "access-denied arn-pattern caller evaluate explain identity one-or-many parse-policy policy request-context statement variables verdict wildcard",
+      "arn-pattern caller evaluate explain identity parse-policy policy request-context statement variables verdict wildcard",
   },
   {
     of: "scripts/model/",

@@ -3,7 +3,7 @@ import { segmentKind, segmentsOf } from "#gateway/gates/path-template";
 import { matchesText } from "#iam/arn-pattern";
 import type { ApplicablePolicies } from "#iam/evaluate";
 import type { NamedPolicy } from "#iam/identity";
-import { toList } from "#iam/one-or-many";
+import { toList } from "#iam/policy";
 import type { RequestContext } from "#iam/request-context";
 import { variablesOf } from "#iam/statement";
 import { substituteVariables, type Variables } from "#iam/variables";

@@ -3,9 +3,8 @@ import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/tab
 import type { RequestLog } from "#gateway/request-log";
 import type { Route } from "#model/rest-api";
 import { withoutPrefix } from "#stage/without-prefix";
-import { escapeControls } from "#text/one-line";
 import { parseJson } from "#text/parse-json";
-import { printable } from "#text/printable";
+import { escapeControls, printable } from "#text/printable";
 import { type SampledApi, sampleCommands } from "./sample-commands";
 
 /** What the start-up screen shows. */

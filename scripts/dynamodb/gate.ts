@@ -1,7 +1,6 @@
-import { accessDenied } from "#iam/access-denied";
 import { callerKeys, type Signer, toSigner } from "#iam/caller";
 import { evaluate } from "#iam/evaluate";
-import { explainEvaluation } from "#iam/explain";
+import { accessDenied, explainEvaluation } from "#iam/explain";
 import type { LocalCredentials } from "#iam/identity";
 import { type ContextKeys, createContext } from "#iam/request-context";
 import type { AccessRequest } from "#iam/statement";

@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { headerLines } from "#sigv4/request";
-import { escapeControls } from "#text/one-line";
-import { sendRefusal } from "./answer";
+import { escapeControls } from "#text/printable";
 import { returnItemsOnFailure } from "./condition-failure";
 import { compileTableGate, type TableCallers, type TableGate } from "./gate";
+import { sendRefusal } from "./send-refusal";
 
 /*
  * The program of the embedded DynamoDB's thread. It has a thread to itself because dynalite throws, outside of any

@@ -1,6 +1,5 @@
-import { toList } from "./one-or-many";
 import { CONDITION_OPERATORS, type ConditionOperator } from "./operators";
-import type { OneOrMany, PolicyStatement } from "./policy";
+import { type OneOrMany, type PolicyStatement, toList } from "./policy";
 import { lookUp, type RequestContext } from "./request-context";
 import type { Variables } from "./variables";
 import { every, not, some, unknown, type Verdict } from "./verdict";

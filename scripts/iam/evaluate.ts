@@ -1,7 +1,7 @@
-import { escapeControls } from "#text/one-line";
+import { escapeControls } from "#text/printable";
 import type { NamedPolicy } from "./identity";
-import { toList } from "./one-or-many";
-import { type Grantee, granteeOf } from "./principal";
+import { toList } from "./policy";
+import { type Grantee, granteeOf } from "./principal-element";
 import {
   type AccessRequest,
   type PlacedStatement,

@@ -1,6 +1,6 @@
-import { escapeControls } from "#text/one-line";
+import { escapeControls } from "#text/printable";
 import { describeStatement, type Evaluation } from "./evaluate";
-import { toList } from "./one-or-many";
+import { toList } from "./policy";
 import type { AccessRequest, PlacedStatement, PolicyKind } from "./statement";
 
 /**
@@ -20,6 +20,23 @@ export function explainEvaluation(evaluation: Evaluation, request: AccessRequest
           ]
         : explainImplicitDeny(evaluation, request, what);
   return escapeControls([...sentences, ...notes].join("; "));
+}
+
+/**
+ * What AWS tells a caller who is denied: who, what, on which resource, and which kind of policy decided. The texts for
+ * a boundary are those of other services than API Gateway; which kind is named where several deny is not documented:
+ * here it is the first in the order identity, boundary, resource.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ *
+ * @param resource - the resource as the service shows it
+ */
+export function accessDenied(
+  evaluation: Evaluation,
+  { caller, action }: Pick<AccessRequest, "caller" | "action">,
+  resource: string,
+): string {
+  const user = "arn" in caller ? caller.arn : caller.kind;
+  return `User: ${user} is not authorized to perform: ${action} on resource: ${resource}${why(evaluation, action)}`;
 }
 
 function explainImplicitDeny(evaluation: Evaluation, request: AccessRequest, what: string): string[] {
@@ -46,10 +63,17 @@ function describeAll(statements: readonly PlacedStatement[]): string {
 }
 
 /** What AWS calls each kind of policy when it says why access was denied. */
-export const POLICY_KIND_NAMES: Readonly<Record<PolicyKind, string>> = {
+const POLICY_KIND_NAMES: Readonly<Record<PolicyKind, string>> = {
   identity: "identity-based policy",
   resource: "resource-based policy",
   trust: "resource-based policy",
   boundary: "permissions boundary",
   session: "session policy",
 };
+
+function why({ decision, statements, missing = "identity" }: Evaluation, action: string): string {
+  const kind = decision === "ExplicitlyDenied" ? (statements[0]?.kind ?? missing) : missing;
+  const name = POLICY_KIND_NAMES[kind];
+  if (decision === "ImplicitlyDenied") return ` because no ${name} allows the ${action} action`;
+  return ` with an explicit deny in ${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+}

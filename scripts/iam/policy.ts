@@ -26,3 +26,10 @@ export interface PolicyStatement {
 
 /** Who a resource-based statement speaks of: everybody, or lists by kind (`AWS`, `Service`, `Federated`). */
 export type PolicyPrincipal = "*" | Readonly<Record<string, OneOrMany<string>>>;
+
+/** The values of a policy member that may be written as one value or as a list of them. */
+export function toList<T extends string | number | boolean | object>(value: OneOrMany<T>): readonly T[] {
+  return isList(value) ? value : [value];
+}
+
+const isList = Array.isArray as <T>(value: OneOrMany<T>) => value is readonly T[];

@@ -1,6 +1,5 @@
 import { lowerCaseAscii } from "./fold-case";
-import { toList } from "./one-or-many";
-import type { OneOrMany } from "./policy";
+import { type OneOrMany, toList } from "./policy";
 
 /**
  * Gives the condition keys of a request. A key with a value is present; one with `undefined` is known to be absent, which

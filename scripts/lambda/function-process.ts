@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { getEnvironmentVariables } from "./environment-variables";
 import { processEnded } from "./failures";
 import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
 import { createBatch } from "./runtime/batch";
 import type { HostMessage, HostRequest } from "./runtime/messages";
 import { createOutputLines } from "./runtime/output-lines";
 import type { HostSettings } from "./runtime/settings";
-import { getEnvironmentVariables } from "./variables";
 
 /** A process that runs one version of a function in worker threads. */
 export interface FunctionProcess {

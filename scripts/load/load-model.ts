@@ -4,7 +4,7 @@ import type { Model } from "#model/model";
 import { parseDocument } from "#terraform/document";
 import { formatProblem, type Problem } from "#terraform/problem";
 import type { LocalIdentity } from "./assigned-values";
-import { loadTables } from "./dynamodb";
+import { loadTables } from "./dynamodb-tables";
 import { loadFunctions } from "./functions";
 import { loadPrincipals } from "./principals";
 import { loadRestApi } from "./rest-api";

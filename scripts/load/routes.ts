@@ -3,8 +3,8 @@ import type { Route } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import { refuseContentTypes, refusedByAws } from "./aws-refusals";
+import { loadModels, type Models } from "./body-models";
 import { loadIntegrations } from "./integrations";
-import { loadModels, type Models } from "./models";
 import type { Resource, Stack } from "./stack";
 
 /**

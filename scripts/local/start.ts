@@ -13,7 +13,7 @@ import type { FunctionLogLine } from "#lambda/invocation";
 import { dnsSuffixOf } from "#load/assigned-values";
 import type { Model } from "#model/model";
 import { compileHider } from "#text/hide-secrets";
-import { escapeControls } from "#text/one-line";
+import { escapeControls } from "#text/printable";
 import { issueCredentials } from "./credentials";
 
 export interface LocalOptions {

@@ -1,5 +1,4 @@
-import { toList } from "#iam/one-or-many";
-import type { OneOrMany, PolicyDocument } from "#iam/policy";
+import { type OneOrMany, type PolicyDocument, toList } from "#iam/policy";
 
 /**
  * Whether a policy may allow some of what a pattern of actions and resources matches, though not all of it. Patterns are

@@ -1,7 +1,6 @@
 import { type Access, decideAccess } from "#access/authorization-matrix";
 import { callerKeys, toCaller } from "#iam/caller";
-import { toList } from "#iam/one-or-many";
-import type { PolicyStatement } from "#iam/policy";
+import { type PolicyStatement, toList } from "#iam/policy";
 import { createContext } from "#iam/request-context";
 import type { Budget } from "./budget";
 import { mayAllowSome } from "./may-allow-some";

@@ -1,7 +1,6 @@
 import type { NamedPolicy } from "#iam/identity";
-import { toList } from "#iam/one-or-many";
 import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
-import type { PolicyDocument, PolicyStatement } from "#iam/policy";
+import { type PolicyDocument, type PolicyStatement, toList } from "#iam/policy";
 import { SECRET } from "./secrets";
 import type { PlannedResource } from "./snapshot";
 

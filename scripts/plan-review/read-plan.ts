@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { UserError } from "#modules/project";
 import { isList, isObject, type Value } from "#terraform/value";
-import { escapeControls } from "#text/one-line";
+import { escapeControls } from "#text/printable";
 import { at } from "./json";
 
 /**

@@ -1,8 +1,7 @@
 import { type Access, accessOf } from "#access/authorization-matrix";
 import { type AuthorizedApi, methodArn } from "#gateway/gates/authorize";
 import type { NamedPolicy, Principal } from "#iam/identity";
-import { toList } from "#iam/one-or-many";
-import type { PolicyStatement } from "#iam/policy";
+import { type PolicyStatement, toList } from "#iam/policy";
 import { matchesAction } from "#iam/wildcard";
 import type { PlannedApi, PlannedRoute } from "./apis";
 import type { Budget } from "./budget";

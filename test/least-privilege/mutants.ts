@@ -1,6 +1,5 @@
 import type { NamedPolicy } from "#iam/identity";
-import { toList } from "#iam/one-or-many";
-import type { OneOrMany, PolicyPrincipal, PolicyStatement } from "#iam/policy";
+import { type OneOrMany, type PolicyPrincipal, type PolicyStatement, toList } from "#iam/policy";
 import { widenAction, widenResource } from "./around";
 import { CATALOGUE, serviceOf } from "./catalogue";
 import { allowing, type Question } from "./question";

@@ -1,10 +1,8 @@
-import { accessDenied } from "#iam/access-denied";
 import { ANONYMOUS, type Caller, callerKeys, toCaller } from "#iam/caller";
 import { type Evaluation, evaluate } from "#iam/evaluate";
-import { explainEvaluation } from "#iam/explain";
+import { accessDenied, explainEvaluation } from "#iam/explain";
 import type { NamedPolicy, Principal } from "#iam/identity";
-import { toList } from "#iam/one-or-many";
-import type { OneOrMany, PolicyStatement } from "#iam/policy";
+import { type OneOrMany, type PolicyStatement, toList } from "#iam/policy";
 import { type ContextKeys, createContext } from "#iam/request-context";
 import type { AccessRequest } from "#iam/statement";
 import type { Model } from "#model/model";
@@ -13,6 +11,7 @@ import { textOf } from "#sigv4/bytes";
 import { normalizeEncoding, normalizePath, resolvePath } from "#sigv4/normalized-path";
 import { percentDecode } from "#sigv4/percent-encoding";
 import type { Refusal } from "../refusal";
+import { uriTooLong } from "./uri-too-long";
 
 /** The API whose methods are invoked, and where it is. */
 export type AuthorizedApi = Pick<Model, "partition" | "region" | "accountId"> & {
@@ -80,20 +79,11 @@ export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) 
 /** How long the ARN of a method that is authorized, or is subject to a policy of the API, may be, in bytes. */
 const MAX_ARN_BYTES = 1_600;
 
-/**
- * The form of the answer is that of the front end's; its error type is by analogy with a request that is too long.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
- */
+/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 function refuseLongArn(arn: string): Refusal | undefined {
   if (arn.length <= MAX_ARN_BYTES) return undefined;
-  return {
-    gate: "iam",
-    response: "DEFAULT_4XX",
-    status: 414,
-    errorType: "BadRequestException",
-    message: "Request URI too long",
-    reason: `the method's ARN has ${arn.length} bytes with this path, and ${MAX_ARN_BYTES} are allowed`,
-  };
+  const reason = `the method's ARN has ${arn.length} bytes with this path, and ${MAX_ARN_BYTES} are allowed`;
+  return uriTooLong("iam", reason);
 }
 
 function callerOf({ authorization, caller }: InvokeRequest): Caller {

@@ -1,8 +1,7 @@
 import { HTTP_METHODS, type RestApi, type Route, type Stage } from "#model/rest-api";
-import type { RawRequest } from "#sigv4/request";
-import { headerValue } from "#sigv4/request";
+import { headerValue, type RawRequest } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
-import { clip } from "#text/one-line";
+import { clip } from "#text/printable";
 import type { Refusal } from "../refusal";
 import { describeNearest } from "./nearest-route";
 import { segmentKind, segmentsOf } from "./path-template";

@@ -1,5 +1,5 @@
 import type { ErrorObject } from "ajv-draft-04";
-import { clip } from "#text/one-line";
+import { clip } from "#text/printable";
 
 /**
  * What API Gateway says of a body that does not fit its model, as `$context.error.validationErrorString` shows it: the

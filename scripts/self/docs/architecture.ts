@@ -1,6 +1,6 @@
 import { authorizationMatrix, type RouteAccess } from "#access/authorization-matrix";
 import type { Principal } from "#iam/identity";
-import { toList } from "#iam/one-or-many";
+import { toList } from "#iam/policy";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import { withoutPrefix } from "#stage/without-prefix";

@@ -1,6 +1,6 @@
 import { ANONYMOUS, type Caller, toCaller } from "#iam/caller";
 import type { PolicyPrincipal } from "#iam/policy";
-import { granteeOf, isNamedInOtherCase, isSpared } from "#iam/principal";
+import { granteeOf, isNamedInOtherCase, isSpared } from "#iam/principal-element";
 
 const principal = { address: "aws_iam_x.y", uniqueId: "AXXA1", identityPolicies: [], tags: {} };
 const role = "arn:aws:iam::123456789012:role/team/reader";

@@ -1,7 +1,6 @@
 import type { Caller } from "./caller";
 import { lowerCaseAscii } from "./fold-case";
-import { toList } from "./one-or-many";
-import type { PolicyPrincipal } from "./policy";
+import { type PolicyPrincipal, toList } from "./policy";
 
 /**
  * Whom a `Principal` names when it names the caller: the very user, role session or service, or the provider of a

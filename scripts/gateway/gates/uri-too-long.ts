@@ -1,0 +1,32 @@
+import type { Gate, Refusal } from "../refusal";
+
+/**
+ * How long the URL of an edge-optimized API may be, in characters; that of a regional one may be longer.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+const MAX_EDGE_URL_LENGTH = 8_192;
+
+/**
+ * Refuses a request of an edge-optimized API whose target alone is longer than a URL may be. CloudFront's own answer is
+ * not known.
+ */
+export function refuseLongEdgeUrl(target: string): Refusal | undefined {
+  if (target.length <= MAX_EDGE_URL_LENGTH) return undefined;
+  const limit = `${MAX_EDGE_URL_LENGTH} are allowed for an edge-optimized API`;
+  return uriTooLong("front-end", `the target has ${target.length} characters, and ${limit}`);
+}
+
+/**
+ * The answer to a URI that is too long for what it asks. It has the form of the front end's answer to a URI that is too
+ * long for any API; the error type is by analogy with a request that is too long.
+ */
+export function uriTooLong(gate: Gate, reason: string): Refusal {
+  return {
+    gate,
+    response: "DEFAULT_4XX",
+    status: 414,
+    errorType: "BadRequestException",
+    message: "Request URI too long",
+    reason,
+  };
+}
