@@ -95,35 +95,38 @@ interface ServedRoute extends Route {
   readonly integrate: Integrate;
 }
 
-type Call = GatewayCall<ServedRoute>;
+/** A call on its way: each gate adds what it finds out. Copying the call at each gate costs more than most gates do. */
+interface PassingCall extends GatewayCall<ServedRoute> {
+  signer: GatewayCall["signer"];
+  member: GatewayCall["member"];
+  notes: GatewayCall["notes"];
+}
 
-/** Lets a call pass, with what it found out, or refuses it. */
-type CallGate = (call: Call) => Call | Refusal;
+type CallGate = (call: PassingCall) => Refusal | undefined;
 
 function compileGates(options: GatewayOptions): (received: ReceivedRequest) => Promise<Ending> {
   const { model, names = [], usage } = options;
   const authenticate = compileAuthenticator(model.region, options.credentials, options.explainAccessKey);
   const gates: readonly CallGate[] = [
-    (call) => refuseForeignName(call.match.route, hostOf(call), names) ?? call,
+    ({ request, match }) => refuseForeignName(match.route, headerValue(request.headers, "host"), names),
     signatureGate(authenticate),
     policyGate(compileAuthorizer(model)),
     apiKeyGate(compileApiKeys(model)),
-    (call) => usage(call.match, call.member) ?? call,
-    (call) => call.match.route.validate(call.request, call.match) ?? call,
+    ({ match, member }) => usage(match, member),
+    ({ request, match }) => match.route.validate(request, match),
   ];
   const toCall = compileRouting(options, authenticate);
   const { gatewayResponses } = model.api;
 
   return async (received) => {
-    let call: Call | undefined;
+    let call: PassingCall | undefined;
     try {
       const routed = toCall(received);
       if (isRefusal(routed)) return refused(routed, received, gatewayResponses);
       call = routed;
       for (const gate of gates) {
-        const passed = gate(call);
-        if (isRefusal(passed)) return refused(passed, call, gatewayResponses);
-        call = passed;
+        const refusal = gate(call);
+        if (refusal) return refused(refusal, call, gatewayResponses);
       }
       const outcome = await call.match.route.integrate(call);
       return isRefusal(outcome) ? refused(outcome, call, gatewayResponses) : { answer: outcome, call };
@@ -137,7 +140,7 @@ function compileGates(options: GatewayOptions): (received: ReceivedRequest) => P
 function compileRouting(
   { model, invoke, randomHex }: GatewayOptions,
   authenticate: Authenticator,
-): (received: ReceivedRequest) => Call | Refusal {
+): (received: ReceivedRequest) => PassingCall | Refusal {
   const routes = model.api.routes.map(
     (route): ServedRoute => ({
       ...route,
@@ -149,13 +152,14 @@ function compileRouting(
   const { api, accountId } = model;
 
   return (received) => {
-    const { request, receivedAt } = received;
+    const { request, receivedAt, ids } = received;
     const tooLong = api.edgeOptimized && refuseLongEdgeUrl(request.target);
     if (tooLong) return tooLong;
     const matched = match(request);
     if (!isRefusal(matched)) {
       const trace = traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex);
-      return { ...received, match: matched, api, accountId, trace };
+      const found = { signer: undefined, member: undefined, notes: undefined };
+      return { request, receivedAt, ids, match: matched, api, accountId, trace, ...found };
     }
     const isSigned = matched.stage && headerValue(request.headers, "authorization") !== undefined;
     const signer = isSigned ? authenticate(request, new Date(receivedAt)) : undefined;
@@ -165,9 +169,11 @@ function compileRouting(
 
 function signatureGate(authenticate: Authenticator): CallGate {
   return (call) => {
-    if (call.match.route.authorization !== "AWS_IAM") return call;
+    if (call.match.route.authorization !== "AWS_IAM") return undefined;
     const signer = authenticate(call.request, new Date(call.receivedAt));
-    return isRefusal(signer) ? signer : { ...call, signer };
+    if (isRefusal(signer)) return signer;
+    call.signer = signer;
+    return undefined;
   };
 }
 
@@ -185,19 +191,19 @@ function policyGate(authorize: ReturnType<typeof compileAuthorizer>): CallGate {
       referer: headerValue(request.headers, "referer"),
       time: new Date(call.receivedAt),
     });
-    return isRefusal(authorization) ? authorization : { ...call, notes: authorization.notes };
+    if (isRefusal(authorization)) return authorization;
+    call.notes = authorization.notes;
+    return undefined;
   };
 }
 
 function apiKeyGate(checkApiKey: ApiKeyGate): CallGate {
   return (call) => {
     const member = checkApiKey(call.match, call.request.headers);
-    return isRefusal(member) ? member : { ...call, member };
+    if (isRefusal(member)) return member;
+    call.member = member;
+    return undefined;
   };
-}
-
-function hostOf({ request }: ReceivedRequest): string | undefined {
-  return headerValue(request.headers, "host");
 }
 
 /** @param at - the call, or what was received if there is no call; a customised answer can speak of it */

@@ -58,7 +58,7 @@ export function compileRoutes<R extends Route>(
     const httpMethod = headerValue(headers, "x-http-method-override") || method;
     const segments = segmentsOf(location.path);
     const found = findRoute(root, segments, 0, httpMethod);
-    if (!found) return { ...unknownRoute(httpMethod, location.path, segments, api.routes), stage };
+    if (!found) return unknownRoute(stage, httpMethod, location.path, segments, api.routes);
     return {
       stage,
       route: found.route,
@@ -215,12 +215,14 @@ function unknownStage(name: string, stages: readonly Stage[]): Refusal {
 }
 
 function unknownRoute(
+  stage: Stage,
   method: string,
   path: string,
   segments: readonly string[],
   routes: readonly Route[],
-): Refusal {
+): Unmatched {
   return {
+    stage,
     gate: "route",
     response: "MISSING_AUTHENTICATION_TOKEN",
     errorType: "MissingAuthenticationTokenException",
