@@ -20,7 +20,7 @@ beforeAll(() => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), "");
   }
-  cpSync(join(PROJECT_ROOT, "package.json"), join(root, "package.json"));
+  for (const file of ["jest.config.js", "package.json"]) cpSync(join(PROJECT_ROOT, file), join(root, file));
   symlinkSync(join(PROJECT_ROOT, "node_modules"), join(root, "node_modules"));
 });
 

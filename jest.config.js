@@ -1,0 +1,25 @@
+/** Type-stripping only: `npm run typecheck` checks the types. */
+const transform = {
+  "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
+};
+
+/** Each project runs the tests of some folders: `jest --selectProjects unit`. */
+const project = (displayName, testMatch, more) => ({
+  displayName,
+  testEnvironment: "node",
+  transform,
+  testMatch: testMatch.map((pattern) => `<rootDir>/test/${pattern}`),
+  ...more,
+});
+
+const globalSetup = "<rootDir>/test/support/settings-of-tests.ts";
+
+/** @type {import("jest").Config} */
+module.exports = {
+  testTimeout: 180_000,
+  projects: [
+    project("unit", ["*.test.ts", "!(deploy|browser)/**/*.test.ts"], { globalSetup }),
+    project("deploy", ["deploy/*.test.ts"]),
+    project("browser", ["browser/*.test.ts"], { globalSetup }),
+  ],
+};
