@@ -1,4 +1,5 @@
 import { headerValue } from "#sigv4/request";
+import { escapeControls } from "#text/one-line";
 import { parseJson } from "#text/parse-json";
 import type { Answer } from "./send";
 
@@ -16,12 +17,11 @@ function tellJson(text: string): string {
   const json = parseJson(text);
   if (typeof json !== "object" || json === null) return "";
   const { message, Message = message, ...members } = json as Readonly<Record<string, unknown>>;
-  if (typeof Message === "string") return oneLine(Message);
+  if (typeof Message === "string") return firstLine(Message);
   const [listed] = Object.entries(members).find(([, value]) => Array.isArray(value)) ?? [];
-  return listed === undefined ? "" : `a page of ${oneLine(listed)}`;
+  return listed === undefined ? "" : `a page of ${firstLine(listed)}`;
 }
 
-/** The first line, without what a terminal would take for a command. */
-function oneLine(text: string): string {
-  return (text.split("\n", 1)[0] ?? "").replace(/[\p{Cc}\p{Bidi_Control}]/gu, " ").trim();
+function firstLine(text: string): string {
+  return escapeControls(text.split("\n", 1)[0] ?? "").trim();
 }

@@ -3,27 +3,30 @@
  * credentials, as an error that quotes a refused request does. A secret is found as it is, as JSON, JavaScript and URLs
  * escape it, and in part: what was cut after so many characters is still most of a secret.
  */
-export function compileHider(secrets: readonly string[]): (text: string) => string {
+export function compileHider(
+  secrets: readonly string[],
+  show: (secret: string) => string = () => "[secret]",
+): (text: string) => string {
   // Of two secrets that begin alike the longer one is found.
   const known = [...new Set(secrets)].filter(Boolean).sort((one, other) => other.length - one.length);
   if (known.length === 0) return (text) => text;
   const whole = new RegExp(known.map(escapeRegExp).join("|"), "g");
   const findParts = compileParts(known.filter((secret) => LOOKS_RANDOM.test(secret)));
   const find = (text: string): Span[] => [
-    ...Array.from(text.matchAll(whole), ({ index, 0: found }): Span => [index, index + found.length]),
+    ...Array.from(text.matchAll(whole), ({ index, 0: found }): Span => [index, index + found.length, found]),
     ...findParts(text),
   ];
   return (text) => {
     const plain = takeEscapesBack(text);
     const escaped = plain === undefined ? [] : find(plain.text).map((span) => inOriginal(span, plain));
-    return blotOut(text, [...find(text), ...escaped]);
+    return blotOut(text, [...find(text), ...escaped], show);
   };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** From a character, up to another one. */
-type Span = readonly [start: number, end: number];
+/** From a character, up to another one, and the secret that is there, or a part of it. */
+type Span = readonly [start: number, end: number, secret: string];
 
 /** Of other secrets, which somebody made up, a part can be a word that has to be readable elsewhere. */
 const LOOKS_RANDOM = /^[A-Za-z0-9+/=]{20,}$/;
@@ -51,7 +54,7 @@ function compileParts(secrets: readonly string[]): (text: string) => Span[] {
     for (let at = 0; at + PIECE <= text.length; at += PIECE) {
       for (const place of places.get(text.slice(at, at + PIECE)) ?? []) {
         const [start, end] = extend(text, at, place.secret, place.at);
-        if (end - start >= LEAST_PART) spans.push([start, end]);
+        if (end - start >= LEAST_PART) spans.push([start, end, place.secret]);
       }
     }
     return spans;
@@ -59,19 +62,19 @@ function compileParts(secrets: readonly string[]): (text: string) => Span[] {
 }
 
 /** The whole of what a text and a secret have in common around a piece. */
-function extend(text: string, at: number, secret: string, place: number): Span {
+function extend(text: string, at: number, secret: string, place: number): [start: number, end: number] {
   let [before, after] = [0, PIECE];
   while (at > before && place > before && text[at - before - 1] === secret[place - before - 1]) before += 1;
   while (at + after < text.length && text[at + after] === secret[place + after]) after += 1;
   return [at - before, at + after];
 }
 
-function blotOut(text: string, spans: readonly Span[]): string {
+function blotOut(text: string, spans: readonly Span[], show: (secret: string) => string): string {
   let hidden = "";
   let done = 0;
-  for (const [start, end] of [...spans].sort(([one, a], [other, b]) => one - other || b - a)) {
+  for (const [start, end, secret] of [...spans].sort(([one, a], [other, b]) => one - other || b - a)) {
     // What begins within another one is of the same secret, or of one that begins alike.
-    if (start >= done) hidden += `${text.slice(done, start)}[secret]`;
+    if (start >= done) hidden += `${text.slice(done, start)}${show(secret)}`;
     done = Math.max(done, end);
   }
   return hidden + text.slice(done);
@@ -83,8 +86,8 @@ interface Plain {
   readonly starts: Uint32Array;
 }
 
-function inOriginal([start, end]: Span, { starts }: Plain): Span {
-  return [starts[start] ?? 0, starts[end] ?? 0];
+function inOriginal([start, end, secret]: Span, { starts }: Plain): Span {
+  return [starts[start] ?? 0, starts[end] ?? 0, secret];
 }
 
 const [BACKSLASH, PERCENT, SLASH] = [0x5c, 0x25, 0x2f];

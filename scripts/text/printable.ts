@@ -3,9 +3,8 @@
  * of what follows, is written as JSON writes it, so that JSON stays the same value; tabs and line ends stay.
  */
 export function printable(text: string): string {
-  return text.replace(/(?![\n\t]|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  const parts = text.split(/(\t|\r?\n)/);
+  return parts.map((part, index) => (index % 2 === 0 ? escapeControls(part) : part)).join("");
 }
 
 /** The beginning of a text, and whether there is more of it. */

@@ -1,4 +1,5 @@
 import type { HeaderLine } from "#sigv4/request";
+import { compileHider } from "./hide-secrets";
 import { printable } from "./printable";
 
 /** Takes secrets out of a text. */
@@ -15,18 +16,16 @@ export function maskSecret(secret: string): string {
 }
 
 /**
- * Masks every occurrence of known secrets, also where they are percent-encoded or written as JSON. Values that are too
- * short to be secrets of AWS stay: they would be found everywhere.
+ * Masks every occurrence of known secrets, whole or cut, as {@link compileHider} finds them: also percent-encoded, or
+ * written as JSON. Values that are too short to be secrets of AWS stay: they would be found everywhere.
  */
 export function createMask(secrets: readonly (string | undefined)[]): Mask {
-  const replacements = new Map<string, string>();
+  const shown = new Map<string, string>();
   for (const secret of secrets) {
     if (secret === undefined || secret.length < SHORTEST) continue;
-    for (const spelling of spellingsOf(secret)) replacements.set(spelling, maskSecret(secret));
+    for (const spelling of spellingsOf(secret)) shown.set(spelling, maskSecret(secret));
   }
-  const longestFirst = [...replacements].sort(([one], [other]) => other.length - one.length);
-  return (text) =>
-    longestFirst.reduce((masked, [secret, shown]) => masked.replaceAll(secret, () => shown), text);
+  return compileHider([...shown.keys()], (spelling) => shown.get(spelling) ?? maskSecret(spelling));
 }
 
 const SHORTEST = 12;

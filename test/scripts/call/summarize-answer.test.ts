@@ -20,13 +20,13 @@ test.each([
     name: "a message that would command the terminal",
     status: 500,
     body: JSON.stringify({ message: "\u001b[2Jgone" }),
-    told: "500 [2Jgone",
+    told: "500 \\u001b[2Jgone",
   },
   {
     name: "one that would turn its direction",
     status: 500,
     body: JSON.stringify({ message: "a\u202eb\u2066c" }),
-    told: "500 a b c",
+    told: "500 a\\u202eb\\u2066c",
   },
   { name: "a page of products", status: 200, body: '{"products":[]}', told: "200 a page of products" },
   {

@@ -19,6 +19,15 @@ test("no spelling of a known secret is left", () => {
   );
 });
 
+test.each([
+  ["cut", (known: string) => known.slice(0, 20)],
+  ["percent-encoded three times", (known: string) => known.replaceAll("0", "%252530")],
+  ["with JavaScript's escapes", (known: string) => known.replaceAll("0", "\\x30")],
+])("a secret is masked %s", (_, spell) => {
+  const known = "0123456789abcdefghijABCDEFGHIJ";
+  expect(createMask([known])(`a ${spell(known)} b`)).toBe(`a ${maskSecret(known)} b`);
+});
+
 test("no secret header or token is left in a canonical request, nor in JSON of it", () => {
   const name = fc.constantFrom("authorization", "cookie", "x-amz-security-token", "x-api-key");
   const value = fc.stringMatching(/^[A-Za-z0-9+/=]{20,60}$/);
