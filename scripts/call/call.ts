@@ -4,6 +4,7 @@ import { type Paint, paintFor } from "#cli/table";
 import { diagnose } from "#diagnosis/diagnose";
 import type { Diagnosis } from "#diagnosis/diagnosis";
 import { renderDiagnosis } from "#diagnosis/render";
+import { isLoopback } from "#gateway/http/loopback";
 import { PROJECT, UserError } from "#modules/project";
 import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
@@ -95,7 +96,7 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
 /** Whether a request leaves this machine as plain text. */
 function isExposed(baseUrl: string): boolean {
   const { protocol, hostname } = new URL(baseUrl);
-  return protocol === "http:" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return protocol === "http:" && !isLoopback(hostname);
 }
 
 /** @throws UserError where the file cannot be read */

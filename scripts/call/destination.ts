@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { compileRoutes } from "#gateway/gates/match";
+import { isLoopback } from "#gateway/http/loopback";
 import { isRefusal } from "#gateway/refusal";
 import { HTTP_METHODS, type RestApi } from "#model/rest-api";
 import { UserError } from "#modules/project";
@@ -85,10 +86,10 @@ function possibleTargets({ asked, env, localFolder, savedOutputs = outputsPath }
   ];
 }
 
-/** Browsers and people say localhost, where the gateway says 127.0.0.1. */
+/** Browsers and people write localhost when the gateway says 127.0.0.1. */
 function isSameOrigin(url: URL, base: URL): boolean {
-  const isLoopback = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host);
-  const sameName = url.hostname === base.hostname || (isLoopback(url.hostname) && isLoopback(base.hostname));
+  const names = [url.hostname, base.hostname];
+  const sameName = url.hostname === base.hostname || (names.includes("localhost") && names.every(isLoopback));
   return sameName && url.protocol === base.protocol && url.port === base.port;
 }
 

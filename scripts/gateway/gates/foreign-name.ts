@@ -35,11 +35,6 @@ export function refuseForeignName(
   };
 }
 
-/** Whether a gateway that listens at an address can be called from this machine alone. */
-export function isLoopback(address: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
-}
-
 // ---------------------------------------------------------------------------------------------------- internal
 
 /** Addresses, names without a dot, and those below the following are nobody's to point elsewhere. */

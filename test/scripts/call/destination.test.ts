@@ -106,6 +106,7 @@ describe("a whole URL is refused, and nothing is sent:", () => {
   test.each([
     ["another host", "GET https://example.com/dev/products", foreign],
     ["a host that begins alike", "GET http://127.0.0.1.example.com:3000/dev/products", foreign],
+    ["another loopback address", "GET http://127.0.0.2:3000/dev/products", foreign],
     ["another port", "GET http://127.0.0.1:30001/dev/products", foreign],
     ["another scheme", "GET https://127.0.0.1:3000/dev/products", foreign],
     ["another API", "GET https://zzzzzzzzzz.execute-api.eu-west-1.amazonaws.com/dev/products", foreign],

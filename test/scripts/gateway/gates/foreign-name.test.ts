@@ -1,4 +1,4 @@
-import { isLoopback, refuseForeignName } from "#gateway/gates/foreign-name";
+import { refuseForeignName } from "#gateway/gates/foreign-name";
 import { aRoute } from "../../../support/gateway-model";
 
 const FOREIGN = [
@@ -69,12 +69,4 @@ test("the log says what to call, and shows what would move the cursor", () => {
     "the Host header names '\\x9b31m.example', which may be a web page's own, and this route is open: " +
       "call its address, localhost or a name that ends with .test, or give the name with --name",
   );
-});
-
-test.each(["127.0.0.1", "127.0.0.53", "localhost", "::1"])("at %s only this machine calls", (address) => {
-  expect(isLoopback(address)).toBe(true);
-});
-
-test.each(["0.0.0.0", "::", "192.0.2.7", "gateway.example"])("at %s others do", (address) => {
-  expect(isLoopback(address)).toBe(false);
 });
