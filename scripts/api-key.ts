@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { UserError } from "#modules/project";
 import { keyValue } from "./call/api-key";
 import { runCommand, withHelp } from "./cli/command";
-import { chosenStack } from "./stage/chosen-stack";
 import { outputRegion, readOutputs, type StackOutputs } from "./stage/outputs";
+import { chosenStack } from "./stage/stack-name";
 import { DEFAULT_CLIENT } from "./this-api/this-api";
 
 const USAGE = `usage: api-key.ts [CLIENT] [--stage NAME] [--outputs FILE]

@@ -6,14 +6,14 @@ import { PROJECT_ROOT, UserError } from "#modules/project";
 import { assertCredentials } from "./aws/credentials";
 import { type Io, runCommand, withHelp } from "./cli/command";
 import { makePrivateFolder } from "./cli/private-files";
-import { runRedacted } from "./cli/run-redacted";
+import { runProgram } from "./cli/run-program";
 import { paintFor } from "./cli/table";
 import { publishAgain, watchRemovals } from "./deploy/publish-again";
-import { targetStack } from "./stage/chosen-stack";
+import { cdktfOut, stackFolder } from "./stage/cdktf-out";
+import { assertTerraform } from "./stage/installed-terraform";
 import { makeStateFolder, outputsPath } from "./stage/outputs";
-import { stackFolder, synthesisFolder } from "./stage/synthesis-folder";
-import { assertTerraform } from "./stage/terraform-command";
-import { StackFolder } from "./stage/terraform-folder";
+import { targetStack } from "./stage/stack-name";
+import { TerraformRunner } from "./stage/terraform-runner";
 
 const USAGE = `usage: deploy.ts deploy | plan | destroy [--auto-approve]
 
@@ -47,7 +47,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const outputs = outputsPath(stack);
   makeStateFolder();
   // CDKTF has Terraform leave its plan there, with all that the state holds. Its command line heeds no CDKTF_OUTDIR.
-  makePrivateFolder(stackFolder(stack, synthesisFolder({})));
+  makePrivateFolder(stackFolder(stack, cdktfOut({})));
   const watch = watchRemovals(io.out);
   const run = (...args: string[]) => runCdktf(args, env, { ...io, out: watch });
   if (verb === "plan") return run("diff", stack);
@@ -69,7 +69,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     io.err.write(`saved the outputs in ${relative(process.cwd(), outputs)}\n`);
   } else rmSync(fresh, { force: true });
   if (status !== 0 || !watch.hasSeenRemoval()) return status;
-  return publishAgain(new StackFolder(stack, env, io.err, synthesisFolder({})));
+  return publishAgain(new TerraformRunner(stack, env, io.err, cdktfOut({})));
 });
 
 const QUESTIONS = {
@@ -88,12 +88,14 @@ async function confirm(question: string): Promise<boolean> {
  * Runs the CDKTF command line and answers its exit status. `CI` makes it print lines instead of drawing on the
  * terminal, so that what passes through here can be redacted.
  */
-function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
-  return runRedacted(join(PROJECT_ROOT, "node_modules", ".bin", "cdktf"), args, {
+async function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
+  const { status } = await runProgram(join(PROJECT_ROOT, "node_modules", ".bin", "cdktf"), args, {
     cwd: PROJECT_ROOT,
     env: { ...env, ...colourSettings(env, io), CI: "true", CHECKPOINT_DISABLE: "1" },
-    ...io,
+    out: io.out,
+    err: io.err,
   });
+  return status;
 }
 
 /** Terraform takes what CDKTF gives it for a terminal; where there is none, it is told to leave colours out. */

@@ -4,8 +4,8 @@ import { PROJECT_ROOT } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { setVariables } from "./cli/env-file";
 import { updateFile } from "./cli/update-file";
-import { chosenStack } from "./stage/chosen-stack";
 import { outputText, readOutputs, type StackOutputs } from "./stage/outputs";
+import { chosenStack } from "./stage/stack-name";
 import { EXPORTED_VARIABLES } from "./this-api/this-api";
 
 const USAGE = `usage: export-env.ts [--stage NAME] [--file FILE] [--outputs FILE]

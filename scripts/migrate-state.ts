@@ -5,10 +5,10 @@ import { PROJECT_ROOT, UserError } from "#modules/project";
 import { readSettings } from "#modules/settings";
 import { assertCredentials } from "./aws/credentials";
 import { runCommand, withHelp } from "./cli/command";
-import { targetStack } from "./stage/chosen-stack";
-import { stackFolder, synthesisFolder } from "./stage/synthesis-folder";
-import { assertTerraform } from "./stage/terraform-command";
-import { StackFolder } from "./stage/terraform-folder";
+import { cdktfOut, stackFolder } from "./stage/cdktf-out";
+import { assertTerraform } from "./stage/installed-terraform";
+import { targetStack } from "./stage/stack-name";
+import { TerraformRunner } from "./stage/terraform-runner";
 
 const USAGE = `usage: migrate-state.ts
 
@@ -36,14 +36,14 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   assertTerraform(env);
   await assertCredentials();
 
-  const folder = new StackFolder(stack, env, io.err);
-  rmSync(folder.path, { recursive: true, force: true });
-  await folder.synthesize(stack);
-  const status = (await folder.run("init", "-input=false")) || (await folder.run("state push", state));
+  const terraform = new TerraformRunner(stack, env, io.err);
+  rmSync(terraform.folder, { recursive: true, force: true });
+  await terraform.synthesize(stack);
+  const status = (await terraform.run("init", "-input=false")) || (await terraform.run("state push", state));
   if (status !== 0) return status;
   renameSync(state, `${state}.moved`);
   // CDKTF's folder remembers where the state was, and would ask.
-  const remembered = join(stackFolder(stack, synthesisFolder(env)), ".terraform", "terraform.tfstate");
+  const remembered = join(stackFolder(stack, cdktfOut(env)), ".terraform", "terraform.tfstate");
   rmSync(remembered, { force: true });
   io.out.write(`moved to s3://${stateBucket}/${stack}.tfstate; ${shown}.moved is what was here\n`);
   return 0;

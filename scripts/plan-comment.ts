@@ -5,7 +5,7 @@ import { runCommand, withHelp } from "./cli/command";
 import { readReviewOfRun } from "./plan-comment/artifact";
 import { checkReview } from "./plan-comment/check-review";
 import { type GithubIssue, putComment } from "./plan-comment/github";
-import { chosenStack } from "./stage/chosen-stack";
+import { chosenStack } from "./stage/stack-name";
 
 const USAGE = `usage: plan-comment.ts [REVIEW] --pr NUMBER
 

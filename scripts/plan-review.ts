@@ -5,7 +5,7 @@ import { updateFile } from "./cli/update-file";
 import { makePlan } from "./plan-review/make-plan";
 import { parsePlan, readPlan } from "./plan-review/read-plan";
 import { reviewPlan } from "./plan-review/review";
-import { chosenStack, targetStack } from "./stage/chosen-stack";
+import { chosenStack, targetStack } from "./stage/stack-name";
 
 const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE]
                       [--fail-on-care]

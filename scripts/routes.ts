@@ -7,9 +7,8 @@ import { runCommand, withHelp } from "./cli/command";
 import { type Cell, type Paint, paintFor, renderTable } from "./cli/table";
 import { LoadError, loadModel } from "./load/load-model";
 import type { Model } from "./model/model";
-import { chosenStack } from "./stage/chosen-stack";
-import { synthesisFolder, terraformFile, UNDEPLOYED } from "./stage/synthesis-folder";
-import { withoutPrefix } from "./stage/without-prefix";
+import { cdktfOut, terraformFile, UNDEPLOYED } from "./stage/cdktf-out";
+import { chosenStack, withoutPrefix } from "./stage/stack-name";
 
 const USAGE = `usage: routes.ts [--stage NAME] [--json]
 
@@ -48,7 +47,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 
 /** @throws UserError where the stack is not synthesized, or has what is not understood */
 function readModel(stack: string, env: NodeJS.ProcessEnv): Model {
-  const terraform = terraformFile(stack, synthesisFolder(env));
+  const terraform = terraformFile(stack, cdktfOut(env));
   if (!existsSync(terraform)) {
     throw new UserError(`no ${relative(process.cwd(), terraform)}: run 'make synth' first`);
   }

@@ -11,10 +11,10 @@ import { publishAgain, type RemovalWatch, watchRemovals } from "./deploy/publish
 import { packPlan, unpackPlan } from "./saved-plan/archive";
 import { readablePlan } from "./saved-plan/readable-plan";
 import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./saved-plan/s3-objects";
-import { targetStack } from "./stage/chosen-stack";
+import { assertTerraform, PLAN_FILE } from "./stage/installed-terraform";
 import { makeStateFolder, saveOutputs } from "./stage/outputs";
-import { assertTerraform, PLAN_FILE } from "./stage/terraform-command";
-import { PLANS_FOLDER, StackFolder } from "./stage/terraform-folder";
+import { targetStack } from "./stage/stack-name";
+import { PLANS_FOLDER, TerraformRunner } from "./stage/terraform-runner";
 
 const USAGE = `usage: saved-plan.ts save | apply
 
@@ -53,9 +53,9 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   assertTerraform(env);
   await assertCredentials();
   const watch = watchRemovals(io.err);
-  const folder = new StackFolder(stack, env, watch);
-  if (verb === "apply") return apply(stack, folder, place, watch);
-  const digest = await save(stack, folder, place);
+  const terraform = new TerraformRunner(stack, env, watch);
+  if (verb === "apply") return apply(stack, terraform, place, watch);
+  const digest = await save(stack, terraform, place);
   if (digest === undefined) return 1;
   const json = relative(process.cwd(), join(PLANS_FOLDER, `${stack}.json`));
   io.err.write(
@@ -66,21 +66,26 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 });
 
 /** @returns the SHA-256 of what was saved, undefined where Terraform could not plan */
-async function save(stack: string, folder: StackFolder, place: Place): Promise<string | undefined> {
-  rmSync(folder.path, { recursive: true, force: true });
-  await folder.synthesize(stack);
-  if ((await folder.run("init", "-input=false")) !== 0) return undefined;
-  if ((await folder.run("plan", "-input=false", `-out=${PLAN_FILE}`)) !== 0) return undefined;
-  const json = await folder.capture("show", "-json", PLAN_FILE);
+async function save(stack: string, terraform: TerraformRunner, place: Place): Promise<string | undefined> {
+  rmSync(terraform.folder, { recursive: true, force: true });
+  await terraform.synthesize(stack);
+  if ((await terraform.run("init", "-input=false")) !== 0) return undefined;
+  if ((await terraform.run("plan", "-input=false", `-out=${PLAN_FILE}`)) !== 0) return undefined;
+  const json = await terraform.capture("show", "-json", PLAN_FILE);
   writePrivateFile(join(PLANS_FOLDER, `${stack}.json`), json);
-  const text = await folder.capture("show", "-no-color", PLAN_FILE);
+  const text = await terraform.capture("show", "-no-color", PLAN_FILE);
   writePrivateFile(join(PLANS_FOLDER, `${stack}.txt`), readablePlan(text, json));
-  const archive = packPlan(folder.path);
+  const archive = packPlan(terraform.folder);
   await write(place, archive);
   return sha256(archive);
 }
 
-async function apply(stack: string, folder: StackFolder, place: Place, watch: RemovalWatch): Promise<number> {
+async function apply(
+  stack: string,
+  terraform: TerraformRunner,
+  place: Place,
+  watch: RemovalWatch,
+): Promise<number> {
   const archive = await read(place);
   const expected = place.env.PLAN_SHA256;
   if (expected && sha256(archive) !== expected) {
@@ -88,15 +93,15 @@ async function apply(stack: string, folder: StackFolder, place: Place, watch: Re
       `${place.at}: got a plan with SHA-256 ${sha256(archive)}, expected ${expected}, the one that was reviewed`,
     );
   }
-  unpackPlan(archive, stack, folder.path);
+  unpackPlan(archive, stack, terraform.folder);
   makeStateFolder();
   // The providers that planned, and no newer ones.
   const status =
-    (await folder.run("init", "-input=false", "-lockfile=readonly")) ||
-    (await folder.run("apply", "-input=false", PLAN_FILE));
+    (await terraform.run("init", "-input=false", "-lockfile=readonly")) ||
+    (await terraform.run("apply", "-input=false", PLAN_FILE));
   if (status !== 0) return status;
-  saveOutputs(stack, await folder.capture("output", "-json"));
-  return watch.hasSeenRemoval() ? publishAgain(folder) : 0;
+  saveOutputs(stack, await terraform.capture("output", "-json"));
+  return watch.hasSeenRemoval() ? publishAgain(terraform) : 0;
 }
 
 /** Where a saved plan is. */

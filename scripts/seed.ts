@@ -5,9 +5,9 @@ import { explainingAwsMistakes } from "./aws/aws-mistakes";
 import { assertCredentials } from "./aws/credentials";
 import { type Io, runCommand, withHelp } from "./cli/command";
 import { groupDigits, showProgress } from "./cli/progress";
-import { chosenStack } from "./stage/chosen-stack";
 import { outputRegion, outputText, readOutputs } from "./stage/outputs";
 import { seedTable } from "./stage/seed-table";
+import { chosenStack } from "./stage/stack-name";
 import type { Seed } from "./this-api/seed";
 import { SEEDS } from "./this-api/this-api";
 

@@ -4,8 +4,8 @@ import { parseArgs } from "node:util";
 import { UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { main as routes } from "./routes";
-import { chosenStack } from "./stage/chosen-stack";
-import { synthesisFolder, terraformFile } from "./stage/synthesis-folder";
+import { cdktfOut, terraformFile } from "./stage/cdktf-out";
+import { chosenStack } from "./stage/stack-name";
 import { diffTexts, inDetails } from "./synth-diff/diff";
 
 const USAGE = `usage: synth-diff.ts BASE
@@ -33,7 +33,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   }
   const stack = chosenStack(undefined, env);
   const before = await read(resolve(base), stack, env);
-  const after = await read(synthesisFolder(env), stack, env);
+  const after = await read(cdktfOut(env), stack, env);
   const access = diffTexts(before.access, after.access, env);
   const terraform = diffTexts(before.terraform, after.terraform, env);
   io.out.write(`## ${stack}: ${terraform === "" ? "the same Terraform" : "other Terraform"}\n\n`);

@@ -101,7 +101,7 @@ const ROOMS: readonly Room[] = [
       "scripts/lambda/",
     ],
     faces:
-      "gates/authorize gates/foreign-name gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/response-headers http/server integrate/literal-template random-hex refusal request-log",
+      "gates/authorize gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/loopback http/response-headers http/server integrate/literal-template random-hex refusal request-log",
   },
   {
     of: "scripts/access/",
@@ -117,7 +117,7 @@ const ROOMS: readonly Room[] = [
     of: "scripts/cli/",
     mayImport: ["modules/project.ts", "modules/write-file.ts", "scripts/text/"],
     faces:
-      "command env-file find-chromium private-files process-lock.d.cts progress run-redacted table update-file",
+      "command env-file find-chromium private-files process-lock.d.cts progress run-program table update-file",
   },
   {
     of: "scripts/diagnosis/",
@@ -189,7 +189,7 @@ const ROOMS: readonly Room[] = [
       "scripts/this-api/",
     ],
     faces:
-      "chosen-stack local-files local-folder local-outputs outputs seed-table stage-model synthesis-folder synthesize terraform-command terraform-folder without-prefix",
+      "cdktf-out installed-terraform load-stage local-files local-folder local-outputs outputs seed-table stack-name start-stage synthesize terraform-runner",
   },
   {
     of: "scripts/call/",
@@ -205,7 +205,6 @@ const ROOMS: readonly Room[] = [
       "scripts/cli/",
       "scripts/diagnosis/",
       "scripts/load/",
-      "scripts/local/",
       "scripts/this-api/",
       "scripts/stage/",
     ],
@@ -264,7 +263,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     of: "scripts/doctor/",
-    mayImport: ["functions/lib/", "scripts/aws/", "scripts/stage/"],
+    mayImport: ["functions/lib/", "scripts/aws/", "scripts/cli/", "scripts/stage/"],
     faces: "aws finding port tools",
   },
   {
@@ -315,7 +314,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     of: "scripts/synth-diff/",
-    mayImport: ["modules/project.ts"],
+    mayImport: ["modules/project.ts", "scripts/cli/"],
     faces: "diff",
   },
   {

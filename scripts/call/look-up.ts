@@ -6,8 +6,8 @@ import type { KeyDirectory, LookedUp, PlanRecord } from "#diagnosis/observed";
 import type { LocalIdentity } from "#load/load-model";
 import type { Model } from "#model/model";
 import type { RestApi } from "#model/rest-api";
+import { cdktfOut, terraformFile, UNDEPLOYED } from "#stage/cdktf-out";
 import { LOCAL_ACCOUNT_ID, localSeed } from "#stage/local-files";
-import { synthesisFolder, terraformFile, UNDEPLOYED } from "#stage/synthesis-folder";
 import type { LocalTarget, StageTarget, Target } from "./target";
 
 /** What is to be looked up. */
@@ -59,7 +59,7 @@ async function lookUpStage(
   { stack, apiRegion: region, outputs }: StageTarget,
   { env, apiKey, profile }: LookUpOptions,
 ): Promise<LookedUp> {
-  const terraform = terraformFile(stack, synthesisFolder(env));
+  const terraform = terraformFile(stack, cdktfOut(env));
   const model = readModel(terraform, UNDEPLOYED);
   const apiId = outputs.rest_api_id;
   const keys =

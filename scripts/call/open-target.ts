@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startLocal } from "#local/start";
 import type { Model } from "#model/model";
 import { PROJECT, UserError } from "#modules/project";
 import { readSettings, stackId } from "#modules/settings";
 import { headerValue } from "#sigv4/request";
-import { LOCAL_FOLDER, writeLocalFiles } from "#stage/local-files";
-import { readStageModel, seedWhereEmpty } from "#stage/stage-model";
+import { loadStage } from "#stage/load-stage";
+import { LOCAL_FOLDER } from "#stage/local-files";
+import { startStage } from "#stage/start-stage";
 import { synthesize } from "#stage/synthesize";
 import { send } from "./send";
 import { findTarget, type Target } from "./target";
@@ -43,7 +43,7 @@ export async function synthesizeStage(
   const remove = (): void => rmSync(outdir, { recursive: true, force: true });
   try {
     const synthesis = await synthesize(stackId(stageName), outdir, env);
-    return { stageName, model: readStageModel(synthesis, seed), remove };
+    return { stageName, model: loadStage(synthesis, seed), remove };
   } catch (error) {
     remove();
     throw error;
@@ -92,29 +92,13 @@ export function findDeployed(stage: string, outputs: string | undefined, env: No
 /** Serves a synthesized stage on a free port, its table seeded, with credentials that end with it. */
 export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
   const { stageName, model } = stage;
-  const stack = stackId(stageName);
-  const api = await startLocal({
+  const { api, writeFiles } = await startStage({
+    stageName,
     model,
-    prefix: `${stack}-`,
     seed: randomBytes(32).toString("hex"),
-    onTables: (connection) => seedWhereEmpty(connection, model),
   });
   const folder = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
-  const stageUrl = `${api.url}/${stageName}`;
-  const { credentials, localize } = api;
-  writeLocalFiles(
-    {
-      stageUrl,
-      region: model.region,
-      stage: stageName,
-      stack,
-      outputs: model.outputs,
-      apiKeys: model.apiKeys,
-      credentials,
-      localize,
-    },
-    folder,
-  );
+  writeFiles(model, folder);
   return {
     target: findTarget({ target: { kind: "local" } }, {}, folder),
     startedHere: true,

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { UserError } from "#modules/project";
 import { readRegion } from "#modules/settings";
-import { chosenStack } from "#stage/chosen-stack";
 import { show } from "#stage/local-folder";
 import { type FoundOutputs, findLocalOutputs } from "#stage/local-outputs";
 import { outputRegion, outputUrl, readOutputs, type StackOutputs, stageUrl } from "#stage/outputs";
+import { chosenStack } from "#stage/stack-name";
 import type { CallArguments } from "./arguments";
 
 /** Where a request goes, and what is known of the place. */

@@ -2,7 +2,7 @@ import type { Sink } from "#cli/command";
 import { UserError } from "#modules/project";
 import { takeApart } from "#plan-review/plan";
 import { parsePlan } from "#plan-review/read-plan";
-import type { StackFolder } from "#stage/terraform-folder";
+import type { TerraformRunner } from "#stage/terraform-runner";
 
 /**
  * Parts of an API that are removed are still in the deployment that is made with their removal: Terraform removes a thing
@@ -43,15 +43,15 @@ const AGAIN = "again.tfplan";
  * @returns Terraform's exit status
  * @throws UserError if Terraform would change anything else with them
  */
-export async function publishAgain(folder: StackFolder): Promise<number> {
-  const deployments = (await folder.capture("state", "list"))
+export async function publishAgain(terraform: TerraformRunner): Promise<number> {
+  const deployments = (await terraform.capture("state", "list"))
     .split("\n")
     .filter((address) => /(^|\.)aws_api_gateway_deployment\./.test(address));
   if (deployments.length === 0) return 0;
   const replaced = deployments.map((address) => `-replace=${address}`);
-  const planned = await folder.run("plan", "-input=false", `-out=${AGAIN}`, ...replaced);
+  const planned = await terraform.run("plan", "-input=false", `-out=${AGAIN}`, ...replaced);
   if (planned !== 0) return planned;
-  const others = takeApart(parsePlan(await folder.capture("show", "-json", AGAIN), AGAIN))
+  const others = takeApart(parsePlan(await terraform.capture("show", "-json", AGAIN), AGAIN))
     .changes.filter(({ action, type }) => !UNCHANGED.has(action) && !PUBLISHERS.has(type))
     .map(({ address }) => address);
   if (others.length > 0) {
@@ -60,7 +60,7 @@ export async function publishAgain(folder: StackFolder): Promise<number> {
         `apply that first, then make the deployment anew: TF_CLI_ARGS_plan='${replaced.join(" ")}' make plan-save`,
     );
   }
-  return folder.run("apply", "-input=false", AGAIN);
+  return terraform.run("apply", "-input=false", AGAIN);
 }
 
 const UNCHANGED: ReadonlySet<string> = new Set(["no-op", "read"]);

@@ -2,7 +2,7 @@ import { routeOrder } from "#access/authorization-matrix";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/table";
 import type { RequestLog } from "#gateway/request-log";
 import type { Route } from "#model/rest-api";
-import { withoutPrefix } from "#stage/without-prefix";
+import { withoutPrefix } from "#stage/stack-name";
 import { parseJson } from "#text/parse-json";
 import { escapeControls, printable } from "#text/printable";
 import { type SampledApi, sampleCommands } from "./sample-commands";

@@ -1,14 +1,15 @@
 import type { Sink } from "#cli/command";
 import { type Paint, SCREEN_WIDTH } from "#cli/table";
-import { isLoopback } from "#gateway/gates/foreign-name";
-import { type LocalApi, startLocal } from "#local/start";
+import { isLoopback } from "#gateway/http/loopback";
+import type { LocalApi } from "#local/start";
 import type { Model } from "#model/model";
 import { type DeploymentSettings, stackId } from "#modules/settings";
-import { clientsOfCurl, localSeed, writeLocalFiles } from "#stage/local-files";
+import { loadStage } from "#stage/load-stage";
+import { clientsOfCurl, localSeed } from "#stage/local-files";
 import { type ClaimedFolder, claimFolder } from "#stage/local-folder";
-import { readStageModel, seedWhereEmpty } from "#stage/stage-model";
+import { withoutPrefix } from "#stage/stack-name";
+import { startStage } from "#stage/start-stage";
 import type { Synthesis } from "#stage/synthesize";
-import { withoutPrefix } from "#stage/without-prefix";
 import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
 import { createKeyExplainer } from "./other-stages";
 import { createRebundler } from "./rebundle";
@@ -44,7 +45,7 @@ export interface ServedStage {
  */
 export async function serveStage(stage: ServedStage): Promise<number> {
   const seed = localSeed();
-  const model = readStageModel(await stage.first, seed);
+  const model = loadStage(await stage.first, seed);
   // From here on an interruption would leave unpacked packages behind, and so waits for an orderly end.
   const interruption = interrupted();
   const folder = claimFolder(stage.settings.stageName);
@@ -68,32 +69,28 @@ async function serveFrom(
   const { settings, options, out, paint } = stage;
   const stack = stackId(settings.stageName);
   const prefix = `${stack}-`;
-  const api = await startLocal({
+  const { api, url, writeFiles } = await startStage({
     ...options,
+    stageName: settings.stageName,
     model,
-    prefix,
     seed,
     explainAccessKey: createKeyExplainer({ stack, seed, folder: folder.shown }),
-    onTables: (connection) => seedWhereEmpty(connection, model),
     logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint, widthOf(out))),
     logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
     logFunction: ({ functionName, line }) =>
       out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
   });
-  const stageUrl = `${api.url}/${settings.stageName}`;
-  const publish = ({ outputs, apiKeys }: Model): void => {
-    const { credentials, localize } = api;
-    const { region, stageName: stage } = settings;
-    const files = { stageUrl, region, stage, stack, outputs, apiKeys, credentials, localize };
-    writeLocalFiles(files, folder.path);
-  };
+  const publish = (served: Model): void => writeFiles(served, folder.path);
   try {
     publish(model);
     const clients = clientsOfCurl({ stack, ...model });
     const { credentials } = api;
     const milliseconds = process.uptime() * 1000;
     const { shown, other } = folder;
-    const started = { model, stageUrl, credentials, prefix, folder: shown, other, clients, milliseconds };
+    const started = {
+      ...{ model, stageUrl: url, credentials, prefix, clients, milliseconds },
+      ...{ folder: shown, other },
+    };
     out.write(renderStart(started, paint));
     showWarnings(model, stage);
 
@@ -121,7 +118,7 @@ function watchStage(
   const stop = watchSources(async (changed) => {
     const begin = performance.now();
     try {
-      const next = (await rebundler.rebundle(model, changed)) ?? readStageModel(await build(), seed);
+      const next = (await rebundler.rebundle(model, changed)) ?? loadStage(await build(), seed);
       await api.replace(next);
       model = next;
       publish(model);

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findTerraform } from "#stage/terraform-command";
+import { runQuickly } from "#cli/run-program";
+import { findTerraform } from "#stage/installed-terraform";
 import { type Finding, missing, ok, PATIENCE_MILLISECONDS } from "./finding";
 
 /**
@@ -34,12 +34,8 @@ function majorAndMinor(text: string): [major: number, minor: number] {
 
 /** npm is found on the PATH. */
 export function checkNpm(env: NodeJS.ProcessEnv): Finding {
-  const { stdout, status } = spawnSync("npm", ["--version"], {
-    encoding: "utf8",
-    env,
-    timeout: PATIENCE_MILLISECONDS,
-  });
-  if (status === 0) return ok("npm", stdout.trim());
+  const { status, out } = runQuickly("npm", ["--version"], env, PATIENCE_MILLISECONDS);
+  if (status === 0) return ok("npm", out.trim());
   return missing("npm", "not on the PATH", "install Node.js with npm: https://nodejs.org");
 }
 

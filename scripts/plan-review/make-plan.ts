@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import { text } from "node:stream/consumers";
 import type { Io } from "#cli/command";
 import { makePrivateFolder } from "#cli/private-files";
+import { runProgram } from "#cli/run-program";
 import { UserError } from "#modules/project";
-import { stackFolder, synthesisFolder } from "#stage/synthesis-folder";
-import { assertTerraform, PLAN_FILE, terraformCommand } from "#stage/terraform-command";
-import { redactingStream } from "#text/redact";
+import { cdktfOut, stackFolder } from "#stage/cdktf-out";
+import { assertTerraform, PLAN_FILE, terraformCommand } from "#stage/installed-terraform";
 
 /**
  * Plans a synthesized stack with Terraform, and answers what `terraform show -json` prints of the plan. What else
@@ -17,7 +14,7 @@ import { redactingStream } from "#text/redact";
  */
 export async function makePlan(stack: string, env: NodeJS.ProcessEnv, io: Io): Promise<string> {
   assertTerraform(env);
-  const folder = stackFolder(stack, synthesisFolder(env));
+  const folder = stackFolder(stack, cdktfOut(env));
   if (!existsSync(folder)) {
     throw new UserError(`no ${relative(process.cwd(), folder)}: run 'make synth' first`);
   }
@@ -34,13 +31,11 @@ async function runTerraform(
   env: NodeJS.ProcessEnv,
   io: Io,
 ): Promise<string> {
-  const child = spawn(terraformCommand(env), args, {
+  const { status, out } = await runProgram(terraformCommand(env), args, {
     cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
     env: { ...env, CHECKPOINT_DISABLE: "1" },
+    err: io.err,
   });
-  child.stderr.pipe(redactingStream()).on("data", (line) => io.err.write(line));
-  const [printed, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
   if (status !== 0) throw new UserError(`'terraform ${args[0]}' ended with status ${status}; see above`);
-  return printed;
+  return out;
 }

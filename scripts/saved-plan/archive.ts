@@ -4,7 +4,7 @@ import { unzipSync } from "fflate";
 import { reproducibleZip } from "#modules/bundle/zip";
 import { UserError } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
-import { PLAN_FILE } from "#stage/terraform-command";
+import { PLAN_FILE } from "#stage/installed-terraform";
 
 /** What an apply needs beside what is uploaded (`assets/`): the plan, the configuration, the providers' versions. */
 const CONFIGURATION = "cdk.tf.json";

@@ -7,7 +7,7 @@ import { credentialsFile } from "#local/credentials";
 import type { Output } from "#model/model";
 import type { ApiKey } from "#model/usage-plan";
 import { PROJECT_ROOT, UserError } from "#modules/project";
-import { withoutPrefix } from "./without-prefix";
+import { withoutPrefix } from "./stack-name";
 
 /** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
 export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { runProgram } from "#cli/run-program";
 import { PROJECT_ROOT } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
-import { terraformFile } from "./synthesis-folder";
+import { terraformFile } from "./cdktf-out";
 
 /** Where a synthesized stack is, or what the program said when it failed. */
 export type Synthesis =
@@ -17,13 +15,11 @@ export type Synthesis =
 export async function synthesize(stack: string, outdir: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
   // CDKTF makes the last folder of the path only.
   makeFolder(outdir, 0o700);
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
+  const { status, err } = await runProgram(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: PROJECT_ROOT,
     env: { ...env, CDKTF_OUTDIR: outdir },
-    stdio: ["ignore", "ignore", "pipe"],
   });
-  const [error, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
   return status === 0
     ? { done: true, terraform: terraformFile(stack, outdir) }
-    : { done: false, error: error.trim() || `main.ts ended with status ${status}` };
+    : { done: false, error: err.trim() || `main.ts ended with status ${status}` };
 }

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runQuickly } from "#cli/run-program";
 import { UserError } from "#modules/project";
 
 /** What a comment or a summary on GitHub shows of one difference. */
@@ -20,16 +20,13 @@ export function diffTexts(before: string, after: string, env: NodeJS.ProcessEnv)
     const paths = [join(folder, "before"), join(folder, "after")] as const;
     writeFileSync(paths[0], before);
     writeFileSync(paths[1], after);
-    const { stdout, status, error } = spawnSync("git", ["diff", ...AS_EVERYWHERE, ...paths], {
-      encoding: "utf8",
-      env,
-      maxBuffer: 1024 ** 3,
-    });
-    if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") {
+    const { status, out, error } = runQuickly("git", ["diff", ...AS_EVERYWHERE, ...paths], env);
+    if (error?.code === "ENOENT") {
       throw new UserError("git is not on the PATH, and tells the differences: install it");
     }
-    if (error || status === null || status > 1) throw error ?? new Error(`git diff ended with ${status}`);
-    return stdout.slice(Math.max(0, stdout.indexOf("\n@@") + 1));
+    if (error || status === undefined || status > 1)
+      throw error ?? new Error(`git diff ended with ${status}`);
+    return out.slice(Math.max(0, out.indexOf("\n@@") + 1));
   } finally {
     rmSync(folder, { recursive: true });
   }

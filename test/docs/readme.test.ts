@@ -168,7 +168,7 @@ describe("the configuration", () => {
     ["GITHUB_API_URL", "scripts/plan-comment.ts", 'env.GITHUB_API_URL || "https://api.github.com"'],
     [
       "TERRAFORM_BINARY_NAME",
-      "scripts/stage/terraform-command.ts",
+      "scripts/stage/installed-terraform.ts",
       'env.TERRAFORM_BINARY_NAME || "terraform"',
     ],
   ])("the default of %s is that of %s", (name, path, code) => {

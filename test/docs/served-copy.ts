@@ -4,10 +4,9 @@ import { readArguments } from "#call/arguments";
 import { call } from "#call/call";
 import type { RequestLog } from "#gateway/request-log";
 import { loadModel } from "#load/load-model";
-import { startLocal } from "#local/start";
 import { stackId } from "#modules/settings";
-import { LOCAL_ACCOUNT_ID, writeLocalFiles } from "#stage/local-files";
-import { seedWhereEmpty } from "#stage/stage-model";
+import { LOCAL_ACCOUNT_ID } from "#stage/local-files";
+import { startStage } from "#stage/start-stage";
 import { captureIo } from "../support/captured-io";
 import { SEED } from "../support/local-gateway";
 
@@ -35,19 +34,14 @@ export async function serveStage(stacks: string, folder: string): Promise<Served
   const terraform = join(stacks, stack, "cdk.tf.json");
   const model = loadModel({ terraform, identity: { accountId: LOCAL_ACCOUNT_ID, seed: SEED } });
   const log: RequestLog[] = [];
-  const api = await startLocal({
+  const { api, url, writeFiles } = await startStage({
+    stageName: "dev",
     model,
-    prefix: `${stack}-`,
     seed: SEED,
-    onTables: (connection) => seedWhereEmpty(connection, model),
     logRequest: (line) => log.push(line),
   });
   const local = mkdtempSync(join(folder, "local-"));
-  const url = `${api.url}/dev`;
-  const { credentials, localize } = api;
-  const { region, outputs, apiKeys } = model;
-  const files = { stageUrl: url, region, stage: "dev", stack, outputs, apiKeys };
-  writeLocalFiles({ ...files, credentials, localize }, local);
+  writeFiles(model, local);
   return { url, local, log, call: (request) => callAt(local, request), close: api.close };
 }
 

@@ -3,7 +3,7 @@ import type { Principal } from "#iam/identity";
 import { toList } from "#iam/policy";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
-import { withoutPrefix } from "#stage/without-prefix";
+import { withoutPrefix } from "#stage/stack-name";
 
 /**
  * Draws a stage as Mermaid, which GitHub renders: who calls which route, what answers it, and what that calls in turn, by

@@ -1,10 +1,8 @@
 import { type Answer, send } from "#call/send";
 import { type Credentials, signRequest } from "#functions/lib/sigv4";
-import { startLocal } from "#local/start";
 import type { Model } from "#model/model";
-import { stackId } from "#modules/settings";
 import type { RawRequest } from "#sigv4/request";
-import { seedWhereEmpty } from "#stage/stage-model";
+import { startStage } from "#stage/start-stage";
 import { EXAMPLE, exampleCredentials, exampleModel } from "./example";
 
 /** A request, and what it was answered. */
@@ -39,14 +37,14 @@ export interface ExampleGateway {
 /** Serves a stage for the example: every answer is the same each time, but for ids and dates in its headers. */
 export async function startExampleGateway(stage: Model): Promise<ExampleGateway> {
   const model = exampleModel(stage);
-  const { url, close } = await startLocal({
+  const { api } = await startStage({
+    stageName: EXAMPLE.stage,
     model,
-    prefix: `${stackId(EXAMPLE.stage)}-`,
     seed: "example",
     credentials: exampleCredentials(model),
     now: () => EXAMPLE.date.getTime(),
-    onTables: (connection) => seedWhereEmpty(connection, model),
   });
+  const { url, close } = api;
   return {
     url,
     model,

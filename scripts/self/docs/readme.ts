@@ -1,6 +1,6 @@
 import { authorizationMatrix, type RouteAccess } from "#access/authorization-matrix";
 import type { Model } from "#model/model";
-import { withoutPrefix } from "#stage/without-prefix";
+import { withoutPrefix } from "#stage/stack-name";
 import { drawArchitecture } from "./architecture";
 import { quoteFigures } from "./figures";
 import { code, table } from "./markdown";

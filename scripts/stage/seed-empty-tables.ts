@@ -1,34 +1,15 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDbConnection } from "#dynamodb/dynamodb";
-import { LoadError, loadModel } from "#load/load-model";
 import type { Model } from "#model/model";
-import { UserError } from "#modules/project";
 import type { Seed } from "#this-api/seed";
 import { SEEDS } from "#this-api/this-api";
-import { LOCAL_ACCOUNT_ID } from "./local-files";
 import { seedTable, wrongSeeds } from "./seed-table";
-import type { Synthesis } from "./synthesize";
 
 /**
- * The model of a synthesized stage.
- * @param seed - what ids, ARNs and API keys are derived from
- * @throws UserError where the program failed, or its Terraform cannot be served
+ * Fills empty tables with a few items. A table that an earlier run left items in stays as it is.
+ * @throws UserError if the seeds do not fit the stack
  */
-export function readStageModel(synthesis: Synthesis, seed: string): Model {
-  if (!synthesis.done) throw new UserError(synthesis.error);
-  try {
-    return loadModel({ terraform: synthesis.terraform, identity: { accountId: LOCAL_ACCOUNT_ID, seed } });
-  } catch (error) {
-    if (!(error instanceof LoadError)) throw error;
-    throw new UserError(error.message, { cause: error });
-  }
-}
-
-/**
- * Fills empty tables with a few items; one that was kept from an earlier run stays as it is.
- * @throws UserError if what is to be seeded does not fit the stack
- */
-export async function seedWhereEmpty(
+export async function seedEmptyTables(
   connection: DynamoDbConnection,
   model: Pick<Model, "outputs" | "tables">,
   seeds: readonly Seed[] = SEEDS,
@@ -47,7 +28,7 @@ export async function seedWhereEmpty(
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The name of a seed's table, whose keys have to be those of the seed. */
+/** The name of a seed's table. The table's keys must be those of the seed. */
 function tableOf(
   { tableOutput, key, sortKey }: Seed,
   { outputs, tables }: Pick<Model, "outputs" | "tables">,

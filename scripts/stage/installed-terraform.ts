@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { runQuickly } from "#cli/run-program";
 import { UserError } from "#modules/project";
 
 /** The oldest Terraform that the project is run with: the first whose S3 backend locks with a file. */
@@ -24,15 +24,11 @@ type FoundTerraform =
 export function findTerraform(env: NodeJS.ProcessEnv): FoundTerraform {
   const expected = `expected Terraform ${OLDEST.join(".")} or newer; install it from https://developer.hashicorp.com/terraform/install`;
   const command = terraformCommand(env);
-  const { stdout, error } = spawnSync(command, ["version", "-json"], {
-    encoding: "utf8",
-    env,
-    timeout: PATIENCE_MILLISECONDS,
-  });
-  if (error && "code" in error && error.code === "ENOENT") {
+  const { out, error } = runQuickly(command, ["version", "-json"], env, PATIENCE_MILLISECONDS);
+  if (error?.code === "ENOENT") {
     return { found: `no '${command}' on the PATH`, expected };
   }
-  const [, version, major, minor] = /"terraform_version":\s*"((\d+)\.(\d+)[^"]*)"/.exec(stdout ?? "") ?? [];
+  const [, version, major, minor] = /"terraform_version":\s*"((\d+)\.(\d+)[^"]*)"/.exec(out) ?? [];
   if (version === undefined) return { found: `'${command} version -json' names no version`, expected };
   const isOld = Number(major) < OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) < OLDEST[1]);
   return isOld ? { found: `got Terraform ${version}`, expected } : { version };

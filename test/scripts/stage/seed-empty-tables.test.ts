@@ -1,13 +1,13 @@
 import type { DynamoDbConnection } from "#dynamodb/dynamodb";
 import type { Model } from "#model/model";
 import type { Table } from "#model/table";
-import { seedWhereEmpty } from "#stage/stage-model";
+import { seedEmptyTables } from "#stage/seed-empty-tables";
 import { SEEDS } from "#this-api/this-api";
 
 test("seeds for a table that no output names are refused before anything is written", async () => {
   const nowhere = { endpoint: "http://127.0.0.1:1", region: "us-east-1" } as DynamoDbConnection;
   const model = { outputs: { other: { value: "t", sensitive: false } } } as unknown as Model;
-  const { message } = await seedWhereEmpty(nowhere, model).then(
+  const { message } = await seedEmptyTables(nowhere, model).then(
     () => new Error("seeded"),
     (error: Error) => error,
   );
@@ -27,7 +27,7 @@ test.each([
     const table = { name: "lines", hashKey: "order", rangeKey: "line" } as Table;
     const model = { outputs: { lines: { value: "lines", sensitive: false } }, tables: [table] };
     const seed = { ...keys, noun: "lines", tableOutput: "lines", items: [] };
-    await expect(seedWhereEmpty(nowhere, model, [seed])).rejects.toThrow(
+    await expect(seedEmptyTables(nowhere, model, [seed])).rejects.toThrow(
       `SEEDS: got ${shown} for table 'lines', expected key 'order' and sortKey 'line'; correct scripts/this-api/this-api.ts`,
     );
   },
