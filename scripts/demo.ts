@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { UserError } from "#modules/project";
 import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./call/open-target";
 import { type Io, runCommand, withHelp } from "./cli/command";
-import { takeWalk } from "./demo/take-tour";
+import { printTour } from "./demo/print-tour";
 
 const USAGE = `usage: demo.ts [--stage NAME] [--outputs FILE]
 
@@ -34,7 +34,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       ? ((await findRunning(env)) ?? (await startNew(env, io)))
       : findDeployed(values.stage, values.outputs, env);
   try {
-    return await takeWalk(api, env, io);
+    return await printTour(api, env, io);
   } finally {
     await api.close();
   }

@@ -43,18 +43,16 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const settings = { STAGE: EXAMPLE.stage, AWS_REGION: EXAMPLE.region, TF_STATE_BUCKET: "" };
   const stage = await synthesizeStage({ ...env, ...settings }, "example");
   try {
-    const { guide, refusal } = await runExample(stage);
+    const read = (name: string): string => readFileSync(join(PROJECT_ROOT, name), "utf8");
+    const { guide, refusal } = await runExample(read("docs/signing.md"), stage);
     const { demo, page } = await runStage(stage);
     makeFolder(images);
     const write = (name: string, text: string): void => {
       writeFileSync(join(root, name), text);
       io.err.write(`wrote ${relative(process.cwd(), join(root, name))}\n`);
     };
-    const readme = readFileSync(join(PROJECT_ROOT, "README.md"), "utf8");
-    write(
-      "README.md",
-      writeReadme(readme, { model: stage.model, prefix: `${stackId(EXAMPLE.stage)}-`, results: RESULTS }),
-    );
+    const sources = { model: stage.model, prefix: `${stackId(EXAMPLE.stage)}-`, results: RESULTS };
+    write("README.md", writeReadme(read("README.md"), sources));
     write("docs/signing.md", guide);
     write("docs/images/demo.svg", drawTerminal(demo));
     write("docs/images/refusal.svg", drawTerminal(refusal));
@@ -66,10 +64,13 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 });
 
 /** What comes from a gateway whose clock stands still. */
-async function runExample(stage: SynthesizedStage): Promise<{ guide: string; refusal: Session }> {
+async function runExample(
+  page: string,
+  stage: SynthesizedStage,
+): Promise<{ guide: string; refusal: Session }> {
   const gateway = await startExampleGateway(stage.model);
   try {
-    return { guide: await writeSigningGuide(gateway), refusal: await recordRefusal(gateway) };
+    return { guide: await writeSigningGuide(page, gateway), refusal: await recordRefusal(gateway) };
   } finally {
     await gateway.close();
   }

@@ -208,8 +208,7 @@ const ROOMS: readonly Room[] = [
       "scripts/this-api/",
       "scripts/stage/",
     ],
-    faces:
-      "api-key arguments call exchange explanation look-up open-target send sign-as summarize-answer target",
+    faces: "api-key api-request arguments call exchange explanation look-up open-target send sign-as target",
   },
   {
     of: "scripts/demo/",
@@ -221,7 +220,7 @@ const ROOMS: readonly Room[] = [
       "scripts/this-api/",
       "scripts/call/",
     ],
-    faces: "take-tour tour",
+    faces: "print-tour tour",
   },
   {
     of: "scripts/plan-review/",
@@ -299,7 +298,6 @@ const ROOMS: readonly Room[] = [
       "scripts/gateway/",
       "scripts/access/",
       "scripts/cli/",
-      "scripts/diagnosis/",
       "scripts/load/",
       "scripts/dynamodb/",
       "scripts/local/",

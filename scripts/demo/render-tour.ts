@@ -1,46 +1,50 @@
 import { type Paint, SCREEN_WIDTH, wrap } from "#cli/table";
 import { diagnose } from "#diagnosis/diagnose";
 import { printable } from "#text/printable";
-import type { CalledWith, Stop } from "#this-api/tour";
-import type { Step, Walker } from "./tour";
+import type { CalledWith, TourStep } from "#this-api/tour";
+import type { TourAnswer, TourApi } from "./tour";
 
-/** What the walk begins with. */
-export function renderHead({ baseUrl }: Pick<Walker, "baseUrl">, startedHere: boolean, paint: Paint): string {
-  const note = startedHere ? "a local gateway, started for this walk" : "signed as the role reader";
+/** The head of the tour: the API, and the columns. */
+export function renderHead(
+  { baseUrl }: Pick<TourApi, "baseUrl">,
+  startedHere: boolean,
+  paint: Paint,
+): string {
+  const note = startedHere ? "a local gateway, started for this tour" : "signed as the role reader";
   return `${paint("bold", baseUrl)}  ${paint("dim", note)}\n\n${paint("bold", row("  ", "WITH", "PROMISED", "ANSWERED", paint).trimEnd())}\n`;
 }
 
-/** A route, above its answers. */
-export function renderStop({ path, lesson }: Stop, paint: Paint): string {
+/** A step of the tour, above its answers. */
+export function renderStep({ path, lesson }: TourStep, paint: Paint): string {
   return `\n${paint("bold", `GET ${path}`)}  ${paint("dim", lesson)}\n`;
 }
 
-/** A promise and what came of it, side by side. */
-export function renderStep({ calledWith, promised, actual, kept }: Step, paint: Paint): string {
+/** The promised and the actual answer, side by side. */
+export function renderAnswer({ calledWith, promised, actual, kept }: TourAnswer, paint: Paint): string {
   const answered = paint(kept ? "green" : "red", kept ? actual : cut(actual, SCREEN_WIDTH - ANSWER_COLUMN));
   return row(kept ? "  " : "≠ ", calledWith, promised, answered, paint);
 }
 
-/** How many promises were kept, and of each broken one why, as far as can be told. */
-export function renderEnd(steps: readonly Step[], paint: Paint): string {
-  const broken = steps.filter(({ kept }) => !kept);
+/** How many promises were kept, and the cause of each broken one as far as it is known. */
+export function renderEnd(answers: readonly TourAnswer[], paint: Paint): string {
+  const broken = answers.filter(({ kept }) => !kept);
   if (broken.length === 0) {
     return [
-      `\n${steps.length} requests, ${paint("green", "all answered as promised")}`,
+      `\n${answers.length} requests, ${paint("green", "all answered as promised")}`,
       paint("dim", "make call explains a request; its --explain shows every step of the signature."),
       "",
     ].join("\n");
   }
-  // What is wrong with a route is told once.
-  const told = broken.flatMap((step, index) => [
+  // The cause is the same for all answers of a route, so it is shown once.
+  const causes = broken.flatMap((answer, index) => [
     "",
-    ...renderBroken(step),
-    ...(step.stop === broken[index - 1]?.stop ? [] : renderCause(step)),
+    ...renderBroken(answer),
+    ...(answer.step === broken[index - 1]?.step ? [] : renderCause(answer)),
   ]);
   return [
-    ...told,
+    ...causes,
     "",
-    paint("red", `${broken.length} of ${steps.length} requests were answered otherwise`),
+    paint("red", `${broken.length} of ${answers.length} requests were not answered as promised`),
     "",
   ].join("\n");
 }
@@ -68,11 +72,11 @@ const CARRIED: Readonly<Record<CalledWith, string>> = {
   both: "signed, with the API key",
 };
 
-function renderBroken({ stop, calledWith, promised, actual }: Step): string[] {
-  return [`GET ${stop.path}, ${CARRIED[calledWith]}`, `  promised  ${promised}`, `  answered  ${actual}`];
+function renderBroken({ step, calledWith, promised, actual }: TourAnswer): string[] {
+  return [`GET ${step.path}, ${CARRIED[calledWith]}`, `  promised  ${promised}`, `  answered  ${actual}`];
 }
 
-function renderCause({ exchange }: Step): string[] {
+function renderCause({ exchange }: TourAnswer): string[] {
   const { request, answer, clockOffsetSeconds } = exchange;
   if (answer.status < 400) return [];
   const response = { ...answer, body: answer.body.toString() };

@@ -1,11 +1,11 @@
-import { type Call, type Exchange, exchange } from "#call/exchange";
-import { tellAnswer } from "#call/summarize-answer";
+import { type CheckedApi, requestApi, summarizeAnswer } from "#call/api-request";
+import type { Exchange } from "#call/exchange";
 import type { Credentials } from "#functions/lib/sigv4";
-import type { CalledWith, Stop } from "#this-api/tour";
+import type { CalledWith, TourStep } from "#this-api/tour";
 
-/** What a request of the walk was answered. */
-export interface Step {
-  readonly stop: Stop;
+/** The answer to one request of the tour. */
+export interface TourAnswer {
+  readonly step: TourStep;
   readonly calledWith: CalledWith;
   readonly promised: string;
   readonly actual: string;
@@ -13,54 +13,39 @@ export interface Step {
   readonly exchange: Exchange;
 }
 
-/** What the walk needs of the world. */
-export interface Walker {
-  /** The stage's URL. */
-  readonly baseUrl: string;
-  readonly region: string;
-  readonly isLocal: boolean;
+/** The API that the tour calls, and with what. */
+export interface TourApi extends CheckedApi {
   /** Of a caller that may read. */
   readonly credentials: Credentials;
-  /** @default none, for a walk that shows none */
+  /** @default none, for a tour that needs none */
   readonly apiKey?: string;
-  readonly now: () => number;
 }
 
 /**
- * Walks: one request after the other, each told once it is answered.
- * @throws UserError where no answer comes
+ * Takes the tour: sends one request after the other, and yields each answer as it comes.
+ * @throws UserError if there is no answer
  */
-export async function* walk(walker: Walker, stops: readonly Stop[]): AsyncGenerator<Step> {
-  for (const stop of stops) {
-    for (const [calledWith, promised] of stop.promises) {
-      const exchanged = await exchange(callOf(walker, stop.path, calledWith));
-      const actual = tellAnswer(exchanged.answer);
-      yield { stop, calledWith, promised, actual, kept: isKept(promised, actual), exchange: exchanged };
+export async function* takeTour(api: TourApi, steps: readonly TourStep[]): AsyncGenerator<TourAnswer> {
+  for (const step of steps) {
+    for (const [calledWith, promised] of step.promises) {
+      const exchanged = await requestApi(api, {
+        method: "GET",
+        path: step.path,
+        credentials: calledWith === "signature" || calledWith === "both" ? api.credentials : undefined,
+        apiKey: carriesKey(calledWith) ? api.apiKey : undefined,
+      });
+      const actual = summarizeAnswer(exchanged.answer);
+      yield { step, calledWith, promised, actual, kept: isKept(promised, actual), exchange: exchanged };
     }
   }
 }
 
-/** Whether an answer is the one that was promised; a status alone promises no more than that. */
+/** Whether an answer is the promised one. A promise that is a status alone is kept by any answer of that status. */
 export function isKept(promised: string, actual: string): boolean {
   return actual === promised || (/^\d{3}$/.test(promised) && actual.startsWith(`${promised} `));
 }
 
-/** Whether such a request carries an API key. */
+/** Whether a request carries an API key. */
 export function carriesKey(calledWith: CalledWith): boolean {
   return calledWith === "API key" || calledWith === "both";
-}
-
-function callOf(walker: Walker, path: string, calledWith: CalledWith): Call {
-  const { baseUrl, region, isLocal, credentials, apiKey, now } = walker;
-  const isSigned = calledWith === "signature" || calledWith === "both";
-  return {
-    method: "GET",
-    url: baseUrl + path,
-    headers: apiKey !== undefined && carriesKey(calledWith) ? { "x-api-key": apiKey } : {},
-    credentials: isSigned ? credentials : undefined,
-    region,
-    clockOffset: 0,
-    isLocal,
-    now,
-  };
 }

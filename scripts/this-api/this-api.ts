@@ -1,6 +1,6 @@
 import { FIVE_PRODUCTS, generateProducts } from "./products";
 import type { Seed } from "./seed";
-import type { Stop } from "./tour";
+import type { TourStep } from "./tour";
 
 /**
  * What the commands know of this API, and would not know of another. All else they take from the synthesized stack or
@@ -35,11 +35,11 @@ const SUCCESS = "200 success";
 const FORBIDDEN = "403 Forbidden";
 const NOT_SIGNED = "403 Missing Authentication Token";
 
-/** Where `make demo` goes: the notebook's three routes, each called in every way, and two of the inventory. */
-export const WALK: readonly Stop[] = [
+/** The tour that `make demo` takes: the notebook's three routes, each called in every way, and two of the inventory. */
+export const TOUR: readonly TourStep[] = [
   {
     path: "/auth/api-key",
-    lesson: "needs an API key; nobody looks at a signature",
+    lesson: "needs an API key; a signature is not checked",
     promises: [
       ["nothing", FORBIDDEN],
       ["signature", FORBIDDEN],
@@ -49,7 +49,7 @@ export const WALK: readonly Stop[] = [
   },
   {
     path: "/auth/iam-sigv4",
-    lesson: "needs a signature; nobody looks at an API key",
+    lesson: "needs a signature; an API key is not checked",
     promises: [
       ["nothing", NOT_SIGNED],
       ["signature", SUCCESS],
@@ -59,7 +59,7 @@ export const WALK: readonly Stop[] = [
   },
   {
     path: "/auth/iam-sigv4-and-api-key",
-    lesson: "needs both; the signature is looked at first",
+    lesson: "needs both; the signature is checked first",
     promises: [
       ["nothing", NOT_SIGNED],
       ["signature", FORBIDDEN],
@@ -69,7 +69,7 @@ export const WALK: readonly Stop[] = [
   },
   {
     path: "/products",
-    lesson: "the inventory as JSON, for those who sign",
+    lesson: "the inventory as JSON, for callers that sign",
     promises: [
       ["nothing", NOT_SIGNED],
       ["signature", "200 a page of products"],

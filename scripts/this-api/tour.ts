@@ -1,11 +1,12 @@
-/** What a request carries to get through the gates. */
+/** What a request carries to pass the gates. */
 export type CalledWith = "nothing" | "signature" | "API key" | "both";
 
-/** One route of the walk, and what it promises. */
-export interface Stop {
+/** One step of the tour: a route, and how it promises to answer. */
+export interface TourStep {
+  /** Called with GET, since the tour writes nothing. */
   readonly path: string;
-  /** What the route shows. It is read: a walk writes nothing. */
+  /** What the route shows. */
   readonly lesson: string;
-  /** Its answers, in the order of the requests: a status, and in words what is in it, such as `200 a page of notes`. */
+  /** The answers, in the order of the requests: a status, and in words what the body holds: `200 a page of notes`. */
   readonly promises: readonly (readonly [CalledWith, answer: string])[];
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { authorizationMatrix, type RouteAccess } from "#access/authorization-matrix";
 import { findApiKey } from "#call/api-key";
+import { checkedApi } from "#call/api-request";
 import { type CallerName, signAs } from "#call/sign-as";
 import type { Target } from "#call/target";
 import type { Io } from "#cli/command";
@@ -55,9 +56,7 @@ async function prepare(
   const needsKey = matrix.some(({ apiKeyRequired }) => apiKeyRequired);
   const id = `verify-${randomUUID()}`;
   return {
-    baseUrl: target.baseUrl,
-    region: target.region,
-    isLocal: target.kind === "local",
+    ...checkedApi(target),
     roles,
     credentials: new Map(credentials),
     apiKeys: {
@@ -65,7 +64,6 @@ async function prepare(
       wrong: id,
     },
     id,
-    now: Date.now,
   };
 }
 

@@ -1,25 +1,19 @@
 import type { RouteAccess } from "#access/authorization-matrix";
-import { exchange } from "#call/exchange";
+import { type CheckedApi, requestApi, summarizeAnswer } from "#call/api-request";
 import type { Answer } from "#call/send";
-import { tellAnswer } from "#call/summarize-answer";
 import type { Credentials } from "#functions/lib/sigv4";
 import { headerValue } from "#sigv4/request";
 import { type CallerRoles, expectedOutcomes, type Outcome, type ProbeCaller, probeCallers } from "./expected";
 import { probeFor } from "./probe";
 
 /** The API that is verified, and who calls it. */
-export interface VerifiedApi {
-  /** The stage's URL. */
-  readonly baseUrl: string;
-  readonly region: string;
-  readonly isLocal: boolean;
+export interface VerifiedApi extends CheckedApi {
   readonly roles: CallerRoles;
   /** By the name of the role. */
   readonly credentials: ReadonlyMap<string, Credentials>;
   readonly apiKeys: { readonly right?: string; readonly wrong: string };
   /** What probes name that nothing has. */
   readonly id: string;
-  readonly now: () => number;
 }
 
 /** What one caller was answered at one route. */
@@ -63,7 +57,7 @@ export async function* verifyStage(
         expected,
         outcome,
         status: answer.status,
-        told: tellAnswer(answer),
+        told: summarizeAnswer(answer),
         agrees,
       });
     }
@@ -76,18 +70,10 @@ export async function* verifyStage(
 async function probe(route: RouteAccess, caller: ProbeCaller, api: VerifiedApi): Promise<Answer | undefined> {
   const request = probeFor(route, api.id);
   if (!request) return undefined;
-  const { method, path, headers, body } = request;
-  const key = caller.key === "none" ? undefined : api.apiKeys[caller.key];
-  const { answer } = await exchange({
-    method,
-    url: api.baseUrl + path,
-    headers: { ...headers, ...(key !== undefined && { "x-api-key": key }) },
-    body,
+  const { answer } = await requestApi(api, {
+    ...request,
     credentials: caller.role === undefined ? undefined : api.credentials.get(caller.role),
-    region: api.region,
-    clockOffset: 0,
-    isLocal: api.isLocal,
-    now: api.now,
+    apiKey: caller.key === "none" ? undefined : api.apiKeys[caller.key],
   });
   return answer;
 }

@@ -1,8 +1,8 @@
 import { type OpenedApi, startHere } from "#call/open-target";
 import { paintFor } from "#cli/table";
 import { main } from "#demo";
+import { printTour } from "#demo/print-tour";
 import { renderHead } from "#demo/render-tour";
-import { takeWalk } from "#demo/take-tour";
 import type { Model } from "#model/model";
 import { captureIo } from "../support/captured-io";
 import { resourceAt } from "../support/change-stack";
@@ -30,7 +30,7 @@ async function serving<T>(model: Model, work: (api: OpenedApi) => Promise<T>): P
 test("walks through every route in every way, within 80 columns", async () => {
   const io = captureIo();
 
-  expect(await serving(stack.load(), (api) => takeWalk(api, {}, io))).toBe(0);
+  expect(await serving(stack.load(), (api) => printTour(api, {}, io))).toBe(0);
   const { out } = io.written();
   expect(
     out
@@ -39,23 +39,23 @@ test("walks through every route in every way, within 80 columns", async () => {
       .slice(0, 20)
       .join("\n"),
   ).toBe(`\
-URL  a local gateway, started for this walk
+URL  a local gateway, started for this tour
 
   WITH       PROMISED                          ANSWERED
 
-GET /auth/api-key  needs an API key; nobody looks at a signature
+GET /auth/api-key  needs an API key; a signature is not checked
   nothing    403 Forbidden                     403 Forbidden
   signature  403 Forbidden                     403 Forbidden
   API key    200 success                       200 success
   both       200 success                       200 success
 
-GET /auth/iam-sigv4  needs a signature; nobody looks at an API key
+GET /auth/iam-sigv4  needs a signature; an API key is not checked
   nothing    403 Missing Authentication Token  403 Missing Authentication Token
   signature  200 success                       200 success
   API key    403 Missing Authentication Token  403 Missing Authentication Token
   both       200 success                       200 success
 
-GET /auth/iam-sigv4-and-api-key  needs both; the signature is looked at first
+GET /auth/iam-sigv4-and-api-key  needs both; the signature is checked first
   nothing    403 Missing Authentication Token  403 Missing Authentication Token
   signature  403 Forbidden                     403 Forbidden
   API key    403 Missing Authentication Token  403 Missing Authentication Token`);
@@ -83,7 +83,7 @@ describe("a broken promise: exit status 1, both sides, and why", () => {
     });
     const io = captureIo();
 
-    expect(await serving(open, (api) => takeWalk(api, {}, io))).toBe(1);
+    expect(await serving(open, (api) => printTour(api, {}, io))).toBe(1);
     const { out } = io.written();
     expect(out).toContain("≠ nothing    403 Missing Authentication Token  200 success\n");
     expect(out).toContain(`
@@ -91,7 +91,7 @@ GET /auth/iam-sigv4, with nothing
   promised  403 Missing Authentication Token
   answered  200 success
 `);
-    expect(out).toMatch(/\n2 of 15 requests were answered otherwise\n$/);
+    expect(out).toMatch(/\n2 of 15 requests were not answered as promised\n$/);
   });
 
   test("a reader that lost its permission, with the diagnosis of the refusal", async () => {
@@ -103,7 +103,7 @@ GET /auth/iam-sigv4, with nothing
     });
     const io = captureIo();
 
-    expect(await serving(denied, (api) => takeWalk(api, {}, io))).toBe(1);
+    expect(await serving(denied, (api) => printTour(api, {}, io))).toBe(1);
     const { out } = io.written();
     expect(out).toContain("GET /products, signed\n  promised  200 a page of products\n");
     expect(out).toContain("with an explicit deny in an identity-based policy\n");

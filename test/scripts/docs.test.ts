@@ -90,11 +90,28 @@ describe("every number can be computed again", () => {
   });
 });
 
-test("each line of the canonical request is told", () => {
-  const [canonical = ""] = blocks("text");
-  const lines = canonical.split("\n").map((_, index) => String(index + 1));
-  const told = [...page.matchAll(/^\| (\d+) \| \w* \| \S.* \|$/gm)].map(([, line]) => line);
-  expect(told.slice(0, lines.length)).toEqual(lines);
+test.each([
+  ["canonical request", 0],
+  ["string to sign", 2],
+])("each line of the %s is explained", (_, block) => {
+  const lines = (blocks("text")[block] ?? "").split("\n");
+  const table = page.slice(page.indexOf(`\n${lines.join("\n")}\n`)).split("\n### ")[0] ?? "";
+  const explained = [...table.matchAll(/^\| (\d+) \| (\w*) \| \S.* \|$/gm)];
+  expect(explained.map(([, number]) => Number(number))).toEqual(lines.map((_, index) => index + 1));
+  for (const [, number, name] of explained) {
+    const isHeader = /^[a-z-]+:/.test(lines[Number(number) - 1] ?? "");
+    expect([number, name === "CanonicalHeaders"]).toEqual([number, isHeader]);
+  }
+});
+
+test("the table of what a client needs has the example's values", () => {
+  const [, table = ""] = page.split("| from configuration |");
+  const rows = [...(table.split("\n\n")[0] ?? "").matchAll(/^\| [\w ]+ \| `(.*?)` \|/gm)];
+  const { accessKeyId, secretAccessKey, sessionToken } = EXAMPLE.credentials;
+  expect(rows.map(([, value]) => value)).toEqual([
+    ...[accessKeyId, secretAccessKey, sessionToken],
+    ...[EXAMPLE.region, "execute-api"],
+  ]);
 });
 
 test("each missing input has its row, and nothing but the example's keys is on the page", () => {

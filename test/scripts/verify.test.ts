@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { findApiKey } from "#call/api-key";
 import { findCaller } from "#call/caller";
 import { findDeployed, type OpenedApi, startHere } from "#call/open-target";
-import { takeWalk } from "#demo/take-tour";
+import { printTour } from "#demo/print-tour";
 import type { Model } from "#model/model";
 import { main } from "#verify";
 import { verifyApi } from "#verify/verify-api";
@@ -268,7 +268,7 @@ describe("a deployed stage", () => {
   test("is walked through as its reader, too", async () => {
     const io = captureIo();
 
-    expect(await takeWalk(findDeployed("dev", outputs, env), env, io)).toBe(0);
+    expect(await printTour(findDeployed("dev", outputs, env), env, io)).toBe(0);
     expect(io.written().out).toContain("signed as the role reader\n");
     expect(assumed).toEqual([["reader", false]]);
   });

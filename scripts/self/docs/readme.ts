@@ -3,8 +3,7 @@ import type { Model } from "#model/model";
 import { withoutPrefix } from "#stage/stack-name";
 import { drawArchitecture } from "./architecture";
 import { quoteFigures } from "./figures";
-import { code, table } from "./markdown";
-import { replaceSection } from "./sections";
+import { code, replaceSections, table } from "./markdown";
 
 /** What the written parts of the README come from. */
 export interface ReadmeSources {
@@ -20,15 +19,11 @@ export interface ReadmeSources {
  * @throws Error where the README has no place for one of them
  */
 export function writeReadme(readme: string, { model, prefix, results }: ReadmeSources): string {
-  const sections = {
+  return replaceSections(readme, {
     architecture: code("mermaid", drawArchitecture(model, prefix)),
     routes: listRoutes(model, prefix),
     figures: quoteFigures(results),
-  };
-  return Object.entries(sections).reduce(
-    (text, [name, section]) => replaceSection(text, name, section),
-    readme,
-  );
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

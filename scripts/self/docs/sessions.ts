@@ -5,7 +5,7 @@ import { readArguments } from "#call/arguments";
 import { call } from "#call/call";
 import type { OpenedApi } from "#call/open-target";
 import type { Io } from "#cli/command";
-import { takeWalk } from "#demo/take-tour";
+import { printTour } from "#demo/print-tour";
 import { stackId } from "#modules/settings";
 import { writeLocalFiles } from "#stage/local-files";
 import { EXAMPLE, exampleCredentials } from "./example";
@@ -15,7 +15,7 @@ import type { Session } from "./terminal-svg";
 /** `make demo`, against a gateway that was started for it. */
 export async function recordDemo(api: OpenedApi): Promise<Session> {
   const terminal = captureTerminal();
-  await takeWalk(api, {}, terminal);
+  await printTour(api, {}, terminal);
   return { command: "make demo", output: withoutChance(terminal.written()) };
 }
 

@@ -4,7 +4,7 @@ import { captureIo } from "../../support/captured-io";
 
 test("a server's error type commands no terminal", () => {
   const step = {
-    stop: { path: "/products", lesson: "", promises: [] },
+    step: { path: "/products", lesson: "", promises: [] },
     calledWith: "nothing",
     promised: "403 Missing Authentication Token",
     actual: "403",

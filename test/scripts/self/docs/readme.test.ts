@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawArchitecture } from "#self/docs/architecture";
 import { quoteFigures } from "#self/docs/figures";
-import { replaceSection } from "#self/docs/sections";
+import { replaceSections } from "#self/docs/markdown";
 import { type ApiSpec, allowInvoke, loadApi } from "../../../support/api-terraform";
 import { temporaryFolder } from "../../../support/temporary-folder";
 
@@ -12,16 +12,18 @@ describe("a section", () => {
   const document = "# a\n\n<!-- x: from x -->\n\nold\n\n<!-- /x -->\n\n$1 stays\n";
 
   test("is put between its marks, whatever it holds, and again leaves the same", () => {
-    const once = replaceSection(document, "x", "new $1 $& text\n");
+    const once = replaceSections(document, { x: "new $1 $& text\n" });
     expect(once).toBe("# a\n\n<!-- x: from x -->\n\nnew $1 $& text\n\n<!-- /x -->\n\n$1 stays\n");
-    expect(replaceSection(once, "x", "new $1 $& text")).toBe(once);
+    expect(replaceSections(once, { x: "new $1 $& text" })).toBe(once);
   });
 
   test.each([
-    ["no place", "y", document, "got 0 places for 'y'"],
-    ["two places", "x", document + document, "got 2 places for 'x'"],
-  ])("has to have one place, not %s", (_, name, text, message) => {
-    expect(() => replaceSection(text, name, "new")).toThrow(message);
+    ["no place", ["x", "y"], document, "got 0 places for 'y'"],
+    ["two places", ["x"], document + document, "got 2 places for 'x'"],
+    ["a place without a text", ["y"], document, "got the place 'x', expected one of y"],
+  ])("must have one place and one text, not %s", (_, names, text, message) => {
+    const sections = Object.fromEntries(names.map((name) => [name, "new"]));
+    expect(() => replaceSections(text, sections)).toThrow(message);
   });
 });
 

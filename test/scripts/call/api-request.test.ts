@@ -1,4 +1,4 @@
-import { tellAnswer } from "#call/summarize-answer";
+import { summarizeAnswer } from "#call/api-request";
 
 const JSON_TYPE = [["Content-Type", "application/json"]] as const;
 
@@ -41,15 +41,15 @@ test.each([
   { name: "no JSON at all", status: 502, body: "<h1>Bad Gateway</h1>", told: "502" },
   { name: "nothing", status: 204, body: "", told: "204" },
 ])("tells $name", ({ status, body, told }) => {
-  expect(tellAnswer({ status, headers: JSON_TYPE, body: Buffer.from(body) })).toBe(told);
+  expect(summarizeAnswer({ status, headers: JSON_TYPE, body: Buffer.from(body) })).toBe(told);
 });
 
 test("tells an HTML page by its type", () => {
   const headers = [["content-type", "text/html; charset=utf-8"]] as const;
-  expect(tellAnswer({ status: 200, headers, body: Buffer.from("<p>") })).toBe("200 an HTML page");
+  expect(summarizeAnswer({ status: 200, headers, body: Buffer.from("<p>") })).toBe("200 an HTML page");
 });
 
 test("cuts a message that no gateway sends", () => {
   const body = Buffer.from(JSON.stringify({ message: "x".repeat(9_999) }));
-  expect(tellAnswer({ status: 403, headers: JSON_TYPE, body })).toHaveLength(500);
+  expect(summarizeAnswer({ status: 403, headers: JSON_TYPE, body })).toHaveLength(500);
 });
