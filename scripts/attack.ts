@@ -8,8 +8,7 @@ import { parseArgs } from "node:util";
 import { PROJECT_ROOT, UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
-import { renderResults } from "./self/attack/report";
-import { hasHeld, readResults } from "./self/attack/result";
+import { hasHeld, readResults, renderResults } from "./self/attack/results";
 
 /** The attacks on each area are a test file. */
 const FOLDER = join(PROJECT_ROOT, "test", "attack");

@@ -6,8 +6,7 @@ import { runCommand, withHelp } from "./cli/command";
 import { type Cell, type Paint, paintFor, renderTable } from "./cli/table";
 import { checkAws } from "./doctor/aws";
 import type { Finding } from "./doctor/finding";
-import { checkPort } from "./doctor/port";
-import { checkNode, checkNpm, checkPackages, checkTerraform } from "./doctor/tools";
+import { checkNode, checkNpm, checkPackages, checkPort, checkTerraform } from "./doctor/machine";
 
 const USAGE = `usage: doctor.ts [--json]
 

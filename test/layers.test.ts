@@ -263,7 +263,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/doctor/",
     mayImport: ["functions/lib/", "scripts/aws/", "scripts/cli/", "scripts/stage/"],
-    faces: "aws finding port tools",
+    faces: "aws finding machine",
   },
   {
     of: "scripts/plan-comment/",
@@ -308,7 +308,7 @@ const ROOMS: readonly Room[] = [
       "scripts/dev/",
     ],
     faces:
-      "attack/report attack/result bench/dev-loop bench/gateway-benchmark bench/growth bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg",
+      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg",
   },
   {
     of: "scripts/synth-diff/",

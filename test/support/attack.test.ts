@@ -1,4 +1,4 @@
-import type { AttackResult } from "#self/attack/result";
+import type { AttackResult } from "#self/attack/results";
 import { type Attack, runAttack } from "./attack";
 import { randomFrom } from "./random";
 

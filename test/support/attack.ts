@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AttackResult, saveResult } from "#self/attack/result";
+import { type AttackResult, saveResult } from "#self/attack/results";
 import { type Random, randomFrom } from "./random";
 
 /** An attack: what it is tried on, what it must find a hole in, and how it is tried. */

@@ -1,5 +1,4 @@
-import { renderResults } from "#self/attack/report";
-import { type AttackResult, hasHeld, readResults, saveResult } from "#self/attack/result";
+import { type AttackResult, hasHeld, readResults, renderResults, saveResult } from "#self/attack/results";
 import { temporaryFolder } from "../../../support/temporary-folder";
 
 const HELD: AttackResult = {

@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { checkPort } from "#doctor/port";
-import { checkNode, checkNpm, checkPackages, checkTerraform } from "#doctor/tools";
+import { checkNode, checkNpm, checkPackages, checkPort, checkTerraform } from "#doctor/machine";
 import { PROJECT_ROOT } from "#modules/project";
 import { temporaryFolder } from "../../support/temporary-folder";
 
