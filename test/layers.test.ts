@@ -67,7 +67,7 @@ const ROOMS: readonly Room[] = [
     of: "scripts/sigv4/",
     mayImport: [],
     faces:
-      "ambiguity amz-date bytes canonical-request changed-headers credential-checks json-nesting normalized-path parse-authorization percent-encoding refusal request signature string-to-sign target verify",
+      "ambiguity amz-date bytes canonical-request changed-headers credential-checks json-nesting mistake mistakes normalized-path parse-authorization percent-encoding refusal request signature signing string-to-sign target verify",
   },
   {
     of: "scripts/text/",
@@ -130,7 +130,7 @@ const ROOMS: readonly Room[] = [
       "scripts/gateway/",
       "scripts/cli/",
     ],
-    faces: "compare-canonical diagnose diagnosis evidence layout observed render signer",
+    faces: "compare-canonical diagnose diagnosis evidence observed render signer",
   },
   {
     of: "scripts/terraform/",

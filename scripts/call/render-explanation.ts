@@ -1,6 +1,6 @@
 import { type Paint, SCREEN_WIDTH, wrap } from "#cli/table";
 import { type CanonicalPart, parseCanonicalRequest } from "#diagnosis/compare-canonical";
-import { paragraph } from "#diagnosis/layout";
+import { paragraph } from "#diagnosis/render";
 import { maskCanonical } from "#text/secrets";
 import type { Explanation } from "./explanation";
 

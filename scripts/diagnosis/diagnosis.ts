@@ -1,5 +1,6 @@
 import type { Gate } from "#gateway/refusal";
 import type { PolicyStatement } from "#iam/policy";
+import type { SigningFault } from "#sigv4/mistake";
 import type { ComparedLine } from "./compare-canonical";
 
 /** Why a request was refused, as far as can be told. */
@@ -80,29 +81,12 @@ export type Fault =
   | "own-answer"
   | "unknown";
 
-/** Why a signature does not match. */
+/** Why a signature does not match: a mistake of signing, or what else there is. */
 export type MismatchFault =
-  | "method-changed"
-  | "path-encoded-once"
-  | "path-not-encoded"
-  | "path-encoded-thrice"
-  | "path-not-normalized"
-  | "stage-not-signed"
-  | "path-changed"
-  | "query-order"
-  | "query-plus"
-  | "query-encoding"
-  | "query-changed"
-  | "host-changed"
-  | "port-not-signed"
-  | "header-changed"
+  | SigningFault
   | "header-not-sent"
-  | "session-token-missing"
   | "signed-headers-changed"
   | "canonical-form"
-  | "body-changed"
-  | "body-not-hashed"
-  | "body-lost"
   | "wrong-secret"
   | "signed-otherwise"
   | "mismatch";

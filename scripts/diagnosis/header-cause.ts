@@ -1,12 +1,28 @@
 import { isChangedHeader } from "#sigv4/changed-headers";
+import { textFor } from "#sigv4/mistake";
+import { mistakeBetween } from "#sigv4/mistakes";
+import { type Signing, withHeader } from "#sigv4/signing";
 import type { ComparedLine } from "./compare-canonical";
 import type { MismatchCause } from "./diagnosis";
 
-/** Why a line of the canonical headers differs. Values are quoted only of the host: others may be secrets. */
-export function headerCause({ header = "", client, gateway }: ComparedLine): MismatchCause {
+/**
+ * Why a line of the canonical headers differs. Values are quoted only of the host: others may be secrets.
+ * @param gatewaySide - what arrived
+ */
+export function headerCause(
+  { header = "", client, gateway }: ComparedLine,
+  gatewaySide: Signing,
+): MismatchCause {
   const signed = fieldValue(client);
   const arrived = fieldValue(gateway);
-  if (header === "host") return hostCause(signed ?? "", arrived ?? "");
+  const clientSide = withHeader(gatewaySide, header, signed ?? "");
+  const mistake = mistakeBetween("headers", clientSide, gatewaySide);
+  if (mistake !== undefined) {
+    const [cause = "", advice = ""] = [mistake.cause, mistake.advice].map((text) =>
+      textFor(text, clientSide, gatewaySide),
+    );
+    return { fault: mistake.fault, cause, advice };
+  }
   if (!arrived && signed && !isChangedHeader(header)) {
     return header === "x-amz-security-token" ? TOKEN_NOT_SENT : notSent(header);
   }
@@ -62,25 +78,8 @@ export function emptyCause(header: string): MismatchCause {
   };
 }
 
-function hostCause(signed: string, arrived: string): MismatchCause {
-  if (signed.replace(/:\d+$/, "") === arrived.replace(/:\d+$/, "")) {
-    return {
-      fault: "port-not-signed",
-      cause: `The host was signed as '${signed}' and arrived as '${arrived}': the port is part of the Host header.`,
-      advice:
-        "Sign the Host header exactly as it is sent; clients leave out the port where it is the default one.",
-    };
-  }
-  return {
-    fault: "host-changed",
-    cause: `The host was signed as '${signed}' and arrived as '${arrived}': a custom domain, a tunnel or a proxy lies between, or the client signs for another host than it calls.`,
-    advice: `Sign for the host that the gateway sees ('${arrived}'), or let what lies between pass the Host header on unchanged.`,
-  };
-}
-
 function likeliest(header: string): string {
   if (VOLATILE.test(header)) return ": HTTP clients and proxies set it as they see fit";
-  if (header === "content-type") return ": HTTP clients like to add a charset";
   if (header === "x-amz-date") return ": the request was signed at one time and sent with another";
   return ": a proxy changed it, or the client did after signing";
 }

@@ -4,7 +4,6 @@ import { canonicalRequest } from "#sigv4/canonical-request";
 import { parseAuthorization } from "#sigv4/parse-authorization";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
-import { bodyCause } from "./body-cause";
 import {
   agrees,
   type CanonicalRequest,
@@ -14,7 +13,7 @@ import {
 } from "./compare-canonical";
 import type { Diagnosis, MismatchCause, MismatchFault } from "./diagnosis";
 import { emptyCause } from "./header-cause";
-import { causeOfDifference } from "./mismatch-cause";
+import { causeOfDifference, payloadCause } from "./line-cause";
 import type { Observed } from "./observed";
 import type { Refused } from "./refused";
 import { accessKeyOf } from "./signer";
@@ -60,7 +59,8 @@ function besideSigned(
   const client = parseCanonicalRequest(signed);
   if (!client) return toDiagnosis(CANONICAL_FORM);
   const lines = compareCanonical(client, gateway);
-  const cause = ambiguousPart(lines, observed) ?? causeOfDifference(lines, observed.request?.body);
+  const cause =
+    ambiguousPart(lines, observed) ?? causeOfDifference(lines, client, gateway, observed.request?.body);
   if (cause) return toDiagnosis(withOthers(cause, lines), lines);
   if (signed !== gatewayText) return toDiagnosis(HEADER_ORDER);
   return toDiagnosis(isSupposed ? UNKNOWN_ARRIVAL : wrongSecret(observed), lines);
@@ -70,12 +70,11 @@ function besideSent(sent: string, arrived: string, observed: Observed): Diagnosi
   const [client, gateway] = [parseCanonicalRequest(sent), parseCanonicalRequest(arrived)];
   if (!client || !gateway) return alone(arrived);
   const lines = compareCanonical(client, gateway);
-  const cause = ambiguousPart(lines, observed) ?? causeOfDifference(lines, observed.request?.body);
+  const cause =
+    ambiguousPart(lines, observed) ?? causeOfDifference(lines, client, gateway, observed.request?.body);
   if (cause) return toDiagnosis(withOthers(cause, lines), lines);
   return toDiagnosis(
-    claimedPayloadCause(observed, gateway.payloadHash) ??
-      lostHeaderCause(gateway) ??
-      signedOtherwise(observed),
+    claimedPayloadCause(observed, gateway) ?? lostHeaderCause(gateway) ?? signedOtherwise(observed),
     lines,
   );
 }
@@ -145,11 +144,11 @@ const UNKNOWN_ARRIVAL: MismatchCause = {
 };
 
 /** A client that sends the payload hash in a header tells what it signed. */
-function claimedPayloadCause({ request }: Observed, gatewayHash: string): MismatchCause | undefined {
+function claimedPayloadCause({ request }: Observed, gateway: CanonicalRequest): MismatchCause | undefined {
   const claimed = request && headerValue(request.headers, "x-amz-content-sha256");
-  return claimed === undefined || claimed === gatewayHash
+  return claimed === undefined || claimed === gateway.payloadHash
     ? undefined
-    : bodyCause(claimed, gatewayHash, request?.body);
+    : payloadCause(claimed, gateway, request?.body);
 }
 
 /** A header that is signed has a value, as a rule. */
@@ -191,13 +190,11 @@ function alone(gatewayText: string | undefined): Diagnosis {
   if (!gateway) return toDiagnosis(NOTHING_SHOWN);
   const lines = compareCanonical(gateway, gateway).map(({ client: _, ...line }) => line);
   const claimed = gateway.headers.find(([name]) => name === "x-amz-content-sha256")?.[1];
-  const isOtherBody = claimed !== undefined && claimed !== gateway.payloadHash;
-  return toDiagnosis(
-    isOtherBody
-      ? bodyCause(claimed, gateway.payloadHash, undefined)
-      : (lostHeaderCause(gateway) ?? NOTHING_BESIDE),
-    lines,
-  );
+  const otherBody =
+    claimed === undefined || claimed === gateway.payloadHash
+      ? undefined
+      : payloadCause(claimed, gateway, undefined);
+  return toDiagnosis(otherBody ?? lostHeaderCause(gateway) ?? NOTHING_BESIDE, lines);
 }
 
 const NOTHING_SHOWN: MismatchCause = {

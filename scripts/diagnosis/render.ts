@@ -1,9 +1,8 @@
-import type { Paint } from "#cli/table";
+import { type Paint, SCREEN_WIDTH, wrap } from "#cli/table";
 import { printable } from "#text/printable";
 import { maskCanonical } from "#text/secrets";
 import { agrees, type ComparedLine } from "./compare-canonical";
 import type { Diagnosis } from "./diagnosis";
-import { paragraph } from "./layout";
 
 /** A diagnosis as a paragraph: gate, cause, what to do; below it, what it goes by. */
 export function renderDiagnosis(diagnosis: Diagnosis, paint: Paint): string {
@@ -14,6 +13,12 @@ export function renderDiagnosis(diagnosis: Diagnosis, paint: Paint): string {
     ...(canonicalRequests ? ["\n", renderComparison(canonicalRequests, paint)] : []),
     ...(policyStatement ? ["\n", indentedJson(policyStatement)] : []),
   ].join("");
+}
+
+/** Breaks a paragraph into printable lines, words kept whole, each after the same indent. */
+export function paragraph(text: string, indent: string): string {
+  const lines = wrap(printable(text), SCREEN_WIDTH - indent.length);
+  return lines.map((line) => `${indent}${line}\n`).join("");
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { bytesOf } from "#sigv4/bytes";
 import { headerValue } from "#sigv4/request";
+import { expiredToken, invalidToken, wrongScope } from "./credential-cause";
 import type { Diagnosis, SignatureFault } from "./diagnosis";
 import type { Refused } from "./refused";
-import { wrongScope } from "./scope-cause";
 import { expired, notYetCurrent } from "./time-cause";
-import { expiredToken, invalidToken } from "./token-cause";
 
 /**
  * A signature that was refused before it was compared: it cannot be read, it is for another time, region or service, or

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./hash";
 import { normalizePath } from "./normalized-path";
 import { percentDecode, percentEncode } from "./percent-encoding";
 import type { HeaderLine, RawRequest } from "./request";
@@ -86,7 +86,7 @@ export function canonicalQuery(query: string, form: SignatureForm): string {
 }
 
 /** The parameters of a raw query that a signature covers, decoded, in the order sent. */
-export function signedParameters(query: string, form: SignatureForm): readonly QueryParameter[] {
+function signedParameters(query: string, form: SignatureForm): readonly QueryParameter[] {
   const parameters = queryParameters(query);
   if (form === "header") return parameters;
   const signature = parameters.findIndex(([name]) => name === "X-Amz-Signature");
@@ -123,17 +123,20 @@ export function signedHeaderList(signedHeaders: readonly string[]): string {
 
 /** The payload hash: the SHA-256 of the body, in lower-case hex. */
 export function payloadHash(body: Uint8Array): string {
-  return body.length === 0 ? EMPTY_PAYLOAD_HASH : createHash("sha256").update(body).digest("hex");
+  return body.length === 0 ? EMPTY_PAYLOAD_HASH : sha256(body);
 }
 
 /** The payload hash of a request without a body. */
-export const EMPTY_PAYLOAD_HASH = createHash("sha256").digest("hex");
+export const EMPTY_PAYLOAD_HASH = sha256(new Uint8Array());
 
 const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/;
 const NEEDS_COLLAPSING = /^ | $|[\t\r\n]| {2}/;
 
-/** Only ASCII white space counts: to `\s` and `trim()` the second byte of `à` in UTF-8 would be a space. */
-function collapse(value: string): string {
+/**
+ * A header's value as it is signed: no white space around it, and one space for each run of it inside. Only ASCII white
+ * space counts: to `\s` and `trim()` the second byte of `à` in UTF-8 would be a space.
+ */
+export function collapse(value: string): string {
   if (!NEEDS_COLLAPSING.test(value)) return value;
   const collapsed = value.replace(/[ \t\r\n]+/g, " ");
   return collapsed.slice(collapsed.startsWith(" ") ? 1 : 0, collapsed.endsWith(" ") ? -1 : undefined);

@@ -3,7 +3,7 @@ import { bytesOf } from "./bytes";
 import type { SignatureForm } from "./canonical-request";
 import * as messages from "./messages";
 import { refuse, type SignatureRefusal } from "./refusal";
-import { type HeaderLine, headerValue, type RawRequest } from "./request";
+import { type HeaderLine, headerValue, type RawRequest, trimSpace } from "./request";
 import { ALGORITHM, ALGORITHM_V4A } from "./string-to-sign";
 import { queryParameters, splitTarget } from "./target";
 
@@ -167,22 +167,6 @@ function keyValuePairs(list: string): ReadonlyMap<string, string> | undefined {
     pairs.set(trimSpace(pair.slice(0, equals)), trimSpace(pair.slice(equals + 1)));
   }
   return pairs;
-}
-
-/**
- * Spaces and tabs around a text go, and no other bytes: to `trim()` 0xA0 would be a space.
- * Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3
- */
-export function trimSpace(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isSpace(text[start])) start += 1;
-  while (start < end && isSpace(text[end - 1])) end -= 1;
-  return text.slice(start, end);
-}
-
-function isSpace(character: string | undefined): boolean {
-  return character === " " || character === "\t";
 }
 
 function headerNames(list: string): string[] {

@@ -109,29 +109,6 @@ export function readCredential({ algorithm, credential }: Authorization): Creden
   );
 }
 
-/** SigV4A needs the regions that it is for, and has to sign them; parameters of a query are always signed. */
-export function checkRegionSet({
-  algorithm,
-  form,
-  regionSet,
-  signedHeaders,
-}: Authorization): SignatureRefusal | undefined {
-  if (algorithm !== ALGORITHM_V4A) return undefined;
-  if (!regionSet) {
-    return refuse(
-      "IncompleteSignatureException",
-      messages.REGION_SET_MISSING[form],
-      `${ALGORITHM_V4A} without X-Amz-Region-Set: send it as a ${form === "header" ? "header" : "query parameter"} and sign it`,
-    );
-  }
-  if (form === "query" || signedHeaders.includes("x-amz-region-set")) return undefined;
-  return refuse(
-    "InvalidSignatureException",
-    messages.REGION_SET_NOT_SIGNED,
-    `x-amz-region-set is not among the signed headers ${quote(signedHeaders.join(";"))}: sign it`,
-  );
-}
-
 /** The scope that a request's signature must have: its own date, this region (none in SigV4A) and this service. */
 export function expectedScope(
   { algorithm, date }: Authorization,

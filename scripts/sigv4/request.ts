@@ -35,3 +35,19 @@ export function headerValue(headers: readonly HeaderLine[], name: string): strin
   }
   return undefined;
 }
+
+/**
+ * Spaces and tabs around a text go, and no other bytes: to `trim()` 0xA0 would be a space.
+ * Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3
+ */
+export function trimSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text[start])) start += 1;
+  while (start < end && isSpace(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === " " || character === "\t";
+}

@@ -1,5 +1,4 @@
 import { createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
-import { boundedCache } from "./bounded-cache";
 import { publicKey } from "./key-pair";
 import { type CredentialScope, TERMINATOR } from "./string-to-sign";
 
@@ -43,6 +42,23 @@ export function isSameSecret(a: string, b: string): boolean {
   const bytesA = Buffer.from(a);
   const bytesB = Buffer.from(b);
   return bytesA.length === bytesB.length && timingSafeEqual(bytesA, bytesB);
+}
+
+/**
+ * Remembers what was computed for an id, for at most `limit` of them: a full cache forgets all.
+ *
+ * @returns a function that gives what is remembered for the id, and else computes it
+ */
+export function boundedCache<V>(limit: number): (id: string, compute: () => V) => V {
+  const values = new Map<string, V>();
+  return (id, compute) => {
+    const known = values.get(id);
+    if (known !== undefined) return known;
+    const value = compute();
+    if (values.size >= limit) values.clear();
+    values.set(id, value);
+    return value;
+  };
 }
 
 const MAX_KEYS = 100;

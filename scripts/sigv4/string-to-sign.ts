@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { bytesOf } from "./bytes";
+import { sha256 } from "./hash";
 
 /** The algorithm of Signature Version 4 with a symmetric key. */
 export const ALGORITHM = "AWS4-HMAC-SHA256";
@@ -37,6 +37,6 @@ export function stringToSign(
   canonicalRequest: string,
   algorithm: string = ALGORITHM,
 ): string {
-  const hash = createHash("sha256").update(bytesOf(canonicalRequest)).digest("hex");
+  const hash = sha256(bytesOf(canonicalRequest));
   return `${algorithm}\n${amzDate}\n${credentialScope(scope)}\n${hash}`;
 }

@@ -1,5 +1,11 @@
 import { ambiguityOf, otherReading } from "./ambiguity";
-import { canonicalRequest, type PathRules, payloadHash, type SignatureForm } from "./canonical-request";
+import {
+  type CanonicalOptions,
+  canonicalRequest,
+  type PathRules,
+  payloadHash,
+  type SignatureForm,
+} from "./canonical-request";
 import {
   accessKeyName,
   checkToken,
@@ -8,21 +14,22 @@ import {
   type SigningCredentials,
 } from "./credential-checks";
 import * as messages from "./messages";
-import { likelyCause } from "./mismatch";
+import { findMistake, logLine } from "./mistakes";
 import { type Authorization, parseAuthorization } from "./parse-authorization";
 import { quote, refuse, type SignatureRefusal } from "./refusal";
+import { checkRegionSet } from "./region-set";
 import type { RawRequest } from "./request";
 import {
   checkAlgorithm,
   checkHostSigned,
   checkListedOnce,
-  checkRegionSet,
   checkScope,
   checkTime,
   expectedScope,
   readCredential,
 } from "./request-checks";
 import { isEcdsaSignature, isSameSecret, signature, signingKey } from "./signature";
+import { rightSigning } from "./signing";
 import { type CredentialScope, stringToSign } from "./string-to-sign";
 
 /** What a verification depends on besides the request. */
@@ -112,7 +119,7 @@ function checkSignature(
   const cause =
     isSignedAsSent || isSigned(canonical)
       ? refusedAnyway
-      : (likelyCause(request, options, isSigned) ??
+      : (mistakeMade(request, options, isSigned) ??
         slip(toSignOf(asSent), authorization.signature, scope, credentials));
   const key = accessKeyName(credentials.accessKeyId);
   const reason =
@@ -124,6 +131,17 @@ function checkSignature(
     canonicalRequest: canonical,
     stringToSign: toSign,
   };
+}
+
+/** The mistake that gives the signature that was sent, for the log. */
+function mistakeMade(
+  request: RawRequest,
+  options: CanonicalOptions,
+  isSigned: (canonicalRequest: string) => boolean,
+): string | undefined {
+  const right = rightSigning(request, options);
+  const found = findMistake(right, isSigned);
+  return found && logLine(found, right);
 }
 
 /** A scope with a region is SigV4's, whose signature can be computed; one without is SigV4A's. */

@@ -405,7 +405,7 @@ describe("a change of the body that can be recognized is named", () => {
       name: "a line break at the end stripped",
       signed: "ab\n",
       sent: "ab",
-      told: /they differ by line breaks/,
+      told: /they differ by the line break at its end/,
     },
     { name: "a line break added", signed: "ab", sent: "ab\n", told: /a line break at its end/ },
     { name: "CRLF made of LF", signed: "a\nb", sent: "a\r\nb", told: /CRLF line ends/ },

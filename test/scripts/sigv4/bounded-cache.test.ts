@@ -1,4 +1,4 @@
-import { boundedCache } from "#sigv4/bounded-cache";
+import { boundedCache } from "#sigv4/signature";
 
 test("a value is computed once, and again where the cache was full in between", () => {
   const computed: string[] = [];
