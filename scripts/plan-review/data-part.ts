@@ -1,9 +1,9 @@
 import { isObject, type Value } from "#terraform/value";
 import { at } from "./json";
-import { code, list, type Markdown, tableRow } from "./markdown";
 import type { Part } from "./part";
 import type { Change } from "./plan";
 import { isStandIn } from "./secrets";
+import { code, list, type Markdown, tableRow } from "./write/markdown";
 
 /** The columns of the rows of {@link reviewData}. */
 export const DATA_COLUMNS = [" ", "What", "Resource", "Why"];

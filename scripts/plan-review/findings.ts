@@ -4,14 +4,14 @@ import { loadGrants } from "./grants";
 import { type Authority, reviewIam } from "./iam-part";
 import { reviewLimits } from "./limits-part";
 import { reviewLive } from "./live-part";
-import type { Markdown } from "./markdown";
-import { commonPrefix, nameWriter } from "./names";
 import { findNewThings } from "./new-things";
 import type { Part } from "./part";
 import type { Plan } from "./plan";
 import { loadPrincipals } from "./principals";
 import { reviewRoutes, type Side } from "./routes-part";
 import type { Snapshot } from "./snapshot";
+import type { Markdown } from "./write/markdown";
+import { commonPrefix, nameWriter } from "./write/names";
 
 /** What is found in a plan. */
 export interface Findings {

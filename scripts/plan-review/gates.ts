@@ -1,6 +1,6 @@
 import type { Access } from "#access/authorization-matrix";
-import { code, type Markdown } from "./markdown";
 import type { RouteAccess } from "./route-access";
+import { code, type Markdown } from "./write/markdown";
 
 /** Whether anyone gets through with neither a signature nor a key. */
 function isPublic({ route, anonymous }: RouteAccess): boolean {

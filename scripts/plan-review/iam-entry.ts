@@ -1,8 +1,8 @@
 import { ANY_SOURCE, type Grant } from "./grants";
-import { code, list, type Markdown } from "./markdown";
-import type { ShowName } from "./names";
 import type { NewThings } from "./new-things";
 import type { PermissionChange } from "./permission-changes";
+import { code, list, type Markdown } from "./write/markdown";
+import type { ShowName } from "./write/names";
 
 /** One line: somebody gains or loses something. */
 export interface IamEntry {

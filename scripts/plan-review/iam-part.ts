@@ -2,10 +2,10 @@ import { Budget } from "./budget";
 import type { Grant } from "./grants";
 import { groupBy } from "./group-by";
 import { EVERYONE, grantEntry, type IamEntry, type IamView, permissionEntry } from "./iam-entry";
-import { list, type Markdown, tableRow } from "./markdown";
 import type { Part } from "./part";
 import { comparePermissions } from "./permission-changes";
 import type { PlannedPrincipal } from "./principals";
+import { list, type Markdown, tableRow } from "./write/markdown";
 
 /** Who may do what by the policies of a stack. */
 export interface Authority {

@@ -2,10 +2,10 @@ import { groupDigits } from "#cli/progress";
 import { isList, type Value } from "#terraform/value";
 import { groupBy } from "./group-by";
 import { at, textAt } from "./json";
-import { changed, changedList, code, type Markdown, tableRow } from "./markdown";
-import type { ShowName } from "./names";
 import type { Part } from "./part";
 import type { PlannedResource, Snapshot } from "./snapshot";
+import { changed, changedList, code, type Markdown, tableRow } from "./write/markdown";
+import type { ShowName } from "./write/names";
 
 /** The columns of the rows of {@link reviewLimits}. */
 export const LIMIT_COLUMNS = ["Limits of", "Requests a second", "At once", "Quota", "Stages", "Keys"];

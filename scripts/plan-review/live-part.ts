@@ -1,9 +1,9 @@
 import { withoutKeys } from "./configuration";
 import { groupBy } from "./group-by";
-import { code, list, type Markdown } from "./markdown";
 import type { Part } from "./part";
 import { type Action, type Change, changedAttributes, type Plan } from "./plan";
 import type { PlannedResource, Snapshot } from "./snapshot";
+import { code, list, type Markdown } from "./write/markdown";
 
 /**
  * Finds what would not go live: a deployment is a snapshot of the API, so that a change of it reaches callers only by

@@ -1,4 +1,4 @@
-import type { Markdown } from "./markdown";
+import type { Markdown } from "./write/markdown";
 
 /** What one part of a review has come to. */
 export interface Part {

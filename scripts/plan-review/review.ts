@@ -1,10 +1,10 @@
 import type { Value } from "#terraform/value";
 import { collectFindings } from "./findings";
-import type { Markdown } from "./markdown";
 import { takeApart } from "./plan";
 import { hideStandIns, redactPlans } from "./secrets";
-import { joinSections } from "./sections";
-import { writeSections } from "./write-sections";
+import type { Markdown } from "./write/markdown";
+import { writeSections } from "./write/review";
+import { joinSections } from "./write/sections";
 
 /** What a review of a plan has come to. */
 export interface Review {

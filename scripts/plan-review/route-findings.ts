@@ -1,8 +1,8 @@
 import { lostGates } from "./gates";
 import { groupBy } from "./group-by";
-import type { Markdown } from "./markdown";
 import type { RouteAccess } from "./route-access";
 import { findTakers } from "./takeover";
+import type { Markdown } from "./write/markdown";
 
 /** A route of one API before and after; either may be missing. */
 export type RoutePair = readonly [before: RouteAccess | undefined, after: RouteAccess | undefined];

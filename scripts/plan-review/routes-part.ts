@@ -3,13 +3,13 @@ import type { PlannedApi } from "./apis";
 import { Budget } from "./budget";
 import { describeAuthorization, describeKey } from "./gates";
 import { groupBy } from "./group-by";
-import { changedList, code, list, type Markdown, tableRow } from "./markdown";
-import type { ShowName } from "./names";
 import type { Part } from "./part";
 import type { PlannedPrincipal } from "./principals";
 import { accessToRoutes, type RouteAccess } from "./route-access";
 import { type Label, type RoutePair, routeFindings } from "./route-findings";
 import { transportFindings, transportNote } from "./transport";
+import { changedList, code, list, type Markdown, tableRow } from "./write/markdown";
+import type { ShowName } from "./write/names";
 
 /** A stack's APIs, and whoever its policies let call them. */
 export interface Side {

@@ -1,7 +1,7 @@
 import { isList } from "#terraform/value";
 import { at } from "./json";
-import { changed, code, type Markdown } from "./markdown";
 import type { PlannedResource } from "./snapshot";
+import { changed, code, type Markdown } from "./write/markdown";
 
 /** What an API asks of connections to its own address. */
 export interface Transport {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { changed, changedList, code, list, tableRow, visible } from "#plan-review/markdown";
-import { character } from "../../support/character";
+import { changed, changedList, code, list, tableRow, visible } from "#plan-review/write/markdown";
+import { character } from "../../../support/character";
 
 test.each([
   { name: "plain text", text: "GET /products/{code}", shown: "`GET /products/{code}`" },

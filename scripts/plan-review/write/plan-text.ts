@@ -1,8 +1,8 @@
 import { isList, isObject, type Value } from "#terraform/value";
 import { parseJson } from "#text/parse-json";
+import { type Action, type Change, changedAttributes } from "../plan";
+import { hasUnknown } from "../snapshot";
 import { type Markdown, visible } from "./markdown";
-import { type Action, type Change, changedAttributes } from "./plan";
-import { hasUnknown } from "./snapshot";
 
 /** Longer lines are cut. A policy that fills its quota is longer; what it says is told elsewhere. */
 const LONGEST_LINE = 1_000;

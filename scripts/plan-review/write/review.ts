@@ -1,12 +1,12 @@
-import { DATA_COLUMNS } from "./data-part";
-import type { Findings } from "./findings";
-import { IAM_COLUMNS } from "./iam-part";
-import { LIMIT_COLUMNS } from "./limits-part";
+import { DATA_COLUMNS } from "../data-part";
+import type { Findings } from "../findings";
+import { IAM_COLUMNS } from "../iam-part";
+import { LIMIT_COLUMNS } from "../limits-part";
+import type { Part } from "../part";
+import type { Action, Plan } from "../plan";
+import { ROUTE_COLUMNS } from "../routes-part";
 import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
-import type { Part } from "./part";
-import type { Action, Plan } from "./plan";
 import { planText } from "./plan-text";
-import { ROUTE_COLUMNS } from "./routes-part";
 import type { Section } from "./sections";
 
 /** The sections of a review, in the order in which they are read. */

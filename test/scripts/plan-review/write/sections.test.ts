@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { joinSections, type Section } from "#plan-review/sections";
+import { joinSections, type Section } from "#plan-review/write/sections";
 
 function section(title: string, items: number, share: number): Section {
   return {
