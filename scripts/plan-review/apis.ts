@@ -1,5 +1,5 @@
 import { isList } from "#terraform/value";
-import { groupBy } from "./group-by";
+import { groupBy } from "./grouping";
 import { type PlannedPolicy, readPolicy } from "./policies";
 import type { PlannedResource, Snapshot } from "./snapshot";
 import { readTransport, type Transport } from "./transport";

@@ -1,6 +1,6 @@
 import { Budget } from "./budget";
 import type { Grant } from "./grants";
-import { groupBy } from "./group-by";
+import { groupBy } from "./grouping";
 import { EVERYONE, grantEntry, type IamEntry, type IamView, permissionEntry } from "./iam-entry";
 import type { Part } from "./part";
 import { comparePermissions } from "./permission-changes";

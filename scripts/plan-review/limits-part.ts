@@ -1,6 +1,6 @@
 import { groupDigits } from "#cli/progress";
 import { isList, type Value } from "#terraform/value";
-import { groupBy } from "./group-by";
+import { groupBy } from "./grouping";
 import { at, textAt } from "./json";
 import type { Part } from "./part";
 import type { PlannedResource, Snapshot } from "./snapshot";

@@ -1,5 +1,5 @@
 import { withoutKeys } from "./configuration";
-import { groupBy } from "./group-by";
+import { groupBy } from "./grouping";
 import type { Part } from "./part";
 import { type Action, type Change, changedAttributes, type Plan } from "./plan";
 import type { PlannedResource, Snapshot } from "./snapshot";

@@ -1,10 +1,10 @@
 import { accessOf } from "#access/authorization-matrix";
 import type { NamedPolicy } from "#iam/identity";
 import type { PlannedApi } from "./apis";
-import { Budget } from "./budget";
+import { Budget, WORK_OF_A_DECISION } from "./budget";
+import { prefixIndex } from "./grouping";
 import type { Change } from "./plan";
-import { prefixIndex } from "./prefix-index";
-import { beginningOf, holderOf, placeOf, toAuthorizedApi, WORK_OF_A_DECISION } from "./route-access";
+import { beginningOf, holderOf, placeOf, toAuthorizedApi } from "./route-access";
 import type { Snapshot } from "./snapshot";
 
 /** Tells what a change makes from what was there: access to what is new takes nothing from anyone. */

@@ -2,9 +2,9 @@ import { type Access, decideAccess } from "#access/authorization-matrix";
 import { callerKeys, toCaller } from "#iam/caller";
 import { type PolicyStatement, toList } from "#iam/policy";
 import { createContext } from "#iam/request-context";
-import type { Budget } from "./budget";
+import { type Budget, patternsIn } from "./budget";
 import { mayAllowSome } from "./may-allow-some";
-import { type PlannedPolicy, patternsIn } from "./policies";
+import type { PlannedPolicy } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 
 /** What a principal may do more or less than before. */

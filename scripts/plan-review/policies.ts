@@ -1,6 +1,6 @@
 import type { NamedPolicy } from "#iam/identity";
 import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
-import { type PolicyDocument, type PolicyStatement, toList } from "#iam/policy";
+import type { PolicyDocument } from "#iam/policy";
 import { SECRET } from "./secrets";
 import type { PlannedResource } from "./snapshot";
 
@@ -48,15 +48,6 @@ export function parseText(text: string, address: string, name: string, use: Poli
     const opaque = text.startsWith(SECRET.slice(0, -1)) ? "sensitive" : "not understood";
     return { address, name, opaque, text };
   }
-}
-
-/** How many patterns of actions and resources statements have: how much work it is to look at them. */
-export function patternsIn(statements: readonly PolicyStatement[]): number {
-  const lists = statements.flatMap(({ Action, NotAction, Resource, NotResource }) => [
-    Action ?? NotAction ?? [],
-    Resource ?? NotResource ?? [],
-  ]);
-  return lists.reduce<number>((sum, each) => sum + toList(each).length, 0);
 }
 
 /** The policies whose documents are known, for evaluation. */

@@ -4,9 +4,9 @@ import type { NamedPolicy, Principal } from "#iam/identity";
 import { type PolicyStatement, toList } from "#iam/policy";
 import { matchesAction } from "#iam/wildcard";
 import type { PlannedApi, PlannedRoute } from "./apis";
-import type { Budget } from "./budget";
-import { type PlannedPolicy, patternsIn, understood } from "./policies";
-import { prefixIndex } from "./prefix-index";
+import { type Budget, patternsIn, WORK_OF_A_DECISION } from "./budget";
+import { prefixIndex } from "./grouping";
+import { type PlannedPolicy, understood } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 
 /** One route of a stage, and who gets through to it. */
@@ -73,9 +73,6 @@ function anonymousAccess({ policy }: PlannedApi, access: () => Access): Access {
   if (policy === undefined) return "full";
   return policy.document === undefined ? "part" : access();
 }
-
-/** What it takes to decide one access beside looking at statements. */
-export const WORK_OF_A_DECISION = 20;
 
 /** Somebody who could get through. */
 interface Candidate {

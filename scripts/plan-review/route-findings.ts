@@ -1,5 +1,5 @@
 import { lostGates } from "./gates";
-import { groupBy } from "./group-by";
+import { groupBy } from "./grouping";
 import type { RouteAccess } from "./route-access";
 import { findTakers } from "./takeover";
 import type { Markdown } from "./write/markdown";

@@ -2,7 +2,7 @@ import type { Access } from "#access/authorization-matrix";
 import type { PlannedApi } from "./apis";
 import { Budget } from "./budget";
 import { describeAuthorization, describeKey } from "./gates";
-import { groupBy } from "./group-by";
+import { groupBy } from "./grouping";
 import type { Part } from "./part";
 import type { PlannedPrincipal } from "./principals";
 import { accessToRoutes, type RouteAccess } from "./route-access";

@@ -4,7 +4,7 @@ import { evaluate, type Resolve } from "#terraform/evaluate";
 import { ExpressionError } from "#terraform/problem";
 import { type ObjectValue, toText, type Value } from "#terraform/value";
 import type { Expression, FindExpression } from "./configuration";
-import { groupBy } from "./group-by";
+import { groupBy } from "./grouping";
 
 /** A resource or data source, as the plan has it. */
 export interface ResourceObject {

@@ -2,7 +2,7 @@ import { compileRoutes } from "#gateway/gates/match";
 import { isRefusal } from "#gateway/refusal";
 import { HTTP_METHODS, type Route } from "#model/rest-api";
 import type { PlannedRoute } from "./apis";
-import { prefixIndex } from "./prefix-index";
+import { prefixIndex } from "./grouping";
 
 const STAGE = "any";
 

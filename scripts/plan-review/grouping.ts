@@ -1,4 +1,14 @@
-import { groupBy } from "./group-by";
+/** Groups things by what they have in common, in the order in which they come. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
 
 /**
  * Finds, of items that are known by how their texts begin, those that a text could belong to: it begins like that, or is

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { prefixIndex } from "#plan-review/prefix-index";
+import { prefixIndex } from "#plan-review/grouping";
 
 test("finds what begins like a text, and what the text begins like", () => {
   const find = prefixIndex([
