@@ -2,7 +2,7 @@ import { loadApis } from "./apis";
 import { reviewData } from "./data-part";
 import { loadGrants } from "./grants";
 import { type Authority, reviewIam } from "./iam-part";
-import { reviewLimits } from "./limits-part";
+import { reviewLimits } from "./limits";
 import { reviewLive } from "./live-part";
 import { findNewThings } from "./new-things";
 import type { Part } from "./part";
@@ -10,6 +10,8 @@ import type { Plan } from "./plan";
 import { loadPrincipals } from "./principals";
 import { reviewRoutes, type Side } from "./routes-part";
 import type { Snapshot } from "./snapshot";
+import { writeFinding } from "./write/findings";
+import { limitsRow } from "./write/limits";
 import type { Markdown } from "./write/markdown";
 import { commonPrefix, nameWriter } from "./write/names";
 
@@ -61,10 +63,16 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
   const [old, now] = [readSide(before, compared), readSide(after, compared)];
   const show = nameWriter(commonPrefix([...namesIn(old), ...namesIn(now)]));
   const newThings = findNewThings(old.apis, now.apis, after, changes);
+  const limits = reviewLimits(before, after);
   return {
     routes: reviewRoutes(old, now, show),
     iam: reviewIam(old, now, { newThings, show, accountId: after.account.accountId }),
-    limits: reviewLimits(before, after, show),
+    limits: {
+      rows: limits.rows.map((row) => limitsRow(row, show)),
+      isChanged: limits.rows.some(({ isChanged }) => isChanged),
+      findings: limits.findings.map((finding) => writeFinding(finding, show)),
+      notes: [],
+    },
   };
 }
 

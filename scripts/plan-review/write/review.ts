@@ -1,10 +1,10 @@
 import { DATA_COLUMNS } from "../data-part";
 import type { Findings } from "../findings";
 import { IAM_COLUMNS } from "../iam-part";
-import { LIMIT_COLUMNS } from "../limits-part";
 import type { Part } from "../part";
 import type { Action, Plan } from "../plan";
 import { ROUTE_COLUMNS } from "../routes-part";
+import { LIMITS_COLUMNS } from "./limits";
 import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
 import { planText } from "./plan-text";
 import type { Section } from "./sections";
@@ -36,7 +36,7 @@ export function writeSections(head: Plan, target: Plan | undefined, findings: Fi
       share: 5_000,
     }),
     listSection("What would not go live", live, "Everything that changes goes live.", 4_000),
-    tableSection("Limits", limits, LIMIT_COLUMNS, {
+    tableSection("Limits", limits, LIMITS_COLUMNS, {
       none: "There are no usage plans.",
       noun: ["line", "lines"],
       share: 4_000,
