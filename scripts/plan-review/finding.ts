@@ -1,5 +1,76 @@
 /** Why a change needs care. The same reason is the same data, whichever plans it was found in. */
-export type Finding = LimitLost;
+export type Finding =
+  | DataLost
+  | KeyChanged
+  | RetentionShortened
+  | SecretExposed
+  | NotRedeployed
+  | RedeployedEarly
+  | LimitLost
+  | PlanIncomplete;
+
+/** Something that holds data, or cannot be made again as it was, goes. */
+export interface DataLost {
+  readonly kind: "data-lost";
+  /** What it is: `table`, `API key` */
+  readonly what: string;
+  /** The name in AWS, or the address if there is none. */
+  readonly name: string;
+  readonly address: string;
+  readonly action: "replaced" | "destroyed";
+}
+
+/** An API key has another value afterwards, though the resource stays. */
+export interface KeyChanged {
+  readonly kind: "key-changed";
+  readonly what: string;
+  readonly address: string;
+}
+
+/** Data lives shorter, so that the older part of it is destroyed. */
+export interface RetentionShortened {
+  readonly kind: "retention-shortened";
+  readonly what: string;
+  readonly address: string;
+  readonly days: Retention;
+}
+
+/** How long data is kept, in days; `ever` if it is never destroyed. */
+export interface Retention {
+  readonly from: number | "ever";
+  readonly to: number;
+}
+
+/** A variable has what looks like a secret: whoever may read what has the variable reads it. */
+export interface SecretExposed {
+  readonly kind: "secret-exposed";
+  readonly holder: VariableHolder;
+  readonly variable: string;
+}
+
+/** What has variables, by its name in AWS. */
+export interface VariableHolder {
+  readonly kind: "Lambda" | "stage";
+  readonly name: string;
+}
+
+/** A stage keeps its deployment, so that changes of its API do not reach callers. */
+export interface NotRedeployed {
+  readonly kind: "not-redeployed";
+  readonly api: string;
+  readonly stage: string;
+  /** The addresses of what changes and would not go live. */
+  readonly missed: readonly string[];
+}
+
+/** A stage takes up a deployment that may be made before changes of its API, so that they may not reach callers. */
+export interface RedeployedEarly {
+  readonly kind: "redeployed-early";
+  readonly api: string;
+  readonly stage: string;
+  /** The addresses of what changes and is not waited for. */
+  readonly missed: readonly string[];
+}
 
 /** Callers are not held to a limit any more. */
 export interface LimitLost {
@@ -12,3 +83,8 @@ export interface LimitLost {
 export type LimitsOf =
   | { readonly kind: "usage-plan"; readonly name: string }
   | { readonly kind: "stage"; readonly stage: string; readonly methods: string };
+
+/** Terraform could not plan all of it. */
+export interface PlanIncomplete {
+  readonly kind: "plan-incomplete";
+}

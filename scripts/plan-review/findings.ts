@@ -1,17 +1,19 @@
 import { loadApis } from "./apis";
-import { reviewData } from "./data-part";
+import { reviewData } from "./data";
 import { loadGrants } from "./grants";
 import { type Authority, reviewIam } from "./iam-part";
 import { reviewLimits } from "./limits";
-import { reviewLive } from "./live-part";
+import { reviewLive } from "./live";
 import { findNewThings } from "./new-things";
 import type { Part } from "./part";
 import type { Plan } from "./plan";
 import { loadPrincipals } from "./principals";
 import { reviewRoutes, type Side } from "./routes-part";
 import type { Snapshot } from "./snapshot";
+import { dataRow } from "./write/data";
 import { writeFinding } from "./write/findings";
 import { limitsRow } from "./write/limits";
+import { staleLines } from "./write/live";
 import type { Markdown } from "./write/markdown";
 import { commonPrefix, nameWriter } from "./write/names";
 
@@ -77,11 +79,28 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
 }
 
 function reviewActions(plan: Plan): ActionParts {
-  const reason = "Terraform could not plan all of it: what is missing is not reviewed";
+  const show = nameWriter("");
+  const data = reviewData(plan.changes);
+  const live = reviewLive(plan);
   return {
-    data: reviewData(plan.changes),
-    live: reviewLive(plan),
-    whole: { rows: [], isChanged: false, findings: plan.isIncomplete ? [reason] : [], notes: [] },
+    data: {
+      rows: data.rows.map(dataRow),
+      isChanged: data.rows.length > 0,
+      findings: data.findings.map((finding) => writeFinding(finding, show)),
+      notes: [],
+    },
+    live: {
+      rows: live.stages.flatMap(staleLines),
+      isChanged: live.stages.length > 0,
+      findings: live.findings.map((finding) => writeFinding(finding, show)),
+      notes: [],
+    },
+    whole: {
+      rows: [],
+      isChanged: false,
+      findings: plan.isIncomplete ? [writeFinding({ kind: "plan-incomplete" }, show)] : [],
+      notes: [],
+    },
   };
 }
 

@@ -1,9 +1,9 @@
-import { DATA_COLUMNS } from "../data-part";
 import type { Findings } from "../findings";
 import { IAM_COLUMNS } from "../iam-part";
 import type { Part } from "../part";
 import type { Action, Plan } from "../plan";
 import { ROUTE_COLUMNS } from "../routes-part";
+import { DATA_COLUMNS } from "./data";
 import { LIMITS_COLUMNS } from "./limits";
 import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
 import { planText } from "./plan-text";

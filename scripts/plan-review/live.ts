@@ -1,16 +1,41 @@
 import { withoutKeys } from "./configuration";
+import type { NotRedeployed, RedeployedEarly } from "./finding";
 import { groupBy } from "./grouping";
-import type { Part } from "./part";
 import { type Action, type Change, changedAttributes, type Plan } from "./plan";
 import type { PlannedResource, Snapshot } from "./snapshot";
-import { code, list, type Markdown } from "./write/markdown";
+
+/** What would not go live. */
+export interface LiveReview {
+  readonly stages: readonly StaleStage[];
+  readonly findings: readonly (NotRedeployed | RedeployedEarly)[];
+}
+
+/** Changes of an API that a stage would miss, for one reason. */
+export interface StaleStage {
+  readonly api: string;
+  readonly stage: string;
+  /**
+   * `stays`: the stage takes up no new deployment; `early`: the new deployment may be made before the change;
+   * `lingers`: it is made before what is removed is gone, because Terraform removes things after all that waited for them.
+   */
+  readonly reason: "stays" | "early" | "lingers";
+  readonly missed: readonly MissedChange[];
+}
+
+/** A change that does not reach a stage. */
+export interface MissedChange {
+  readonly address: string;
+  readonly action: Action;
+  /** Of an update, the attributes that change. */
+  readonly attributes: readonly string[];
+}
 
 /**
  * Finds what would not go live: a deployment is a snapshot of the API, so that a change of it reaches callers only by
  * way of a new deployment that the stage takes up, and that is made after the change.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
  */
-export function reviewLive(plan: Plan): Part {
+export function reviewLive(plan: Plan): LiveReview {
   const { before, after, changes } = plan;
   const apiOf = (part: PlannedResource | undefined): string => part?.link("rest_api_id") ?? "";
   const partOf = ({ address, type }: Change): string => {
@@ -22,33 +47,30 @@ export function reviewLive(plan: Plan): Part {
     after.all("aws_api_gateway_rest_api").map((api) => [api.link("id"), api.link("name")]),
   );
   const deploymentOf = deploymentReader(after, changes);
-  const missed = after.all("aws_api_gateway_stage").flatMap((stage): Missed[] => {
+  const stages = after.all("aws_api_gateway_stage").flatMap((stage) => {
     const id = apiOf(stage);
-    const place = { stage: code(stage.link("stage_name")), api: code(names.get(id) ?? id) };
     return missedBy(parts.get(id) ?? [], deploymentOf(stage), plan)
       .filter((each) => each.changes.length > 0)
-      .map((each) => ({ ...each, ...place }));
+      .map(
+        ({ reason, changes: missed }): StaleStage => ({
+          api: names.get(id) ?? id,
+          stage: stage.link("stage_name"),
+          reason,
+          missed: missed.map(describe),
+        }),
+      );
   });
-  return {
-    rows: missed.flatMap((each) => each.changes.map((change) => rowOf(change, each))),
-    isChanged: missed.length > 0,
-    findings: missed.flatMap(findingsOf),
-    notes: [],
-  };
+  return { stages, findings: stages.flatMap(findingsOf) };
 }
 
-/** Changes that a stage would miss, for one reason. */
-interface Missed extends Reason {
-  readonly stage: Markdown;
-  readonly api: Markdown;
+function findingsOf({ api, stage, reason, missed }: StaleStage): LiveReview["findings"] {
+  const place = { api, stage, missed: missed.map(({ address }) => address) };
+  if (reason === "stays") return [{ kind: "not-redeployed", ...place }];
+  return reason === "early" ? [{ kind: "redeployed-early", ...place }] : [];
 }
 
-/**
- * `stays`: the stage takes up no new deployment; `early`: the new deployment may be made before the change;
- * `lingers`: it is made before what is removed is gone, because Terraform removes things after all that waited for them.
- */
 interface Reason {
-  readonly kind: "stays" | "early" | "lingers";
+  readonly reason: StaleStage["reason"];
   readonly changes: readonly Change[];
 }
 
@@ -57,17 +79,17 @@ function missedBy(
   deployment: string | undefined,
   { prerequisitesOf }: Plan,
 ): Reason[] {
-  if (deployment === undefined) return [{ kind: "stays", changes }];
+  if (deployment === undefined) return [{ reason: "stays", changes }];
   const awaited = prerequisitesOf(deployment);
   return [
     {
-      kind: "early",
+      reason: "early",
       changes: changes.filter(
         ({ action, address }) => MADE.has(action) && !awaited.has(withoutKeys(address)),
       ),
     },
     {
-      kind: "lingers",
+      reason: "lingers",
       changes: changes.filter(({ action, type }) => REMOVED.has(action) && type !== RESOURCE),
     },
   ];
@@ -77,25 +99,6 @@ const MADE: ReadonlySet<Action> = new Set(["create", "update", "replace"]);
 const REMOVED: ReadonlySet<Action> = new Set(["delete", "replace"]);
 /** A path without a method answers nothing. */
 const RESOURCE = "aws_api_gateway_resource";
-
-function rowOf(change: Change, { kind, stage }: Missed): Markdown {
-  const what = describe(change);
-  if (kind === "stays") return `- ${what} does not reach stage ${stage}`;
-  if (kind === "early") return `- ${what} may not reach stage ${stage}: its deployment does not wait for it`;
-  return `- ${what} is still in the new deployment of stage ${stage}; ${code("make apply")} publishes once more when it is gone`;
-}
-
-function findingsOf({ kind, stage, api, changes }: Missed): Markdown[] {
-  const what = list(
-    changes.map(({ address }) => code(address)),
-    3,
-  );
-  const place = `stage ${stage} of API ${api}`;
-  if (kind === "stays") return [`${place} is not redeployed: ${what} would not go live`];
-  if (kind === "early")
-    return [`${place} may be redeployed too early: the deployment does not wait for ${what} (depends_on)`];
-  return [];
-}
 
 /** The resources that a deployment takes a snapshot of. */
 const SNAPSHOT_TYPES = new Set([
@@ -154,8 +157,7 @@ function deploymentReader(
   return (stage) => addresses.get(stage.link("deployment_id"));
 }
 
-function describe(change: Change): Markdown {
+function describe(change: Change): MissedChange {
   const { action, address } = change;
-  if (action !== "update") return `${code(address)} (${action})`;
-  return `${code(address)} (${list(changedAttributes(change).map(code))})`;
+  return { action, address, attributes: action === "update" ? changedAttributes(change) : [] };
 }

@@ -1,0 +1,67 @@
+import type { DataRow } from "../data";
+import type { DataLost, KeyChanged, Retention, RetentionShortened, SecretExposed } from "../finding";
+import { code, list, type Markdown, tableRow } from "./markdown";
+
+/** The columns of {@link dataRow}. */
+export const DATA_COLUMNS = [" ", "What", "Resource", "Why"];
+
+/** Something that happens to what holds data, or to a key. */
+export function dataRow(row: DataRow): Markdown {
+  const mark = MARKED.has(row.kind) ? `**${row.kind}**` : row.kind;
+  return tableRow([mark, row.what, code(row.address), reasonOf(row)]);
+}
+
+/** What needs care. */
+const MARKED = new Set<DataRow["kind"]>(["replaced", "destroyed", "rotated", "shortened", "exposed"]);
+
+function reasonOf(row: DataRow): Markdown {
+  switch (row.kind) {
+    case "forgotten":
+      return "stays in AWS, no longer managed";
+    case "replaced":
+    case "destroyed":
+      return row.replacedFor.length > 0 ? `${list(row.replacedFor.map(code))} cannot change in place` : "";
+    case "rotated":
+      return "";
+    case "shortened":
+      return keptFor(row.days);
+    case "less protected":
+      return `loses its ${row.lost}`;
+    case "exposed":
+      return `in the variable ${code(row.variable)}`;
+  }
+}
+
+function keptFor({ from, to }: Retention): Markdown {
+  return `kept for ${to} days instead of ${from === "ever" ? from : `${from} days`}`;
+}
+
+/** `table … is replaced: its items are lost` */
+export function dataLost({ what, name, action }: DataLost): Markdown {
+  const effect = EFFECTS.get(what);
+  return [`${what} ${code(name)} is ${action}`, ...(effect ? [effect] : [])].join(": ");
+}
+
+/** What it means that something goes, by what it is, where that is not plain. */
+const EFFECTS: ReadonlyMap<string, string> = new Map([
+  ["API", "its URL goes with it"],
+  ["API key", "clients that have it are refused"],
+  ["encryption key", "what it encrypts cannot be read any more"],
+  ["log group", "its logs are lost"],
+  ["table", "its items are lost"],
+]);
+
+/** `API key … gets another value` */
+export function keyChanged({ what, address }: KeyChanged): Markdown {
+  return `${what} ${code(address)} gets another value`;
+}
+
+/** `log group … is kept for 14 days instead of 365 days: older logs are destroyed` */
+export function retentionShortened({ what, address, days }: RetentionShortened): Markdown {
+  return `${what} ${code(address)} is ${keptFor(days)}: older logs are destroyed`;
+}
+
+/** `Lambda … has what looks like a secret in its variable …` */
+export function secretExposed({ holder: { kind, name }, variable }: SecretExposed): Markdown {
+  return `${kind} ${code(name)} has what looks like a secret in its variable ${code(variable)}: whoever may read the ${kind} or the state reads it`;
+}
