@@ -1,5 +1,6 @@
 /** Why a change needs care. The same reason is the same data, whichever plans it was found in. */
 export type Finding =
+  | AccessGained
   | DataLost
   | KeyChanged
   | RetentionShortened
@@ -8,6 +9,55 @@ export type Finding =
   | RedeployedEarly
   | LimitLost
   | PlanIncomplete;
+
+/** Somebody may do more than before. */
+export interface AccessGained {
+  readonly kind: "access-gained";
+  readonly who: Grantee;
+  readonly gains: readonly Gain[];
+}
+
+/** Who may do something: somebody of the stack by name, or whom a policy of a resource names. */
+export type Grantee =
+  | { readonly kind: "role" | "user" | "group"; readonly name: string }
+  /** Whoever has a managed policy that nobody in the stack has. */
+  | { readonly kind: "holder"; readonly policy: string }
+  | { readonly kind: "everyone" }
+  | { readonly kind: "account"; readonly id: string; readonly isOther: boolean }
+  /** As the policy writes it. */
+  | { readonly kind: "principal"; readonly written: string; readonly isOther: boolean }
+  /** Whom a policy names that cannot be read. */
+  | { readonly kind: "unknown" };
+
+/** What somebody may do that was not allowed before. */
+export interface Gain {
+  /** `may gain`: by a policy that cannot be read. */
+  readonly change: "gains" | "may gain";
+  readonly actions: readonly GrantedAction[];
+  readonly on?: Target;
+}
+
+/** An action as the policy writes it, wildcards and all; or a policy of which it cannot be told what it allows. */
+export type GrantedAction = string | { readonly unread: PolicySource; readonly why: string };
+
+/** Which policy: policies of a principal by name, or that of a resource. */
+export type PolicySource =
+  | { readonly kind: "policies"; readonly names: readonly string[] }
+  | { readonly kind: "policy of"; readonly holder: PolicyHolder };
+
+/** What the policy of a resource is of: a role, function or API by its name, anything else by its address. */
+export interface PolicyHolder {
+  readonly kind: "role" | "function" | "API" | "resource";
+  readonly name: string;
+}
+
+/** What actions are on. */
+export interface Target {
+  /** The holder of the policy, if it is the policy of a resource. */
+  readonly holder?: PolicyHolder;
+  /** As the policy writes it, wildcards and all; of a function, where the calls have to come from. */
+  readonly resource?: string;
+}
 
 /** Something that holds data, or cannot be made again as it was, goes. */
 export interface DataLost {

@@ -1,11 +1,11 @@
 import { loadApis } from "./apis";
 import { reviewData } from "./data";
 import { loadGrants } from "./grants";
-import { type Authority, reviewIam } from "./iam-part";
 import { reviewLimits } from "./limits";
 import { reviewLive } from "./live";
 import { findNewThings } from "./new-things";
 import type { Part } from "./part";
+import { type Authority, reviewPermissions } from "./permissions";
 import type { Plan } from "./plan";
 import { loadPrincipals } from "./principals";
 import { reviewRoutes, type Side } from "./routes-part";
@@ -16,6 +16,7 @@ import { limitsRow } from "./write/limits";
 import { staleLines } from "./write/live";
 import type { Markdown } from "./write/markdown";
 import { commonPrefix, nameWriter } from "./write/names";
+import { foreseenNote, permissionRow } from "./write/permissions";
 
 /** What is found in a plan. */
 export interface Findings {
@@ -45,7 +46,7 @@ export function collectFindings(head: Plan, target: Plan | undefined): Findings 
 
 interface StateParts {
   readonly routes: Part;
-  readonly iam: Part;
+  readonly iam: Part & { readonly hasStandIns: boolean };
   readonly limits: Part;
 }
 
@@ -65,10 +66,17 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
   const [old, now] = [readSide(before, compared), readSide(after, compared)];
   const show = nameWriter(commonPrefix([...namesIn(old), ...namesIn(now)]));
   const newThings = findNewThings(old.apis, now.apis, after, changes);
+  const permissions = reviewPermissions(old, now, { newThings, accountId: after.account.accountId });
   const limits = reviewLimits(before, after);
   return {
     routes: reviewRoutes(old, now, show),
-    iam: reviewIam(old, now, { newThings, show, accountId: after.account.accountId }),
+    iam: {
+      rows: permissions.entries.map((entry) => permissionRow(entry, show)),
+      isChanged: permissions.entries.length > 0,
+      findings: permissions.findings.map((finding) => writeFinding(finding, show)),
+      notes: permissions.foreseen.length === 0 ? [] : [foreseenNote(permissions.foreseen, show)],
+      hasStandIns: permissions.hasStandIns,
+    },
     limits: {
       rows: limits.rows.map((row) => limitsRow(row, show)),
       isChanged: limits.rows.some(({ isChanged }) => isChanged),

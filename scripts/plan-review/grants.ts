@@ -1,11 +1,11 @@
 import { isList, isObject, type Value } from "#terraform/value";
+import type { PolicyHolder } from "./finding";
 import { at, textAt } from "./json";
 import type { PlannedResource, Snapshot } from "./snapshot";
 
 /** What a policy of a resource, or a role's trust policy, says of somebody. */
 export interface Grant {
-  /** What the policy is of: a role, function or API by its name, anything else by its address. */
-  readonly on: { readonly kind: "role" | "function" | "API" | "resource"; readonly name: string };
+  readonly on: PolicyHolder;
   /** The address of what the policy is of. */
   readonly address: string;
   readonly effect: "Allow" | "Deny";
@@ -46,7 +46,7 @@ export function loadGrants(snapshot: Snapshot): ReadonlyMap<string, Grant> {
 /** Where AWS's resources have their policies. */
 const POLICY_ATTRIBUTES = ["policy", "access_policy", "resource_policy"];
 
-function nameOf(resource: PlannedResource, apis: ReadonlyMap<string, string>): Grant["on"] {
+function nameOf(resource: PlannedResource, apis: ReadonlyMap<string, string>): PolicyHolder {
   if (resource.type === "aws_api_gateway_rest_api") return { kind: "API", name: resource.link("name") };
   if (resource.type !== "aws_api_gateway_rest_api_policy")
     return { kind: "resource", name: resource.address };
@@ -54,7 +54,7 @@ function nameOf(resource: PlannedResource, apis: ReadonlyMap<string, string>): G
   return { kind: "API", name: apis.get(id) ?? id };
 }
 
-function readGrants(resource: PlannedResource, attribute: string, on: Grant["on"]): Grant[] {
+function readGrants(resource: PlannedResource, attribute: string, on: PolicyHolder): Grant[] {
   const holder = { on, address: resource.address };
   const text = resource.text(attribute);
   if (text === undefined) {

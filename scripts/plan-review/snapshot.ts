@@ -193,6 +193,11 @@ function standIn(address: string, attribute: string): string {
   return `(${name})`;
 }
 
+/** Whether a text has a stand-in of a resource of the root module. */
+export function hasStandIn(text: string): boolean {
+  return text.includes("(aws_");
+}
+
 function textOf(value: Value | undefined): string | undefined {
   return value === undefined ? undefined : toText(value) || undefined;
 }

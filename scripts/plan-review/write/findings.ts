@@ -4,10 +4,13 @@ import { limitLost } from "./limits";
 import { notRedeployed, redeployedEarly } from "./live";
 import type { Markdown } from "./markdown";
 import type { ShowName } from "./names";
+import { accessGained } from "./permissions";
 
 /** A finding as a sentence. */
 export function writeFinding(finding: Finding, show: ShowName): Markdown {
   switch (finding.kind) {
+    case "access-gained":
+      return accessGained(finding, show);
     case "data-lost":
       return dataLost(finding);
     case "key-changed":

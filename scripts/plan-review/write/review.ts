@@ -1,11 +1,11 @@
 import type { Findings } from "../findings";
-import { IAM_COLUMNS } from "../iam-part";
 import type { Part } from "../part";
 import type { Action, Plan } from "../plan";
 import { ROUTE_COLUMNS } from "../routes-part";
 import { DATA_COLUMNS } from "./data";
 import { LIMITS_COLUMNS } from "./limits";
 import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
+import { PERMISSION_COLUMNS } from "./permissions";
 import { planText } from "./plan-text";
 import type { Section } from "./sections";
 
@@ -22,10 +22,8 @@ export function writeSections(head: Plan, target: Plan | undefined, findings: Fi
       noun: ["route", "routes"],
       share: 18_000,
     }),
-    tableSection("Permissions", iam, IAM_COLUMNS, {
-      legend: iam.rows.some((row) => row.includes("(aws_"))
-        ? "Names in parentheses stand for what AWS will assign."
-        : undefined,
+    tableSection("Permissions", iam, PERMISSION_COLUMNS, {
+      legend: iam.hasStandIns ? "Names in parentheses stand for what AWS will assign." : undefined,
       none: "Nobody gains or loses any.",
       noun: ["line", "lines"],
       share: 10_000,

@@ -1,0 +1,112 @@
+import type {
+  AccessGained,
+  Gain,
+  GrantedAction,
+  Grantee,
+  PolicyHolder,
+  PolicySource,
+  Target,
+} from "../finding";
+import { groupBy } from "../grouping";
+import type { Basis, PermissionEntry } from "../permissions";
+import { code, list, type Markdown, tableRow } from "./markdown";
+import type { ShowName } from "./names";
+
+/** The columns of {@link permissionRow}. */
+export const PERMISSION_COLUMNS = [" ", "Who", "Action", "On", "By"];
+
+/** Somebody gains or loses something. */
+export function permissionRow({ change, who, actions, on, by }: PermissionEntry, show: ShowName): Markdown {
+  return tableRow([
+    change === "loses" ? change : `**${change}**`,
+    writeGrantee(who, show),
+    list(actions.map((action) => writeAction(action, show))),
+    writeTarget(on, show),
+    writeBasis(by, show),
+  ]);
+}
+
+/** `role … gains … on …` */
+export function accessGained({ who, gains }: AccessGained, show: ShowName): Markdown {
+  return `${writeGrantee(who, show)} ${list(toPhrases(gains, show), 2)}`;
+}
+
+/** What somebody gains; places with the same actions in one phrase. */
+function toPhrases(gains: readonly Gain[], show: ShowName): Markdown[] {
+  const alike = groupBy(gains, ({ change, actions }) => {
+    const written = actions.map((action) => writeAction(action, show));
+    return `${change} ${list(written, 3)}`;
+  });
+  return [...alike].map(([gain, each]) => {
+    const places = each.map(({ on }) => writeTarget(on, show)).filter((place) => place !== "");
+    return places.length === 0 ? gain : `${gain} on ${list(places, 3)}`;
+  });
+}
+
+/** What the rows have been taken from, if that is not the policies themselves. */
+export function foreseenNote(policies: readonly string[], show: ShowName): Markdown {
+  return `Known after apply, and taken from the configuration: the policies ${list(policies.map(show))}.`;
+}
+
+function writeGrantee(who: Grantee, show: ShowName): Markdown {
+  switch (who.kind) {
+    case "everyone":
+      return "**everyone**";
+    case "unknown":
+      return "somebody";
+    case "holder":
+      return `whoever has policy ${show(who.policy)}`;
+    case "account":
+      return `account ${code(who.id)}${markOther(who)}`;
+    case "principal":
+      return `${show(who.written)}${markOther(who)}`;
+    default:
+      return `${who.kind} ${show(who.name)}`;
+  }
+}
+
+function markOther({ isOther }: { readonly isOther: boolean }): Markdown {
+  return isOther ? " **(another account)**" : "";
+}
+
+function writeAction(action: GrantedAction, show: ShowName): Markdown {
+  if (typeof action === "string") return pattern(action);
+  const { unread, why } = action;
+  const policy = writeSource(unread, show);
+  return `what ${unread.kind === "policy of" ? "the policy of " : ""}${policy} allows (${why})`;
+}
+
+/** What the actions are on; empty if that cannot be told. */
+function writeTarget(on: Target | undefined, show: ShowName): Markdown {
+  const { holder, resource } = on ?? {};
+  const shown = [
+    ...(holder ? [writeHolder(holder, show)] : []),
+    ...(holder?.kind === "function" && resource !== undefined ? ["from"] : []),
+    ...(resource !== undefined ? [pattern(resource)] : []),
+  ];
+  return shown.join(" ");
+}
+
+function writeBasis(by: Basis, show: ShowName): Markdown {
+  switch (by.kind) {
+    case "Deny":
+      return "a Deny";
+    case "Allow":
+      return by.isConditional ? "with conditions" : "";
+    default:
+      return `${writeSource(by, show)}${by.isConditional ? " (with conditions)" : ""}`;
+  }
+}
+
+function writeSource(source: PolicySource, show: ShowName): Markdown {
+  return source.kind === "policies" ? list(source.names.map(show)) : writeHolder(source.holder, show);
+}
+
+function writeHolder({ kind, name }: PolicyHolder, show: ShowName): Markdown {
+  return `${kind} ${show(name)}`;
+}
+
+/** A pattern of a policy; one that is not a plain name says so. */
+function pattern(text: string): Markdown {
+  return /[*?]|^everything but/.test(text) ? `${code(text)} **(wildcard)**` : code(text);
+}
