@@ -1,5 +1,9 @@
 /** Why a change needs care. The same reason is the same data, whichever plans it was found in. */
 export type Finding =
+  | GateLost
+  | RoutesNotCompared
+  | RoutesNotRead
+  | TransportWeakened
   | AccessGained
   | DataLost
   | KeyChanged
@@ -9,6 +13,78 @@ export type Finding =
   | RedeployedEarly
   | LimitLost
   | PlanIncomplete;
+
+/** Requests to a route need less than they did before. What cannot be told counts as lost. */
+export interface GateLost {
+  readonly kind: "gate-lost";
+  /** The route that answers the requests afterwards. */
+  readonly route: RouteName;
+  /**
+   * `changed`: it answered them before; `new`: no route did; `takes-over`: it is new, and `from` answered them before;
+   * `inherits`: it was there, and `from`, which is gone, answered them before.
+   */
+  readonly how: "changed" | "new" | "takes-over" | "inherits";
+  readonly from?: RouteName;
+  readonly lost: readonly LostGate[];
+  /** Whether callers get through with neither a signature nor a key, which they did not before. */
+  readonly isNowPublic: boolean;
+}
+
+/** A route of a stage. */
+export interface RouteName {
+  readonly api: string;
+  readonly stage: string;
+  /** `GET`, `ANY` */
+  readonly method: string;
+  /** `/products/{code}` */
+  readonly path: string;
+}
+
+/** A gate that lets more callers through, or may do so. */
+export type LostGate =
+  | {
+      readonly gate: "authorization";
+      readonly loss: "removed" | "exchanged";
+      readonly from: Authorization;
+      readonly to: Authorization;
+    }
+  | { readonly gate: "authorization" | "api-key"; readonly loss: "unknown" }
+  | { readonly gate: "api-key"; readonly loss: "removed" | "exchanged" }
+  /** The API's policy lets in more callers who sign nothing. */
+  | { readonly gate: "api-policy"; readonly loss: "widened" };
+
+/** How a route checks who calls. */
+export interface Authorization {
+  /** `NONE`, `AWS_IAM`, `CUSTOM`, `COGNITO_USER_POOLS`; undefined if it is known after apply. */
+  readonly type?: string;
+  /** The authorizer's name and the scopes it has to find, for a type that has one. */
+  readonly authorizer?: string;
+}
+
+/** An API has more routes and callers than can be compared. */
+export interface RoutesNotCompared {
+  readonly kind: "routes-not-compared";
+  readonly api: string;
+}
+
+/** An API has routes in an OpenAPI document that changes, which is not read. */
+export interface RoutesNotRead {
+  readonly kind: "routes-not-read";
+  readonly api: string;
+}
+
+/** Connections to an API's own address are less safe than before, or may be. */
+export interface TransportWeakened {
+  readonly kind: "transport-weakened";
+  readonly api: string;
+  /**
+   * `older-tls`: an older version is accepted; `other-policy`: another security policy, of which it cannot be told that
+   * it is as safe; `host-not-checked`: the host of a request may be another one than that of its TLS connection.
+   */
+  readonly loss: "older-tls" | "other-policy" | "host-not-checked";
+  /** The security policies, unless it is the check of hosts that is gone. */
+  readonly policies?: { readonly from: string; readonly to: string };
+}
 
 /** Somebody may do more than before. */
 export interface AccessGained {
@@ -31,8 +107,8 @@ export type Grantee =
 
 /** What somebody may do that was not allowed before. */
 export interface Gain {
-  /** `may gain`: by a policy that cannot be read. */
-  readonly change: "gains" | "may gain";
+  /** `may-gain`: by a policy that cannot be read. */
+  readonly change: "gains" | "may-gain";
   readonly actions: readonly GrantedAction[];
   readonly on?: Target;
 }
@@ -43,7 +119,7 @@ export type GrantedAction = string | { readonly unread: PolicySource; readonly w
 /** Which policy: policies of a principal by name, or that of a resource. */
 export type PolicySource =
   | { readonly kind: "policies"; readonly names: readonly string[] }
-  | { readonly kind: "policy of"; readonly holder: PolicyHolder };
+  | { readonly kind: "resource-policy"; readonly holder: PolicyHolder };
 
 /** What the policy of a resource is of: a role, function or API by its name, anything else by its address. */
 export interface PolicyHolder {

@@ -8,15 +8,16 @@ import type { Part } from "./part";
 import { type Authority, reviewPermissions } from "./permissions";
 import type { Plan } from "./plan";
 import { loadPrincipals } from "./principals";
-import { reviewRoutes, type Side } from "./routes-part";
+import { reviewRoutes, type Side } from "./routes";
 import type { Snapshot } from "./snapshot";
 import { dataRow } from "./write/data";
 import { writeFinding } from "./write/findings";
 import { limitsRow } from "./write/limits";
 import { staleLines } from "./write/live";
 import type { Markdown } from "./write/markdown";
-import { commonPrefix, nameWriter } from "./write/names";
+import { commonPrefix, nameWriter, routeWriter } from "./write/names";
 import { foreseenNote, permissionRow } from "./write/permissions";
+import { routeNote, routeRow } from "./write/routes";
 
 /** What is found in a plan. */
 export interface Findings {
@@ -66,47 +67,57 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
   const [old, now] = [readSide(before, compared), readSide(after, compared)];
   const show = nameWriter(commonPrefix([...namesIn(old), ...namesIn(now)]));
   const newThings = findNewThings(old.apis, now.apis, after, changes);
+  const routes = reviewRoutes(old, now);
+  const areSeveral = [routes.rows.map((r) => r.before), routes.rows.map((r) => r.after)].some(
+    (side) => new Set(side.flatMap((each) => (each ? [`${each.name.api} ${each.name.stage}`] : []))).size > 1,
+  );
+  const names = { show, route: routeWriter(areSeveral) };
   const permissions = reviewPermissions(old, now, { newThings, accountId: after.account.accountId });
   const limits = reviewLimits(before, after);
   return {
-    routes: reviewRoutes(old, now, show),
+    routes: {
+      rows: routes.rows.map((row) => routeRow(row, names)),
+      isChanged: routes.isChanged,
+      findings: routes.findings.map((finding) => writeFinding(finding, names)),
+      notes: routes.notes.map(routeNote),
+    },
     iam: {
       rows: permissions.entries.map((entry) => permissionRow(entry, show)),
       isChanged: permissions.entries.length > 0,
-      findings: permissions.findings.map((finding) => writeFinding(finding, show)),
+      findings: permissions.findings.map((finding) => writeFinding(finding, names)),
       notes: permissions.foreseen.length === 0 ? [] : [foreseenNote(permissions.foreseen, show)],
       hasStandIns: permissions.hasStandIns,
     },
     limits: {
       rows: limits.rows.map((row) => limitsRow(row, show)),
       isChanged: limits.rows.some(({ isChanged }) => isChanged),
-      findings: limits.findings.map((finding) => writeFinding(finding, show)),
+      findings: limits.findings.map((finding) => writeFinding(finding, names)),
       notes: [],
     },
   };
 }
 
 function reviewActions(plan: Plan): ActionParts {
-  const show = nameWriter("");
+  const names = { show: nameWriter(""), route: routeWriter(false) };
   const data = reviewData(plan.changes);
   const live = reviewLive(plan);
   return {
     data: {
       rows: data.rows.map(dataRow),
       isChanged: data.rows.length > 0,
-      findings: data.findings.map((finding) => writeFinding(finding, show)),
+      findings: data.findings.map((finding) => writeFinding(finding, names)),
       notes: [],
     },
     live: {
       rows: live.stages.flatMap(staleLines),
       isChanged: live.stages.length > 0,
-      findings: live.findings.map((finding) => writeFinding(finding, show)),
+      findings: live.findings.map((finding) => writeFinding(finding, names)),
       notes: [],
     },
     whole: {
       rows: [],
       isChanged: false,
-      findings: plan.isIncomplete ? [writeFinding({ kind: "plan-incomplete" }, show)] : [],
+      findings: plan.isIncomplete ? [writeFinding({ kind: "plan-incomplete" }, names)] : [],
       notes: [],
     },
   };

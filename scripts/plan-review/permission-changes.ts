@@ -9,7 +9,7 @@ import type { PlannedPrincipal } from "./principals";
 
 /** What a principal may do more or less than before. */
 export interface PermissionChange {
-  readonly kind: "gains" | "loses" | "may gain";
+  readonly kind: "gains" | "loses" | "may-gain";
   /** As the policy writes it, wildcards and all: `dynamodb:*`, `everything but iam:*`. */
   readonly action: string;
   readonly resource: string;
@@ -97,7 +97,7 @@ function countExamples({ Action = [], Resource = [] }: PolicyStatement): number 
 function tooMuch(after: MaybePrincipal): PermissionChange {
   const policies = (after?.policies ?? []).map(({ name }) => name);
   const opaque = "too much to compare";
-  return { kind: "may gain", action: "", resource: "", policies, isConditional: false, opaque };
+  return { kind: "may-gain", action: "", resource: "", policies, isConditional: false, opaque };
 }
 
 const RANK: Readonly<Record<Access, number>> = { none: 0, part: 1, full: 2 };
@@ -202,7 +202,7 @@ function compareOpaque(before: MaybePrincipal, after: MaybePrincipal): Permissio
         : [{ identity: identityOf(policy), name: policy.name, opaque: policy.opaque }],
     ),
   );
-  const changes = (kind: "may gain" | "loses", from: typeof now, to: typeof now): PermissionChange[] =>
+  const changes = (kind: "may-gain" | "loses", from: typeof now, to: typeof now): PermissionChange[] =>
     to
       .filter(({ identity }) => !from.some((each) => each.identity === identity))
       .map(({ name, opaque }) => ({
@@ -213,5 +213,5 @@ function compareOpaque(before: MaybePrincipal, after: MaybePrincipal): Permissio
         isConditional: false,
         opaque,
       }));
-  return [...changes("may gain", old, now), ...changes("loses", now, old)];
+  return [...changes("may-gain", old, now), ...changes("loses", now, old)];
 }

@@ -147,7 +147,7 @@ function permissionEntry(
   const by = { kind: "policies", names: policies } as const;
   if (opaque !== undefined) {
     const actions = [{ unread: by, why: opaque }];
-    return { change, who, actions, by, needsCare: change === "may gain" };
+    return { change, who, actions, by, needsCare: change === "may-gain" };
   }
   const isHarmless =
     newThings.isOfNewResource(resource) ||
@@ -173,10 +173,10 @@ const TELEMETRY = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords", 
 function grantEntry(change: "gains" | "loses", grant: Grant, circumstances: Circumstances): PermissionEntry {
   const { on: holder, effect, grantee, action, resource, condition, opaque } = grant;
   if (opaque !== undefined) {
-    const by = { kind: "policy of", holder } as const;
+    const by = { kind: "resource-policy", holder } as const;
     const isGain = change === "gains";
     return {
-      change: isGain ? "may gain" : change,
+      change: isGain ? "may-gain" : change,
       who: { kind: "unknown" },
       actions: [{ unread: by, why: opaque }],
       by,

@@ -10,7 +10,7 @@ import { type PlannedPolicy, understood } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 
 /** One route of a stage, and who gets through to it. */
-export interface RouteAccess {
+export interface PlannedAccess {
   readonly api: string;
   readonly stage: string;
   readonly route: PlannedRoute;
@@ -32,13 +32,13 @@ export function accessToRoutes(
   api: PlannedApi,
   principals: ReadonlyMap<string, PlannedPrincipal>,
   budget: Budget,
-): RouteAccess[] | undefined {
+): PlannedAccess[] | undefined {
   const model = toAuthorizedApi(api);
   const withoutPolicy = toAuthorizedApi({ ...api, policy: undefined });
   const candidates = findCandidates(api, principals);
   // An API that is published nowhere is looked at as if it were, under a name that no policy has.
   const stages = api.stages.length > 0 ? api.stages : [UNPUBLISHED];
-  const found: RouteAccess[] = [];
+  const found: PlannedAccess[] = [];
   for (const stage of stages) {
     for (const route of api.routes) {
       const { authorization } = route;

@@ -1,47 +1,83 @@
-import { lostGates } from "./gates";
+import type { Access } from "#access/authorization-matrix";
+import type { PlannedRoute } from "./apis";
+import type { Authorization, GateLost, LostGate, RouteName } from "./finding";
 import { groupBy } from "./grouping";
-import type { RouteAccess } from "./route-access";
+import type { PlannedAccess } from "./route-access";
 import { findTakers } from "./takeover";
-import type { Markdown } from "./write/markdown";
 
 /** A route of one API before and after; either may be missing. */
-export type RoutePair = readonly [before: RouteAccess | undefined, after: RouteAccess | undefined];
-
-/** Names a route in a sentence. */
-export type Label = (access: RouteAccess) => Markdown;
+export type RoutePair = readonly [before: PlannedAccess | undefined, after: PlannedAccess | undefined];
 
 /**
  * Where requests to an API need less than before. What is sent to a route that is gone may reach another one, and what
  * is sent to a new one may have reached another one before; only what reached none is new.
  */
-export function routeFindings(pairs: readonly RoutePair[], label: Label): Markdown[] {
+export function routeFindings(pairs: readonly RoutePair[]): GateLost[] {
   const takersBefore = takersAmong(pairs.flatMap(([before]) => before ?? []));
   const takersAfter = takersAmong(pairs.flatMap(([, after]) => after ?? []));
   return pairs.flatMap(([before, after]) => {
-    if (before && after) return finding(label(after), lostGates(before, after));
-    if (before) {
-      return takersAfter(before).flatMap((taker) =>
-        finding(
-          `${label(before)} is gone: its requests reach ${label(taker)}, which`,
-          lostGates(before, taker),
-        ),
-      );
-    }
+    if (before && after) return finding("changed", before, after);
+    if (before) return takersAfter(before).flatMap((taker) => finding("inherits", before, taker));
     if (!after) return [];
     const takers = takersBefore(after);
-    if (takers.length === 0) return finding(`${label(after)} is new and`, lostGates(undefined, after));
-    return takers.flatMap((taker) =>
-      finding(`${label(after)} takes over from ${label(taker)} and`, lostGates(taker, after)),
-    );
+    if (takers.length === 0) return finding("new", undefined, after);
+    return takers.flatMap((taker) => finding("takes-over", taker, after));
   });
 }
 
-function finding(subject: Markdown, lost: readonly Markdown[]): Markdown[] {
-  return lost.length === 0 ? [] : [`${subject} ${lost.join(" and ")}`];
+/** @param before - what answered the requests; undefined if no route did */
+function finding(how: GateLost["how"], before: PlannedAccess | undefined, after: PlannedAccess): GateLost[] {
+  const lost = lostGates(before, after);
+  const isNowPublic = isPublic(after) && (before === undefined || !isPublic(before));
+  if (lost.length === 0 && !isNowPublic) return [];
+  const from = before && how !== "changed" ? nameOf(before) : undefined;
+  return [{ kind: "gate-lost", route: nameOf(after), how, from, lost, isNowPublic }];
+}
+
+/** What a route is called. */
+export function nameOf({ api, stage, route: { method, path } }: PlannedAccess): RouteName {
+  return { api, stage, method, path };
+}
+
+/** Whether anyone gets through with neither a signature nor a key. */
+function isPublic({ route, anonymous }: PlannedAccess): boolean {
+  return route.authorization === "NONE" && route.apiKeyRequired === false && anonymous !== "none";
+}
+
+function lostGates(before: PlannedAccess | undefined, after: PlannedAccess): LostGate[] {
+  const lost = [...lostAuthorization(before?.route, after.route), ...lostKey(before?.route, after.route)];
+  const isWidened = before?.route.authorization === "NONE" && RANK[after.anonymous] > RANK[before.anonymous];
+  return isWidened ? [...lost, { gate: "api-policy", loss: "widened" }] : lost;
+}
+
+const RANK: Readonly<Record<Access, number>> = { none: 0, part: 1, full: 2 };
+
+function lostAuthorization(before: PlannedRoute | undefined, after: PlannedRoute): LostGate[] {
+  const [old, now] = [before?.authorization, after.authorization];
+  if (now === undefined) return [{ gate: "authorization", loss: "unknown" }];
+  if (before === undefined || old === "NONE") return [];
+  const isSame = old === now && before.authorizer === after.authorizer;
+  if (isSame) return [];
+  const loss = now === "NONE" ? "removed" : "exchanged";
+  return [{ gate: "authorization", loss, from: authorizationOf(before), to: authorizationOf(after) }];
+}
+
+/** How a route checks who calls. */
+export function authorizationOf({ authorization: type, authorizer }: PlannedRoute): Authorization {
+  return type === undefined ? {} : { type, authorizer };
+}
+
+function lostKey(before: PlannedRoute | undefined, after: PlannedRoute): LostGate[] {
+  const [old, now] = [before?.apiKeyRequired, after.apiKeyRequired];
+  if (now === undefined) return [{ gate: "api-key", loss: "unknown" }];
+  if (before === undefined || old === false) return [];
+  if (!now) return [{ gate: "api-key", loss: "removed" }];
+  const isSame = before.apiKeySource === after.apiKeySource;
+  return isSame ? [] : [{ gate: "api-key", loss: "exchanged" }];
 }
 
 /** Finds who gets a route's requests in its stage where the route is not. */
-function takersAmong(routes: readonly RouteAccess[]): (route: RouteAccess) => readonly RouteAccess[] {
+function takersAmong(routes: readonly PlannedAccess[]): (route: PlannedAccess) => readonly PlannedAccess[] {
   const stages = new Map(
     [...groupBy(routes, ({ stage }) => stage)].map(([stage, inStage]) => {
       const byAddress = new Map(inStage.map((each) => [each.route.address, each]));

@@ -1,7 +1,7 @@
 import { isList } from "#terraform/value";
+import type { TransportWeakened } from "./finding";
 import { at } from "./json";
 import type { PlannedResource } from "./snapshot";
-import { changed, code, type Markdown } from "./write/markdown";
 
 /** What an API asks of connections to its own address. */
 export interface Transport {
@@ -30,40 +30,25 @@ function defaultPolicy(api: PlannedResource): string {
   return isList(types) && types.includes("PRIVATE") ? "TLS_1_2" : "TLS_1_0";
 }
 
-/** A sentence on what connections have to be. */
-export function transportNote(name: string, before: Transport | undefined, now: Transport): Markdown {
-  const [old, current] = [before && describe(before), describe(now)];
-  return `Connections to API ${code(name)}: ${changed(old ?? current, current)}.`;
-}
-
-function describe({ securityPolicy, endpointAccessMode }: Transport): Markdown {
-  const oldest = oldestTls(securityPolicy);
-  const mode = endpointAccessMode === undefined ? "" : `, ${code(endpointAccessMode)}`;
-  return `${oldest === undefined ? "TLS" : `TLS ${oldest} or newer`} (${code(securityPolicy)}${mode})`;
-}
-
 /** What makes connections less safe, or may do so. */
-export function transportFindings(name: string, before: Transport, now: Transport): Markdown[] {
-  const api = `API ${code(name)}`;
-  const [old, current] = [oldestTls(before.securityPolicy), oldestTls(now.securityPolicy)];
-  const policies = `(${code(before.securityPolicy)} → ${code(now.securityPolicy)})`;
+export function transportFindings(api: string, before: Transport, now: Transport): TransportWeakened[] {
+  const [from, to] = [before.securityPolicy, now.securityPolicy];
+  const [old, current] = [oldestTls(from), oldestTls(to)];
   const isSafer = old !== undefined && current !== undefined && current > old;
   const isOlder = old !== undefined && current !== undefined && current < old;
-  const policy =
-    before.securityPolicy === now.securityPolicy || isSafer
+  const weakened = { kind: "transport-weakened", api } as const;
+  return [
+    ...(from === to || isSafer
       ? []
-      : [`${api} ${isOlder ? "accepts older TLS" : "may accept weaker TLS"} ${policies}`];
-  const mode =
-    before.endpointAccessMode === "STRICT" && now.endpointAccessMode !== "STRICT"
-      ? [
-          `${api} takes requests whose host is not the one of their TLS connection (no ${code("STRICT")} any more)`,
-        ]
-      : [];
-  return [...policy, ...mode];
+      : [{ ...weakened, loss: isOlder ? "older-tls" : "other-policy", policies: { from, to } } as const]),
+    ...(before.endpointAccessMode === "STRICT" && now.endpointAccessMode !== "STRICT"
+      ? [{ ...weakened, loss: "host-not-checked" } as const]
+      : []),
+  ];
 }
 
 /** The oldest version that a policy takes, by its name: `1.2`; undefined where the name does not say. */
-function oldestTls(policy: string): string | undefined {
+export function oldestTls(policy: string): string | undefined {
   const [, legacy] = /^TLS_(1_\d)$/.exec(policy) ?? [];
   const [, newest = "", oldest] = /^SecurityPolicy_TLS(1[23])(?:_(1_\d))?_/.exec(policy) ?? [];
   return (legacy ?? oldest ?? newest.replace(/^1/, "1_") ?? undefined)?.replace("_", ".") || undefined;

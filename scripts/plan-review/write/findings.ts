@@ -2,15 +2,25 @@ import type { Finding } from "../finding";
 import { dataLost, keyChanged, retentionShortened, secretExposed } from "./data";
 import { limitLost } from "./limits";
 import { notRedeployed, redeployedEarly } from "./live";
-import type { Markdown } from "./markdown";
-import type { ShowName } from "./names";
+import { code, type Markdown } from "./markdown";
+import type { Names } from "./names";
 import { accessGained } from "./permissions";
+import { gateLost } from "./routes";
+import { transportWeakened } from "./transport";
 
 /** A finding as a sentence. */
-export function writeFinding(finding: Finding, show: ShowName): Markdown {
+export function writeFinding(finding: Finding, names: Names): Markdown {
   switch (finding.kind) {
+    case "gate-lost":
+      return gateLost(finding, names);
+    case "routes-not-compared":
+      return `API ${code(finding.api)} has more routes and callers than can be compared`;
+    case "routes-not-read":
+      return `API ${code(finding.api)} has routes in an OpenAPI document that changes, which is not read here`;
+    case "transport-weakened":
+      return transportWeakened(finding);
     case "access-gained":
-      return accessGained(finding, show);
+      return accessGained(finding, names.show);
     case "data-lost":
       return dataLost(finding);
     case "key-changed":
@@ -24,7 +34,7 @@ export function writeFinding(finding: Finding, show: ShowName): Markdown {
     case "redeployed-early":
       return redeployedEarly(finding);
     case "limit-lost":
-      return limitLost(finding, show);
+      return limitLost(finding, names.show);
     case "plan-incomplete":
       return "Terraform could not plan all of it: what is missing is not reviewed";
   }

@@ -1,4 +1,12 @@
+import type { RouteName } from "../finding";
 import { code, type Markdown } from "./markdown";
+
+/** How things are called in a review. */
+export interface Names {
+  readonly show: ShowName;
+  /** Names a route in a sentence. */
+  readonly route: (route: RouteName) => Markdown;
+}
 
 /** Writes the name of something of the stack, without what the names of all begin with. */
 export type ShowName = (name: string) => Markdown;
@@ -20,4 +28,9 @@ export function commonPrefix(names: readonly string[]): string {
 /** @param prefix - what is left out where a name begins with it */
 export function nameWriter(prefix: string): ShowName {
   return (name) => code(prefix !== "" && name.startsWith(prefix) ? name.slice(prefix.length) : name);
+}
+
+/** @param areSeveral - whether there are routes of several APIs or stages, so that their names have to say which */
+export function routeWriter(areSeveral: boolean): Names["route"] {
+  return ({ api, stage, method, path }) => code(`${areSeveral ? `${api}/${stage} ` : ""}${method} ${path}`);
 }

@@ -18,13 +18,15 @@ export const PERMISSION_COLUMNS = [" ", "Who", "Action", "On", "By"];
 /** Somebody gains or loses something. */
 export function permissionRow({ change, who, actions, on, by }: PermissionEntry, show: ShowName): Markdown {
   return tableRow([
-    change === "loses" ? change : `**${change}**`,
+    change === "loses" ? change : `**${VERBS[change]}**`,
     writeGrantee(who, show),
     list(actions.map((action) => writeAction(action, show))),
     writeTarget(on, show),
     writeBasis(by, show),
   ]);
 }
+
+const VERBS: Readonly<Record<Gain["change"], Markdown>> = { gains: "gains", "may-gain": "may gain" };
 
 /** `role … gains … on …` */
 export function accessGained({ who, gains }: AccessGained, show: ShowName): Markdown {
@@ -35,7 +37,7 @@ export function accessGained({ who, gains }: AccessGained, show: ShowName): Mark
 function toPhrases(gains: readonly Gain[], show: ShowName): Markdown[] {
   const alike = groupBy(gains, ({ change, actions }) => {
     const written = actions.map((action) => writeAction(action, show));
-    return `${change} ${list(written, 3)}`;
+    return `${VERBS[change]} ${list(written, 3)}`;
   });
   return [...alike].map(([gain, each]) => {
     const places = each.map(({ on }) => writeTarget(on, show)).filter((place) => place !== "");
@@ -73,7 +75,7 @@ function writeAction(action: GrantedAction, show: ShowName): Markdown {
   if (typeof action === "string") return pattern(action);
   const { unread, why } = action;
   const policy = writeSource(unread, show);
-  return `what ${unread.kind === "policy of" ? "the policy of " : ""}${policy} allows (${why})`;
+  return `what ${unread.kind === "resource-policy" ? "the policy of " : ""}${policy} allows (${why})`;
 }
 
 /** What the actions are on; empty if that cannot be told. */

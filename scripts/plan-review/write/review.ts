@@ -1,12 +1,12 @@
 import type { Findings } from "../findings";
 import type { Part } from "../part";
 import type { Action, Plan } from "../plan";
-import { ROUTE_COLUMNS } from "../routes-part";
 import { DATA_COLUMNS } from "./data";
 import { LIMITS_COLUMNS } from "./limits";
 import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
 import { PERMISSION_COLUMNS } from "./permissions";
 import { planText } from "./plan-text";
+import { ROUTE_COLUMNS } from "./routes";
 import type { Section } from "./sections";
 
 /** The sections of a review, in the order in which they are read. */
