@@ -236,7 +236,7 @@ const ROOMS: readonly Room[] = [
       "scripts/load/",
       "scripts/stage/",
     ],
-    faces: "make-plan plan read-plan review secrets",
+    faces: "make-plan plan read-plan review secrets write/review",
   },
   {
     of: "scripts/deploy/",

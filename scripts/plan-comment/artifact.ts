@@ -1,6 +1,6 @@
 import { unzipSync } from "fflate";
 import { UserError } from "#modules/project";
-import { LONGEST_REVIEW } from "#plan-review/review";
+import { LONGEST_REVIEW } from "#plan-review/write/review";
 import { type Github, request } from "./github";
 
 /** A review is at most so many characters, each of at most 4 bytes; the plan as text lies beside it in the artifact. */

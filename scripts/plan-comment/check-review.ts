@@ -1,5 +1,5 @@
 import { UserError } from "#modules/project";
-import { LONGEST_REVIEW } from "#plan-review/review";
+import { LONGEST_REVIEW } from "#plan-review/write/review";
 
 /**
  * Makes sure that a text has no other structure than a review of a plan has: no link, image, mention, reference, HTML or

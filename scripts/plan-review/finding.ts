@@ -14,6 +14,12 @@ export type Finding =
   | LimitLost
   | PlanIncomplete;
 
+/** What is equal of two findings that are the same one, whichever plans they were found in. */
+export function identityOf(finding: Finding): string {
+  // What goes under one name is one loss, whatever resources it takes.
+  return JSON.stringify(finding.kind === "data-lost" ? { ...finding, address: "" } : finding);
+}
+
 /** Requests to a route need less than they did before. What cannot be told counts as lost. */
 export interface GateLost {
   readonly kind: "gate-lost";

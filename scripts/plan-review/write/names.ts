@@ -1,4 +1,6 @@
 import type { RouteName } from "../finding";
+import type { Judgement } from "../judge";
+import type { RouteRow } from "../routes";
 import { code, type Markdown } from "./markdown";
 
 /** How things are called in a review. */
@@ -11,11 +13,29 @@ export interface Names {
 /** Writes the name of something of the stack, without what the names of all begin with. */
 export type ShowName = (name: string) => Markdown;
 
+/** How things are called in the review of a plan: as shortly as they can be told apart. */
+export function namesFor({ names, routes }: Pick<Judgement, "names" | "routes">): Names {
+  const show = nameWriter(commonPrefix(names));
+  const areSeveral = (["before", "after"] as const).some((side) => isInSeveralPlaces(routes.rows, side));
+  return {
+    show,
+    route: ({ api, stage, method, path }) => code(`${areSeveral ? `${api}/${stage} ` : ""}${method} ${path}`),
+  };
+}
+
+/** Whether routes are of several APIs or stages, so that their names have to say which. */
+function isInSeveralPlaces(rows: readonly RouteRow[], side: "before" | "after"): boolean {
+  const places = rows.flatMap(({ [side]: state }) =>
+    state ? [`${state.name.api} ${state.name.stage}`] : [],
+  );
+  return new Set(places).size > 1;
+}
+
 /**
  * Finds what names begin with, up to a hyphen: `signed-inventory-dev-` of `signed-inventory-dev-reader` and
  * `signed-inventory-dev-writer`; empty where that is nothing, or there is a single name.
  */
-export function commonPrefix(names: readonly string[]): string {
+function commonPrefix(names: readonly string[]): string {
   const [first = "", ...others] = [...new Set(names)];
   if (others.length === 0) return "";
   let length = first.length;
@@ -26,11 +46,6 @@ export function commonPrefix(names: readonly string[]): string {
 }
 
 /** @param prefix - what is left out where a name begins with it */
-export function nameWriter(prefix: string): ShowName {
+function nameWriter(prefix: string): ShowName {
   return (name) => code(prefix !== "" && name.startsWith(prefix) ? name.slice(prefix.length) : name);
-}
-
-/** @param areSeveral - whether there are routes of several APIs or stages, so that their names have to say which */
-export function routeWriter(areSeveral: boolean): Names["route"] {
-  return ({ api, stage, method, path }) => code(`${areSeveral ? `${api}/${stage} ` : ""}${method} ${path}`);
 }

@@ -1,89 +1,117 @@
-import type { Findings } from "../findings";
-import type { Part } from "../part";
-import type { Action, Plan } from "../plan";
-import { DATA_COLUMNS } from "./data";
-import { LIMITS_COLUMNS } from "./limits";
+import type { Finding } from "../finding";
+import type { Area, Judgement } from "../judge";
+import type { Action } from "../plan";
+import { DATA_COLUMNS, dataRow } from "./data";
+import { writeFinding } from "./findings";
+import { LIMITS_COLUMNS, limitsRow } from "./limits";
+import { staleLines } from "./live";
 import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
-import { PERMISSION_COLUMNS } from "./permissions";
+import { type Names, namesFor } from "./names";
+import { foreseenNote, PERMISSION_COLUMNS, permissionRow } from "./permissions";
 import { planText } from "./plan-text";
-import { ROUTE_COLUMNS } from "./routes";
-import type { Section } from "./sections";
+import { ROUTE_COLUMNS, routeNote, routeRow } from "./routes";
+import { joinSections, type Section } from "./sections";
+
+/** A comment on GitHub has 65,536 characters; the rest is for what a workflow puts around a review. */
+export const LONGEST_REVIEW = 60_000;
+
+/**
+ * A review as Markdown.
+ * @returns at most {@link LONGEST_REVIEW} characters
+ */
+export function writeReview(judgement: Judgement): Markdown {
+  return joinSections(sectionsOf(judgement), LONGEST_REVIEW);
+}
 
 /** The sections of a review, in the order in which they are read. */
-export function writeSections(head: Plan, target: Plan | undefined, findings: Findings): Section[] {
-  const { pending, parts } = findings;
-  const { routes, iam, data, live, limits } = parts;
+function sectionsOf(judgement: Judgement): Section[] {
+  const { pending, routes, permissions, data, live, limits } = judgement;
+  const names = namesFor(judgement);
   return [
-    verdict(head, target, findings),
-    ...(pending.length === 0 ? [] : [pendingSection(pending)]),
-    tableSection("Who can call what", routes, ROUTE_COLUMNS, {
+    verdictSection(judgement, names),
+    ...(pending.length === 0 ? [] : [pendingSection(pending, names)]),
+    tableSection("Who can call what", ROUTE_COLUMNS, {
+      rows: routes.rows.map((row) => routeRow(row, names)),
+      notes: routes.notes.map(routeNote),
       legend: "~~Before~~ and **after**, where they differ.",
       none: "There are no routes.",
       noun: ["route", "routes"],
       share: 18_000,
     }),
-    tableSection("Permissions", iam, PERMISSION_COLUMNS, {
-      legend: iam.hasStandIns ? "Names in parentheses stand for what AWS will assign." : undefined,
+    tableSection("Permissions", PERMISSION_COLUMNS, {
+      rows: permissions.entries.map((entry) => permissionRow(entry, names.show)),
+      notes: permissions.foreseen.length === 0 ? [] : [foreseenNote(permissions.foreseen, names.show)],
+      legend: permissions.hasStandIns ? "Names in parentheses stand for what AWS will assign." : undefined,
       none: "Nobody gains or loses any.",
       noun: ["line", "lines"],
       share: 10_000,
     }),
-    tableSection("Data and keys", data, DATA_COLUMNS, {
+    tableSection("Data and keys", DATA_COLUMNS, {
+      rows: data.rows.map(dataRow),
       none: "Nothing that holds data is replaced or destroyed, and no key is.",
       noun: ["line", "lines"],
       share: 5_000,
     }),
-    listSection("What would not go live", live, "Everything that changes goes live.", 4_000),
-    tableSection("Limits", limits, LIMITS_COLUMNS, {
+    listSection("What would not go live", {
+      rows: live.stages.flatMap(staleLines),
+      none: "Everything that changes goes live.",
+      noun: ["line", "lines"],
+      share: 4_000,
+    }),
+    tableSection("Limits", LIMITS_COLUMNS, {
+      rows: limits.rows.map((row) => limitsRow(row, names.show)),
       none: "There are no usage plans.",
       noun: ["line", "lines"],
       share: 4_000,
     }),
-    countSection(head),
-    ...textSections(head),
+    countSection(judgement),
+    ...textSections(judgement),
   ];
 }
 
-function verdict(head: Plan, target: Plan | undefined, { own, pending, parts }: Findings): Section {
-  const changes = [head, target].some(
-    (plan) => plan && (countActions(plan).size > 0 || plan.outputs.length > 0),
-  );
-  const reasons = own.length + pending.length;
+function verdictSection({ verdict, own, pending, isOnBase, changedAreas }: Judgement, names: Names): Section {
   const line =
-    reasons > 0 ? `**needs care**, for ${count(reasons, "reason")}` : changes ? "changes" : "nothing changes";
-  const basis = target ? ["", "Before is what the plan of the base would leave behind."] : [];
-  const places = line === "changes" ? ["", whatChanges(parts)] : [];
+    verdict === "needs care"
+      ? `**needs care**, for ${count(own.length + pending.length, "reason")}`
+      : verdict;
+  const basis = isOnBase ? ["", "Before is what the plan of the base would leave behind."] : [];
+  const places = verdict === "changes" ? ["", whatChanges(changedAreas)] : [];
   return {
     lead: [`## Plan review: ${line}`, ...basis, ...places, ...(own.length > 0 ? [""] : [])],
-    items: own.map((finding) => `- ${finding}`),
+    items: own.map((finding) => `- ${writeFinding(finding, names)}`),
     noun: ["reason", "reasons"],
     share: 6_000,
   };
 }
 
 /** Where to look, for a reviewer whom no reason sends anywhere. */
-function whatChanges({ routes, iam, data, limits }: Findings["parts"]): Markdown {
-  const places = [
-    routes.isChanged && "who can call what",
-    iam.isChanged && "permissions",
-    data.isChanged && "data and keys",
-    limits.isChanged && "limits",
-  ].filter((place) => place !== false);
-  return places.length > 0
-    ? `What changes: ${list(places)}.`
+function whatChanges(areas: readonly Area[]): Markdown {
+  return areas.length > 0
+    ? `What changes: ${list(areas.map((area) => AREA_NAMES[area]))}.`
     : "Who can call what, permissions, data, keys and limits stay as they are.";
 }
 
-function pendingSection(pending: readonly Markdown[]): Section {
+const AREA_NAMES: Readonly<Record<Area, Markdown>> = {
+  routes: "who can call what",
+  permissions: "permissions",
+  data: "data and keys",
+  limits: "limits",
+};
+
+function pendingSection(pending: readonly Finding[], names: Names): Section {
   return {
     lead: ["The plan of the base does this already; it is applied with this one if that was not:", ""],
-    items: pending.map((finding) => `- ${finding}`),
+    items: pending.map((finding) => `- ${writeFinding(finding, names)}`),
     noun: ["reason", "reasons"],
     share: 3_000,
   };
 }
 
-interface TableTexts {
+interface Content {
+  /** Rows of a table, or lines. */
+  readonly rows: readonly Markdown[];
+  /** What the rows leave out, and why. */
+  readonly notes?: readonly Markdown[];
   readonly legend?: Markdown;
   /** What stands in place of a table without rows. */
   readonly none: Markdown;
@@ -94,27 +122,26 @@ interface TableTexts {
 /** Notes are few; where a hostile plan makes them many, these are enough. */
 const MOST_NOTES = 8;
 
-function tableSection(title: string, part: Part, columns: readonly string[], texts: TableTexts): Section {
-  const { legend, none, noun, share } = texts;
-  const isEmpty = part.rows.length === 0;
+function tableSection(title: string, columns: readonly string[], content: Content): Section {
+  const { rows, notes = [], legend, none, noun, share } = content;
   return {
     lead: [
       `### ${title}`,
       "",
-      ...(isEmpty ? [none] : [...(legend ? [legend, ""] : []), ...tableHead(columns)]),
+      ...(rows.length === 0 ? [none] : [...(legend ? [legend, ""] : []), ...tableHead(columns)]),
     ],
-    items: part.rows,
-    tail: part.notes.slice(0, MOST_NOTES).flatMap((note) => ["", note]),
+    items: rows,
+    tail: notes.slice(0, MOST_NOTES).flatMap((note) => ["", note]),
     noun,
     share,
   };
 }
 
-function listSection(title: string, part: Part, none: Markdown, share: number): Section {
+function listSection(title: string, { rows, none, noun, share }: Content): Section {
   return {
-    lead: [`### ${title}`, "", ...(part.rows.length === 0 ? [none] : [])],
-    items: part.rows,
-    noun: ["line", "lines"],
+    lead: [`### ${title}`, "", ...(rows.length === 0 ? [none] : [])],
+    items: rows,
+    noun,
     share,
   };
 }
@@ -127,20 +154,9 @@ const ACTIONS: readonly (readonly [Action, Markdown])[] = [
   ["forget", "forgotten"],
 ];
 
-/** How many resources each action is for; those left out to which nothing happens. */
-function countActions({ changes }: Plan): ReadonlyMap<Action, number> {
-  const counts = new Map<Action, number>();
-  for (const { action } of changes) {
-    if (action !== "no-op" && action !== "read") counts.set(action, (counts.get(action) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function countSection(plan: Plan): Section {
-  const counts = countActions(plan);
+function countSection({ actionCounts: counts, outputs: changed }: Judgement): Section {
   const shown = ACTIONS.filter(([action]) => counts.has(action));
-  const outputs =
-    plan.outputs.length === 0 ? [] : ["", `${count(plan.outputs.length, "output")} of the stack change.`];
+  const outputs = changed.length === 0 ? [] : ["", `${count(changed.length, "output")} of the stack change.`];
   return {
     lead: [
       "### Resources",
@@ -159,7 +175,7 @@ function countSection(plan: Plan): Section {
   };
 }
 
-function textSections({ changes }: Plan): Section[] {
+function textSections({ changes }: Judgement): Section[] {
   const lines = planText(changes);
   if (lines.length === 0) return [];
   return [

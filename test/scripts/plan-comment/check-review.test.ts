@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { checkReview } from "#plan-comment/check-review";
-import { LONGEST_REVIEW, reviewPlan } from "#plan-review/review";
+import { reviewPlan } from "#plan-review/review";
+import { LONGEST_REVIEW } from "#plan-review/write/review";
 import { anApi, planBetween, REDEPLOYED } from "../../support/terraform-plan";
 
 const PLANS = join(__dirname, "..", "..", "fixtures", "plans");

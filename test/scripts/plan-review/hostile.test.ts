@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { LONGEST_REVIEW, reviewPlan } from "#plan-review/review";
+import { reviewPlan } from "#plan-review/review";
+import { LONGEST_REVIEW } from "#plan-review/write/review";
 import type { Value } from "#terraform/value";
 import { character } from "../../support/character";
 import { largeStack } from "../../support/large-stack";

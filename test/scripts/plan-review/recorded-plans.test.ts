@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parsePlan } from "#plan-review/read-plan";
-import { LONGEST_REVIEW, reviewPlan } from "#plan-review/review";
+import { reviewPlan } from "#plan-review/review";
+import { LONGEST_REVIEW } from "#plan-review/write/review";
 import { FIRST_DEPLOYMENT, PLAN_CASES } from "../../support/plan-cases";
 import { reasonsIn, verdictIn } from "../../support/review-text";
 

@@ -1,0 +1,167 @@
+import { loadApis } from "./apis";
+import { type DataReview, reviewData } from "./data";
+import { type Finding, identityOf } from "./finding";
+import { loadGrants } from "./grants";
+import { type LimitsReview, reviewLimits } from "./limits";
+import { type LiveReview, reviewLive } from "./live";
+import { findNewThings } from "./new-things";
+import { type Authority, type PermissionsReview, reviewPermissions } from "./permissions";
+import type { Action, Change, Plan } from "./plan";
+import { loadPrincipals } from "./principals";
+import { type RoutesReview, reviewRoutes, type Side } from "./routes";
+import type { Snapshot } from "./snapshot";
+
+/** What a review has to say of a plan, as data. */
+export interface Judgement extends StateReview, ActionReview {
+  readonly verdict: "needs care" | "changes" | "nothing changes";
+  /** What the change brings. */
+  readonly own: readonly Finding[];
+  /** What the plan of the base brings without it. */
+  readonly pending: readonly Finding[];
+  /** Whether "before" is what the plan of the base would leave behind. */
+  readonly isOnBase: boolean;
+  readonly changedAreas: readonly Area[];
+  readonly changes: readonly Change[];
+  /** How many resources each action is for; those left out to which nothing happens. */
+  readonly actionCounts: ReadonlyMap<Action, number>;
+  /** Names of the outputs that change. */
+  readonly outputs: readonly string[];
+}
+
+/** Where something may be another way afterwards. */
+export type Area = "routes" | "permissions" | "data" | "limits";
+
+/** What follows from how everything is before and after. */
+interface StateReview {
+  readonly routes: RoutesReview;
+  readonly permissions: PermissionsReview;
+  readonly limits: LimitsReview;
+  /** The names in AWS of principals and functions, which are mentioned most. */
+  readonly names: readonly string[];
+}
+
+/** What follows from what Terraform is going to do. */
+interface ActionReview {
+  readonly data: DataReview;
+  readonly live: LiveReview;
+  readonly isIncomplete: boolean;
+}
+
+/**
+ * Looks at a plan from all sides.
+ * @param target - the plan of the base; what it does already is no finding of the change
+ */
+export function judgePlan(head: Plan, target: Plan | undefined): Judgement {
+  const actions = reviewActions(head);
+  const states = reviewStates(target?.after ?? head.before, head.after, head);
+  const findings = target
+    ? compareWithBase(head, target, states, actions)
+    : { own: findingsOf(states, actions), pending: [] };
+  const { own, pending } = findings;
+  const isChanging = [head, ...(target ? [target] : [])].some(
+    ({ changes, outputs }) => countActions(changes).size > 0 || outputs.length > 0,
+  );
+  return {
+    ...states,
+    ...actions,
+    verdict: own.length + pending.length > 0 ? "needs care" : isChanging ? "changes" : "nothing changes",
+    own,
+    pending,
+    isOnBase: target !== undefined,
+    changedAreas: areasThatChange(states, actions),
+    changes: head.changes,
+    actionCounts: countActions(head.changes),
+    outputs: head.outputs,
+  };
+}
+
+/** Tells what the change brings from what the plan of the base brings without it. */
+function compareWithBase(
+  head: Plan,
+  target: Plan,
+  change: StateReview,
+  actions: ActionReview,
+): Pick<Judgement, "own" | "pending"> {
+  const whole = reviewStates(head.before, head.after, head);
+  const own = [...findingsOf(change), ...without(findingsOf(actions), findingsOf(reviewActions(target)))];
+  return { own, pending: without(findingsOf(whole, actions), own) };
+}
+
+function without(findings: readonly Finding[], others: readonly Finding[]): Finding[] {
+  const known = new Set(others.map(identityOf));
+  return findings.filter((finding) => !known.has(identityOf(finding)));
+}
+
+/** The findings of parts, each once: a key goes with its place in a usage plan, and that is one reason. */
+function findingsOf(...parts: readonly (StateReview | ActionReview)[]): Finding[] {
+  const found = parts.flatMap((part): readonly Finding[] =>
+    "routes" in part
+      ? [...part.routes.findings, ...part.permissions.findings, ...part.limits.findings]
+      : [
+          ...part.data.findings,
+          ...part.live.findings,
+          ...(part.isIncomplete ? [{ kind: "plan-incomplete" } as const] : []),
+        ],
+  );
+  const seen = new Set<string>();
+  return found.filter((finding) => {
+    const identity = identityOf(finding);
+    const isNew = !seen.has(identity);
+    seen.add(identity);
+    return isNew;
+  });
+}
+
+function areasThatChange({ routes, permissions, limits }: StateReview, { data }: ActionReview): Area[] {
+  const isChanged: Readonly<Record<Area, boolean>> = {
+    routes: routes.isChanged,
+    permissions: permissions.entries.length > 0,
+    data: data.rows.length > 0,
+    limits: limits.rows.some((row) => row.isChanged),
+  };
+  return AREAS.filter((area) => isChanged[area]);
+}
+
+const AREAS: readonly Area[] = ["routes", "permissions", "data", "limits"];
+
+function countActions(changes: readonly Change[]): ReadonlyMap<Action, number> {
+  const counts = new Map<Action, number>();
+  for (const { action } of changes) {
+    if (action !== "no-op" && action !== "read") counts.set(action, (counts.get(action) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): StateReview {
+  const compared = [before, after];
+  const [old, now] = [readSide(before, compared), readSide(after, compared)];
+  const newThings = findNewThings(old.apis, now.apis, after, changes);
+  return {
+    routes: reviewRoutes(old, now),
+    permissions: reviewPermissions(old, now, { newThings, accountId: after.account.accountId }),
+    limits: reviewLimits(before, after),
+    names: [...namesIn(old), ...namesIn(now)],
+  };
+}
+
+function reviewActions(plan: Plan): ActionReview {
+  return { data: reviewData(plan.changes), live: reviewLive(plan), isIncomplete: plan.isIncomplete };
+}
+
+type WholeSide = Side & Authority & { readonly snapshot: Snapshot };
+
+function readSide(snapshot: Snapshot, compared: readonly Snapshot[]): WholeSide {
+  return {
+    snapshot,
+    apis: loadApis(snapshot),
+    principals: loadPrincipals(snapshot, compared),
+    grants: loadGrants(snapshot),
+  };
+}
+
+function namesIn({ snapshot, principals }: WholeSide): string[] {
+  return [
+    ...[...principals.values()].map(({ name }) => name),
+    ...snapshot.all("aws_lambda_function").map((each) => each.link("function_name")),
+  ];
+}
