@@ -1,7 +1,7 @@
 import type { Credentials } from "#functions/lib/sigv4";
 import { headerValue } from "#sigv4/request";
-import { escapeControls } from "#text/one-line";
 import { parseJson } from "#text/parse-json";
+import { escapeControls } from "#text/printable";
 import { type Exchange, exchange } from "./exchange";
 import type { Answer } from "./send";
 import type { Target } from "./target";

@@ -1,5 +1,5 @@
 import { isList, isObject, type ObjectValue, type Value } from "#terraform/value";
-import { listAt, objectAt, textAt } from "./json";
+import { listAt, objectAt, textAt } from "./read-plan";
 
 /** How the configuration writes an attribute. */
 export interface Expression {

@@ -7,8 +7,8 @@ import type {
   SecretExposed,
   VariableHolder,
 } from "./finding";
-import { at } from "./json";
 import type { Change } from "./plan";
+import { at } from "./read-plan";
 import { isStandIn } from "./secrets";
 
 /** What becomes of data and keys. */

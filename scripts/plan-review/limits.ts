@@ -1,7 +1,7 @@
 import { isList, type Value } from "#terraform/value";
 import type { LimitLost, LimitsOf } from "./finding";
 import { groupBy } from "./grouping";
-import { at, textAt } from "./json";
+import { at, textAt } from "./read-plan";
 import type { PlannedResource, Snapshot } from "./snapshot";
 
 /** The limits of usage plans, and those of stages and their methods. */

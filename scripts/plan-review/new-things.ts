@@ -1,9 +1,9 @@
 import { accessOf } from "#access/authorization-matrix";
 import type { NamedPolicy } from "#iam/identity";
 import type { PlannedApi } from "./apis";
-import { Budget, WORK_OF_A_DECISION } from "./budget";
 import { prefixIndex } from "./grouping";
 import type { Change } from "./plan";
+import { Budget, WORK_OF_A_DECISION } from "./policies";
 import { beginningOf, holderOf, placeOf, toAuthorizedApi } from "./route-access";
 import type { Snapshot } from "./snapshot";
 

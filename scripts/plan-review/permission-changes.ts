@@ -2,9 +2,7 @@ import { type Access, decideAccess } from "#access/authorization-matrix";
 import { callerKeys, toCaller } from "#iam/caller";
 import { type PolicyStatement, toList } from "#iam/policy";
 import { createContext } from "#iam/request-context";
-import { type Budget, patternsIn } from "./budget";
-import { mayAllowSome } from "./may-allow-some";
-import type { PlannedPolicy } from "./policies";
+import { type Budget, mayAllowSome, type PlannedPolicy, patternsIn } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 
 /** What a principal may do more or less than before. */

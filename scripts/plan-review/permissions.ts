@@ -1,9 +1,9 @@
-import { Budget } from "./budget";
 import type { AccessGained, Gain, GrantedAction, Grantee, PolicySource, Target } from "./finding";
 import { ANY_SOURCE, type Grant } from "./grants";
 import { groupBy } from "./grouping";
 import type { NewThings } from "./new-things";
 import { comparePermissions, type PermissionChange } from "./permission-changes";
+import { Budget } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 import { hasStandIn } from "./snapshot";
 

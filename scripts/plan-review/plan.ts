@@ -1,7 +1,7 @@
 import { type Account, partitionOf } from "#load/assigned-values";
 import { isList, isObject, type ObjectValue, type Value } from "#terraform/value";
 import { type FindPrerequisites, readExpressions, readOrder } from "./configuration";
-import { at, listAt, objectAt, textAt } from "./json";
+import { at, listAt, objectAt, textAt } from "./read-plan";
 import { hasUnknown, type ResourceObject, Snapshot } from "./snapshot";
 
 /** What a plan does, with everything as it is before and as it will be after. */

@@ -1,7 +1,7 @@
 import type { Principal } from "#iam/identity";
 import { isList, isObject, type Value } from "#terraform/value";
-import { textAt } from "./json";
 import { type PlannedPolicy, parseText, readPolicy, understood } from "./policies";
+import { textAt } from "./read-plan";
 import type { PlannedResource, Snapshot } from "./snapshot";
 
 /** Somebody whose policies the stack says. */

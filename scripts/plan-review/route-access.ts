@@ -4,9 +4,8 @@ import type { NamedPolicy, Principal } from "#iam/identity";
 import { type PolicyStatement, toList } from "#iam/policy";
 import { matchesAction } from "#iam/wildcard";
 import type { PlannedApi, PlannedRoute } from "./apis";
-import { type Budget, patternsIn, WORK_OF_A_DECISION } from "./budget";
 import { prefixIndex } from "./grouping";
-import { type PlannedPolicy, understood } from "./policies";
+import { type Budget, type PlannedPolicy, patternsIn, understood, WORK_OF_A_DECISION } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 
 /** One route of a stage, and who gets through to it. */

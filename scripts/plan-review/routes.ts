@@ -1,6 +1,5 @@
 import type { Access } from "#access/authorization-matrix";
 import type { PlannedApi, PlannedIntegration } from "./apis";
-import { Budget } from "./budget";
 import type {
   Authorization,
   GateLost,
@@ -10,6 +9,7 @@ import type {
   TransportWeakened,
 } from "./finding";
 import { groupBy } from "./grouping";
+import { Budget } from "./policies";
 import type { Kind, PlannedPrincipal } from "./principals";
 import { accessToRoutes, type PlannedAccess } from "./route-access";
 import { authorizationOf, nameOf, type RoutePair, routeFindings } from "./route-findings";

@@ -1,6 +1,6 @@
 import { isList, isObject, type Value } from "#terraform/value";
 import { looksSecret } from "#text/looks-secret";
-import { at } from "./json";
+import { at } from "./read-plan";
 
 /**
  * Marks the variables of a function or of a stage that look like secrets. Neither Terraform nor the provider marks them,

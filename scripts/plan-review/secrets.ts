@@ -1,5 +1,5 @@
 import { isList, isObject, type ObjectValue, type Value } from "#terraform/value";
-import { objectAt, textAt } from "./json";
+import { objectAt, textAt } from "./read-plan";
 import { secretVariables } from "./secret-variables";
 
 /** What stands for a secret in a review. */

@@ -1,6 +1,6 @@
 import { isList } from "#terraform/value";
 import type { TransportWeakened } from "./finding";
-import { at } from "./json";
+import { at } from "./read-plan";
 import type { PlannedResource } from "./snapshot";
 
 /** What an API asks of connections to its own address. */

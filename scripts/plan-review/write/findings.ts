@@ -1,7 +1,13 @@
 import type { Finding } from "../finding";
-import { dataLost, keyChanged, retentionShortened, secretExposed } from "./data";
+import {
+  dataLost,
+  keyChanged,
+  notRedeployed,
+  redeployedEarly,
+  retentionShortened,
+  secretExposed,
+} from "./actions";
 import { limitLost } from "./limits";
-import { notRedeployed, redeployedEarly } from "./live";
 import { code, type Markdown } from "./markdown";
 import type { Names } from "./names";
 import { accessGained } from "./permissions";

@@ -1,10 +1,9 @@
 import type { Finding } from "../finding";
 import type { Area, Judgement } from "../judge";
 import type { Action } from "../plan";
-import { DATA_COLUMNS, dataRow } from "./data";
+import { DATA_COLUMNS, dataRow, staleLines } from "./actions";
 import { writeFinding } from "./findings";
 import { LIMITS_COLUMNS, limitsRow } from "./limits";
-import { staleLines } from "./live";
 import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
 import { type Names, namesFor } from "./names";
 import { foreseenNote, PERMISSION_COLUMNS, permissionRow } from "./permissions";
