@@ -8,7 +8,7 @@ import { reviewPlan } from "./plan-review/review";
 import { chosenStack, targetStack } from "./stage/stack-name";
 
 const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE]
-                      [--fail-on-care]
+                      [--json] [--fail-on-care]
 
 Reviews a Terraform plan of an API, as Markdown for a pull request: who can call
 what before and after, who gains or loses a permission, what is replaced or
@@ -21,6 +21,7 @@ left out.
   --base PLAN      what was printed of the plan of the branch that the change
                    goes to; what that does already is told apart
   --out FILE       where the review goes (default stdout)
+  --json           the findings as JSON (docs/plan-review-json.md), not Markdown
   --fail-on-care   exit status 3 where the change needs care
 
   make plan-review STAGE=dev
@@ -38,6 +39,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       stage: { type: "string" },
       base: { type: "string" },
       out: { type: "string" },
+      json: { type: "boolean" },
       "fail-on-care": { type: "boolean" },
     },
   });
@@ -48,9 +50,10 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     path === undefined
       ? parsePlan(await makePlan(stackFor(values.stage, env), env, io), "the plan that was made")
       : readPlan(path);
-  const { markdown, needsCare } = reviewPlan(plan, base);
-  if (values.out === undefined) io.out.write(markdown);
-  else updateFile(values.out, () => markdown);
+  const { markdown, json, needsCare } = reviewPlan(plan, base);
+  const review = values.json ? json : markdown;
+  if (values.out === undefined) io.out.write(review);
+  else updateFile(values.out, () => review);
   return needsCare && values["fail-on-care"] ? NEEDS_CARE : 0;
 });
 

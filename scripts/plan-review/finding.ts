@@ -92,26 +92,26 @@ export interface TransportWeakened {
   readonly policies?: { readonly from: string; readonly to: string };
 }
 
-/** Somebody may do more than before. */
+/** A caller may do more than before. */
 export interface AccessGained {
   readonly kind: "access-gained";
   readonly who: Grantee;
   readonly gains: readonly Gain[];
 }
 
-/** Who may do something: somebody of the stack by name, or whom a policy of a resource names. */
+/** Who may do something: a principal of the stack by name, or the one that a policy of a resource names. */
 export type Grantee =
   | { readonly kind: "role" | "user" | "group"; readonly name: string }
-  /** Whoever has a managed policy that nobody in the stack has. */
+  /** The callers with a managed policy that no principal of the stack has. */
   | { readonly kind: "holder"; readonly policy: string }
   | { readonly kind: "everyone" }
   | { readonly kind: "account"; readonly id: string; readonly isOther: boolean }
   /** As the policy writes it. */
   | { readonly kind: "principal"; readonly written: string; readonly isOther: boolean }
-  /** Whom a policy names that cannot be read. */
+  /** The principals of a policy that cannot be read. */
   | { readonly kind: "unknown" };
 
-/** What somebody may do that was not allowed before. */
+/** What a caller may do that was not allowed before. */
 export interface Gain {
   /** `may-gain`: by a policy that cannot be read. */
   readonly change: "gains" | "may-gain";
@@ -173,7 +173,7 @@ export interface Retention {
   readonly to: number;
 }
 
-/** A variable has what looks like a secret: whoever may read what has the variable reads it. */
+/** A variable has what looks like a secret, which every caller sees who may read its holder or the state. */
 export interface SecretExposed {
   readonly kind: "secret-exposed";
   readonly holder: VariableHolder;

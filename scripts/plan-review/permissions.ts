@@ -24,7 +24,7 @@ export interface PermissionsReview {
   readonly foreseen: readonly string[];
 }
 
-/** One line: somebody gains or loses something. */
+/** One line: a principal gains or loses something. */
 export interface PermissionEntry {
   readonly change: Gain["change"] | "loses";
   readonly who: Grantee;

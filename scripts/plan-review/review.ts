@@ -2,12 +2,15 @@ import type { Value } from "#terraform/value";
 import { judgePlan } from "./judge";
 import { takeApart } from "./plan";
 import { hideStandIns, redactPlans } from "./secrets";
+import { writeJson } from "./write/json";
 import type { Markdown } from "./write/markdown";
 import { writeReview } from "./write/review";
 
 /** What a review of a plan has come to. */
 export interface Review {
   readonly markdown: Markdown;
+  /** The findings for other programs. */
+  readonly json: string;
   readonly needsCare: boolean;
 }
 
@@ -24,6 +27,7 @@ export function reviewPlan(plan: Value, base?: Value): Review {
   const judgement = judgePlan(head, target);
   return {
     markdown: hideStandIns(writeReview(judgement)),
+    json: hideStandIns(writeJson(judgement)),
     needsCare: judgement.verdict === "needs care",
   };
 }

@@ -66,6 +66,19 @@ test("the review goes into a file, and takes the place of an earlier one", async
   expect(readFileSync(out, "utf8")).toBe((await review(opened)).out);
 });
 
+test("as JSON, it is for other programs; the exit status is the same", async () => {
+  const { status, out, err } = await review(opened, "--json", "--fail-on-care");
+  expect({ status, err }).toEqual({ status: 3, err: "" });
+  expect(JSON.parse(out)).toMatchObject({
+    schemaVersion: 1,
+    verdict: "needs care",
+    findings: [{ kind: "gate-lost", route: { method: "GET", path: "/a" } }],
+  });
+  const file = join(folder, "review.json");
+  expect(await review(opened, "--json", "--out", file)).toEqual({ status: 0, out: "", err: "" });
+  expect(readFileSync(file, "utf8")).toBe(out);
+});
+
 test("a refused plan leaves the file as it was", async () => {
   const out = join(folder, "kept.md");
   await expect(review(planFile("truncated.json", '{"format_version"'), "--out", out)).rejects.toThrow(

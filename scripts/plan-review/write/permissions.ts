@@ -15,7 +15,7 @@ import type { ShowName } from "./names";
 /** The columns of {@link permissionRow}. */
 export const PERMISSION_COLUMNS = [" ", "Who", "Action", "On", "By"];
 
-/** Somebody gains or loses something. */
+/** What a principal gains or loses, as a row. */
 export function permissionRow({ change, who, actions, on, by }: PermissionEntry, show: ShowName): Markdown {
   return tableRow([
     change === "loses" ? change : `**${VERBS[change]}**`,
@@ -33,7 +33,7 @@ export function accessGained({ who, gains }: AccessGained, show: ShowName): Mark
   return `${writeGrantee(who, show)} ${list(toPhrases(gains, show), 2)}`;
 }
 
-/** What somebody gains; places with the same actions in one phrase. */
+/** What a principal gains; places with the same actions in one phrase. */
 function toPhrases(gains: readonly Gain[], show: ShowName): Markdown[] {
   const alike = groupBy(gains, ({ change, actions }) => {
     const written = actions.map((action) => writeAction(action, show));
