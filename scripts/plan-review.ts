@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { updateFile } from "./cli/update-file";
+import { parsePlan, readPlan } from "./plan/read-plan";
 import { makePlan } from "./plan-review/make-plan";
-import { parsePlan, readPlan } from "./plan-review/read-plan";
 import { reviewPlan } from "./plan-review/review";
 import { chosenStack, targetStack } from "./stage/stack-name";
 

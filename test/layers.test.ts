@@ -223,6 +223,11 @@ const ROOMS: readonly Room[] = [
     faces: "print-tour tour",
   },
   {
+    of: "scripts/plan/",
+    mayImport: ["modules/project.ts", "scripts/text/", "scripts/terraform/", "scripts/load/"],
+    faces: "configuration grouping plan read-plan secrets snapshot",
+  },
+  {
     of: "scripts/plan-review/",
     mayImport: [
       "modules/project.ts",
@@ -233,14 +238,14 @@ const ROOMS: readonly Room[] = [
       "scripts/access/",
       "scripts/cli/",
       "scripts/terraform/",
-      "scripts/load/",
       "scripts/stage/",
+      "scripts/plan/",
     ],
-    faces: "make-plan plan read-plan review secrets write/review",
+    faces: "make-plan review write/review",
   },
   {
     of: "scripts/deploy/",
-    mayImport: ["modules/project.ts", "scripts/cli/", "scripts/stage/", "scripts/plan-review/"],
+    mayImport: ["modules/project.ts", "scripts/cli/", "scripts/stage/", "scripts/plan/"],
     faces: "publish-again",
   },
   {
@@ -279,7 +284,7 @@ const ROOMS: readonly Room[] = [
       "scripts/text/",
       "scripts/aws/",
       "scripts/stage/",
-      "scripts/plan-review/",
+      "scripts/plan/",
     ],
     faces: "archive readable-plan s3-objects",
   },
@@ -349,6 +354,7 @@ const ROOMS: readonly Room[] = [
       "scripts/stage/",
       "scripts/call/",
       "scripts/demo/",
+      "scripts/plan/",
       "scripts/plan-review/",
       "scripts/deploy/",
       "scripts/dev/",

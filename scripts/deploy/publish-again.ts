@@ -1,7 +1,7 @@
 import type { Sink } from "#cli/command";
 import { UserError } from "#modules/project";
-import { takeApart } from "#plan-review/plan";
-import { parsePlan } from "#plan-review/read-plan";
+import { takeApart } from "#plan/plan";
+import { parsePlan } from "#plan/read-plan";
 import type { TerraformRunner } from "#stage/terraform-runner";
 
 /**

@@ -1,7 +1,7 @@
+import { groupBy } from "#plan/grouping";
+import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList } from "#terraform/value";
-import { groupBy } from "./grouping";
 import { type PlannedPolicy, readPolicy } from "./policies";
-import type { PlannedResource, Snapshot } from "./snapshot";
 import { readTransport, type Transport } from "./transport";
 
 /** A REST API as a plan has it. */

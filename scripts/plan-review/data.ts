@@ -1,3 +1,6 @@
+import type { Change } from "#plan/plan";
+import { at } from "#plan/read-plan";
+import { isStandIn } from "#plan/secrets";
 import { isObject, type Value } from "#terraform/value";
 import type {
   DataLost,
@@ -7,9 +10,6 @@ import type {
   SecretExposed,
   VariableHolder,
 } from "./finding";
-import type { Change } from "./plan";
-import { at } from "./read-plan";
-import { isStandIn } from "./secrets";
 
 /** What becomes of data and keys. */
 export interface DataReview {

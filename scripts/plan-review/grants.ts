@@ -1,7 +1,7 @@
+import { at, textAt } from "#plan/read-plan";
+import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList, isObject, type Value } from "#terraform/value";
 import type { PolicyHolder } from "./finding";
-import { at, textAt } from "./read-plan";
-import type { PlannedResource, Snapshot } from "./snapshot";
 
 /** What a policy of a resource, or a role's trust policy, says of somebody. */
 export interface Grant {

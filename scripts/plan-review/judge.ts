@@ -1,3 +1,5 @@
+import type { Action, Change, Plan } from "#plan/plan";
+import type { Snapshot } from "#plan/snapshot";
 import { loadApis } from "./apis";
 import { type DataReview, reviewData } from "./data";
 import { type Finding, identityOf } from "./finding";
@@ -6,10 +8,8 @@ import { type LimitsReview, reviewLimits } from "./limits";
 import { type LiveReview, reviewLive } from "./live";
 import { findNewThings } from "./new-things";
 import { type Authority, type PermissionsReview, reviewPermissions } from "./permissions";
-import type { Action, Change, Plan } from "./plan";
 import { loadPrincipals } from "./principals";
 import { type RoutesReview, reviewRoutes, type Side } from "./routes";
-import type { Snapshot } from "./snapshot";
 
 /** What a review has to say of a plan, as data. */
 export interface Judgement extends StateReview, ActionReview {

@@ -1,8 +1,8 @@
+import { groupBy } from "#plan/grouping";
+import { at, textAt } from "#plan/read-plan";
+import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList, type Value } from "#terraform/value";
 import type { LimitLost, LimitsOf } from "./finding";
-import { groupBy } from "./grouping";
-import { at, textAt } from "./read-plan";
-import type { PlannedResource, Snapshot } from "./snapshot";
 
 /** The limits of usage plans, and those of stages and their methods. */
 export interface LimitsReview {

@@ -1,8 +1,8 @@
-import { withoutKeys } from "./configuration";
+import { withoutKeys } from "#plan/configuration";
+import { groupBy } from "#plan/grouping";
+import { type Action, type Change, changedAttributes, type Plan } from "#plan/plan";
+import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import type { NotRedeployed, RedeployedEarly } from "./finding";
-import { groupBy } from "./grouping";
-import { type Action, type Change, changedAttributes, type Plan } from "./plan";
-import type { PlannedResource, Snapshot } from "./snapshot";
 
 /** What would not go live. */
 export interface LiveReview {

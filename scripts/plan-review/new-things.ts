@@ -1,11 +1,11 @@
 import { accessOf } from "#access/authorization-matrix";
 import type { NamedPolicy } from "#iam/identity";
+import { prefixIndex } from "#plan/grouping";
+import type { Change } from "#plan/plan";
+import type { Snapshot } from "#plan/snapshot";
 import type { PlannedApi } from "./apis";
-import { prefixIndex } from "./grouping";
-import type { Change } from "./plan";
 import { Budget, WORK_OF_A_DECISION } from "./policies";
 import { beginningOf, holderOf, placeOf, toAuthorizedApi } from "./route-access";
-import type { Snapshot } from "./snapshot";
 
 /** Tells what a change makes from what was there: access to what is new takes nothing from anyone. */
 export interface NewThings {

@@ -1,11 +1,11 @@
+import { groupBy } from "#plan/grouping";
+import { hasStandIn } from "#plan/snapshot";
 import type { AccessGained, Gain, GrantedAction, Grantee, PolicySource, Target } from "./finding";
 import { ANY_SOURCE, type Grant } from "./grants";
-import { groupBy } from "./grouping";
 import type { NewThings } from "./new-things";
 import { comparePermissions, type PermissionChange } from "./permission-changes";
 import { Budget } from "./policies";
 import type { PlannedPrincipal } from "./principals";
-import { hasStandIn } from "./snapshot";
 
 /** Who may do what by the policies of a stack. */
 export interface Authority {

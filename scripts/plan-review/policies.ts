@@ -1,9 +1,9 @@
 import type { NamedPolicy } from "#iam/identity";
-import { toList } from "#iam/policy";
 import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
 import type { OneOrMany, PolicyDocument, PolicyStatement } from "#iam/policy";
-import { SECRET } from "./secrets";
-import type { PlannedResource } from "./snapshot";
+import { toList } from "#iam/policy";
+import { SECRET } from "#plan/secrets";
+import type { PlannedResource } from "#plan/snapshot";
 
 /** A policy as a plan has it: its document, or why that cannot be told. */
 export interface PlannedPolicy {

@@ -1,8 +1,8 @@
 import type { Principal } from "#iam/identity";
+import { textAt } from "#plan/read-plan";
+import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList, isObject, type Value } from "#terraform/value";
 import { type PlannedPolicy, parseText, readPolicy, understood } from "./policies";
-import { textAt } from "./read-plan";
-import type { PlannedResource, Snapshot } from "./snapshot";
 
 /** Somebody whose policies the stack says. */
 export interface PlannedPrincipal {

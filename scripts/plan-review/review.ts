@@ -1,7 +1,7 @@
+import { takeApart } from "#plan/plan";
+import { hideStandIns, redactPlans } from "#plan/secrets";
 import type { Value } from "#terraform/value";
 import { judgePlan } from "./judge";
-import { takeApart } from "./plan";
-import { hideStandIns, redactPlans } from "./secrets";
 import { writeJson } from "./write/json";
 import type { Markdown } from "./write/markdown";
 import { writeReview } from "./write/review";

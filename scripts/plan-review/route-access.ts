@@ -3,8 +3,8 @@ import { type AuthorizedApi, methodArn } from "#gateway/gates/authorize";
 import type { NamedPolicy, Principal } from "#iam/identity";
 import { type PolicyStatement, toList } from "#iam/policy";
 import { matchesAction } from "#iam/wildcard";
+import { prefixIndex } from "#plan/grouping";
 import type { PlannedApi, PlannedRoute } from "./apis";
-import { prefixIndex } from "./grouping";
 import { type Budget, type PlannedPolicy, patternsIn, understood, WORK_OF_A_DECISION } from "./policies";
 import type { PlannedPrincipal } from "./principals";
 

@@ -1,9 +1,10 @@
 import type { Access } from "#access/authorization-matrix";
 import { compileRoutes } from "#gateway/gates/match";
+import { isRefusal } from "#gateway/refusal";
 import { HTTP_METHODS, type Route } from "#model/rest-api";
+import { groupBy, prefixIndex } from "#plan/grouping";
 import type { PlannedRoute } from "./apis";
 import type { Authorization, GateLost, LostGate, RouteName } from "./finding";
-import { groupBy, prefixIndex } from "./grouping";
 import type { PlannedAccess } from "./route-access";
 
 /** A route of one API before and after; either may be missing. */
@@ -121,7 +122,7 @@ function match({ method, path }: PlannedRoute, candidates: readonly PlannedRoute
   const target = `/${STAGE}${path.replace(/\{[^}]*\}/g, "any-value")}`;
   const chosen = (method === "ANY" ? HTTP_METHODS : [method])
     .map((each) => choose({ method: each, target, headers: [] }))
-    .flatMap((matched) => (matched.matched ? [matched.route.address] : []));
+    .flatMap((matched) => (isRefusal(matched) ? [] : [matched.route.address]));
   return candidates.filter(({ address }) => chosen.includes(address));
 }
 

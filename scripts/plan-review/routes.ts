@@ -1,4 +1,5 @@
 import type { Access } from "#access/authorization-matrix";
+import { groupBy } from "#plan/grouping";
 import type { PlannedApi, PlannedIntegration } from "./apis";
 import type {
   Authorization,
@@ -8,7 +9,6 @@ import type {
   RoutesNotRead,
   TransportWeakened,
 } from "./finding";
-import { groupBy } from "./grouping";
 import { Budget } from "./policies";
 import type { Kind, PlannedPrincipal } from "./principals";
 import { accessToRoutes, type PlannedAccess } from "./route-access";

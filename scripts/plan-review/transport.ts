@@ -1,7 +1,7 @@
+import { at } from "#plan/read-plan";
+import type { PlannedResource } from "#plan/snapshot";
 import { isList } from "#terraform/value";
 import type { TransportWeakened } from "./finding";
-import { at } from "./read-plan";
-import type { PlannedResource } from "./snapshot";
 
 /** What an API asks of connections to its own address. */
 export interface Transport {

@@ -1,5 +1,5 @@
-import { parsePlan } from "#plan-review/read-plan";
-import { hideStandIns, redactPlans } from "#plan-review/secrets";
+import { parsePlan } from "#plan/read-plan";
+import { hideStandIns, redactPlans } from "#plan/secrets";
 import { redactLine } from "#text/redact";
 
 /**

@@ -1,3 +1,4 @@
+import { groupBy } from "#plan/grouping";
 import type {
   AccessGained,
   Gain,
@@ -7,7 +8,6 @@ import type {
   PolicySource,
   Target,
 } from "../finding";
-import { groupBy } from "../grouping";
 import type { Basis, PermissionEntry } from "../permissions";
 import { code, list, type Markdown, tableRow } from "./markdown";
 import type { ShowName } from "./names";

@@ -1,7 +1,7 @@
+import { type Action, type Change, changedAttributes } from "#plan/plan";
+import { hasUnknown } from "#plan/snapshot";
 import { isList, isObject, type Value } from "#terraform/value";
 import { parseJson } from "#text/parse-json";
-import { type Action, type Change, changedAttributes } from "../plan";
-import { hasUnknown } from "../snapshot";
 import { type Markdown, visible } from "./markdown";
 
 /** Longer lines are cut. A policy that fills its quota is longer; what it says is told elsewhere. */

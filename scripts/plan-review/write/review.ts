@@ -1,6 +1,6 @@
+import type { Action } from "#plan/plan";
 import type { Finding } from "../finding";
 import type { Area, Judgement } from "../judge";
-import type { Action } from "../plan";
 import { DATA_COLUMNS, dataRow, staleLines } from "./actions";
 import { writeFinding } from "./findings";
 import { LIMITS_COLUMNS, limitsRow } from "./limits";

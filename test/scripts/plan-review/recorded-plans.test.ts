@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { parsePlan } from "#plan-review/read-plan";
+import { parsePlan } from "#plan/read-plan";
 import { reviewPlan } from "#plan-review/review";
 import { LONGEST_REVIEW } from "#plan-review/write/review";
 import { FIRST_DEPLOYMENT, PLAN_CASES } from "../../support/plan-cases";

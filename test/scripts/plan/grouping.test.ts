@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { prefixIndex } from "#plan-review/grouping";
+import { prefixIndex } from "#plan/grouping";
 
 test("finds what begins like a text, and what the text begins like", () => {
   const find = prefixIndex([

@@ -1,4 +1,4 @@
-import { takeApart } from "#plan-review/plan";
+import { takeApart } from "#plan/plan";
 import { type ChangeDetails, planBetween } from "../../support/terraform-plan";
 
 /** How a resource will be, of which one attribute is known after apply. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { hideStandIns, redactPlans } from "#plan-review/secrets";
+import { hideStandIns, redactPlans } from "#plan/secrets";
 import type { Value } from "#terraform/value";
 
 const KEY = "Kx7pQ2mZ9vT4wB8nR5jL1cF6";

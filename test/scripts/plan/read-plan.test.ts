@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "#modules/project";
-import { parsePlan, readPlan } from "#plan-review/read-plan";
+import { parsePlan, readPlan } from "#plan/read-plan";
 import { temporaryFolder } from "../../support/temporary-folder";
 import { planBetween } from "../../support/terraform-plan";
 
