@@ -166,8 +166,8 @@ function makeDataFolder(dataDirectory: string): void {
 function cannotUse(dataDirectory: string, cause?: { code?: string; message?: string }): UserError {
   return new UserError(
     cause?.code === "LEVEL_LOCKED"
-      ? `the data folder ${dataDirectory} is in use by another process: stop that one, or choose another folder`
-      : `the data folder ${dataDirectory} cannot be used (${cause?.message}): expected one of an earlier run or a new one, and the right to write to it; choose another folder`,
+      ? `the data folder ${dataDirectory} is in use by another process: stop it, or choose another folder`
+      : `the data folder ${dataDirectory} cannot be used (${cause?.message}): expected the folder of an earlier run or a new one, with write permission; choose another folder`,
   );
 }
 
@@ -181,7 +181,7 @@ async function applyTable(client: DynamoDBClient, table: Table, dataDirectory?: 
   if (has === needs) return;
   const remedy = dataDirectory === undefined ? "start again" : `delete the folder ${dataDirectory}`;
   throw new UserError(
-    `${table.address}: the table ${table.name} is there with ${has}, and the stack has it with ${needs}: ${remedy} to begin with an empty table`,
+    `${table.address}: the table ${table.name} exists with ${has}, and the stack declares it with ${needs}: ${remedy} to get an empty table`,
   );
 }
 
@@ -194,7 +194,7 @@ async function createTable(
     await client.send(new CreateTableCommand(wanted));
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${address}: DynamoDB does not create the table ${name}: ${cause}`);
+    throw new UserError(`${address}: DynamoDB could not create the table ${name}: ${cause}`);
   }
   while ((await describeTable(client, name))?.TableStatus !== "ACTIVE");
 }

@@ -113,14 +113,14 @@ function unknownOperation({ headers }: RawRequest): TableRefusal {
 
 /** Not to say what may be done to no table: AWS names the member that is missing. */
 function namesNoTable(operation: string): TableRefusal {
-  const message = "The input names no table, or not in a way that is understood";
+  const message = "The input does not name a table in a way that is understood";
   return { errorType: "ValidationException", message, reason: `${operation}: ${message}` };
 }
 
 function notEmbedded(operation: string): TableRefusal {
   return {
     errorType: "UnknownOperationException",
-    reason: `${operation} is allowed, and the embedded DynamoDB does not have it`,
+    reason: `${operation} is allowed, but the embedded DynamoDB does not support it`,
   };
 }
 
@@ -131,7 +131,7 @@ const MISSING_TOKEN = "Request is missing Authentication Token";
 const TARGET_NOT_SIGNED: TableRefusal = {
   errorType: "InvalidSignatureException",
   message: "There were headers present in the request which were not signed",
-  reason: "x-amz-target says what is done and is not among the signed headers: sign it",
+  reason: "x-amz-target names the operation and is not among the signed headers: sign it",
 };
 
 interface Circumstances {

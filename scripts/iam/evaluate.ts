@@ -80,7 +80,7 @@ function applies(placed: PlacedStatement, request: AccessRequest, notes: string[
   const verdict = statementMatches(placed, request);
   if (!isUnknown(verdict)) return verdict;
   const denies = placed.statement.Effect === "Deny";
-  const outcome = denies ? "is taken to deny" : "is not taken to allow";
+  const outcome = denies ? "is assumed to deny" : "is assumed not to allow";
   notes.push(escapeControls(`${describeStatement(placed)} ${outcome}: ${verdict.unknown}`));
   return denies;
 }

@@ -85,7 +85,10 @@ function countKeyTexts(json: string): number {
 function checkVersion(version: unknown, position: Position): void {
   if (version === "2012-10-17" || version === "2008-10-17") return;
   const got = version === undefined ? "missing" : `${JSON.stringify(version)}`;
-  refuse(position, `${got}; expected "2012-10-17" (or "2008-10-17", where policy variables are plain text)`);
+  refuse(
+    position,
+    `${got}; expected "2012-10-17" (or "2008-10-17", in which policy variables are plain text)`,
+  );
 }
 
 const STATEMENT_MEMBERS = [
@@ -131,7 +134,7 @@ function refuseSameSid(statements: readonly Json[], position: Position): void {
 
 function checkEffect(effect: unknown, position: Position): void {
   if (effect === "Allow" || effect === "Deny") return;
-  refuse(position, `${describe(effect)}; expected "Allow" or "Deny", in this case`);
+  refuse(position, `${describe(effect)}; expected "Allow" or "Deny" (case-sensitive)`);
 }
 
 /** `NAME` or `NotNAME`, whichever of the two is there; both or neither are refused. */
@@ -162,7 +165,7 @@ function checkResources(statement: Json, position: Position): void {
   if (position.use !== "trust") {
     checkPatterns(exactlyOne(statement, "Resource", position), checkResource, position);
   } else if (statement["Resource"] !== undefined || statement["NotResource"] !== undefined) {
-    refuse(position, "a trust policy has no Resource, since the role is the resource; remove it");
+    refuse(position, "a trust policy has no Resource, because the role is the resource; remove it");
   }
 }
 
@@ -177,7 +180,10 @@ function checkPrincipals(statement: Json, position: Position): void {
     const [member, value] = exactlyOne(statement, "Principal", position);
     checkPrincipal(value, inside(position, member));
   } else if (statement["Principal"] !== undefined || statement["NotPrincipal"] !== undefined) {
-    refuse(position, "a policy of an identity names no Principal, since the identity is it; remove it");
+    refuse(
+      position,
+      "an identity-based policy has no Principal, because it applies to the identity it is attached to; remove it",
+    );
   }
 }
 
@@ -189,7 +195,8 @@ function checkPrincipal(value: unknown, position: Position): void {
   if (value === "*") return;
   const kinds = asObject(value, position, `"*" or an object such as {"AWS": "arn:…"}`);
   allowMembers(kinds, ["AWS", "Service", "Federated"], position);
-  if (Object.keys(kinds).length === 0) refuse(position, "names nobody; expected AWS, Service or Federated");
+  if (Object.keys(kinds).length === 0)
+    refuse(position, "names no principal; expected AWS, Service or Federated");
   for (const [kind, names] of Object.entries(kinds)) {
     const check = kind === "AWS" ? checkAwsPrincipal : checkNamedPrincipal;
     checkPatterns([kind, names], check, position);

@@ -88,7 +88,7 @@ function matchesResources(placed: PlacedStatement, request: AccessRequest): Verd
     some(toList(patterns), (pattern) => matchesResource(pattern, name, variables)),
   );
   if (listed === undefined || others.some((other) => other !== listed)) {
-    return unknown(`it does not match each of ${names.map((name) => `"${name}"`).join(", ")} alike`);
+    return unknown(`it matches some and not others of ${names.map((name) => `"${name}"`).join(", ")}`);
   }
   if (Resource !== undefined) return listed;
   const unresolved = toList(patterns).find(
@@ -108,7 +108,10 @@ function matchesPrincipals({ statement, kind, policy }: PlacedStatement, { calle
   }
   if (Principal !== undefined) {
     if (granteeOf(Principal, caller) !== undefined) return true;
-    return isNamedInOtherCase(Principal, caller) && unknown("its Principal names the caller in another case");
+    return (
+      isNamedInOtherCase(Principal, caller) &&
+      unknown("its Principal names the caller, but not in the same case")
+    );
   }
   if (NotPrincipal === undefined) return true;
   return Effect === "Deny"

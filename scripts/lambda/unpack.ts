@@ -28,7 +28,7 @@ export function unpack({ address, packagePath }: LambdaFunction, folder: string)
 
 function writePackaged(folder: string, name: string, content: Uint8Array): void {
   const path = resolve(folder, name);
-  if (!path.startsWith(folder + sep)) throw new Error(`'${name}' leaves its folder`);
+  if (!path.startsWith(folder + sep)) throw new Error(`'${name}' would be written outside its folder`);
   if (name.endsWith("/")) {
     makeFolder(path);
   } else {

@@ -14,7 +14,7 @@ export function refusedByAws(
   action: string,
   answer: string,
 ): Unsupported {
-  return unsupported(address, got, supported, `${action}: AWS says "${answer}"`);
+  return unsupported(address, got, supported, `${action}: AWS answers "${answer}"`);
 }
 
 /**

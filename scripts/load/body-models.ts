@@ -133,7 +133,7 @@ function readSchema({ address, values }: Model): unknown {
   }
   throw unsupported(
     `${address}.schema`,
-    "text that is no JSON object",
+    "text that is not a JSON object",
     "a JSON schema (draft 4)",
     "correct it",
   );

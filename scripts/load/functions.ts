@@ -37,8 +37,8 @@ function findPackage({ address, values }: Resource<"aws_lambda_function">, direc
   if (isFile(path)) return path;
   throw unsupported(
     `${address}.filename`,
-    `${describe(values.filename)}, which is not there`,
-    `a file below ${directory}`,
+    `${describe(values.filename)}, which does not exist`,
+    `a file in ${directory}`,
     "synthesize the stack again",
   );
 }

@@ -47,9 +47,9 @@ function refuseReserved(parameters: Readonly<Record<string, string>>, at: string
     if (header.toLowerCase() === "www-authenticate" || sentHeaderName(header, "mapping") === header) continue;
     throw unsupported(
       `${at}.${JSON.stringify(name)}`,
-      "a header that API Gateway keeps to itself",
+      "a header that API Gateway reserves",
       "any other",
-      "take it away",
+      "remove it",
     );
   }
 }

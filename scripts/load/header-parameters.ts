@@ -29,7 +29,7 @@ export function headerParameters(
     const at = `${address}.${JSON.stringify(name)}`;
     const header = name.slice(prefix.length);
     if (!name.startsWith(prefix) || header === "") {
-      throw unsupported(at, "a parameter that is no header", `${prefix}NAME`, "name a header");
+      throw unsupported(at, "a parameter that is not a header", `${prefix}NAME`, "name a header");
     }
     const value = /^'([^'\r\n]*)'$/.exec(expression)?.[1];
     if (value === undefined && !isMapping(expression)) {

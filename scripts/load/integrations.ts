@@ -61,12 +61,7 @@ function byKey<
   stack.problems.attemptEach(stack.all(type), (resource) => {
     const same = keyed.get(keyOf(resource));
     if (same)
-      throw unsupported(
-        resource.address,
-        `the same method as ${same.address}`,
-        "one of each",
-        "take one away",
-      );
+      throw unsupported(resource.address, `the same method as ${same.address}`, "one of each", "remove one");
     keyed.set(keyOf(resource), resource);
   });
   return keyed;
@@ -79,7 +74,7 @@ function refuseStrays(stack: Stack, integrations: ReadonlyMap<string, Integratio
     if (methods.has(key)) return;
     throw stack.missing("aws_api_gateway_method", {
       address,
-      got: `an integration of ${values.http_method}, which its resource does not have`,
+      got: `an integration of ${values.http_method}, a method that its resource does not have`,
       supported: "the integration of a method of this stack",
       action: "refer to the method: aws_api_gateway_method.NAME.http_method and .resource_id",
     });
@@ -97,16 +92,11 @@ function loadLambdaProxy(
       `${address}.content_handling`,
       describe(values.content_handling),
       "nothing with AWS_PROXY",
-      "take it away: binary bodies reach the function in base64 by themselves",
+      "remove it: binary bodies reach the function as base64 anyway",
     );
   }
   if (Object.keys(values.request_templates).length > 0 || values.passthrough_behavior !== "WHEN_NO_MATCH") {
-    throw unsupported(
-      address,
-      "a template or passthrough_behavior",
-      "neither with AWS_PROXY",
-      "take it away",
-    );
+    throw unsupported(address, "a template or passthrough_behavior", "neither with AWS_PROXY", "remove it");
   }
   if (values.integration_http_method === undefined) {
     throw unsupported(
@@ -145,7 +135,7 @@ function loadCredentials(
   if (values.authorization === "AWS_IAM") return { kind: "caller" };
   throw unsupported(
     address,
-    `${describe(credentials)}, the caller's own, with authorization ${describe(values.authorization)}`,
+    `${describe(credentials)} (the caller's own) with authorization ${describe(values.authorization)}`,
     'authorization "AWS_IAM", or a role of this stack',
     "let callers sign: without a signature there is no identity to pass through",
   );
@@ -161,7 +151,7 @@ function loadMock(
       `${address}.credentials`,
       describe(values.credentials),
       "nothing with MOCK",
-      "take it away: a mock invokes nothing",
+      "remove it: a mock invokes nothing",
     );
   }
   return {
@@ -190,7 +180,7 @@ function loadMockResponses(
           address: response.address,
           got: `status ${response.values.status_code}, which its method does not declare`,
           supported: "the status of an aws_api_gateway_method_response of the method",
-          action: "add one: AWS refuses to create this without",
+          action: "add one: AWS refuses to create this one without it",
         });
       }
       // API Gateway creates those of a proxy integration, and ignores them.
@@ -254,7 +244,7 @@ function refuseProgram(templates: Readonly<Record<string, string>>, address: str
       `${address}.${JSON.stringify(contentType)}`,
       "a template in Velocity (VTL)",
       "literal text",
-      "write what it answers, or answer from a Lambda",
+      "write the literal answer, or answer from a Lambda",
     );
   }
 }

@@ -81,7 +81,7 @@ function readTerraform(path: string): unknown {
     const got =
       error instanceof SyntaxError
         ? "a file that is not JSON"
-        : `no file that can be read (${(error as Error).message})`;
+        : `a file that cannot be read (${(error as Error).message})`;
     throw new LoadError([
       { address: path, got, supported: "the cdk.tf.json of a stack", action: "synthesize the stack" },
     ]);

@@ -63,7 +63,7 @@ function putVariables(text: string, version: string, address: string): string {
     address,
     `a policy variable in version ${version}`,
     "version 2012-10-17",
-    "take the version away",
+    "remove the version",
   );
 }
 
@@ -121,11 +121,11 @@ function parse(text: string, address: string): Document {
       return { ...(document as object), Statement: statements };
     }
   } catch {
-    // Told below, as is JSON that is no policy document.
+    // Told below, as is JSON that is not a policy document.
   }
   throw unsupported(
     address,
-    "text that is no policy document",
+    "text that is not a policy document",
     "JSON with a list of statements",
     "correct it",
   );

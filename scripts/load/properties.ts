@@ -81,7 +81,7 @@ export function only<T extends string | number | boolean>(
 ): Understood<T> {
   return understood((given, at) => {
     if (given === undefined || reader(given, at) === value) return value;
-    throw unsupported(at.address, describe(given), `${describe(value)} alone`, action);
+    throw unsupported(at.address, describe(given), `only ${describe(value)}`, action);
   });
 }
 
@@ -191,7 +191,7 @@ export function readProperties<T extends PropertyTable>(table: T, body: ObjectVa
         address: `${at.address}.${name}`,
         got: "a property that is not known",
         supported: Object.keys(table).join(", "),
-        action: "take it away, or teach scripts/load what it does",
+        action: "remove it, or teach scripts/load what it does",
       });
     }
   }

@@ -47,7 +47,7 @@ export class Providers {
       throw unsupported(`${address}.provider`, describe(provider), supported, ELSEWHERE);
     }
     if (!this.isOfSameAccount(provider))
-      throw this.foreign(address, `${describe(provider)}, of another account`);
+      throw this.foreign(address, `${describe(provider)}, for another account`);
     return this.accountIn(provider);
   }
 
@@ -61,7 +61,7 @@ export class Providers {
     if (TYPES_WITHOUT_LOCAL_EFFECT.has(block.type) && this.declared.has(block.provider)) return;
     const { region } = this.accountOf(block);
     if (region === this.account.region || WITHOUT_REGION.test(block.type)) return;
-    throw this.foreign(block.address, `${describe(block.provider)}, of the region ${describe(region)}`);
+    throw this.foreign(block.address, `${describe(block.provider)}, for the region ${describe(region)}`);
   }
 
   private foreign(address: string, got: string): Unsupported {
@@ -87,7 +87,7 @@ export class Providers {
         if (declared.has(name)) {
           throw unsupported(
             `provider.${name}`,
-            "two AWS providers of one alias",
+            "two AWS providers with one alias",
             "one of each",
             "rename one",
           );
@@ -126,7 +126,7 @@ export class Providers {
           "provider.aws.alias",
           describe(first && member(first, "alias")),
           "a provider without an alias, for all that names no provider",
-          "take the alias away, or name the provider in each resource",
+          "remove the alias, or name the provider in each resource",
         )
       : unsupported("provider.aws", "no such provider", describe(name), "declare it");
   }
@@ -144,7 +144,7 @@ export class Providers {
 
 const DEFAULT = "aws";
 
-const ELSEWHERE = "put what belongs to another account or region into a stack of its own";
+const ELSEWHERE = "put what belongs to another account or region into a separate stack";
 
 /** What is in an account and in no region, and data sources whose values follow from their provider. */
 const WITHOUT_REGION = /^(data\.)?aws_iam_|^data\.aws_(caller_identity|partition|region)$/;

@@ -20,7 +20,7 @@ export function loadRestApi(stack: Stack): RestApi {
     });
   }
   stack.problems.attemptEach(more, ({ address }) => {
-    throw unsupported(address, "a second REST API", "a stack with one", "put it into a stack of its own");
+    throw unsupported(address, "a second REST API", "a stack with one", "put it into a separate stack");
   });
   refuseOtherApis(stack);
   stack.problems.attempt(() => checkSecurityPolicy(api));
@@ -71,7 +71,7 @@ function loadResourcePolicy(
     .all("aws_api_gateway_rest_api_policy")
     .map(({ address, values }) => ({ address: `${address}.policy`, text: values.policy }));
   const [policy, second] = [...own, ...attached];
-  if (second) throw unsupported(second.address, "a second policy of the API", "one policy", "join the two");
+  if (second) throw unsupported(second.address, "a second policy of the API", "one policy", "merge the two");
   if (!policy) return undefined;
   const document = readPolicy(policy.text, policy.address, "resource");
   return { address: policy.address, name: "policy", document };

@@ -150,7 +150,7 @@ function refuseUnusableValidation(route: Route): void {
     const detail = (error as Error).message.replace(`${route.address}: `, "");
     throw unsupported(
       route.address,
-      `a validation that cannot be done (${detail})`,
+      `a validation that is not possible (${detail})`,
       "JSON schema (draft 4)",
       "correct it",
     );

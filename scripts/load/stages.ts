@@ -12,7 +12,7 @@ export function loadStages(stack: Stack, routes: readonly Route[]): readonly Sta
       throw stack.missing("aws_api_gateway_stage", {
         address: "aws_api_gateway_stage",
         got: "an API without a stage",
-        supported: "one stage or more",
+        supported: "one or more stages",
         action: "add an aws_api_gateway_stage with its deployment",
       });
     });
@@ -59,7 +59,7 @@ function loadMethodThrottles(
         `${address}.method_path`,
         `the same path as ${same.address}`,
         "one of each",
-        "join the two",
+        "merge the two",
       );
     }
     ofStage.set(methodPath, throttle);

@@ -6,13 +6,13 @@ export function adviceOn(type: string): string {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-const GENERAL = "take it out of the stack, or teach scripts/load what it does";
+const GENERAL = "remove it from the stack, or teach scripts/load what it does";
 
 const AUTHORIZERS =
   "Lambda and Cognito authorizers do not run locally: let callers sign (AWS_IAM) or show an API key";
 const CUSTOM_DOMAINS =
-  "the local gateway answers at its own address alone: put custom domains into a stack of their own";
-const NETWORKS = "what is in a VPC cannot be reached locally: put it into a stack of its own";
+  "the local gateway answers only at its own address: put custom domains into a separate stack";
+const NETWORKS = "what is in a VPC cannot be reached locally: put it into a separate stack";
 
 /** The types that an API is often made of beside those that are supported. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
@@ -21,11 +21,11 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^aws_(api_gateway_vpc_link$|vpc|subnet|security_group|lb)/, NETWORKS],
   [
     /^aws_waf/,
-    "what a web ACL refuses would pass here: put it into a stack of its own, and expect more to pass",
+    "web ACLs do not run locally: put it into a separate stack, and expect the requests that it blocks to pass here",
   ],
   [
     /^aws_apigatewayv2_/,
-    "HTTP and WebSocket APIs do not run locally: put them into a stack of their own, or make it a REST API",
+    "HTTP and WebSocket APIs do not run locally: put them into a separate stack, or make it a REST API",
   ],
   [
     /^aws_lambda_(alias|provisioned_concurrency_config)$/,
@@ -34,11 +34,11 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^aws_lambda_layer_version/, "layers do not run locally: bundle what the function needs"],
   [
     /^aws_lambda_function_url$/,
-    "function URLs do not run locally: give the function a route, or put it into a stack of its own",
+    "function URLs do not run locally: give the function a route, or put it into a separate stack",
   ],
   [/^aws_iam_(group|user_group)/, "groups are not supported: attach the policy to a user or a role"],
   [
     /^archive_file$/,
-    "an archive is made while Terraform plans: hand a zip file over as a TerraformAsset (modules/nodejs-function.ts)",
+    "an archive is made while Terraform plans: pass a zip file as a TerraformAsset (modules/nodejs-function.ts)",
   ],
 ];

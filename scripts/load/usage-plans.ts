@@ -14,7 +14,7 @@ export function loadApiKeys(stack: Stack): readonly ApiKey[] {
         `${key.address}.value`,
         `a value of ${value.length} characters`,
         "20 to 128 characters",
-        "choose another one, or leave it to AWS",
+        "choose another one, or let AWS generate it",
       );
     }
     return {
@@ -67,7 +67,7 @@ function findKeyId(stack: Stack, id: string, address: string): string {
   if (stack.findOptional("aws_api_gateway_api_key", "id", id)) return id;
   throw stack.missing("aws_api_gateway_api_key", {
     address: `${address}.key_id`,
-    got: "text that is no such id",
+    got: "text that is not such an id",
     supported: "the id of an aws_api_gateway_api_key of this stack",
     action: "refer to one: aws_api_gateway_api_key.NAME.id",
   });
@@ -104,7 +104,7 @@ function loadThrottle(limits: Limits, address: string): Throttle | undefined {
   if (!limits) return undefined;
   const { rate_limit: rate, burst_limit: burst } = limits;
   if (rate !== undefined && burst !== undefined) return { address, rate, burst };
-  throw unsupported(address, "one limit without the other", "rate_limit and burst_limit", "name both");
+  throw unsupported(address, "one limit without the other", "rate_limit and burst_limit", "set both");
 }
 
 const LARGEST_OFFSET = { DAY: 0, WEEK: 6, MONTH: 27 } as const;
@@ -134,7 +134,7 @@ function refuseSecondPlan(plan: UsagePlan, plans: readonly UsagePlan[]): void {
       plan.address,
       `a key and a stage that ${other.address} has too`,
       "one plan for a key and a stage",
-      "take the key or the stage out of one of them",
+      "remove the key or the stage from one of them",
     );
   }
 }

@@ -82,8 +82,8 @@ const REFUSED_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ["count", "write each resource out, or make them in a loop of the CDKTF program"],
   ["for_each", "write each resource out, or make them in a loop of the CDKTF program"],
   ["dynamic", "write each block out, or make them in a loop of the CDKTF program"],
-  ["provisioner", "take it away: what it does cannot be known"],
-  ["connection", "take it away: what it does cannot be known"],
+  ["provisioner", "remove it: what it does is not known"],
+  ["connection", "remove it: what it does is not known"],
 ]);
 
 function readBlocks(section: ObjectValue, prefix: "" | "data.", problems: Problems): Block[] {
@@ -125,7 +125,7 @@ function problemOfArgument(address: string, name: string, value: Value): Problem
     address: `${address}.provider`,
     got: describe(value),
     supported: 'a provider of AWS, such as "aws" or "aws.ALIAS"',
-    action: "put what belongs to another account or region into a stack of its own",
+    action: "put what belongs to another account or region into a separate stack",
   };
 }
 

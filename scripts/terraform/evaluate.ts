@@ -20,7 +20,7 @@ export function evaluate(raw: Value, resolve: Resolve): Value {
     return evaluateNested(raw, resolve);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ExpressionError("a value that is too large or too deeply nested", "one that fits the stack");
+    throw new ExpressionError("a value that is too large or too deeply nested", "a smaller value");
   }
 }
 

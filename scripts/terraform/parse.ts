@@ -45,7 +45,7 @@ class Parser {
     for (;;) {
       const character = this.text[this.tokens.position];
       if (character === end) break;
-      if (character === undefined) throw new ExpressionError("text without its closing quote", 'a `"`');
+      if (character === undefined) throw new ExpressionError("text without a closing quote", 'a `"`');
       if (this.takes("$${")) written += "${";
       else if (this.takes("%%{")) written += "%{";
       else if (this.takes("%{")) throw new ExpressionError('the template directive "%{"', UNDERSTOOD);
@@ -181,7 +181,7 @@ class Parser {
     const { kind, text } = this.tokens.next();
     if (kind === "number" && /^\d+$/.test(text)) return { kind: "index", target, key: literal(Number(text)) };
     if (kind !== "name")
-      throw new ExpressionError(`${JSON.stringify(text)} behind a dot`, "an attribute's name");
+      throw new ExpressionError(`${JSON.stringify(text)} after a dot`, "an attribute's name");
     if (target.kind === "reference") return { kind: "reference", names: [...target.names, text] };
     return { kind: "index", target, key: literal(text) };
   }

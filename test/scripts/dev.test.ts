@@ -343,7 +343,7 @@ test("a second one on the same port says so in a line", async () => {
   const { status, told } = await second;
   expect([status, told]).toEqual([
     2,
-    `PORT: 127.0.0.1:${port} is taken by another local gateway; end it, or choose another port: PORT=${Number(port) + 1}\n`,
+    `PORT: 127.0.0.1:${port} is in use by another local gateway; stop it, or choose another port: PORT=${Number(port) + 1}\n`,
   ]);
 });
 

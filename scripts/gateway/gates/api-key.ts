@@ -103,8 +103,8 @@ function describe(fault: KeyFault, { key, plans }: KeyHolder, stage: string): st
     case "disabled":
       return `${named} is disabled`;
     case "in-no-plan":
-      return `${named} is in no usage plan`;
+      return `${named} is not in any usage plan`;
     case "not-for-stage":
-      return `no usage plan of ${named} holds stage '${stage}' (its plans: ${plans.map(({ address }) => address).join(", ")})`;
+      return `no usage plan of ${named} includes stage '${stage}' (its plans: ${plans.map(({ address }) => address).join(", ")})`;
   }
 }

@@ -75,6 +75,6 @@ function toRefusal({ errorType, message, reason }: SignatureRefusal, { headers }
     response: RESPONSES[errorType],
     errorType,
     message,
-    reason: isKeyInstead ? `${reason}; the API key takes no signature's place` : reason,
+    reason: isKeyInstead ? `${reason}; an API key is not a substitute for a signature` : reason,
   };
 }

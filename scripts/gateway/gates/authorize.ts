@@ -82,7 +82,7 @@ const MAX_ARN_BYTES = 1_600;
 /** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 function refuseLongArn(arn: string): Refusal | undefined {
   if (arn.length <= MAX_ARN_BYTES) return undefined;
-  const reason = `the method's ARN has ${arn.length} bytes with this path, and ${MAX_ARN_BYTES} are allowed`;
+  const reason = `the method's ARN has ${arn.length} bytes with this path; at most ${MAX_ARN_BYTES} are allowed`;
   return uriTooLong("iam", reason);
 }
 

@@ -30,8 +30,8 @@ export function refuseForeignName(
     errorType: "ForbiddenException",
     message: "Forbidden",
     reason:
-      `the Host header names ${quote(host)}, which may be a web page's own, and this route is open: ` +
-      "call its address, localhost or a name that ends with .test, or give the name with --name",
+      `the Host header names ${quote(host)}, which a web page can own, and this route is open: ` +
+      "use its address, localhost or a name that ends with .test, or allow the name with --name",
   };
 }
 

@@ -12,8 +12,8 @@ const MAX_EDGE_URL_LENGTH = 8_192;
  */
 export function refuseLongEdgeUrl(target: string): Refusal | undefined {
   if (target.length <= MAX_EDGE_URL_LENGTH) return undefined;
-  const limit = `${MAX_EDGE_URL_LENGTH} are allowed for an edge-optimized API`;
-  return uriTooLong("front-end", `the target has ${target.length} characters, and ${limit}`);
+  const limit = `at most ${MAX_EDGE_URL_LENGTH} are allowed for an edge-optimized API`;
+  return uriTooLong("front-end", `the target has ${target.length} characters; ${limit}`);
 }
 
 /**

@@ -145,7 +145,7 @@ function throttled({ owner, throttle }: Limit, { httpMethod, route }: Matched): 
     errorType: "TooManyRequestsException",
     message: "Too Many Requests",
     reason:
-      `${httpMethod} ${route.resourcePath}: ${owner} allows ${throttle.rate} requests a second ` +
+      `${httpMethod} ${route.resourcePath}: ${owner} allows ${throttle.rate} requests per second ` +
       `and bursts of ${throttle.burst}, used up for now`,
   };
 }
@@ -157,7 +157,7 @@ function quotaExceeded({ plan, key }: PlanMember, quota: Quota, counter: QuotaCo
     errorType: "LimitExceededException",
     message: "Limit Exceeded",
     reason:
-      `usage plan '${plan.name}' (${plan.address}) allows key '${key.name}' ${quota.limit} requests a ` +
+      `usage plan '${plan.name}' (${plan.address}) allows key '${key.name}' ${quota.limit} requests per ` +
       `${quota.period.toLowerCase()}, all used since ${new Date(counter.periodStart).toISOString()}`,
   };
 }

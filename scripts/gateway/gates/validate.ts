@@ -137,7 +137,7 @@ function compileModel(route: Route, contentType: string, schema: unknown): Model
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `${route.address}: the model for ${contentType} is no usable JSON schema (draft 4): ${detail}`,
+      `${route.address}: the model for ${contentType} is not a usable JSON schema (draft 4): ${detail}`,
       {
         cause,
       },

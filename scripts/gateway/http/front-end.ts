@@ -53,36 +53,39 @@ export function refuseFrontEnd(
       .map(([, value]) => value);
   const hosts = valuesOf("host");
   if (target.length > MAX_TARGET_LENGTH) {
-    const reason = `the target has ${target.length} characters, and ${MAX_TARGET_LENGTH} are allowed`;
+    const reason = `the target has ${target.length} characters; at most ${MAX_TARGET_LENGTH} are allowed`;
     return { answer: plainRefusal(414, "Request URI too long"), reason };
   }
   const bytes = headerBytes(headers);
   if (bytes > MAX_HEADER_BYTES) {
-    const reason = `the headers have ${bytes} bytes, and ${MAX_HEADER_BYTES} are allowed`;
+    const reason = `the headers have ${bytes} bytes; at most ${MAX_HEADER_BYTES} are allowed`;
     return { answer: HEADERS_TOO_LARGE, reason };
   }
   if (protocol !== "HTTP/1.1" && protocol !== "HTTP/1.0") {
-    return { answer: UNSURE_WHERE_IT_ENDS, reason: `${protocol}, where HTTP/1.1 is spoken` };
+    return { answer: UNSURE_WHERE_IT_ENDS, reason: `${protocol}, and this server speaks HTTP/1.1` };
   }
   const encodings = valuesOf("transfer-encoding");
   if (encodings.length > 0 && !(protocol === "HTTP/1.1" && encodings.join().toLowerCase() === "chunked")) {
-    const reason = `a Transfer-Encoding that is not just chunked, or in ${protocol}`;
+    const reason = `a Transfer-Encoding other than chunked, or in ${protocol}`;
     return { answer: UNSURE_WHERE_IT_ENDS, reason };
   }
   if (hosts.length > 1) {
-    return { answer: BAD_REQUEST, reason: `${hosts.length} Host headers, where one is allowed` };
+    return { answer: BAD_REQUEST, reason: `${hosts.length} Host headers; only one is allowed` };
   }
   if (hosts.length === 0 && protocol !== "HTTP/1.0") return { answer: BAD_REQUEST, reason: "no Host header" };
   if (namesOtherHost(target, hosts[0])) {
-    return { answer: BAD_REQUEST, reason: "the target names another host than the Host header" };
+    return { answer: BAD_REQUEST, reason: "the target and the Host header name different hosts" };
   }
   // Node refuses it by itself from 20.20 and 22.12 on.
   if (!/^[!-~]*$/.test(target)) {
-    return { answer: BAD_REQUEST, reason: "a target that is not ASCII: percent-encode its UTF-8" };
+    return { answer: BAD_REQUEST, reason: "the target is not ASCII: percent-encode its UTF-8" };
   }
   const raw = ENCODED_IN_QUERIES.exec(splitTarget(target).query)?.[0];
   if (raw !== undefined) {
-    return { answer: BAD_REQUEST, reason: `a raw ${raw} in the query: write ${encodeURIComponent(raw)}` };
+    return {
+      answer: BAD_REQUEST,
+      reason: `a raw ${raw} in the query: encode it as ${encodeURIComponent(raw)}`,
+    };
   }
   return REFUSED_BODIES[body];
 }
@@ -129,7 +132,7 @@ const REFUSED_BODIES: Readonly<Record<ReceivedBody["kind"] | "not-awaited", Fron
   // Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1. What API Gateway answers is not recorded.
   "not-awaited": {
     answer: closing(plainRefusal(417, "Expectation Failed")),
-    reason: "an Expect header that is not 100-continue: leave it out",
+    reason: "an Expect header other than 100-continue: leave it out",
   },
   "too-long": {
     answer: {
@@ -141,6 +144,6 @@ const REFUSED_BODIES: Readonly<Record<ReceivedBody["kind"] | "not-awaited", Fron
   },
   "no-room": {
     answer: plainRefusal(503, "Service Unavailable"),
-    reason: "too many large bodies at a time: send it again when the others are through",
+    reason: "too many large bodies at once: send it again when the others are done",
   },
 };

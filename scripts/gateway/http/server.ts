@@ -190,7 +190,7 @@ const MAX_TEXT_LENGTH = 16_384;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are ASCII too
 const IS_ASCII = /^[\x00-\x7f]*$/;
 
-const NO_TUNNELS = { message: "CONNECT asks for a tunnel, and API Gateway is no proxy" };
+const NO_TUNNELS = { message: "CONNECT asks for a tunnel, and API Gateway is not a proxy" };
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((listening, reject) => {
@@ -205,10 +205,10 @@ async function explainListen(error: NodeJS.ErrnoException, host: string, port: n
   switch (error.code) {
     case "EADDRINUSE":
       return new UserError(
-        `PORT: ${host}:${port} is taken by ${await whoAnswers(host, port)}; end it, or choose another port: PORT=${port < 65_535 ? port + 1 : port - 1}`,
+        `PORT: ${host}:${port} is in use by ${await whoAnswers(host, port)}; stop it, or choose another port: PORT=${port < 65_535 ? port + 1 : port - 1}`,
       );
     case "EACCES":
-      return new UserError(`PORT: ${host}:${port} may not be used by this user; choose a port above 1023`);
+      return new UserError(`PORT: ${host}:${port} is not allowed for this user; choose a port above 1023`);
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":

@@ -104,9 +104,9 @@ const TLS_HANDSHAKE = 0x16;
 
 function reasonOf({ code, message, rawPacket }: ParserError): string {
   if (code === "HPE_PAUSED_H2_UPGRADE")
-    return "HTTP/2 without asking for it first, and HTTP/1.1 is spoken here: leave --http2-prior-knowledge out";
+    return "HTTP/2 without an upgrade, and this server speaks HTTP/1.1: leave --http2-prior-knowledge out";
   if (code === "HPE_INVALID_METHOD" && rawPacket?.[0] === TLS_HANDSHAKE)
-    return "TLS, and plain HTTP is spoken here: call http://, not https://";
+    return "TLS, and this server speaks plain HTTP: call http://, not https://";
   return `the request cannot be read: ${message}`;
 }
 
@@ -130,7 +130,7 @@ function excessBytes({ code = "" }: ParserError, last: LastRequest | undefined):
   if (!isCounted && code !== "HPE_INVALID_METHOD") return undefined;
   const { method = "", url = "" } = last.incoming;
   const excess = `after ${method} ${splitTarget(url).path.slice(0, LONGEST_PATH)}: more bytes than Content-Length`;
-  return isCounted ? `${excess}: characters counted instead of bytes?` : excess;
+  return isCounted ? `${excess}; did the client count characters instead of bytes?` : excess;
 }
 
 const LONGEST_PATH = 200;

@@ -56,7 +56,7 @@ export function compileCredentialsCheck(
     };
   }
   const role = credentials && withArn(credentials.roleArn);
-  if (!role) return () => refuse("the role is not among those of the stack");
+  if (!role) return () => refuse("the stack has no such role");
   return ({ receivedAt }) => {
     const denied = denialOf(requestOf(account, API_GATEWAY, "sts:AssumeRole", role.arn, receivedAt), {
       identity: [],

@@ -124,7 +124,7 @@ function compilePattern({ address, selectionPattern }: MockResponse): RegExp | u
   try {
     return new RegExp(`^(?:${selectionPattern})$`);
   } catch (cause) {
-    throw new Error(`${address}: selection pattern '${selectionPattern}' is no regular expression`, {
+    throw new Error(`${address}: selection pattern '${selectionPattern}' is not a regular expression`, {
       cause,
     });
   }
@@ -174,7 +174,7 @@ function unsupportedMediaType(
     response: "UNSUPPORTED_MEDIA_TYPE",
     errorType: "BadRequestException",
     message: "Unsupported Media Type",
-    reason: `${address} has no request template for ${contentType}, and ${passthroughBehavior} lets no body through`,
+    reason: `${address} has no request template for ${contentType}, and passthrough_behavior is ${passthroughBehavior}`,
   };
 }
 
@@ -186,13 +186,13 @@ function binaryBody({ address }: MockIntegration): Refusal {
 
 function noStatusCode({ address }: MockIntegration): Refusal {
   return configurationFailure(
-    `${address}: the request template must hold an integer statusCode, as in {"statusCode": 200}`,
+    `${address}: the request template must have an integer statusCode, as in {"statusCode": 200}`,
   );
 }
 
 function noResponse({ address }: MockIntegration, status?: number): Refusal {
   const wanted = status === undefined ? "" : ` for the mocked status ${status}`;
   return configurationFailure(
-    `${address} has no integration response${wanted}, and none without a selection pattern`,
+    `${address} has no integration response${wanted}, and no default one (without a selection pattern)`,
   );
 }

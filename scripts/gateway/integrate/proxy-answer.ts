@@ -38,7 +38,7 @@ export function buildProxyAnswer(payload: string, context: ProxyResultContext): 
   if (unsendable) return malformed(`HTTP cannot carry the header ${JSON.stringify(unsendable[0])}`);
   const body = bodyOf(result, context);
   if (body === undefined) {
-    return configurationFailure("the function says isBase64Encoded and its body is not base64");
+    return configurationFailure("the function sets isBase64Encoded, and its body is not base64");
   }
   return {
     status: Number(result.statusCode ?? 200),
@@ -78,7 +78,7 @@ function faultOf(value: unknown): string | undefined {
   if ("errorMessage" in value) return "the function failed";
   for (const [name, member] of Object.entries(value)) {
     const rule = MEMBERS.get(name);
-    if (!rule) return `'${name}' is none of ${[...MEMBERS.keys()].join(", ")}`;
+    if (!rule) return `'${name}' is not one of ${[...MEMBERS.keys()].join(", ")}`;
     const [expected, fits] = rule;
     if (member !== null && !fits(member)) return `'${name}' must be ${expected}`;
   }

@@ -17,7 +17,7 @@ export type Handler = (event: unknown, context: unknown) => unknown;
  */
 export async function loadHandler({ taskRoot, handler }: WorkerSettings): Promise<Handler> {
   if (handler.includes(".."))
-    throw new RuntimeError("MalformedHandlerName", `'${handler}' leaves the package`);
+    throw new RuntimeError("MalformedHandlerName", `'${handler}' is outside the package`);
   const [, modulePath, exportPath] = /^((?:.*\/)?[^./]*)\.([^/]+)$/.exec(handler) ?? [];
   if (!modulePath || !exportPath) throw new RuntimeError("MalformedHandlerName", "Bad handler");
 

@@ -22,7 +22,7 @@ import { keyName, oneEndpointType, stageVariables } from "./api-gateway-values";
 const METHODS = [...HTTP_METHODS, "ANY"] as const;
 const STATUS_CODE = matching(/^[1-5]\d\d$/, "a status such as 200");
 const CONTENT_HANDLING = optional(oneOf(["CONVERT_TO_TEXT", "CONVERT_TO_BINARY"]));
-const CACHE = "the local gateway has no cache: take it away";
+const CACHE = "the local gateway has no cache: remove it";
 
 /** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const GATEWAY_RESPONSE_TYPES = [
@@ -85,7 +85,7 @@ export const API_GATEWAY_TABLES = {
     binary_media_types: otherwise(listOf(text), []),
     policy: optional(text),
     disable_execute_api_endpoint: only(flag, false, "without it the API answers on a custom domain only"),
-    minimum_compression_size: only(text, "-1", "the local gateway compresses nothing: take it away"),
+    minimum_compression_size: only(text, "-1", "the local gateway compresses nothing: remove it"),
     endpoint_configuration: block({
       types: required(oneEndpointType),
       ip_address_type: ignored,

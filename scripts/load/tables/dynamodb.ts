@@ -1,6 +1,6 @@
 import { blocks, ignored, listOf, oneOf, optional, otherwise, refused, required, text } from "../properties";
 
-const EMPTY_AT_FIRST = "a local table begins empty: take it away";
+const EMPTY_AT_FIRST = "a local table starts empty: remove it";
 
 const PROJECTION = {
   projection_type: required(oneOf(["ALL", "KEYS_ONLY", "INCLUDE"])),

@@ -69,7 +69,7 @@ export const IAM_TABLES = {
   aws_iam_access_key: {
     user: required(text),
     status: otherwise(oneOf(["Active", "Inactive"]), "Active"),
-    pgp_key: refused("the secret would be known encrypted only: take it away"),
+    pgp_key: refused("the secret would be available only encrypted: remove it"),
     id: ignored,
   },
   "data.aws_iam_policy": {

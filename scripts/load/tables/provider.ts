@@ -6,7 +6,7 @@ export const PROVIDER_TABLE = {
   default_tags: block({ tags: otherwise(mapOf(text), {}) }),
   // Read where providers are told apart: load/providers.ts.
   alias: optional(text),
-  ignore_tags: refused("policies can depend on tags: take it away"),
+  ignore_tags: refused("policies can depend on tags: remove it"),
   // How Terraform reaches AWS, which nothing here does.
   access_key: ignored,
   allowed_account_ids: ignored,

@@ -159,7 +159,7 @@ test("answers queries of an index", async () => {
 test("says which table DynamoDB does not create, and why", async () => {
   const table = { ...PRODUCTS, attributes: [] };
   await expect(start({ tables: [table] })).rejects.toThrow(
-    "aws_dynamodb_table.products: DynamoDB does not create the table products: Invalid KeySchema: Some index key attribute have no definition",
+    "aws_dynamodb_table.products: DynamoDB could not create the table products: Invalid KeySchema: Some index key attribute have no definition",
   );
 });
 
@@ -213,7 +213,7 @@ describe("when the stack changes", () => {
     const { client, applyTables } = await start({ tables: [PRODUCTS] });
     await put(client);
     await expect(applyTables([{ ...PRODUCTS, ...change }])).rejects.toThrow(
-      `aws_dynamodb_table.products: the table products is there with keys code (S), and the stack has it with ${needs}: start again to begin with an empty table`,
+      `aws_dynamodb_table.products: the table products exists with keys code (S), and the stack declares it with ${needs}: start again to get an empty table`,
     );
     expect(await get(client)).toEqual(APPLE);
   });
@@ -238,7 +238,7 @@ describe("the data folder", () => {
     await (await start({ tables: [PRODUCTS], dataDirectory })).close();
     const table: Table = { ...PRODUCTS, attributes: [{ name: "code", type: "N" }] };
     await expect(start({ tables: [table], dataDirectory })).rejects.toThrow(
-      `the stack has it with keys code (N): delete the folder ${dataDirectory} to begin with an empty table`,
+      `the stack declares it with keys code (N): delete the folder ${dataDirectory} to get an empty table`,
     );
     // The refusal has let go of the folder.
     await start({ tables: [PRODUCTS], dataDirectory });
@@ -248,7 +248,7 @@ describe("the data folder", () => {
     const dataDirectory = join(folder, "in-use");
     const first = await start({ tables: [PRODUCTS], dataDirectory });
     await expect(start({ tables: [PRODUCTS], dataDirectory })).rejects.toThrow(
-      `the data folder ${dataDirectory} is in use by another process: stop that one, or choose another folder`,
+      `the data folder ${dataDirectory} is in use by another process: stop it, or choose another folder`,
     );
     await put(first.client);
     expect(await get(first.client)).toEqual(APPLE);
@@ -267,7 +267,7 @@ describe("the data folder", () => {
         timeout: 15_000,
       });
       expect(stdout).toMatch(
-        /^UserError the data folder \/proc\/x cannot be used \(ENOENT: .*\): expected one of/,
+        /^UserError the data folder \/proc\/x cannot be used \(ENOENT: .*\): expected the folder of/,
       );
     },
   );
@@ -276,7 +276,7 @@ describe("the data folder", () => {
     const dataDirectory = join(folder, "file");
     writeFileSync(dataDirectory, "");
     await expect(start({ tables: [PRODUCTS], dataDirectory })).rejects.toThrow(
-      /^the data folder .*file cannot be used \(EEXIST: .*\): expected one of an earlier run or a new one/,
+      /^the data folder .*file cannot be used \(EEXIST: .*\): expected the folder of an earlier run or a new one/,
     );
   });
 
@@ -285,7 +285,7 @@ describe("the data folder", () => {
     mkdirSync(dataDirectory);
     writeFileSync(join(dataDirectory, "CURRENT"), "no database");
     await expect(start({ tables: [PRODUCTS], dataDirectory })).rejects.toThrow(
-      /^the data folder .*damaged cannot be used \(.*CURRENT.*\): expected one of an earlier run or a new one/,
+      /^the data folder .*damaged cannot be used \(.*CURRENT.*\): expected the folder of an earlier run or a new one/,
     );
   });
 });

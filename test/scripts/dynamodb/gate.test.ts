@@ -167,7 +167,7 @@ describe("refuses a signature", () => {
     }));
     expect(added).toMatchObject({
       errorType: "InvalidSignatureException",
-      reason: "x-amz-target says what is done and is not among the signed headers: sign it",
+      reason: "x-amz-target names the operation and is not among the signed headers: sign it",
     });
   });
 });
@@ -207,7 +207,7 @@ describe("refuses an operation", () => {
     };
     expect(ask(asked)).toEqual({
       errorType: "UnknownOperationException",
-      reason: "TransactGetItems is allowed, and the embedded DynamoDB does not have it",
+      reason: "TransactGetItems is allowed, but the embedded DynamoDB does not support it",
     });
     expect(ask({ ...asked, principal: { identityPolicies: [] } })).toMatchObject({
       errorType: "AccessDeniedException",
@@ -342,11 +342,11 @@ describe("conditions", () => {
   ])("by what is not known here, %s, allow nothing and deny", (_, condition) => {
     expect(ask(only("Allow", condition))).toMatchObject({
       errorType: "AccessDeniedException",
-      reason: expect.stringContaining("is not taken to allow: condition key"),
+      reason: expect.stringContaining("is assumed not to allow: condition key"),
     });
     expect(ask(only("Deny", condition))).toMatchObject({
       errorType: "AccessDeniedException",
-      reason: expect.stringContaining("is taken to deny: condition key"),
+      reason: expect.stringContaining("is assumed to deny: condition key"),
     });
   });
 });

@@ -162,7 +162,8 @@ test("more bytes than Content-Length do not cost a request its answer", async ()
   );
   expect(gateway.log.at(-1)).toMatchObject({
     gate: "front-end",
-    reason: "after POST /dev/run: more bytes than Content-Length: characters counted instead of bytes?",
+    reason:
+      "after POST /dev/run: more bytes than Content-Length; did the client count characters instead of bytes?",
   });
 });
 

@@ -117,7 +117,9 @@ describe("the URL of an edge-optimized API", () => {
     expect((await handle(ofLength(8192))).answer.status).toBe(200);
     const { answer, log } = await handle(ofLength(8193));
     expect(answer).toMatchObject({ status: 414, body: '{"message":"Request URI too long"}' });
-    expect(log.reason).toBe("the target has 8193 characters, and 8192 are allowed for an edge-optimized API");
+    expect(log.reason).toBe(
+      "the target has 8193 characters; at most 8192 are allowed for an edge-optimized API",
+    );
   });
 
   test("of a regional one may be longer", async () => {

@@ -119,7 +119,7 @@ test.each<Row>([
     name: "a key in place of a signature",
     gate: "signature",
     request: () => get("/signed", [["X-Api-Key", "k"]]),
-    reason: /^the request is not signed: .*; the API key takes no signature's place$/,
+    reason: /^the request is not signed: .*; an API key is not a substitute for a signature$/,
   },
   {
     name: "another secret",
@@ -163,7 +163,8 @@ test.each<Row>([
     name: "a key in no plan",
     gate: "api-key",
     request: () => keyed("loose"),
-    reason: "GET /keyed needs an API key: key 'loose' (aws_api_gateway_api_key.loose) is in no usage plan",
+    reason:
+      "GET /keyed needs an API key: key 'loose' (aws_api_gateway_api_key.loose) is not in any usage plan",
   },
   {
     name: "too fast",
@@ -171,14 +172,14 @@ test.each<Row>([
     request: () => get("/slow"),
     times: 2,
     reason:
-      /^GET \/slow: stage 'dev', slow\/GET \(aws_api_gateway_method_settings\.slow\) allows 1 requests a second/,
+      /^GET \/slow: stage 'dev', slow\/GET \(aws_api_gateway_method_settings\.slow\) allows 1 requests per second/,
   },
   {
     name: "too often",
     gate: "quota",
     request: () => keyed("client"),
     times: 2,
-    reason: /^usage plan 'plan' \(aws_api_gateway_usage_plan\.plan\) allows key 'client' 1 requests a day/,
+    reason: /^usage plan 'plan' \(aws_api_gateway_usage_plan\.plan\) allows key 'client' 1 requests per day/,
   },
   {
     name: "a parameter is missing",
@@ -190,7 +191,7 @@ test.each<Row>([
     name: "no template for the body",
     gate: "integration",
     request: () => ({ ...get("/typed", [["Content-Type", "text/csv"]]), method: "POST" }),
-    reason: /has no request template for text\/csv, and NEVER lets no body through$/,
+    reason: /has no request template for text\/csv, and passthrough_behavior is NEVER$/,
   },
   {
     name: "a function that throws",

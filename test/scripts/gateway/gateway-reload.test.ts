@@ -140,7 +140,7 @@ describe("a model that cannot be served leaves the one before serving", () => {
     [
       "a table with another key",
       () => load("2", { resources: { "aws_dynamodb_table.table": tableWithKey("id") } }),
-      "the table table is there with",
+      "the table table exists with",
     ],
     ["a package that is no zip", withBrokenPackage, "cannot be unpacked"],
   ])("%s", async (_, toModel, message) => {

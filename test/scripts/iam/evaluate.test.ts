@@ -222,12 +222,12 @@ describe("notes", () => {
   test.each([
     {
       statement: { Effect: "Allow", NotPrincipal: { AWS: ACCOUNT }, Action: "s3:*", Resource: "*" },
-      note: "statement 0 of case.resource is not taken to allow: NotPrincipal is not honoured in an Allow",
+      note: "statement 0 of case.resource is assumed not to allow: NotPrincipal is not honoured in an Allow",
     },
     {
       statement: { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::${aws:Unheard}" },
       note:
-        "statement 0 of case.resource is taken to deny: " +
+        "statement 0 of case.resource is assumed to deny: " +
         'policy variable "${aws:Unheard}" cannot be resolved here',
     },
     {
@@ -250,8 +250,8 @@ describe("notes", () => {
     const evaluation = evaluate(asked, policiesOf({ name: "", identity }));
     expect(evaluation.decision).toBe("ImplicitlyDenied");
     expect(evaluation.notes).toEqual([
-      "statement 0 of case.identity is not taken to allow: " +
-        'it does not match each of "arn:aws:s3:::b/%61", "arn:aws:s3:::b/a" alike',
+      "statement 0 of case.identity is assumed not to allow: " +
+        'it matches some and not others of "arn:aws:s3:::b/%61", "arn:aws:s3:::b/a"',
     ]);
     expect(evaluate({ ...asked, resource: [] }, policiesOf({ name: "", identity })).decision).toBe(
       "ImplicitlyDenied",
@@ -491,7 +491,7 @@ describe("explainEvaluation", () => {
       "no identity-based policy of arn:aws:iam::111122223333:user/team/carlos allows s3:GetObject on " +
         'arn:aws:s3:::b/a; nearest is statement 0 ("Read") of case.identity, where these do not match: ' +
         "Condition Bool aws:Unheard; to allow it, add s3:GetObject on arn:aws:s3:::b/a to case.identity; " +
-        'statement 0 ("Read") of case.identity is not taken to allow: condition key "aws:Unheard" cannot be known here',
+        'statement 0 ("Read") of case.identity is assumed not to allow: condition key "aws:Unheard" cannot be known here',
     );
   });
 

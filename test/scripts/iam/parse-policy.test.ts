@@ -167,12 +167,12 @@ describe("refused", () => {
     {
       name: "a principal of an identity",
       policy: policyOf({ Principal: "*" }),
-      message: "names no Principal",
+      message: "has no Principal",
     },
     {
       name: "a NotPrincipal of an identity",
       policy: policyOf({ NotPrincipal: "*" }),
-      message: "names no Principal",
+      message: "has no Principal",
     },
     {
       name: "no principal",
@@ -200,7 +200,7 @@ describe("refused", () => {
     },
     ...[
       ["arn:aws:iam::123456789012:root", 'got "arn:aws:iam'],
-      [{}, "names nobody"],
+      [{}, "names no principal"],
       [{ AWS: [] }, "Principal.AWS: an empty list"],
       [{ AWS: "arn:aws:iam::123456789012:role/*" }, 'role/*"; expected'],
       [{ AWS: "AROAEXAMPLE" }, 'AWS: "AROAEXAMPLE"'],

@@ -101,7 +101,7 @@ test.each<Refused>([
     files: { "index.mjs": "" },
     handler: "../index.handler",
     errorType: "Runtime.MalformedHandlerName",
-    errorMessage: "'../index.handler' leaves the package",
+    errorMessage: "'../index.handler' is outside the package",
   },
   {
     name: "a handler that takes a callback",

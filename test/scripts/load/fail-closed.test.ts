@@ -116,7 +116,7 @@ const properties: readonly Row[] = [
   {
     name: "the caller's credentials for a method that nobody signs",
     refused: { [proxy]: { credentials: CALLER }, [method]: { authorization: "NONE" } },
-    problem: [`${proxy}.credentials`, `"${CALLER}", the caller's own, with authorization "NONE"`],
+    problem: [`${proxy}.credentials`, `"${CALLER}" (the caller's own) with authorization "NONE"`],
     accepted: { [proxy]: { credentials: CALLER } },
   },
   property(proxy, "timeout_milliseconds", 49, "49", 50),
@@ -163,7 +163,7 @@ const properties: readonly Row[] = [
     "aws_api_gateway_usage_plan_key.client",
     "key_id",
     "${aws_api_gateway_api_key.client.value}",
-    "text that is no such id",
+    "text that is not such an id",
     "${aws_api_gateway_api_key.client.id}",
   ),
   property("aws_api_gateway_usage_plan_key.client", "key_type", "OTHER", '"OTHER"', "API_KEY"),
@@ -171,8 +171,8 @@ const properties: readonly Row[] = [
     rate_limit: 5,
     burst_limit: 0,
   }),
-  property(lambda, "filename", "nowhere.zip", '"nowhere.zip", which is not there', "function.zip"),
-  property(lambda, "filename", "", '"", which is not there', "function.zip"),
+  property(lambda, "filename", "nowhere.zip", '"nowhere.zip", which does not exist', "function.zip"),
+  property(lambda, "filename", "", '"", which does not exist', "function.zip"),
   property(lambda, "runtime", "python3.12", '"python3.12"', "nodejs22.x"),
   property(lambda, "handler", "index", '"index"', "index.handler"),
   property(lambda, "package_type", "Image", '"Image"', "Zip"),
@@ -217,7 +217,7 @@ const properties: readonly Row[] = [
   property("aws_iam_role_policy.read", "role", "nobody", '"nobody"', "read"),
 ];
 
-const POLICY_NOT_UNDERSTOOD = `a policy document that is not understood (Statement[0].Effect: got "allow"; expected "Allow" or "Deny", in this case)`;
+const POLICY_NOT_UNDERSTOOD = `a policy document that is not understood (Statement[0].Effect: got "allow"; expected "Allow" or "Deny" (case-sensitive))`;
 const MISSPELT = policy({ Effect: "allow", Action: "execute-api:Invoke", Resource: "*" });
 const SPELT = policy({ Action: "execute-api:Invoke", Resource: "*" });
 
@@ -274,7 +274,7 @@ const structure: readonly Row[] = [
       [
         "a table in another region",
         { alias: "other", region: "us-east-1" },
-        '"aws.other", of the region "us-east-1"',
+        '"aws.other", for the region "us-east-1"',
         { alias: "other", region: "eu-west-1" },
       ],
       ...[
@@ -286,7 +286,7 @@ const structure: readonly Row[] = [
           [
             `a table by a provider with ${Object.keys(choice)[0]}`,
             { alias: "other", region: "eu-west-1", ...choice },
-            '"aws.other", of another account',
+            '"aws.other", for another account',
             { alias: "other", region: "${local.region}", default_tags: [{ tags: { a: "b" } }] },
           ] as const,
       ),
@@ -307,7 +307,7 @@ const structure: readonly Row[] = [
       ...providers({ region: "eu-west-1" }, { alias: "other", region: "eu-west-1", profile: "other" }),
       "data.aws_caller_identity.caller": { provider: "aws.other" },
     },
-    problem: ["data.aws_caller_identity.caller.provider", '"aws.other", of another account'],
+    problem: ["data.aws_caller_identity.caller.provider", '"aws.other", for another account'],
     accepted: {
       ...providers({ region: "eu-west-1" }, { alias: "other", region: "us-east-1" }),
       "data.aws_caller_identity.caller": { provider: "aws.other" },
@@ -316,7 +316,7 @@ const structure: readonly Row[] = [
   {
     name: "two providers of one alias",
     refused: providers({ region: "eu-west-1" }, { alias: "a" }, { alias: "a" }),
-    problem: ["provider.aws.a", "two AWS providers of one alias"],
+    problem: ["provider.aws.a", "two AWS providers with one alias"],
     accepted: providers({ region: "eu-west-1" }, { alias: "a" }, { alias: "b" }),
   },
   {
@@ -523,7 +523,7 @@ const structure: readonly Row[] = [
     },
     problem: [
       "aws_api_gateway_integration.stray",
-      "an integration of POST, which its resource does not have",
+      "an integration of POST, a method that its resource does not have",
     ],
     accepted: { [proxy]: { http_method: "POST" }, [method]: { http_method: "POST" } },
   },
@@ -600,7 +600,7 @@ const structure: readonly Row[] = [
       },
       [method]: { request_models: { "application/json": "Product" } },
     },
-    problem: ["aws_api_gateway_model.m.schema", "text that is no JSON object"],
+    problem: ["aws_api_gateway_model.m.schema", "text that is not a JSON object"],
     accepted: {
       "aws_api_gateway_model.m": {
         rest_api_id: API_ID,
@@ -614,7 +614,7 @@ const structure: readonly Row[] = [
   {
     name: "a model that is no schema and that no method has",
     refused: model({ schema: "{" }),
-    problem: ["aws_api_gateway_model.m.schema", "text that is no JSON object"],
+    problem: ["aws_api_gateway_model.m.schema", "text that is not a JSON object"],
     accepted: model({ schema: "{}" }),
   },
   {
@@ -668,7 +668,7 @@ const structure: readonly Row[] = [
     refused: gatewayResponseHeader("Content-Length"),
     problem: [
       'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Content-Length"',
-      "a header that API Gateway keeps to itself",
+      "a header that API Gateway reserves",
     ],
     accepted: gatewayResponseHeader("WWW-Authenticate"),
   },
@@ -677,7 +677,7 @@ const structure: readonly Row[] = [
     refused: gatewayResponseHeader("Authorization"),
     problem: [
       'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Authorization"',
-      "a header that API Gateway keeps to itself",
+      "a header that API Gateway reserves",
     ],
     accepted: gatewayResponseHeader("Retry-After"),
   },
@@ -695,7 +695,7 @@ const structure: readonly Row[] = [
     refused: gatewayResponseHeader("Content-Length", "method.request.header.X-Length"),
     problem: [
       'aws_api_gateway_gateway_response.g.response_parameters."gatewayresponse.header.Content-Length"',
-      "a header that API Gateway keeps to itself",
+      "a header that API Gateway reserves",
     ],
     accepted: gatewayResponseHeader("X-Length", "method.request.header.X-Length"),
   },
@@ -1024,7 +1024,7 @@ const refusedByAws: readonly AwsRow[] = [
 ];
 
 test.each(refusedByAws.map((row) => [row.name, row] as const))("says what AWS answers to %s", (_, row) => {
-  expect(() => load(row.refused)).toThrow(`AWS says "${row.answer}"`);
+  expect(() => load(row.refused)).toThrow(`AWS answers "${row.answer}"`);
 });
 
 describe.each([

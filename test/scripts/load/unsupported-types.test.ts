@@ -3,7 +3,7 @@ import { PROPERTY_TABLES, TYPES_WITHOUT_LOCAL_EFFECT } from "#load/tables/index"
 import { adviceOn } from "#load/unsupported-types";
 import { IDENTITY } from "./minimal-stack";
 
-const GENERAL = "take it out of the stack, or teach scripts/load what it does";
+const GENERAL = "remove it from the stack, or teach scripts/load what it does";
 
 test.each([
   ["aws_api_gateway_authorizer", /AWS_IAM/],

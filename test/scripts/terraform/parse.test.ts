@@ -50,7 +50,7 @@ describe("parseTemplate", () => {
     ["${a.b # note\n}", 'the character "#" at position 7'],
     ["${a.b", "the end of the text"],
     ["${", "the end of the text"],
-    ['${"a}', "text without its closing quote"],
+    ['${"a}', "text without a closing quote"],
     ['${"\\q"}', 'the escape "\\\\q"'],
   ])("refuses %s by name", (template, got) => {
     expect(() => parseTemplate(template)).toThrow(ExpressionError);

@@ -84,18 +84,18 @@ describe("a method that needs a key", () => {
       {},
       "key 'old' (aws_api_gateway_api_key.old) is disabled",
     ],
-    ["a key in no plan", { "x-api-key": KEY.value }, { usagePlans: [] }, `${named} is in no usage plan`],
+    ["a key in no plan", { "x-api-key": KEY.value }, { usagePlans: [] }, `${named} is not in any usage plan`],
     [
       "a plan without this stage",
       { "x-api-key": KEY.value },
       { target: "/prod/test" },
-      `no usage plan of ${named} holds stage 'prod' (its plans: aws_api_gateway_usage_plan.basic)`,
+      `no usage plan of ${named} includes stage 'prod' (its plans: aws_api_gateway_usage_plan.basic)`,
     ],
     [
       "a plan with another API's stage of this name",
       { "x-api-key": KEY.value },
       { usagePlans: [aUsagePlan({ apiStages: [{ apiId: "other", stage: "dev", methodThrottles: {} }] })] },
-      `no usage plan of ${named} holds stage 'dev' (its plans: aws_api_gateway_usage_plan.basic)`,
+      `no usage plan of ${named} includes stage 'dev' (its plans: aws_api_gateway_usage_plan.basic)`,
     ],
   ])("refuses %s", (_, headers, model, missing) => {
     expect(check(headers, model)).toEqual({

@@ -96,7 +96,7 @@ describe("the method's ARN", () => {
       status: 414,
       errorType: "BadRequestException",
       message: "Request URI too long",
-      reason: "the method's ARN has 1601 bytes with this path, and 1600 are allowed",
+      reason: "the method's ARN has 1601 bytes with this path; at most 1600 are allowed",
     });
   });
 
@@ -386,7 +386,7 @@ describe("condition keys", () => {
       invoke("Allow", "*", { Condition: { Bool: { "aws:Unheard": "true" } } }),
     ];
     expect(compileAuthorizer(apiWith())(signed(role("reader", policy("p", ...statements))))).toEqual({
-      notes: ['statement 1 of p is not taken to allow: condition key "aws:Unheard" cannot be known here'],
+      notes: ['statement 1 of p is assumed not to allow: condition key "aws:Unheard" cannot be known here'],
     });
   });
 });
@@ -477,8 +477,8 @@ describe("the spelling of a path", () => {
     );
     expect(answer).toEqual({
       notes: [
-        "statement 1 of p is not taken to allow: it does not match each of " +
-          `"${ARN}/dev/GET/a%0Ab", "${ARN}/dev/GET/a\\u000ab" alike`,
+        "statement 1 of p is assumed not to allow: it matches some and not others of " +
+          `"${ARN}/dev/GET/a%0Ab", "${ARN}/dev/GET/a\\u000ab"`,
       ],
     });
   });

@@ -66,7 +66,7 @@ test("what asks for a signature or a key, which no page has, can be called by an
 
 test("the log says what to call, and shows what would move the cursor", () => {
   expect(refuseForeignName(aRoute("GET /"), "\u009b31m.example", [])?.reason).toBe(
-    "the Host header names '\\x9b31m.example', which may be a web page's own, and this route is open: " +
-      "call its address, localhost or a name that ends with .test, or give the name with --name",
+    "the Host header names '\\x9b31m.example', which a web page can own, and this route is open: " +
+      "use its address, localhost or a name that ends with .test, or allow the name with --name",
   );
 });

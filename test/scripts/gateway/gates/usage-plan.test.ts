@@ -119,7 +119,7 @@ describe("throttles", () => {
       errorType: "TooManyRequestsException",
       message: "Too Many Requests",
       reason:
-        "GET /products: usage plan 'basic', key 'key1' (aws_x.throttle) allows 2 requests a second and bursts of 1, used up for now",
+        "GET /products: usage plan 'basic', key 'key1' (aws_x.throttle) allows 2 requests per second and bursts of 1, used up for now",
     });
   });
 });
@@ -174,7 +174,7 @@ describe("quotas", () => {
       errorType: "LimitExceededException",
       message: "Limit Exceeded",
       reason:
-        "usage plan 'basic' (aws_api_gateway_usage_plan.basic) allows key 'key1' 1 requests a day, all used since 2026-11-22T00:00:00.000Z",
+        "usage plan 'basic' (aws_api_gateway_usage_plan.basic) allows key 'key1' 1 requests per day, all used since 2026-11-22T00:00:00.000Z",
     });
   });
 });

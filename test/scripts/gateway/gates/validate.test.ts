@@ -154,7 +154,7 @@ describe("body", () => {
     ["no object", "object"],
   ])("%s as a schema stops the start", (_, schema) => {
     expect(() => compileValidator({ ...route, requestModels: { "application/json": schema } })).toThrow(
-      "aws_api_gateway_method.POST/x: the model for application/json is no usable JSON schema (draft 4)",
+      "aws_api_gateway_method.POST/x: the model for application/json is not a usable JSON schema (draft 4)",
     );
   });
 

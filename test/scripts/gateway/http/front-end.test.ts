@@ -8,7 +8,7 @@ const BAD_REQUEST = {
     headers: [["Content-Type", "application/json"]],
     body: '{"message":"Bad Request"}',
   },
-  reason: "a target that is not ASCII: percent-encode its UTF-8",
+  reason: "the target is not ASCII: percent-encode its UTF-8",
 };
 
 test.each([

@@ -98,7 +98,7 @@ test.each([
     "-",
     "-",
     400,
-    "the request cannot be read: CONNECT asks for a tunnel, and API Gateway is no proxy",
+    "the request cannot be read: CONNECT asks for a tunnel, and API Gateway is not a proxy",
   ],
   [
     "two hosts",
@@ -106,7 +106,7 @@ test.each([
     "GET",
     "/x",
     400,
-    "2 Host headers, where one is allowed",
+    "2 Host headers; only one is allowed",
   ],
   [
     "another host in the target",
@@ -114,7 +114,7 @@ test.each([
     "GET",
     "/x",
     400,
-    "the target names another host than the Host header",
+    "the target and the Host header name different hosts",
   ],
   [
     "another HTTP",
@@ -122,7 +122,7 @@ test.each([
     "GET",
     "/x",
     400,
-    "HTTP/2.0, where HTTP/1.1 is spoken",
+    "HTTP/2.0, and this server speaks HTTP/1.1",
   ],
   [
     "an encoding of the transfer that nobody decodes",
@@ -130,7 +130,7 @@ test.each([
     "PUT",
     "/x",
     400,
-    "a Transfer-Encoding that is not just chunked, or in HTTP/1.1",
+    "a Transfer-Encoding other than chunked, or in HTTP/1.1",
   ],
   [
     "chunks in HTTP/1.0",
@@ -138,7 +138,7 @@ test.each([
     "PUT",
     "/x",
     400,
-    "a Transfer-Encoding that is not just chunked, or in HTTP/1.0",
+    "a Transfer-Encoding other than chunked, or in HTTP/1.0",
   ],
   ["no host", ["GET /x?secret HTTP/1.1\r\n\r\n"], "GET", "/x", 400, "no Host header"],
   [
@@ -147,7 +147,7 @@ test.each([
     "GET",
     "/x",
     400,
-    "a raw | in the query: write %7C",
+    "a raw | in the query: encode it as %7C",
   ],
   [
     "a raw {",
@@ -155,7 +155,7 @@ test.each([
     "GET",
     "/x",
     400,
-    "a raw { in the query: write %7B",
+    "a raw { in the query: encode it as %7B",
   ],
   [
     "a long target",
@@ -163,7 +163,7 @@ test.each([
     "GET",
     "/x",
     414,
-    "the target has 10243 characters, and 10240 are allowed",
+    "the target has 10243 characters; at most 10240 are allowed",
   ],
   [
     "HTTP/2 without asking for it",
@@ -171,7 +171,7 @@ test.each([
     "-",
     "-",
     505,
-    "HTTP/2 without asking for it first, and HTTP/1.1 is spoken here: leave --http2-prior-knowledge out",
+    "HTTP/2 without an upgrade, and this server speaks HTTP/1.1: leave --http2-prior-knowledge out",
   ],
   [
     "TLS",
@@ -179,7 +179,7 @@ test.each([
     "-",
     "-",
     400,
-    "TLS, and plain HTTP is spoken here: call http://, not https://",
+    "TLS, and this server speaks plain HTTP: call http://, not https://",
   ],
   [
     "an expectation that is not known",
@@ -187,7 +187,7 @@ test.each([
     "PUT",
     "/x",
     417,
-    "an Expect header that is not 100-continue: leave it out",
+    "an Expect header other than 100-continue: leave it out",
   ],
   [
     "headers that are too large",
@@ -195,7 +195,7 @@ test.each([
     "GET",
     "/x",
     431,
-    "the headers have 10241 bytes, and 10240 are allowed",
+    "the headers have 10241 bytes; at most 10240 are allowed",
   ],
   [
     "headers that are too large to be read",
@@ -334,7 +334,8 @@ describe("bytes that are no request do not take the place of an answer", () => {
         method: "-",
         path: "-",
         status: 400,
-        reason: "after PUT /x: more bytes than Content-Length: characters counted instead of bytes?",
+        reason:
+          "after PUT /x: more bytes than Content-Length; did the client count characters instead of bytes?",
       },
     ]);
   });
@@ -342,7 +343,10 @@ describe("bytes that are no request do not take the place of an answer", () => {
   test("the same where the connection was to be closed, and so nothing more is answered", async () => {
     expect(await converse(COUNTED.replace("Host", "Connection: close\r\nHost"))).toEqual(["200 fine"]);
     expect(refusals).toMatchObject([
-      { reason: "after PUT /x: more bytes than Content-Length: characters counted instead of bytes?" },
+      {
+        reason:
+          "after PUT /x: more bytes than Content-Length; did the client count characters instead of bytes?",
+      },
     ]);
   });
 
@@ -357,7 +361,7 @@ describe("bytes that are no request do not take the place of an answer", () => {
     socket.write(Buffer.from(COUNTED.slice(-1), "latin1"));
     await once(socket, "close");
     expect(got).toMatch(/^HTTP\/1\.1 200 .*fineHTTP\/1\.1 400 /s);
-    expect(refusals).toMatchObject([{ reason: expect.stringContaining("characters counted") }]);
+    expect(refusals).toMatchObject([{ reason: expect.stringContaining("count characters") }]);
   });
 
   test("more bytes, all of them ASCII", async () => {
@@ -469,7 +473,7 @@ describe("where it cannot listen it says what to do", () => {
     const error = await start(HOST, server.port).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(UserError);
     expect((error as Error).message).toBe(
-      `PORT: 127.0.0.1:${server.port} is taken by another program; end it, or choose another port: PORT=${server.port + 1}`,
+      `PORT: 127.0.0.1:${server.port} is in use by another program; stop it, or choose another port: PORT=${server.port + 1}`,
     );
   });
 
@@ -488,14 +492,14 @@ describe("where it cannot listen it says what to do", () => {
     const error = await start(HOST, port).catch((cause: unknown) => cause);
     other.close();
     other.closeAllConnections();
-    expect((error as Error).message).toContain(`is taken by ${told}; end it`);
+    expect((error as Error).message).toContain(`is in use by ${told}; stop it`);
   });
 
   test("the last port that there is: the one before it", async () => {
     const first = await start(HOST, 65_535).catch(() => undefined); // Unless another program has it.
     const error = await start(HOST, 65_535).catch((cause: unknown) => cause);
     await first?.close();
-    expect((error as Error).message).toMatch(/^PORT: 127\.0\.0\.1:65535 is taken .*: PORT=65534$/);
+    expect((error as Error).message).toMatch(/^PORT: 127\.0\.0\.1:65535 is in use .*: PORT=65534$/);
   });
 
   test.each(["192.0.2.1", "no-such-host.invalid"])("an address of another machine: %s", async (host) => {

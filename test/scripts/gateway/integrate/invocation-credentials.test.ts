@@ -124,7 +124,7 @@ describe("a role", () => {
   test("that is not there does not either", () => {
     const other = { kind: "role" as const, roleArn: `arn:aws:iam::${ACCOUNT}:role/other` };
     expect(refusalOfRole({}, other)?.reason).toBe(
-      "aws_api_gateway_integration.lambda.credentials: the role is not among those of the stack",
+      "aws_api_gateway_integration.lambda.credentials: the stack has no such role",
     );
   });
 });

@@ -185,7 +185,7 @@ describe("the integration response", () => {
   test("with a pattern that is none stops the start", () => {
     const responses = [response(200, { selectionPattern: "(" })];
     expect(() => compileMock({ ...MOCK_INTEGRATION, responses })).toThrow(
-      "aws_api_gateway_integration_response.200: selection pattern '(' is no regular expression",
+      "aws_api_gateway_integration_response.200: selection pattern '(' is not a regular expression",
     );
   });
 

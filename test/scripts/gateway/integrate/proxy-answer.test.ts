@@ -143,11 +143,11 @@ describe("what is no valid result is a 502 and says why", () => {
     ['{"errorMessage":"secret","errorType":"Error"}', "the function failed"],
     [
       '{"wrongValue":"secret"}',
-      "'wrongValue' is none of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
+      "'wrongValue' is not one of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
     ],
     [
       '{"__proto__":{}}',
-      "'__proto__' is none of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
+      "'__proto__' is not one of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
     ],
     ['{"statusCode":"test"}', "'statusCode' must be a whole number from 200 to 599"],
     ['{"statusCode":200.5}', "'statusCode' must be a whole number from 200 to 599"],
