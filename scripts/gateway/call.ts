@@ -25,6 +25,6 @@ export interface GatewayCall<R extends Route = Route> extends ReceivedRequest {
   readonly signer?: Signer;
   /** The API key and its plan; absent if the method needs no key. */
   readonly member?: PlanMember;
-  /** What is not known of a policy, and how it was decided. */
+  /** What could not be evaluated in a policy, and how it was decided. */
   readonly notes?: readonly string[];
 }

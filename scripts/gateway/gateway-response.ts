@@ -9,7 +9,7 @@ import { firstType } from "./media-type";
 import { readQuery } from "./query";
 import type { GatewayResponseType, Refusal } from "./refusal";
 
-/** What an answer to a refused request is made from, beside the refusal. */
+/** What an answer to a refused request is made from, in addition to the refusal. */
 export interface RefusedRequest {
   readonly gatewayResponses: readonly CustomGatewayResponse[];
   /** `$context`, as far as the request got; its ids are in every answer. */
@@ -52,7 +52,7 @@ export function toGatewayAnswer(refusal: Refusal, request: RefusedRequest): Http
 
 /**
  * Whether every variable of a customised gateway response's template is one that {@link toGatewayAnswer} fills in, and
- * nothing in it is a directive. The loader refuses others, which AWS would answer differently.
+ * it contains no directive. The loader refuses other templates, because AWS would answer differently.
  */
 export function isGatewayResponseTemplate(text: string): boolean {
   return isLiteralTemplate(text.replace(VARIABLE, (reference, path) => (isKnown(path) ? "" : reference)));
@@ -119,8 +119,8 @@ interface Content {
 }
 
 /**
- * The bodies as recorded. What is found wrong before the method is executed has no space behind the colon, what fails
- * during execution has one; only a policy's denial says `Message`.
+ * The bodies as recorded. Refusals before the method is executed have no space after the colon, failures during
+ * execution have one; only a policy's denial says `Message`.
  */
 function defaultContent({ gate, response, message }: Refusal): Content {
   const member = response === "ACCESS_DENIED" ? "Message" : "message";
@@ -128,7 +128,10 @@ function defaultContent({ gate, response, message }: Refusal): Content {
   return { contentType: "application/json", body: `{"${member}":${space}${JSON.stringify(message)}}` };
 }
 
-/** The template for what the client accepts, else for JSON, else the first; without templates the default body stays. */
+/**
+ * The template for what the client accepts, otherwise the one for JSON, otherwise the first; without templates the
+ * default body stays.
+ */
 function customContent(
   { responseTemplates }: CustomGatewayResponse,
   refusal: Refusal,
@@ -224,7 +227,7 @@ function isKnown(path: string): boolean {
   return CONTEXT_VARIABLES.has(path) || /^stageVariables\.\w+$/.test(path);
 }
 
-/** Puts in the values of variables, and nothing else: these templates are no programs on AWS either. */
+/** Only inserts the values of variables: on AWS these templates are not programs either. */
 function render(template: string, refusal: Refusal, request: RefusedRequest): string {
   const variables = variablesOf(refusal, request);
   return template.replace(VARIABLE, (reference, path: string) =>

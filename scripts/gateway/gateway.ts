@@ -23,22 +23,22 @@ import { toUuid } from "./random-hex";
 import { isRefusal, type Refusal } from "./refusal";
 import type { RequestLog } from "./request-log";
 
-/** What the gateway takes from outside: the world of the model, and time and chance. */
+/** What the gateway is given: the model, its surroundings, time and randomness. */
 export interface GatewayOptions {
   readonly model: Model;
-  /** Who may sign; nobody else. */
+  /** The only principals that can sign. */
   readonly credentials: readonly LocalCredentials[];
   /** Invokes a Lambda by the ARN in an integration. */
   readonly invoke: InvokeFunction;
-  /** Keeps what keys and stages have used; hand the same one to the gateway of a reloaded model. */
+  /** Keeps what keys and stages have used; pass the same one to the gateway of a reloaded model. */
   readonly usage: UsageGate;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Gives a number of random bytes as hexadecimal digits. */
   readonly randomHex: (bytes: number) => string;
-  /** Names by which open routes may be called, besides those that no web page can have, in lower case. @default none */
+  /** Further names by which open routes may be called, in lower case. @default none */
   readonly names?: readonly string[];
-  /** Says, for the log, what is known of an access key that nobody here has. @default nothing */
+  /** Explains an access key that the gateway does not know, for the log. @default nothing */
   readonly explainAccessKey?: (accessKeyId: string) => string;
 }
 
@@ -53,7 +53,7 @@ export type Gateway = (request: HttpRequest) => Promise<Handled>;
 
 /**
  * Prepares a model for serving. Each request passes the gates in API Gateway's order; the first that refuses answers.
- * @throws Error where the model cannot be served: a schema, a pattern or a pair of keys that AWS would refuse too
+ * @throws Error if the model cannot be served: a schema, a pattern or a pair of keys that AWS would refuse too
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const handle = compileGates(options);
@@ -136,7 +136,7 @@ function compileGates(options: GatewayOptions): (received: ReceivedRequest) => P
   };
 }
 
-/** Finds the route of a request. If the stage has none, a signature that is sent all the same is checked first. */
+/** Finds the route of a request. If the stage has no such route, a signature that is sent anyway is checked first. */
 function compileRouting(
   { model, invoke, randomHex }: GatewayOptions,
   authenticate: Authenticator,
@@ -206,7 +206,7 @@ function apiKeyGate(checkApiKey: ApiKeyGate): CallGate {
   };
 }
 
-/** @param at - the call, or what was received if there is no call; a customised answer can speak of it */
+/** @param at - the call, or what was received if there is no call; a customised answer can refer to it */
 function refused(
   refusal: Refusal,
   at: GatewayCall | ReceivedRequest,

@@ -10,9 +10,9 @@ export function firstType(header: string | undefined): string {
 }
 
 /**
- * Whether a media type is binary to an API. Its list is matched exactly or by a wildcard on the right (`application/*`).
- * A `*` before the slash matches nothing, not even itself, but in the type that stands for everything (star, slash,
- * star). That one also fits if there is no type at all, which is common use, not recorded.
+ * Whether a media type is binary to an API. Its list is matched exactly or by a wildcard on the right
+ * (`application/*`). A `*` before the slash matches nothing, not even itself, except in the type for everything (star,
+ * slash, star). That type also matches if there is no type at all, which is common use, not recorded.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html; recorded by
  *   https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_lambda.py,
  *   test_aws_proxy_binary_response

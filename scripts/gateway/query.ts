@@ -17,7 +17,7 @@ export function readQuery(target: string): Map<string, string[]> {
   return parameters;
 }
 
-/** The text of a byte string; bytes that are no UTF-8 become U+FFFD. */
+/** The text of a byte string; bytes that are not UTF-8 become U+FFFD. */
 function utf8(bytes: string): string {
   return /^[\0-\x7f]*$/.test(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
 }

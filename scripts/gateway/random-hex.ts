@@ -4,7 +4,8 @@ import { randomFillSync } from "node:crypto";
 const POOL_BYTES = 4096;
 
 /**
- * Makes a source of random bytes as hexadecimal digits, which asks the system for many at a time. None is given twice.
+ * Makes a source of random bytes as hexadecimal digits, which requests many from the system at a time. No byte is used
+ * twice.
  *
  * @returns takes a number of bytes, at most 4096
  */

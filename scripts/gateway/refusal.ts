@@ -22,7 +22,7 @@ export interface Refusal {
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
    */
   readonly response: GatewayResponseType;
-  /** Where the status differs from the one of the response type (a Lambda's fault is 502, its missing permission 500). */
+  /** Set if the status differs from that of the response type (a Lambda's fault is 502, its missing permission 500). */
   readonly status?: number;
   /** The value of `x-amzn-ErrorType`. */
   readonly errorType: string;
@@ -34,7 +34,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** Whether a gate or an integration refused a request, and gave nothing else. */
+/** Whether the result of a gate or an integration is a refusal. */
 export function isRefusal(result: unknown): result is Refusal {
   return typeof result === "object" && result !== null && "gate" in result;
 }

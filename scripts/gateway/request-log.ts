@@ -1,8 +1,8 @@
 import type { Gate } from "./refusal";
 
 /**
- * What the log tells of a request. It holds no query, header or body: signatures and tokens travel in these. The path
- * and the reason are the client's too, and known secrets are taken out of them.
+ * What is logged about a request. It holds no query, header or body, because these contain signatures and tokens. The
+ * path and the reason also come from the client, so known secrets are masked in them.
  */
 export interface RequestLog {
   readonly requestId: string;
@@ -19,6 +19,6 @@ export interface RequestLog {
   readonly gate?: Gate;
   /** Why it refused. */
   readonly reason?: string;
-  /** What is not known of a policy, and how it was decided. */
+  /** What could not be evaluated in a policy, and how it was decided. */
   readonly notes: readonly string[];
 }

@@ -14,18 +14,18 @@ export interface PlanMember {
   readonly plan: UsagePlan;
 }
 
-/** Gives nothing if the method needs no key: then a key that is sent all the same is ignored. */
+/** Returns nothing if the method needs no key; a key that is sent anyway is ignored. */
 export type ApiKeyGate = (match: Matched, headers: readonly HeaderLine[]) => PlanMember | Refusal | undefined;
 
 /**
- * Prepares the API key gate of a model: the key comes from the `x-api-key` header (key source `HEADER`), must be enabled
- * and belong to a usage plan that holds this API's stage. Every failure answers `Forbidden` alike; the refusal's reason
- * says which link is missing and never shows what was sent.
+ * Prepares the API key gate of a model: the key comes from the `x-api-key` header (key source `HEADER`), must be
+ * enabled and belong to a usage plan that includes this API's stage. Every failure answers `Forbidden`; the refusal's
+ * reason says which link is missing and never shows what was sent.
  *
- * Keys are looked up by their HMAC under a key of this process, so that the time of a look-up tells nothing about how
+ * Keys are looked up by their HMAC under a key of this process, so that the duration of a look-up does not reveal how
  * much of a guess is right.
  *
- * @throws Error where two keys have one value, or two plans claim one key for the same stage, which AWS refuses too
+ * @throws Error if two keys have one value, or two plans claim one key for the same stage, which AWS refuses too
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
  */
 export function compileApiKeys(model: Pick<Model, "api" | "apiKeys" | "usagePlans">): ApiKeyGate {

@@ -10,10 +10,10 @@ import type { GatewayResponseType, Refusal } from "../refusal";
 export type Authenticator = (request: HttpRequest, now: Date) => Signer | Refusal;
 
 /**
- * Prepares the gate of `AWS_IAM` methods: a request passes when it is signed, for this region and `execute-api`, with
- * credentials that are known here. No key opens it otherwise.
+ * Prepares the gate of `AWS_IAM` methods: a request passes if it is signed for this region and `execute-api`, with
+ * known credentials. An API key is not a substitute.
  *
- * @param explainAccessKey - says, for the log, what it knows of an access key that is not known here. @default nothing
+ * @param explainAccessKey - explains an access key that the gateway does not know, for the log. @default nothing
  */
 export function compileAuthenticator(
   region: string,
@@ -43,7 +43,7 @@ export function compileAuthenticator(
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The gateway response type of each refusal; that of the last two is not known, so they are nobody's own. */
+/** The gateway response type of each refusal; the type of the last two is not known, so they have none of their own. */
 const RESPONSES: Readonly<Record<SignatureErrorType, GatewayResponseType>> = {
   MissingAuthenticationTokenException: "MISSING_AUTHENTICATION_TOKEN",
   InvalidSignatureException: "INVALID_SIGNATURE",
@@ -56,7 +56,7 @@ const OVERRIDE = "x-http-method-override";
 
 /**
  * The method of the canonical request is the one on the request line. An override that the signature does not cover
- * would turn a captured GET into a DELETE; what AWS does about it is not known, so it is refused.
+ * would turn a captured GET into a DELETE. What AWS does with one is not known, so it is refused.
  */
 const UNSIGNED_OVERRIDE: Refusal = {
   gate: "signature",

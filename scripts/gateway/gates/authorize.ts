@@ -18,15 +18,15 @@ export type AuthorizedApi = Pick<Model, "partition" | "region" | "accountId"> & 
   readonly api: Pick<RestApi, "id" | "policy">;
 };
 
-/** A request that has matched a route and, where the route asks for it, was signed correctly. */
+/** A request that matches a route and, if the route requires it, has a valid signature. */
 export interface InvokeRequest {
   readonly authorization: Route["authorization"];
   /** Who signed; a method without authorization has an anonymous caller, whatever is given here. */
   readonly caller?: { readonly principal: Principal; readonly sessionName?: string };
-  /** The request's own method, never `ANY`. */
+  /** The method of the request, never `ANY`. */
   readonly method: string;
   readonly stage: string;
-  /** The raw path behind the stage, without the query: `/products/a%20b`. */
+  /** The raw path after the stage, without the query: `/products/a%20b`. */
   readonly path: string;
   readonly sourceIp: string;
   readonly userAgent?: string;
@@ -36,16 +36,16 @@ export interface InvokeRequest {
 
 /** A request that the policies allow. */
 export interface Authorization {
-  /** What of the policies is not known here and how it was decided, for the log. */
+  /** What could not be evaluated in the policies and how it was decided, for the log. */
   readonly notes: readonly string[];
 }
 
 const ACTION = "execute-api:Invoke";
 
 /**
- * Prepares the gate that decides whether a caller may invoke a method: by the caller's policies and the API's, on the ARN
- * of the real path. An anonymous caller passes where the API has no policy, and else only by that policy's allow.
- * @throws (the gate) Error where an `AWS_IAM` method is asked for without a caller: the signature comes before this gate
+ * Prepares the gate that decides whether a caller may invoke a method: by the caller's policies and the API's, on the
+ * ARN of the real path. An anonymous caller passes if the API has no policy, or if that policy allows the call.
+ * @throws (the gate) Error if an `AWS_IAM` method is asked for without a caller: the signature comes before this gate
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) => Authorization | Refusal {
@@ -95,7 +95,7 @@ function callerOf({ authorization, caller }: InvokeRequest): Caller {
 /**
  * The ARN of a method as IAM sees it: the real method and the path as requested, trailing and double slashes kept,
  * without the slash that leads it.
- * @param path - the raw path behind the stage
+ * @param path - the raw path after the stage
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
 export function methodArn(api: AuthorizedApi, stage: string, method: string, path: string): string {
@@ -149,7 +149,7 @@ export function expandResourcePolicy(policy: NamedPolicy, arn: string): NamedPol
 
 /**
  * The condition keys that API Gateway fills in. The transport is always secure: API Gateway has no plain HTTP endpoint,
- * even though the local one is. A public endpoint is reached through no VPC, which makes those keys absent.
+ * even though the local one is. Requests to a public endpoint do not come through a VPC, so those keys are absent.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
  */
 function requestKeys({ region }: AuthorizedApi, request: InvokeRequest): ContextKeys {

@@ -3,16 +3,18 @@ import { quote } from "#sigv4/refusal";
 import type { Refusal } from "../refusal";
 
 /**
- * Refuses a call of an open route by a name that its owner can point to any address. Such a call most likely is a web
- * page's: the page was loaded from that name, the name then led here, and to the browser it is still the same site, whose
- * answers the page may read (DNS rebinding). A page has neither signature nor key, so routes that ask for one may be
- * called by any name. API Gateway answers so to a name that none of its APIs has.
+ * Refuses a call to an open route if the Host header has a name that its owner can point to any address. Such a call
+ * most likely comes from a web page (DNS rebinding): the page was loaded from that name, the name now resolves to this
+ * gateway, and to the browser it is still the same site, whose answers the page may read. A page has neither a
+ * signature nor a key, so routes that require one may be called by any name. The answer is the one that API Gateway
+ * gives if no API has the name.
  *
  * Where a call comes from does not matter. A gateway that listens on all addresses is called by the browsers of this
- * machine too; in a container, which forwards its port, they look like another machine; and a browser of another machine
- * may have such a page open as well. The address is nobody's to point elsewhere, and names can be given.
+ * machine too; in a container, which forwards its port, they look like another machine; and a browser on another
+ * machine may have such a page open as well. A page's owner cannot redirect an IP address, and the user can allow
+ * names.
  *
- * @param names - that may be used besides, in lower case
+ * @param names - further names that are allowed, in lower case
  * Source: https://en.wikipedia.org/wiki/DNS_rebinding
  */
 export function refuseForeignName(
@@ -35,9 +37,14 @@ export function refuseForeignName(
   };
 }
 
+/** Whether a gateway that listens at an address can be called only from this machine. */
+export function isLoopback(address: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
+}
+
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** Addresses, names without a dot, and those below the following are nobody's to point elsewhere. */
+/** No outside owner can redirect addresses, names without a dot, and names below the following. */
 function isForeign(name: string): boolean {
   return name.includes(".") && !IP_ADDRESS.test(name) && !OWN_NAMES.test(name);
 }
@@ -45,7 +52,7 @@ function isForeign(name: string): boolean {
 const IP_ADDRESS = /^(\d+\.\d+\.\d+\.\d+|\[[\d.:a-f]+\])$/i;
 
 /**
- * Names that are set aside for one machine or network, and those of APIs on AWS, which AWS alone makes.
+ * Names that are reserved for one machine or network, and names of APIs on AWS, which only AWS assigns.
  * Source: https://www.rfc-editor.org/rfc/rfc6761#section-6; for `internal`
  * https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
  */

@@ -13,7 +13,7 @@ export interface Matched<R extends Route = Route> {
   /** The method that every later gate decides on: the one on the request line, or what replaced it. Never `ANY`. */
   readonly httpMethod: string;
   readonly pathParameters: Readonly<Record<string, string>>;
-  /** The path behind the stage, as the event's `path` and the method ARN show it: `/products/a1`. */
+  /** The path after the stage, as the event's `path` and the method ARN show it: `/products/a1`. */
   readonly path: string;
   /** The path with the stage, as `requestContext.path` shows it: `/dev/products/a1`. */
   readonly stagePath: string;
@@ -32,15 +32,15 @@ export type Matcher<R extends Route> = (
 ) => Matched<R> | Unmatched;
 
 /**
- * Prepares an API's routes, once for each model; the returned function then finds stage, resource and method of a
- * request in microseconds and throws for none.
+ * Prepares an API's routes, once for each model. The returned function finds the stage, resource and method of a
+ * request in microseconds and never throws.
  *
- * A static segment beats `{parameter}`, which beats `{proxy+}`, and a method of its own beats `ANY`; where the more
- * specific resource lacks the method, the next one gets its turn. Static segments and the stage are compared with the
- * path as it came: whether AWS decodes `%70roducts` first is not known, and not decoding cannot lead round a route.
+ * A static segment beats `{parameter}`, which beats `{proxy+}`, and a named method beats `ANY`; if the more specific
+ * resource lacks the method, the next one is tried. Static segments and the stage are compared with the path as
+ * received: whether AWS decodes `%70roducts` first is not known, and without decoding no request can bypass a route.
  *
  * `X-HTTP-Method-Override` replaces the method, as the documentation's known issues say, and does so here, before the
- * match, so that every gate guards the method that will run. Whether the header was signed is the signature's business.
+ * match, so that every gate guards the method that will run. The signature gate checks whether the header was signed.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
@@ -120,8 +120,8 @@ function newNode<R>(): Node<R> {
 
 function buildTree<R extends Route>(routes: readonly R[]): Node<R> {
   const root = newNode<R>();
-  // Sorted, so that of two templates that differ in nothing but parameter names always the same one wins (AWS allows
-  // only one variable child to a resource).
+  // Sorted, so that of two templates that differ only in parameter names the same one always wins (AWS allows only one
+  // variable child per resource).
   for (const route of [...routes].sort(byPathAndAddress)) {
     methodsAt(root, segmentsOf(route.resourcePath)).set(route.httpMethod, {
       route,
@@ -131,7 +131,7 @@ function buildTree<R extends Route>(routes: readonly R[]): Node<R> {
   return root;
 }
 
-/** Where the methods of a path template are kept; the nodes on the way are added. */
+/** The node that holds the methods of a path template; missing nodes on the way are added. */
 function methodsAt<R>(root: Node<R>, template: readonly string[]): Map<string, CompiledRoute<R>> {
   let node = root;
   for (const segment of template) {

@@ -1,7 +1,7 @@
 import type { Route } from "#model/rest-api";
 import { segmentKind, segmentsOf } from "./path-template";
 
-/** What the caller of an unknown route probably meant, told: `nearest is GET /products (AWS_IAM)`. */
+/** A hint at what the caller of an unknown route probably meant: `nearest is GET /products (AWS_IAM)`. */
 export function describeNearest(
   method: string,
   segments: readonly string[],
@@ -57,7 +57,7 @@ function nearestRoutes(segments: readonly string[], routes: readonly Route[]): N
 
 const COMPARED_LENGTH = 64;
 
-/** The template with the path's own segments in place of its parameters, which take any text but none. */
+/** The template with the path's segments in place of its parameters, which match any text that is not empty. */
 function fillTemplate(resourcePath: string, segments: readonly string[]): string {
   return segmentsOf(resourcePath)
     .map((segment, index) => {

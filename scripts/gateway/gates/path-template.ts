@@ -5,7 +5,10 @@ export function segmentsOf(path: string): string[] {
   return end <= 1 ? [] : path.slice(1, end).split("/");
 }
 
-/** What a template's segment takes: its own text, any one segment (`{code}`), or all that is left (`{proxy+}`). */
+/**
+ * What a template's segment matches: its literal text, any one segment (`{code}`), or the rest of the path
+ * (`{proxy+}`).
+ */
 export function segmentKind(segment: string): "static" | "parameter" | "greedy" {
   if (!segment.startsWith("{") || !segment.endsWith("}")) return "static";
   return segment.endsWith("+}") ? "greedy" : "parameter";

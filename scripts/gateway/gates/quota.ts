@@ -8,8 +8,8 @@ export interface QuotaCounter {
 }
 
 /**
- * When the period that holds a time began. A day begins at midnight UTC. Where weeks and months begin on AWS is not
- * documented: here on Monday and on the first, at midnight UTC.
+ * When the period that contains a time began. A day begins at midnight UTC. AWS does not document when weeks and months
+ * begin: here they begin on Monday and on the first, at midnight UTC.
  *
  * @param now - milliseconds since the epoch; so is the result
  */

@@ -1,4 +1,4 @@
-/** How fast and how far a bucket fills: `rate` tokens a second (also 0.1), `burst` tokens at most. */
+/** How fast and how far a bucket fills: `rate` tokens per second (also 0.1), `burst` tokens at most. */
 export interface BucketLimit {
   readonly rate: number;
   readonly burst: number;
@@ -14,8 +14,8 @@ export interface TokenBucket {
 /**
  * Whether a bucket holds a token at a time.
  *
- * A clock that goes backwards gives nothing, neither then nor when it catches up: only time past the latest one seen
- * counts. The limit is an argument and not part of the bucket, so that a changed one (a reload) keeps what was used.
+ * A clock that goes backwards adds no tokens, neither then nor when it catches up: only time after the latest one seen
+ * counts. The limit is an argument and not part of the bucket, so that usage is kept when the limit changes (a reload).
  */
 export function hasToken(bucket: TokenBucket, limit: BucketLimit, now: number): boolean {
   // The tolerance is for binary fractions: ten times a tenth of a token must make one.

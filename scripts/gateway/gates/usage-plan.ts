@@ -11,22 +11,23 @@ import { hasToken, takeToken } from "./token-bucket";
 /** Admits a request and counts it, or refuses it and counts nothing. */
 export type UsageGate = (match: Matched, member?: PlanMember) => Refusal | undefined;
 
-/** What an account may use in a region, unless AWS was asked for more: 10,000 requests a second, bursts of 5,000. */
+/** An account's default limit in a region: 10,000 requests per second, bursts of 5,000. */
 export const ACCOUNT_LIMIT: BucketLimit = { rate: 10_000, burst: 5_000 };
 
 /**
  * The usage plan step: throttles of the plan, of the stage's method settings and of the account, then the plan's quota.
- * All of its state is in the one function returned. It is kept under the ids of keys, plans and stages, so hand matches
- * and members of a reloaded model to the same function, and what was used stays used.
+ * All of its state is in the returned function, under the ids of keys, plans and stages: pass matches and members of a
+ * reloaded model to the same function to keep the usage.
  *
  * Calls without a plan member (no key needed) meet the stage's and the account's throttles only.
  *
- * What AWS does not document, and what is done here:
+ * What this implementation does if AWS does not document the behaviour:
  * - Throttles come before the quota, and a request that is refused takes neither tokens nor quota. Whatever happens to an
  *   admitted request later (validation, integration), it stays counted.
- * - A plan's limit for one method replaces the plan's own for it; it counts per stage, the plan's over all its stages.
- * - The stage setting for all methods gives each method a bucket of its own, as a method setting does.
- * - Quota periods are calendar ones, see {@link periodStart}. A quota's `offset` is taken off in the period in which
+ * - A plan's limit for one method replaces the plan's limit for that method. It counts per stage; the plan's limit
+ *   counts over all its stages.
+ * - The stage setting for all methods gives each method a separate bucket, as a method setting does.
+ * - Quota periods are calendar ones, see {@link periodStart}. A quota's `offset` is subtracted in the period in which
  *   the gateway started.
  *
  * Real API Gateway counts on a best-effort basis and may let more through; this counts exactly.
@@ -66,7 +67,7 @@ export function createUsageGate(now: () => number, account: BucketLimit = ACCOUN
 
 /** One limit that a request must pass. */
 interface Limit {
-  /** Where its bucket is kept. */
+  /** The key of its bucket. */
   readonly id: string;
   readonly throttle: BucketLimit;
   /** For the log: whose limit it is. */
@@ -112,7 +113,7 @@ function stageLimitOf(match: Matched): Limit | undefined {
   );
 }
 
-/** The throttle for the request's method, else, on an `ANY` method, the one for `ANY`. */
+/** The throttle for the request's method; if there is none, on an `ANY` method, the one for `ANY`. */
 function methodThrottle(
   throttles: Readonly<Record<string, Throttle>>,
   path: string,

@@ -16,11 +16,12 @@ export type Validator = (request: RawRequest, match: Matched) => Refusal | undef
  * Prepares a route's request validator: required parameters first, then the body against the model of its content type.
  * A route without validation gets a validator that passes everything.
  *
- * A parameter is there when it is included and not blank; names are case-sensitive, headers' too. The model is the one of
- * the request's content type (`application/json` without the header), else the one for `$default`; a body of a type that
- * has no model is not validated: so documented. An empty body is no JSON, and fits no model.
+ * A required parameter must be included and not blank; names are case-sensitive, also those of headers. The model is
+ * the one for the request's content type (`application/json` without the header), otherwise the one for `$default`. As
+ * AWS documents, a body is not validated if its type has no model. An empty body is not JSON, and does not match any
+ * model.
  *
- * @throws Error where a model is no JSON schema of draft 4, or refers to a document that is not among the route's
+ * @throws Error if a model is not a JSON schema of draft 4, or refers to a document that is not among the route's
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export function compileValidator(route: Route): Validator {
@@ -90,7 +91,7 @@ function missingParametersRefusal(missing: readonly RequiredParameter[]): Refusa
   };
 }
 
-/** What is wrong with a value, for the log and in API Gateway's words; or nothing. */
+/** What is wrong with a value, for the log and in API Gateway's words; undefined if it is valid. */
 type ModelCheck = (value: unknown) => Fault | undefined;
 
 interface Fault {

@@ -2,9 +2,9 @@ import type { ErrorObject } from "ajv-draft-04";
 import { clip } from "#text/printable";
 
 /**
- * What API Gateway says of a body that does not fit its model, as `$context.error.validationErrorString` shows it: the
- * words of the validator that it uses, which tell the fault and not where it is. Of several faults the first is told
- * here; of a keyword whose words are not known to us, in our own; and of a long value its beginning.
+ * API Gateway's message for a body that does not match its model, as `$context.error.validationErrorString` shows it:
+ * the words of the validator that it uses, which name the fault and not its position. If there are several faults, this
+ * is the first one; a keyword whose wording on AWS is not known gets our own; a long value is cut.
  *
  * @param error - of a validation that keeps the data (`verbose`)
  *
@@ -16,7 +16,7 @@ export function validationError(error: ErrorObject): string {
   return `[${tell?.(error) ?? `body${clip(error.instancePath, LONGEST_VALUE)} ${error.message}`}]`;
 }
 
-/** What API Gateway says of a body that is no JSON. */
+/** API Gateway's message for a body that is not JSON. */
 export const NOT_JSON = "[Unknown error parsing request body]";
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -52,7 +52,7 @@ function typeOf(value: unknown): string {
   return Number.isInteger(value) ? "integer" : typeof value;
 }
 
-/** To this validator a number may always be an integer. */
+/** This validator accepts an integer wherever a number is allowed. */
 function allowedTypes(schema: unknown): string[] {
   const types = [schema].flat().map(String);
   return [...new Set(types.includes("number") ? [...types, "integer"] : types)].sort();

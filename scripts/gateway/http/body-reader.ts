@@ -4,7 +4,7 @@ export interface BodyLimits {
   readonly each: number;
   /** All that are being received or handled, beyond {@link alwaysFree} of each. */
   readonly together: number;
-  /** What each may take however many there are, so that large bodies leave room for small ones. */
+  /** What each body may take regardless of their number, so that large bodies leave room for small ones. */
   readonly alwaysFree: number;
 }
 
@@ -19,9 +19,9 @@ export type BodyReader = (
 ) => Promise<void>;
 
 /**
- * Prepares the reading of bodies within limits. A body counts from its first byte until `use` is done with it. One that
- * is too long, or that there is no room for, is read away, so that its client hears the answer; one whose client goes
- * away in the middle is nobody's to use.
+ * Prepares the reading of bodies within limits. A body counts from its first byte until `use` is done with it. A body
+ * that is too long, or for which there is no room, is read and discarded, so that its client receives the answer. A
+ * body whose client disconnects in the middle is never passed on.
  */
 export function createBodyReader({ each, together, alwaysFree }: BodyLimits): BodyReader {
   let taken = 0;

@@ -16,7 +16,7 @@ export const MAX_TARGET_LENGTH = 10_240;
  */
 export const MAX_HEADER_BYTES = 10_240;
 
-/** An answer of the front end, which can be nobody's own. */
+/** An answer of the front end, which no gateway response can customise. */
 export function plainRefusal(status: number, message: string): HttpAnswer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
 }
@@ -33,15 +33,15 @@ export const HEADERS_TOO_LARGE: HttpAnswer = {
   body: `HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`,
 };
 
-/** What the front end answers, and why: the reason is for the log alone. */
+/** What the front end answers, and why: the reason is only for the log. */
 export interface FrontEndAnswer {
   readonly answer: HttpAnswer;
   readonly reason: string;
 }
 
 /**
- * What API Gateway's front end refuses before it looks for a stage: requests over its limits, and those of which not
- * everybody on their way need have read the same.
+ * What API Gateway's front end refuses before it looks for a stage: requests over its limits, and requests that
+ * intermediaries may parse differently.
  */
 export function refuseFrontEnd(
   { target, headers, protocol }: Omit<HttpRequest, "body">,
@@ -101,7 +101,9 @@ function namesOtherHost(target: string, host: string | undefined): boolean {
   return authority !== undefined && authority.toLowerCase() !== host?.toLowerCase();
 }
 
-/** The headers as clients write them: a colon and a space behind each name. How much space there was is not known here. */
+/**
+ * The headers as clients write them: a colon and a space after each name. The original amount of space is not known.
+ */
 function headerBytes(headers: readonly HeaderLine[]): number {
   return headers.reduce((sum, [name, value]) => sum + name.length + value.length + ": \r\n".length, 0);
 }
@@ -120,7 +122,8 @@ function closing(answer: HttpAnswer): HttpAnswer {
 const BAD_REQUEST = plainRefusal(400, "Bad Request");
 
 /**
- * Where such a request ends, others may see otherwise: nothing that follows it on its connection is a request.
+ * Intermediaries may disagree about where such a request ends: nothing that follows it on its connection is read as a
+ * request.
  * Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.1
  */
 const UNSURE_WHERE_IT_ENDS = closing(BAD_REQUEST);
@@ -128,7 +131,7 @@ const UNSURE_WHERE_IT_ENDS = closing(BAD_REQUEST);
 /** Source of the answer to a body that is too long: https://github.com/koki-develop/lgtm-generator/issues/10 */
 const REFUSED_BODIES: Readonly<Record<ReceivedBody["kind"] | "not-awaited", FrontEndAnswer | undefined>> = {
   whole: undefined,
-  // Its client may wait for a word before it sends the body, or send it at once: nothing after it is read.
+  // The client may wait for an answer before it sends the body, or send it at once: nothing after it is read.
   // Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1. What API Gateway answers is not recorded.
   "not-awaited": {
     answer: closing(plainRefusal(417, "Expectation Failed")),

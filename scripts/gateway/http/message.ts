@@ -1,6 +1,9 @@
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 
-/** A request as the gates see it: what came over the wire, and where from. Steps take this, so tests need no socket. */
+/**
+ * A request as the gates see it: what was received, and from which address. The gates take this, so tests need no
+ * socket.
+ */
 export interface HttpRequest extends RawRequest {
   /** The client's IP address. */
   readonly sourceIp: string;

@@ -22,7 +22,7 @@ export function newIds(randomHex: (bytes: number) => string): AnswerIds {
   };
 }
 
-/** The header lines that every answer begins with, spelled as recorded. */
+/** The header lines at the start of every answer, spelled as recorded. */
 export function idHeaders({ requestId, extendedRequestId }: AnswerIds): HeaderLine[] {
   return [
     [REQUEST_ID, requestId],
@@ -37,9 +37,9 @@ export type HeaderSource = "proxy" | "mapping";
  * The name under which API Gateway sends a header of an answer. It keeps some names to itself and renames the
  * integration's (`x-amzn-Remapped-Date`); others it drops.
  *
- * For a proxy, the table of AWS's important notes decides, and recordings where they differ (`Content-Length`). Mapped
- * headers were recorded: `Expect`, `Host`, `Proxy-Authenticate`, `Trailer` and `Upgrade`, which the table drops, are
- * renamed, and `TE` and `Via` are sent. The two id headers are renamed by analogy.
+ * For a proxy integration, the table in AWS's important notes decides, and recordings if they differ
+ * (`Content-Length`). Mapped headers were recorded: `Expect`, `Host`, `Proxy-Authenticate`, `Trailer` and `Upgrade`,
+ * which the table drops, are renamed, and `TE` and `Via` are sent. The two id headers are renamed by analogy.
  *
  * @returns the name to send, or undefined for a header that is not sent
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis;

@@ -31,7 +31,7 @@ export interface ServerOptions {
   readonly newIds: () => AnswerIds;
   /** Answers a request whose body has arrived. It never rejects. */
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
-  /** Is told what was refused without being handled, and what could not be answered. */
+  /** Receives what was refused without being handled, and what could not be answered. */
   readonly logRefusal?: (refused: FrontEndRefusal) => void;
 }
 
@@ -39,7 +39,7 @@ export interface ServerOptions {
 export interface FrontEndRefusal {
   /** That of the answer. */
   readonly requestId: string;
-  /** Of a request that could not be read: `-`, as the path. */
+  /** `-`, like the path, if the request could not be read. */
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -55,7 +55,7 @@ export interface RunningServer {
 /**
  * The front end: turns what comes over a socket into a request, byte for byte, and an answer into what goes back.
  * What HTTP or API Gateway's limits do not allow ends here.
- * @throws UserError where the port is taken or may not be used
+ * @throws UserError if the port is in use or not allowed
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port } = options;
@@ -65,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     headersTimeout: 20_000,
     requestTimeout: 60_000,
     connectionsCheckingInterval: 5_000,
-    // Asked for below, where the answer is like the others.
+    // Checked below, so that the answer is like the others.
     requireHostHeader: false,
   });
   // Their bytes are limited. Node's own limit for their number would leave the rest out, Content-Length for one.
@@ -91,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   server.on("clientError", unreadable.answer);
   server.on("connect", (_incoming, socket: Socket) => {
-    // From here on the socket is nobody's but ours.
+    // From here on only this function uses the socket.
     socket.on("error", () => socket.destroy()).resume();
     unreadable.answer(NO_TUNNELS, socket);
   });
@@ -167,7 +167,7 @@ function send(answer: HttpAnswer, outgoing: ServerResponse): void {
   outgoing.writeHead(answer.status, [
     ...answer.headers.flat(),
     ...(hasLength ? ["Content-Length", String(body.length)] : []),
-    // Node would add its own, and a Keep-Alive.
+    // Otherwise Node adds its own Connection header, and a Keep-Alive header.
     ...(answer.headers.some(isConnection)
       ? []
       : ["Connection", outgoing.shouldKeepAlive ? "keep-alive" : "close"]),
@@ -218,7 +218,7 @@ async function explainListen(error: NodeJS.ErrnoException, host: string, port: n
   }
 }
 
-/** What listens on a port, as far as its answer tells. */
+/** What listens on a port, judged by its answer. */
 async function whoAnswers(host: string, port: number): Promise<string> {
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   try {

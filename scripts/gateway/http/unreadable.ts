@@ -8,7 +8,7 @@ import { type AnswerIds, idHeaders } from "./response-headers";
 /** Why Node's parser, or its clock, gave a connection up. */
 type ParserError = Pick<NodeJS.ErrnoException, "code" | "message"> & { readonly rawPacket?: Uint8Array };
 
-/** What is answered to bytes that are not a request, for the log. */
+/** The answer to bytes that are not a request, for the log. */
 export interface Unreadable {
   readonly ids: AnswerIds;
   readonly status: number;
@@ -25,8 +25,8 @@ export interface UnreadableAnswers {
 }
 
 /**
- * Prepares the answers to what is not HTTP, or not allowed. Node reports such bytes as soon as it sees them, often while
- * the request before them is still being handled: their answer must not take the place of that request's.
+ * Prepares the answers to bytes that are not HTTP, or not allowed. Node reports such bytes as soon as it sees them,
+ * often while the request before them is still being handled: their answer must not take the place of that request's.
  *
  * @param log - reports each answer when it is sent
  */
@@ -39,7 +39,8 @@ export function createUnreadableAnswers(
 
   const answer = (error: ParserError, socket: Socket): void => {
     if (refused.has(socket)) {
-      // More of the same is discarded, so that the client can read its answer; one that never ends is not waited for.
+      // The rest is discarded, so that the client can read its answer; if it does not end in time, the connection is
+      // closed.
       if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") socket.destroy();
       return;
     }
@@ -110,7 +111,7 @@ function reasonOf({ code, message, rawPacket }: ParserError): string {
   return `the request cannot be read: ${message}`;
 }
 
-/** What bytes that begin no request end in. */
+/** The parser's error codes for bytes that do not start a request. */
 const NO_REQUEST_LINE: ReadonlySet<string> = new Set([
   "HPE_CLOSED_CONNECTION",
   "HPE_INVALID_CONSTANT",

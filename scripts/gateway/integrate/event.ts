@@ -13,7 +13,7 @@ import { readQuery } from "../query";
 export interface RequestContext {
   readonly resourceId: string;
   readonly resourcePath: string;
-  /** Only where the method has one. */
+  /** Only if the method has one. */
   readonly operationName?: string;
   readonly httpMethod: string;
   readonly extendedRequestId: string;
@@ -66,8 +66,8 @@ export interface RestEvent {
 }
 
 /**
- * Builds the event that a Lambda function receives. It never throws: what is no UTF-8 in a body of a text type becomes
- * U+FFFD (what AWS does there is not known), a malformed `%` in the query stands for itself.
+ * Builds the event that a Lambda function receives. It never throws: in a body of a text type, bytes that are not UTF-8
+ * become U+FFFD (what AWS does is not known); a malformed `%` in the query is kept as it is.
  *
  * `X-Forwarded-Proto` and `-Port` say `https` and `443`, as they always do on AWS. A presigned request's `X-Amz-…`
  * parameters stay in the query; whether AWS shows them is not known.

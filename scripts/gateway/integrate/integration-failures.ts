@@ -4,14 +4,14 @@ import type { Refusal } from "../refusal";
  * The refusals of a request that has passed every gate.
  */
 
-/** 502: the function threw, was killed or returned what is no proxy result. */
+/** 502: the function threw, was killed or returned something that is not a proxy result. */
 export function functionFailure(reason: string): Refusal {
   return { ...INTERNAL_SERVER_ERROR, response: "INTEGRATION_FAILURE", status: 502, reason };
 }
 
 /**
  * 413: the event is larger than Lambda takes.
- * Source: https://github.com/koki-develop/lgtm-generator/issues/10, where the whole answer is
+ * Source: https://github.com/koki-develop/lgtm-generator/issues/10 (shows the whole answer)
  */
 export function requestTooLong(reason: string): Refusal {
   return {
@@ -23,7 +23,7 @@ export function requestTooLong(reason: string): Refusal {
   };
 }
 
-/** 500: API Gateway may not invoke the function. */
+/** 500: API Gateway does not have permission to invoke the function. */
 export function permissionFailure(reason: string): Refusal {
   return { ...INTERNAL_SERVER_ERROR, response: "INTEGRATION_FAILURE", status: 500, reason };
 }

@@ -31,7 +31,7 @@ export type Integrate = (call: GatewayCall) => Promise<HttpAnswer | Refusal>;
 /**
  * Prepares a route's integration.
  * @param newRequestId - gives the id of an invocation, a UUID
- * @throws Error where it is a mock that AWS would refuse
+ * @throws Error if it is a mock that AWS would refuse
  */
 export function compileIntegration(
   model: Model,
@@ -105,7 +105,7 @@ function compilePermissionCheck(
   return ({ match }) => forbidden.get(match.stage);
 }
 
-/** The outcome, or nothing where it comes too late. The function goes on, as it does on AWS. */
+/** The outcome, or undefined if it comes too late. The function keeps running, as it does on AWS. */
 async function within(
   milliseconds: number,
   outcome: Promise<InvokeOutcome>,

@@ -14,7 +14,7 @@ import { permissionFailure } from "./integration-failures";
 /** The account whose functions are invoked, with its principals. */
 export type InvokingAccount = Pick<Model, "region" | "accountId" | "principals">;
 
-/** Refuses a call if the identity that would invoke the function may not. */
+/** Refuses a call if the identity that would invoke the function does not have permission. */
 export type CredentialsCheck = (call: Pick<GatewayCall, "receivedAt" | "signer">) => Refusal | undefined;
 
 /**
@@ -23,8 +23,8 @@ export type CredentialsCheck = (call: Pick<GatewayCall, "receivedAt" | "signer">
  * identity through. The policies of that identity have to allow `lambda:InvokeFunction`.
  *
  * Not known, and therefore stricter than AWS may be: the name of the role's session and the condition keys of these two
- * requests but for time and region, so that an Allow that asks for them does not apply; permissions of a function for a
- * principal other than API Gateway. The answer is that to a permission that is missing.
+ * requests except time and region, so that an Allow that requires them does not apply; a function's permissions for a
+ * principal other than API Gateway. The answer is the one for a missing permission.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html (`credentials`);
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html

@@ -18,17 +18,18 @@ export type MockAnswerer = (
  * Prepares a mock integration with literal templates: the request's template mocks a status, that chooses the
  * integration response, and this gives the answer's status, headers and body.
  *
- * Where no template fits the content type and the body passes through (`WHEN_NO_MATCH`, or `WHEN_NO_TEMPLATES` and there
- * are none), its own `statusCode` chooses, else the default integration response answers, as the documentation has it;
- * this is not recorded. The answer's content type is that of the response template, likewise by choice.
+ * If no template matches the content type and the body passes through (`WHEN_NO_MATCH`, or `WHEN_NO_TEMPLATES` and
+ * there are none), the `statusCode` in the body selects the response, otherwise the default integration response
+ * answers, as documented; this is not recorded. The answer's content type is that of the response template; this is not
+ * recorded either.
  *
- * A body that is binary to the API, as every one is where all media types are, is refused with a 500 unless the integration
- * converts it to text, whether there is a body or not: no template takes it.
+ * A body that is binary to the API (every body, if all media types are binary) is refused with a 500 unless the
+ * integration converts it to text, even if the body is empty: templates do not accept binary.
  * Source: https://github.com/aws/chalice/issues/1310,
  *   https://github.com/squidfunk/terraform-aws-api-gateway-enable-cors/issues/10
  *
  * @param binaryMediaTypes - of the API
- * @throws Error where a selection pattern is no regular expression, or a header cannot be sent
+ * @throws Error if a selection pattern is not a regular expression, or a header cannot be sent
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
 export function compileMock(
@@ -76,8 +77,8 @@ export function compileMock(
 // ---------------------------------------------------------------------------------------------------- internal
 
 /**
- * The integer `statusCode` of a rendered template. Besides JSON, `{statusCode: 200}` with bare names is accepted, as
- * recorded.
+ * The integer `statusCode` of a rendered template. As recorded, `{statusCode: 200}` with unquoted names is accepted as
+ * well as JSON.
  */
 function readStatusCode(text: string): number | undefined {
   const value = parseJson(text) ?? parseJson(text.replace(/([{,]\s*)([A-Za-z_]\w*)(\s*:)/g, '$1"$2"$3'));
@@ -87,10 +88,10 @@ function readStatusCode(text: string): number | undefined {
 
 interface CompiledResponse {
   readonly status: number;
-  /** The whole mocked status must match; the default response has none. */
+  /** The whole mocked status must match; the default response has no pattern. */
   readonly pattern?: RegExp;
   readonly templates: ReadonlyMap<string, CompiledTemplate>;
-  /** The answer where no template is accepted: JSON's, else the first, else an empty body. */
+  /** The template if the client accepts none: the one for JSON, otherwise the first, otherwise an empty body. */
   readonly fallback: CompiledTemplate;
 }
 
@@ -145,7 +146,7 @@ function mockHeaders({ address, responseParameters }: MockResponse, contentType:
   return hasContentType ? mapped : [["Content-Type", contentType], ...mapped];
 }
 
-/** The first response whose pattern fits, else the default one. */
+/** The first response whose pattern matches, otherwise the default one. */
 function choose(responses: readonly CompiledResponse[], status: number): CompiledResponse | undefined {
   return responses.find(({ pattern }) => pattern?.test(String(status))) ?? defaultOf(responses);
 }

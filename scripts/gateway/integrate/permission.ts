@@ -12,8 +12,8 @@ export type InvokingApi = Pick<Model, "partition" | "region" | "accountId"> & {
 };
 
 /**
- * Refuses a method whose function does not let API Gateway invoke it. The answer depends on the route and the stage alone,
- * so it can be asked for once.
+ * Refuses a method whose function does not let API Gateway invoke it. The answer depends only on the route and the
+ * stage, so it is computed once.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
@@ -33,10 +33,10 @@ export function checkInvokePermission(
 // ---------------------------------------------------------------------------------------------------- internal
 
 /**
- * The ARN of the method that invokes. A `{parameter}` is `*` in it, and so is the method `ANY`: permissions are written
- * in this way everywhere (CDK, the console), and one that spells `{code}` is known to fail on AWS. Whether AWS puts the
- * request's own path and method there is not documented; then a permission for one value of a parameter would open that
- * value only. Here it opens nothing, so no call passes that AWS would refuse.
+ * The ARN of the method that invokes. A `{parameter}` is `*` in it, and so is the method `ANY`: the CDK and the console
+ * write permissions in this way, and one that spells `{code}` is known to fail on AWS. AWS does not document whether it
+ * uses the request's path and method instead, so that a permission for one value of a parameter would allow that value
+ * only. Here such a permission allows nothing, so no call passes that AWS would refuse.
  */
 function sourceArnOf({ partition, region, accountId, api }: InvokingApi, stage: Stage, route: Route): string {
   const method = route.httpMethod === "ANY" ? "*" : route.httpMethod;
@@ -44,7 +44,9 @@ function sourceArnOf({ partition, region, accountId, api }: InvokingApi, stage: 
   return `arn:${partition}:execute-api:${region}:${accountId}:${api.id}/${stage.name}/${method}${path}`;
 }
 
-/** The statement that `aws_lambda_permission` stands for: its source ARN is compared with `ArnLike`. */
+/**
+ * The statement that `aws_lambda_permission` adds to the function's policy: its source ARN is compared with `ArnLike`.
+ */
 function allows(permission: InvokePermission, sourceArn: string, accountId: string): boolean {
   return (
     permission.principal === "apigateway.amazonaws.com" &&

@@ -7,7 +7,7 @@ import { firstType, isBinaryType } from "../media-type";
 import type { Refusal } from "../refusal";
 import { configurationFailure, functionFailure } from "./integration-failures";
 
-/** What the answer to a function's result depends on, beside the result. */
+/** What the answer to a function's result depends on, in addition to the result. */
 export interface ProxyResultContext {
   readonly ids: AnswerIds;
   /** The whole `X-Amzn-Trace-Id` header. */
@@ -18,10 +18,10 @@ export interface ProxyResultContext {
 }
 
 /**
- * Turns a function's payload (JSON text, empty where there is none) into the answer of a Lambda proxy integration.
+ * Turns a function's payload (JSON text, empty if there is none) into the answer of a Lambda proxy integration.
  *
- * No member is mandatory and none besides the five known ones may be there; anything else answers 502, and only text that
- * should be base64 and is not answers 500. Not recorded, and therefore decided here: header values may be numbers; `null`
+ * No member is required, and only the five known ones are allowed; anything else answers 502, except text that should
+ * be base64 and is not, which answers 500. Not recorded, and therefore our choice: header values may be numbers; `null`
  * counts as absent for a member and as malformed for a header's value; a status below 200 or above 599, and a header
  * that HTTP cannot carry, are malformed.
  *
@@ -72,7 +72,10 @@ function malformed(fault: string): Refusal {
   return functionFailure(`malformed Lambda proxy response: ${fault}`);
 }
 
-/** What keeps a function's result from being a {@link ProxyResult}. The values stay out of it: they go to a log. */
+/**
+ * What keeps a function's result from being a {@link ProxyResult}. It does not contain the values, because it goes to a
+ * log.
+ */
 function faultOf(value: unknown): string | undefined {
   if (!isRecord(value)) return "an object with statusCode, headers and body was expected";
   if ("errorMessage" in value) return "the function failed";
@@ -108,7 +111,7 @@ function isStatusCode(value: unknown): boolean {
 }
 
 /**
- * A line for each value: those of `multiValueHeaders`, whose spelling of a name stands, then those of `headers` that are
+ * A line for each value: those of `multiValueHeaders`, whose spelling of a name wins, then those of `headers` that are
  * not among them: a pair that is in both counts once. `Content-Type` is `application/json` unless the function says
  * otherwise.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
@@ -133,7 +136,7 @@ function headersOf({ headers, multiValueHeaders }: ProxyResult): HeaderLine[] {
   return [...contentType, ...sent];
 }
 
-/** The body to send; nothing where base64 was promised and is none. */
+/** The body to send; undefined if it should be base64 and is not. */
 function bodyOf(
   { body, isBase64Encoded }: ProxyResult,
   { accept, binaryMediaTypes }: ProxyResultContext,

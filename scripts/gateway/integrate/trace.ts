@@ -1,5 +1,5 @@
 /**
- * The `X-Amzn-Trace-Id` that an integration sees: the client's root, parent and sampling decision where it sent them, new
+ * The `X-Amzn-Trace-Id` that an integration sees: the client's root, parent and sampling decision if it sent them, new
  * ones otherwise.
  *
  * @param incoming - the client's header
