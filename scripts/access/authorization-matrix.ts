@@ -18,15 +18,15 @@ export interface RouteAccess {
   readonly apiKeyRequired: boolean;
   /** The name of the Lambda function, or `mock`. */
   readonly integration: string;
-  /** How far those who sign nothing get. */
+  /** The access of callers who do not sign. */
   readonly anonymous: Access;
   /** The roles and users of the stack that may invoke it in full or in part; by name. */
   readonly principals: readonly { readonly name: string; readonly access: Exclude<Access, "none"> }[];
 }
 
 /**
- * `part`: for some requests only, since a policy names single values of a path parameter or has a condition on what a
- * request alone can tell (the caller's address, the time).
+ * `part`: only for some requests, because a policy names single values of a path parameter or has a condition that
+ * depends on the request (the caller's address, the time).
  */
 export type Access = "full" | "part" | "none";
 
@@ -89,8 +89,8 @@ function placeOf({ httpMethod, resourcePath }: Route): RoutePlace {
 }
 
 /**
- * How far somebody gets with a route, by the policies alone: whether the route asks for a signature is not considered.
- * @param principal - who signs; nobody where it is undefined
+ * A principal's access to a route by the policies only: it does not consider whether the route requires a signature.
+ * @param principal - who signs; undefined for an anonymous caller
  */
 export function accessOf(
   model: AuthorizedApi,
@@ -108,7 +108,7 @@ export function accessOf(
   const request: AccessRequest = {
     caller,
     action: ACTION,
-    // Where a statement matches some of these and not others, whether it applies is unknown, as it should be.
+    // If a statement matches some of these and not others, it is unknown whether it applies, as it should be.
     resource: possibleArns(model, stage, route, policies, context),
     resourceAccountId: model.accountId,
     context,
@@ -116,7 +116,7 @@ export function accessOf(
   return decideAccess(request, policies);
 }
 
-/** Decides a request of which not all is known: whether it passes in any case, in some cases, or in none. */
+/** Decides a request that is only partly known: whether it passes always, sometimes or never. */
 export function decideAccess(request: AccessRequest, policies: ApplicablePolicies): Access {
   if (evaluate(request, policies).decision === "Allowed") return "full";
   return evaluate(request, atBest(policies, request)).decision === "Allowed" ? "part" : "none";

@@ -1,23 +1,24 @@
-/** What a pattern has in one place: a character, or any, or any but one; once, or as often as one likes. */
+/** One position of a pattern: a character, any character, or any except one; once, or any number of times. */
 export interface PatternPlace {
   /** The only character that it takes. @default any */
   readonly only?: string;
   /** A character that it does not take. */
   readonly but?: string;
-  /** Whether it takes any number of them, none included. */
+  /** Whether it matches any number of characters, including none. */
   readonly repeats: boolean;
 }
 
-/** The places of a text that stands for itself. */
+/** The positions of a literal text. */
 export function literalPlaces(text: string): PatternPlace[] {
   return [...text].map((only) => ({ only, repeats: false }));
 }
 
 /**
- * A text that two patterns have in common, as short as any; undefined where there is none. A place that takes more than
- * one character is filled with `x`.
+ * The shortest text that both patterns match; undefined if there is none. A position that matches more than one
+ * character is filled with `x`.
  *
- * Both are followed at a time, place by place, breadth first: as many steps at most as one is long times the other.
+ * Both patterns are followed together, position by position, breadth first: the number of steps is at most the product
+ * of their lengths.
  */
 export function commonText(one: readonly PatternPlace[], other: readonly PatternPlace[]): string | undefined {
   const width = other.length + 1;
@@ -25,7 +26,7 @@ export function commonText(one: readonly PatternPlace[], other: readonly Pattern
   const reach = (state: number, step: Step): void => {
     if (!steps.has(state)) steps.set(state, step);
   };
-  // What is added while this runs has its turn, too.
+  // Elements that are added during the loop are visited too.
   for (const from of steps.keys()) {
     const place = one[Math.floor(from / width)];
     const otherPlace = other[from % width];

@@ -65,10 +65,10 @@ function mayBegin(pattern: string, beginning: string): boolean {
   return own.startsWith(beginning) || beginning.startsWith(own);
 }
 
-/** A pattern of IAM. What a variable stands for may be unknown, and then be anything. */
+/** A pattern of IAM. The value of a variable may be unknown, in which case it can be anything. */
 function patternPlaces(pattern: string, variables: Variables): PatternPlace[] {
   const pieces = substituteVariables(pattern, variables);
-  // Nothing matches it, as no ARN matches no place at all.
+  // Matches nothing, because no ARN is empty.
   if (pieces === undefined) return [];
   if (isUnknown(pieces)) return patternPlaces(pattern.replaceAll(/\$\{[^}]*\}?/g, "*"), undefined);
   return pieces.flatMap(({ text, literal }) =>
@@ -83,7 +83,7 @@ const WILDCARDS: Readonly<Record<string, PatternPlace>> = {
   "?": { repeats: false },
 };
 
-/** The ARNs of all requests that take a route. Slashes behind the path do not change which one that is. */
+/** The ARNs of all requests that take a route. Slashes after the path do not change which one that is. */
 function requestPlaces(rootArn: string, path: string): PatternPlace[] {
   const segments = segmentsOf(path).flatMap((segment, index) => [
     ...(index === 0 ? [] : literalPlaces("/")),
@@ -92,7 +92,7 @@ function requestPlaces(rootArn: string, path: string): PatternPlace[] {
   return [...literalPlaces(rootArn), ...segments, { only: "/", repeats: true }];
 }
 
-/** What a parameter takes: a segment that is not empty, or all the rest. */
+/** What a parameter matches: a segment that is not empty, or the rest of the path. */
 const SEGMENTS: Readonly<Record<string, PatternPlace[]>> = {
   parameter: [
     { but: "/", repeats: false },

@@ -9,7 +9,7 @@ export interface AccessKeyPair {
   readonly secretAccessKey: string;
 }
 
-/** Draws an access key that nobody can tell, and that no file holds. */
+/** Generates a random access key that is not written to any file. */
 export function drawKeys(): AccessKeyPair {
   const seed = randomBytes(32).toString("hex");
   return {

@@ -1,7 +1,7 @@
 /** The attributes of an item, as they go over the wire. */
 type Attributes = Readonly<Record<string, object>>;
 
-/** What dynalite's own modules hold of a conditional write. */
+/** The parts of dynalite's modules that handle a conditional write. */
 interface Database {
   checkConditional(write: Write, item: Attributes | undefined): ConditionError | null | undefined;
 }
@@ -23,7 +23,7 @@ interface Validation {
  * whose condition fails has the item as it was then, if there is one. Dynalite asks for the condition while it holds the
  * item's lock, so that no other write comes in between.
  *
- * On AWS no permission besides that of the write is documented for it, and it takes no read capacity.
+ * AWS documents no permission for it other than that of the write, and it consumes no read capacity.
  *
  * @param load - requires a module as dynalite's own would
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html

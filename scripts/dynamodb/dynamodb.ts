@@ -21,9 +21,9 @@ import { describeDefinition, toCreateTable } from "./table-definition";
 export interface DynamoDbOptions {
   readonly location: TableLocation;
   readonly tables: readonly Table[];
-  /** The folder that keeps the tables between runs; it is made where it is not there. @default in memory */
+  /** The folder that keeps the tables between runs; created if it does not exist. @default in memory */
   readonly dataDirectory?: string;
-  /** Takes a line where a request was refused, and where dynalite failed on one. @default nothing is said */
+  /** Receives a line when a request is refused, or dynalite fails on one. @default nothing is logged */
   readonly log?: (line: string) => void;
 }
 
@@ -35,32 +35,32 @@ export interface DynamoDbConnection extends Readonly<typeof NOT_OF_AWS> {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** What the SDK would otherwise take from this machine's settings, where it is meant for AWS. */
+/** What the SDK would otherwise take from this machine's settings, which are meant for AWS. */
 const NOT_OF_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false, defaultsMode: "standard" } as const;
 
 /** The embedded DynamoDB. */
 export interface LocalDynamoDb {
   /**
-   * The way in of whoever runs it, as an administrator whose access key was drawn for this run and is in no file. It is
-   * a signature like the others: there is no way round the gate.
+   * The connection of the process that runs it: an administrator whose access key is generated for this run and is not
+   * written to any file. Its requests are signed like others, and pass through the same gate.
    */
   readonly connection: DynamoDbConnection;
   /**
-   * Adds the tables that are new. Those that are there keep their items, and those that the stack has no more stay.
+   * Adds the tables that are new. Existing tables keep their items, and tables that the stack no longer has are kept.
    *
-   * @throws UserError where a table is there with other keys or indexes
+   * @throws UserError if a table exists with other keys or indexes
    */
   applyTables(tables: readonly Table[]): Promise<void>;
-  /** Lets these sign from now on, each as far as the policies allow; nobody else but the administrator. */
+  /** From now on only these principals, each as far as its policies allow, and the administrator can sign. */
   admit(callers: TableCallers): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Starts dynalite on a free port of the loopback address, behind a gate that asks for signatures and permissions as
- * DynamoDB does, and creates the tables.
+ * Starts dynalite on a free port of the loopback address, with a gate in front that checks signatures and permissions
+ * as DynamoDB does, and creates the tables.
  *
- * @throws UserError where the data directory cannot be used, or holds a table with other keys or indexes
+ * @throws UserError if the data directory cannot be used, or holds a table with other keys or indexes
  *
  * Source: https://github.com/architect/dynalite#readme
  */

@@ -72,7 +72,7 @@ export function compileTableGate({ location, credentials }: TableCallers): Table
 
 const TARGET = "x-amz-target";
 
-/** What dynalite has. */
+/** The operations that dynalite supports. */
 const EMBEDDED_OPERATIONS: ReadonlySet<string> = new Set([
   "BatchGetItem",
   "BatchWriteItem",
@@ -111,7 +111,7 @@ function unknownOperation({ headers }: RawRequest): TableRefusal {
   };
 }
 
-/** Not to say what may be done to no table: AWS names the member that is missing. */
+/** Refuses an operation that names no table; AWS names the missing member. */
 function namesNoTable(operation: string): TableRefusal {
   const message = "The input does not name a table in a way that is understood";
   return { errorType: "ValidationException", message, reason: `${operation}: ${message}` };

@@ -7,8 +7,8 @@ export interface Statement {
 }
 
 /**
- * Reads which table or index a PartiQL statement acts upon, and how. Expressions are not understood: where another
- * SELECT might hide in one, the statement is not understood either.
+ * Reads which table or index a PartiQL statement acts upon, and how. Expressions are not parsed: if one could contain
+ * another SELECT, the statement is treated as not understood.
  * @returns undefined for what is not understood
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
  */

@@ -23,12 +23,15 @@ export interface ServerSettings {
   readonly callers: TableCallers;
 }
 
-/** What the thread is told: who may call from now on, or to end. */
+/** Messages to the thread: who can call from now on, or to end. */
 export type ServerRequest =
   | { readonly type: "admit"; readonly callers: TableCallers }
   | { readonly type: "close" };
 
-/** What the thread tells: where it listens, that it cannot use the folder, that it has admitted, or a line for the log. */
+/**
+ * Messages from the thread: its port, that it cannot use the folder, that it has admitted the callers, or a line for
+ * the log.
+ */
 export type ServerMessage =
   | { readonly type: "listening"; readonly port: number }
   | { readonly type: "unusable"; readonly code: string; readonly message: string }
@@ -63,7 +66,7 @@ async function run(
   );
   process.on("uncaughtException", (error: NodeJS.ErrnoException) => {
     if (error.code === "ECONNRESET") return;
-    // Nobody answers the request that went wrong, and which one that was cannot be told: its client has to be freed.
+    // The failed request gets no answer, and it is not known which one it was: its client must not wait forever.
     server.closeAllConnections();
     guard.log(`failed on a request: ${error.message}`);
   });
@@ -80,7 +83,7 @@ async function run(
   });
 }
 
-/** Opens the folder and closes it again: dynalite would only throw where it cannot. */
+/** Opens the folder and closes it again, because dynalite itself only throws if it cannot open it. */
 async function tryOpen(Database: Level, dataDirectory: string): Promise<ServerMessage | undefined> {
   const database = new Database(dataDirectory);
   try {
@@ -108,12 +111,12 @@ interface Guard {
 /** DynamoDB's limit for a request, in bytes, and dynalite's. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Hands a request to dynalite once its body has arrived and the gate lets it pass. */
+/** Passes a request to dynalite once its body has arrived and the gate has admitted it. */
 function serve(incoming: IncomingMessage, response: ServerResponse, guard: Guard): void {
   const { method = "", url = "", headers, rawHeaders } = incoming;
   const chunks: Buffer[] = [];
   let length = 0;
-  // Of a client that hangs up nothing more is heard, and nobody waits for an answer.
+  // A client that disconnects sends nothing more and does not wait for an answer.
   incoming.on("error", () => {});
   incoming.on("data", (chunk: Buffer) => {
     length += chunk.length;
@@ -122,7 +125,8 @@ function serve(incoming: IncomingMessage, response: ServerResponse, guard: Guard
   incoming.on("end", () => {
     if (length > MAX_BODY_BYTES) return response.writeHead(413).end();
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-    // What is no POST does nothing to tables, and is answered alike by AWS: whether the endpoint is healthy.
+    // Requests other than POST do not affect tables; AWS answers them with the health of the endpoint, and so does this
+    // server.
     if (method === "POST") {
       const request = { method, target: url, headers: headerLines(rawHeaders), body };
       const refusal = guard.gate(request, new Date());

@@ -1,6 +1,6 @@
 import { readStatement, type Statement } from "./partiql";
 
-/** Where the tables are, as ARNs name them. */
+/** The partition, region and account of the tables, for their ARNs. */
 export interface TableLocation {
   readonly partition: string;
   readonly region: string;
@@ -11,7 +11,7 @@ export interface TableLocation {
 export interface TableAccess {
   /** `dynamodb:GetItem` */
   readonly action: string;
-  /** `arn:aws:dynamodb:us-east-1:123456789012:table/products`, with `/index/NAME` behind it for an index. */
+  /** `arn:aws:dynamodb:us-east-1:123456789012:table/products`, followed by `/index/NAME` for an index. */
   readonly resource: string;
 }
 
@@ -21,9 +21,9 @@ export function isKnownOperation(operation: string): boolean {
 }
 
 /**
- * What a caller has to be allowed for an operation: an action on each table or index that its input names. Batches are
- * actions of their own; transactions are the actions that they consist of, and statements those of PartiQL.
- * @returns undefined where the operation, or what its input says of tables, is not understood
+ * The permissions that an operation requires: an action on each table or index that its input names. Batches are
+ * separate actions; transactions require the actions that they consist of, and statements those of PartiQL.
+ * @returns undefined if the operation, or the part of its input that names tables, is not understood
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
@@ -42,7 +42,7 @@ export function requiredAccess(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What is acted upon, as the input has it: nothing is believed of its types. */
+/** The input's values that name tables, with unchecked types. */
 interface Target {
   /** `GetItem`; undefined for one that is not known. */
   readonly action: string | undefined;
@@ -50,10 +50,10 @@ interface Target {
   readonly index?: unknown;
 }
 
-/** Stands in a target for every table there is, which no input can name. */
+/** In a target, stands for every table; no input can name it. */
 const ALL_TABLES = Symbol("all tables");
 
-/** What an operation acts upon; undefined where its input cannot be read. */
+/** What an operation acts upon; undefined if its input cannot be read. */
 type ReadTargets = (input: Members, operation: string) => readonly Target[] | undefined;
 
 const oneTable: ReadTargets = ({ TableName }, action) => [{ action, table: TableName }];
@@ -119,7 +119,9 @@ function toTarget(statement: Statement | undefined): Target {
 /** Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const NAME = /^[A-Za-z0-9_.-]+$/;
 
-/** A table is named by its name or, if it is one of here, by its ARN. An index that is null is none. */
+/**
+ * A table is named by its name or, if it is in this account and region, by its ARN. An index of null means no index.
+ */
 function toAccess({ action, table, index }: Target, tables: string): TableAccess | undefined {
   if (table === ALL_TABLES) return { action: `dynamodb:${action}`, resource: `${tables}*` };
   if (action === undefined || typeof table !== "string") return undefined;
@@ -131,7 +133,7 @@ function toAccess({ action, table, index }: Target, tables: string): TableAccess
   return { action: `dynamodb:${action}`, resource: `${resource}/index/${index}` };
 }
 
-/** What the ARNs of all tables begin with. */
+/** The prefix of the ARNs of all tables. */
 function tablesArn({ partition, region, accountId }: TableLocation): string {
   return `arn:${partition}:dynamodb:${region}:${accountId}:table/`;
 }

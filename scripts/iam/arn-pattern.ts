@@ -5,11 +5,11 @@ import { matchesPattern, toPattern } from "./wildcard";
 const ARN_COMPONENTS = 6;
 
 /**
- * Whether a resource matches a pattern of `Resource` or `NotResource`, with case. A wildcard stays inside its component
- * of the ARN, of which the last, behind the fifth colon, holds any character; a `*` that ends the pattern covers every
- * component behind it. AWS lets a `*` at the end of a component also "expand to match beyond the colon boundaries" and
- * no page says how far: a match that would need that is unknown. So is one by a policy variable before the fifth
- * colon, where AWS allows none.
+ * Whether a resource matches a pattern of `Resource` or `NotResource` (case-sensitive). A wildcard stays inside its
+ * component of the ARN; the last component, after the fifth colon, holds any character. A `*` at the end of the pattern
+ * covers every component after it. AWS lets a `*` at the end of a component also "expand to match beyond the colon
+ * boundaries", and no page says how far: a match that needs this is unknown. A match through a policy variable before
+ * the fifth colon is also unknown, because AWS allows none there.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function matchesResource(pattern: string, resource: string, variables: Variables): Verdict {

@@ -14,7 +14,7 @@ interface ServiceCaller {
   readonly service: string;
 }
 
-/** Somebody without an AWS identity yet, who asks for a role with the token of an identity provider. */
+/** A caller without an AWS identity yet, who requests a role with the token of an identity provider. */
 interface FederatedCaller {
   readonly kind: "federated";
   /** `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com` */
@@ -58,7 +58,7 @@ const PRINCIPAL_ARN = /^arn:([^:]+):iam::(\d{12}):/;
 /**
  * The caller that signs as a user, or in a session of a role.
  * @param sessionName - the name of the role's session; a user has none
- * @throws Error where the principal's ARN is not one of IAM, or a role signs without a session
+ * @throws Error if the principal's ARN is not one of IAM, or a role signs without a session
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 export function toCaller(principal: Principal, sessionName?: string): UserCaller | RoleSessionCaller {
@@ -82,9 +82,9 @@ export function toCaller(principal: Principal, sessionName?: string): UserCaller
 }
 
 /**
- * The condition keys that tell of the caller. Keys of an anonymous caller are absent but for those that AWS fills in
- * on some services (`aws:userid`, `aws:PrincipalType`), which stay unknown; so do the organization, multi-factor
- * authentication and issue time of a session, of which nothing is known here.
+ * The condition keys that describe the caller. Keys of an anonymous caller are absent, except those that AWS sets on
+ * some services (`aws:userid`, `aws:PrincipalType`), which are unknown. The organization, multi-factor authentication
+ * and issue time of a session are also unknown.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function callerKeys(caller: Caller): ContextKeys {

@@ -24,10 +24,10 @@ export function conditionTests(condition: Condition = {}): ConditionTest[] {
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
 
 /**
- * Whether a test holds: one of its values has to match, or none if the operator is a negated one. A key that is absent
- * from the request matches nothing: then `ForAllValues` holds, `ForAnyValue` does not, even with `IfExists` (the second
- * source), and of the others negated operators and `IfExists` do. An operator that is not known, or a key that cannot be
- * known here, leaves it unknown.
+ * Whether a test holds: one of its values has to match, or none of them if the operator is negated. A key that is
+ * absent from the request matches nothing: then `ForAllValues` holds, `ForAnyValue` does not hold, even with `IfExists`
+ * (the second source), and other operators hold if they are negated or end in `IfExists`. If the operator or the key's
+ * value is not known here, the result is unknown.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html,
  *   https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly
  */
@@ -73,7 +73,7 @@ function withoutEmpty(values: readonly string[], quantifier: string | undefined)
   return quantifier === undefined ? values : values.filter((value) => value !== "");
 }
 
-/** Whether a value that is empty counts as none is said for set operators alone. */
+/** AWS documents only for set operators whether an empty value counts as no value. */
 function isNull(wanted: string, found: readonly string[] | "absent"): Verdict {
   if (wanted !== "true" && wanted !== "false") return unknown(`"${wanted}" is not a value of Null`);
   if (found !== "absent" && found.every((value) => value === "")) {

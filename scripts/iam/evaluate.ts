@@ -14,15 +14,17 @@ import { isUnknown } from "./verdict";
 
 /** The policies that bear on a request. */
 export interface ApplicablePolicies {
-  /** Of the caller; none for an anonymous caller or a service. */
+  /** The caller's policies; none for an anonymous caller or a service. */
   readonly identity: readonly NamedPolicy[];
   /** The caller's permissions boundary. */
   readonly boundary?: NamedPolicy;
-  /** What the caller's session was narrowed to when it was made. */
+  /** The session policies that were passed when the caller's session was created. */
   readonly session?: NamedPolicy;
-  /** Of the resource: an API's resource policy, a function's policy, … */
+  /** The resource's policies: an API's resource policy, a function's policy, … */
   readonly resource?: NamedPolicy;
-  /** Of the role, where the action is to assume it: unlike other resource policies it has to allow in any case. */
+  /**
+   * The role's trust policy, if the action is to assume the role: unlike other resource policies, it must always allow.
+   */
   readonly trust?: NamedPolicy;
 }
 
@@ -30,20 +32,21 @@ export interface Evaluation {
   readonly decision: "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
   /** The statements that decided: each Deny that applies, or else each Allow; those of no avail included. */
   readonly statements: readonly PlacedStatement[];
-  /** Where the denial is implicit: the kind of policy that would have to allow and does not. */
+  /** If the denial is implicit: the kind of policy that must allow and does not. */
   readonly missing?: PolicyKind;
-  /** Where the denial is implicit: the Allow that came nearest, and what of it did not match. */
+  /** If the denial is implicit: the Allow that came nearest, and which part of it did not match. */
   readonly nearest?: { readonly statement: PlacedStatement; readonly unmet: readonly string[] };
-  /** What is not known here, and how it was decided. */
+  /** What could not be evaluated, and how it was decided. */
   readonly notes: readonly string[];
 }
 
 /**
- * Decides a request by the policies that bear on it: an explicit deny in any of them wins; otherwise what has to allow
- * is an identity or a resource policy within one account, both across accounts, and only the resource policy for who
- * has no identity. A boundary or a session policy then has to allow as well, unless a resource policy of the same
- * account names the very user or session; a grant to the role or to everyone is taken to stay within them. Statements
- * whose match is unknown apply if they deny and not if they allow. Service control policies are not considered.
+ * Decides a request by the policies that apply to it. An explicit deny in any of them wins. Otherwise an identity or a
+ * resource policy must allow within one account, both must allow across accounts, and only the resource policy must
+ * allow if the caller has no identity. A boundary or a session policy must then allow as well, unless a resource policy
+ * of the same account names the exact user or session; a grant to the role or to everyone is assumed to stay within
+ * them. Statements whose match is unknown apply if they deny and not if they allow. Service control policies are not
+ * considered.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(request: AccessRequest, policies: ApplicablePolicies): Evaluation {
@@ -58,7 +61,7 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
     decision: "ImplicitlyDenied",
     statements: applying,
     missing,
-    // Looked for when somebody wants it explained, which takes longer than to decide.
+    // Computed only when an explanation is requested, because that takes longer than the decision.
     get nearest() {
       return nearestAllow(missing, all, request);
     },
@@ -85,7 +88,7 @@ function applies(placed: PlacedStatement, request: AccessRequest, notes: string[
   return denies;
 }
 
-/** The kind of policy that has to allow and does not; undefined where nothing is missing. No Deny applies here. */
+/** The kind of policy that must allow and does not; undefined if nothing is missing. Assumes that no Deny applies. */
 function missingAllow(
   request: AccessRequest,
   policies: ApplicablePolicies,

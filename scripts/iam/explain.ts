@@ -4,8 +4,8 @@ import { toList } from "./policy";
 import type { AccessRequest, PlacedStatement, PolicyKind } from "./statement";
 
 /**
- * One line for a log on why a request was allowed or denied: which statements decided, or that nothing allows it, what
- * of the nearest statement did not match, and what to do. Control characters are written as escapes.
+ * One line for a log on why a request was allowed or denied: which statements decided, or that no statement allows it,
+ * which part of the nearest statement did not match, and what to do. Control characters are written as escapes.
  */
 export function explainEvaluation(evaluation: Evaluation, request: AccessRequest): string {
   const { decision, statements, notes } = evaluation;
@@ -23,9 +23,9 @@ export function explainEvaluation(evaluation: Evaluation, request: AccessRequest
 }
 
 /**
- * What AWS tells a caller who is denied: who, what, on which resource, and which kind of policy decided. The texts for
- * a boundary are those of other services than API Gateway; which kind is named where several deny is not documented:
- * here it is the first in the order identity, boundary, resource.
+ * AWS's message to a caller who is denied: the caller, the action, the resource, and which kind of policy decided. The
+ * texts for a boundary come from services other than API Gateway. AWS does not document which kind it names if several
+ * deny: here it is the first in the order identity, boundary, resource.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  *
  * @param resource - the resource as the service shows it
@@ -62,7 +62,7 @@ function describeAll(statements: readonly PlacedStatement[]): string {
     .join(" and ");
 }
 
-/** What AWS calls each kind of policy when it says why access was denied. */
+/** AWS's names for the kinds of policy in access-denied messages. */
 const POLICY_KIND_NAMES: Readonly<Record<PolicyKind, string>> = {
   identity: "identity-based policy",
   resource: "resource-based policy",

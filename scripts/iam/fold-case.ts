@@ -1,8 +1,8 @@
 import { unknown, type Verdict } from "./verdict";
 
 /**
- * A text in lower case, of the letters A to Z alone: in JavaScript's, the Kelvin sign becomes a `k`, and a name that AWS
- * does not know one that it does.
+ * A text with only the letters A to Z in lower case. JavaScript's `toLowerCase` also turns the Kelvin sign into a `k`,
+ * and so a name that AWS does not know into one that it knows.
  */
 export function lowerCaseAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

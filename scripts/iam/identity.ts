@@ -7,7 +7,7 @@ export interface Principal {
   /** The physical name: `signed-inventory-dev-reader`. */
   readonly name: string;
   readonly arn: string;
-  /** What AWS calls the unique id: `AROA…`, `AIDA…`. */
+  /** AWS's unique id: `AROA…`, `AIDA…`. */
   readonly uniqueId: string;
   readonly identityPolicies: readonly NamedPolicy[];
   readonly permissionsBoundary?: NamedPolicy;
@@ -33,7 +33,7 @@ export interface NamedPolicy {
   readonly document: PolicyDocument;
 }
 
-/** Credentials that the local gateway takes, and who they stand for. */
+/** Credentials that the local gateway accepts, and the identity that they belong to. */
 export interface LocalCredentials {
   /** The profile's name in the credentials file: the principal's name without the stack's prefix. */
   readonly profile: string;

@@ -77,7 +77,7 @@ function date(compare: (actual: number, wanted: number) => boolean): Comparison 
   return comparing(toTime, "date", compare);
 }
 
-/** Reads both values; where either is not of the kind, what AWS would make of it is unknown. */
+/** Reads both values; if one of them is not of this type, AWS's behaviour is not known. */
 function comparing(
   read: (text: string) => number | undefined,
   kind: string,

@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyStatement } from "./policy";
 
-/** A policy that is not understood as a whole, so that nothing of it may be enforced. */
+/** A policy that is not fully understood, so that no part of it can be enforced. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
 
@@ -108,7 +108,7 @@ function checkStatement(statement: Json, unnamed: Position): void {
   const isNamed = typeof sid === "string" && sid !== "";
   const position = { ...unnamed, where: `${unnamed.where}${isNamed ? ` ("${sid}")` : ""}` };
   allowMembers(statement, STATEMENT_MEMBERS, position);
-  // AWS's own policies have the empty one, which names nothing.
+  // AWS managed policies have an empty Sid, which names nothing.
   if (sid !== undefined && sid !== "") asText(sid, inside(position, "Sid"));
   checkEffect(statement["Effect"], inside(position, "Effect"));
   checkPatterns(exactlyOne(statement, "Action", position), checkAction, position);

@@ -24,7 +24,7 @@ export interface PolicyStatement {
   >;
 }
 
-/** Who a resource-based statement speaks of: everybody, or lists by kind (`AWS`, `Service`, `Federated`). */
+/** The principals of a resource-based statement: everyone, or lists by kind (`AWS`, `Service`, `Federated`). */
 export type PolicyPrincipal = "*" | Readonly<Record<string, OneOrMany<string>>>;
 
 /** The values of a policy member that may be written as one value or as a list of them. */

@@ -10,7 +10,7 @@ import { type PolicyPrincipal, toList } from "./policy";
 export type Grantee = "caller" | "role" | "everyone" | "account";
 
 /**
- * How a `Principal` names the caller, most specific first; undefined where it does not.
+ * How a `Principal` names the caller, most specific first; undefined if it does not.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function granteeOf(principal: PolicyPrincipal, caller: Caller): Grantee | undefined {
@@ -39,8 +39,8 @@ export function isNamedInOtherCase(principal: PolicyPrincipal, caller: Caller): 
 }
 
 /**
- * Whether a `NotPrincipal` spares the caller. AWS asks that a spared session be listed together with its role and its
- * account, and a user with the account; what lists less of them spares nobody here.
+ * Whether a `NotPrincipal` excludes the caller. AWS requires that an excluded session is listed together with its role
+ * and its account, and a user together with the account; an incomplete list excludes no caller here.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 export function isSpared(notPrincipal: PolicyPrincipal, caller: Caller): boolean {
@@ -60,7 +60,7 @@ export function isSpared(notPrincipal: PolicyPrincipal, caller: Caller): boolean
   }
 }
 
-/** What a `Principal` can name of the caller, in lower case. */
+/** The forms in which a `Principal` can name the caller, in lower case. */
 function inLowerCase(caller: Caller): Caller {
   switch (caller.kind) {
     case "anonymous":

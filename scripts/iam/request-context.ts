@@ -10,11 +10,11 @@ export type RequestContext = () => ReadonlyMap<string, readonly string[] | undef
 export type ContextKeys = Readonly<Record<string, OneOrMany<string | number | boolean> | undefined>>;
 
 /**
- * Builds the context of a request, but not before a condition or a variable asks for it: most policies have none.
- * @param keys - condition key → its value, its values, or `undefined` where the request is known not to carry it; or a
- * function that gives these. A key that ends in `/*` stands for every other key of its family:
- * `"aws:PrincipalTag/*": undefined` says that there are no tags but those listed. Names are taken without case, as IAM
- * takes them; of several sets, the last one counts.
+ * Builds the context of a request only when a condition or a variable needs it: most policies have none.
+ * @param keys - condition key → its value, its values, or `undefined` if the request is known not to carry it; or a
+ * function that returns these. A key that ends in `/*` stands for every other key of its family: `"aws:PrincipalTag/*":
+ * undefined` means that there are no tags except those listed. Names are not case-sensitive, as in IAM; if several sets
+ * have a key, the last one wins.
  * @example createContext({ "aws:SourceIp": "203.0.113.7", "aws:username": undefined, "aws:PrincipalTag/*": undefined })
  */
 export function createContext(...keys: readonly (ContextKeys | (() => ContextKeys))[]): RequestContext {

@@ -9,14 +9,15 @@ import { substituteVariables, type Variables } from "./variables";
 import { every, not, some, unknown, type Verdict } from "./verdict";
 import { matchesAction } from "./wildcard";
 
-/** What is asked: may this caller perform this action on this resource? */
+/** The question: can this caller perform this action on this resource? */
 export interface AccessRequest {
   readonly caller: Caller;
   /** `execute-api:Invoke` */
   readonly action: string;
   /**
-   * The resource's ARN, or `*` for an action that names none; several where it is not known by which of them AWS would
-   * name it: a statement is then taken to match only if it matches all, and not to match only if it matches none.
+   * The resource's ARN, or `*` for an action without a resource. Several if it is not known which of them AWS uses: a
+   * statement then matches only if it matches all of them, does not match only if it matches none, and is unknown
+   * otherwise.
    */
   readonly resource: OneOrMany<string>;
   /** The account that owns the resource. */
@@ -26,7 +27,7 @@ export interface AccessRequest {
 
 export type PolicyKind = "identity" | "resource" | "trust" | "boundary" | "session";
 
-/** A statement, and where it stands. */
+/** A statement and its position. */
 export interface PlacedStatement {
   readonly kind: PolicyKind;
   readonly policy: NamedPolicy;

@@ -2,17 +2,17 @@ import { lookUp, type RequestContext } from "./request-context";
 import { type Unknown, unknown } from "./verdict";
 import type { PatternPiece } from "./wildcard";
 
-/** Values that policy variables take; `undefined` in policies of 2008-10-17, where `${…}` is ordinary text. */
+/** The values of policy variables; `undefined` in policies of version 2008-10-17, in which `${…}` is ordinary text. */
 export type Variables = RequestContext | undefined;
 
 const VARIABLE = /\$\{([^}]*)\}/g;
 const KEY_AND_DEFAULT = /^([^,']+)(?:, '([^']*)')?$/;
 
 /**
- * Puts values for the policy variables of a text: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and `${*}`,
- * `${?}`, `${$}` for the characters themselves. A value is literal: its `*` is no wildcard.
- * @returns the pieces of the text; `undefined` where a variable has no value in this request, and then nothing
- * matches the text; unknown where a variable cannot be resolved here or an empty value leaves open what AWS does.
+ * Replaces the policy variables of a text by their values: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and
+ * `${*}`, `${?}`, `${$}` for the characters themselves. A value is literal: a `*` in it is not a wildcard.
+ * @returns the pieces of the text; `undefined` if a variable has no value in this request, so that nothing matches the
+ * text; unknown if a variable cannot be resolved here, or is empty and AWS's behaviour is not documented.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function substituteVariables(

@@ -1,6 +1,6 @@
 /**
- * Whether something holds: yes, no, or unknown with the reason why AWS's answer cannot be told from here. An unknown
- * keeps an Allow from applying and lets a Deny apply, so that what is not understood never opens.
+ * Whether something holds: yes, no, or unknown with the reason why AWS's answer is not known here. If it is unknown, an
+ * Allow does not apply and a Deny does, so that what is not understood never grants access.
  */
 export type Verdict = boolean | Unknown;
 

@@ -1,16 +1,19 @@
-/** A stretch of a pattern: the policy's own text, where `*` and `?` are wildcards, or a literal value put into it. */
+/** A piece of a pattern: the policy's text, in which `*` and `?` are wildcards, or a literal value inserted into it. */
 export interface PatternPiece {
   readonly text: string;
   readonly literal: boolean;
 }
 
-/** A pattern made ready for matching: its text, and the places of it where `*` and `?` are themselves. */
+/** A pattern that is ready for matching: its text, and the positions at which `*` and `?` are literal. */
 export interface Pattern {
   readonly text: string;
   readonly literals: ReadonlySet<number>;
 }
 
-/** Puts a pattern together: in its text `*` is any run of characters, also none, and `?` any one (a UTF-16 unit). */
+/**
+ * Builds a pattern: in its text `*` matches any run of characters, including none, and `?` any one character (a UTF-16
+ * unit).
+ */
 export function toPattern(pieces: readonly PatternPiece[]): Pattern {
   const literals = new Set<number>();
   let text = "";

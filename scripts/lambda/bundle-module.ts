@@ -3,8 +3,8 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { buildOnce } from "#modules/bundle/build-once";
 
 /**
- * Turns a module and what it imports into one CommonJS text that plain Node runs. What starts in a thread or process
- * of its own cannot count on the loader that runs its parent (tsx, jest).
+ * Bundles a module and its imports into one CommonJS text that plain Node runs. A separate thread or process cannot
+ * rely on the loader of its parent (tsx, jest).
  *
  * @param path - the absolute path of the TypeScript module
  */

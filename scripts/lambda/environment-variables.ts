@@ -2,11 +2,11 @@ import type { FunctionSettings } from "./invocation";
 import { VERSION } from "./runtime/settings";
 
 /**
- * The environment variables of a function: its own, and those that Lambda sets. The reserved ones cannot be
- * overridden; the others (locale, search path, time zone) can.
+ * The environment variables of a function: those that it declares, and those that Lambda sets. The reserved ones cannot
+ * be overridden; the others (locale, search path, time zone) can.
  *
- * Left out, because nothing stands behind them here: the runtime API, the X-Ray daemon, library and module paths.
- * `HOME` is not Lambda's: it keeps the AWS SDK from reading the developer's `~/.aws`.
+ * Left out, because they do not exist here: the runtime API, the X-Ray daemon, library and module paths. `HOME` differs
+ * from Lambda's: it keeps the AWS SDK from reading the developer's `~/.aws`.
  *
  * The name of the log stream is each execution environment's own.
  *

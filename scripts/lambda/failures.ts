@@ -20,7 +20,7 @@ export function exited(requestId: string | undefined, exitCode: number): InvokeF
   return failure("exited", "Runtime.ExitError", requestId, `Runtime exited ${how}`);
 }
 
-/** The thread came to an end of its own: as a rule it used up its memory. */
+/** The thread ended by itself: usually it ran out of memory. */
 export function crashed(requestId: string | undefined, error: NodeJS.ErrnoException): InvokeFailure {
   return error.code === "ERR_WORKER_OUT_OF_MEMORY"
     ? failure("exited", "Runtime.OutOfMemory", requestId, "Runtime exited with error: signal: killed")

@@ -9,7 +9,7 @@ import type { HostSettings } from "./runtime/settings";
 
 /** A process that runs one version of a function in worker threads. */
 export interface FunctionProcess {
-  /** False once the process takes nothing further. */
+  /** False once the process accepts no further messages. */
   readonly alive: boolean;
   readonly ended: Promise<void>;
   /** Handles an event, given as JSON. It never rejects. */
@@ -21,7 +21,7 @@ export interface FunctionProcess {
 }
 
 /**
- * Starts the process of a function, with the function's environment and nothing of the gateway's.
+ * Starts the process of a function, with the function's environment only and not the gateway's.
  *
  * @param hostPath - the program of the process
  * @param log - takes what the function writes, a line at a time
@@ -43,7 +43,7 @@ export function startFunctionProcess(
   let alive = true;
   let lastId = 0;
 
-  // Where it cannot be sent the process has ended, and its end settles all that is pending.
+  // If sending fails, the process has ended, and its end settles everything that is pending.
   const send = createBatch<HostRequest>((requests) => child.send(requests, () => undefined));
   const request = (toRequest: (id: number) => HostRequest): Promise<InvokeOutcome> =>
     new Promise((resolve) => {
@@ -87,7 +87,7 @@ export function startFunctionProcess(
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** What is written past the threads' own streams: by native code, or by Node as it ends. */
+/** Output that does not go through the threads' streams: from native code, or from Node as it ends. */
 function logOutput(child: ChildProcess, emit: (stream: "stdout" | "stderr", line: string) => void): void {
   for (const stream of ["stdout", "stderr"] as const) {
     const lines = createOutputLines((line) => emit(stream, line));

@@ -37,9 +37,9 @@ export interface FunctionVersion {
   /** Handles an event, given as JSON. It never rejects. */
   invoke(event: string, invocation: Invocation): Promise<InvokeOutcome>;
   warm(): Promise<InvokeOutcome>;
-  /** Lets invocations finish, then ends. Nothing is invoked after this. */
+  /** Lets invocations finish, then ends. No invocation starts after this. */
   retire(): Promise<void>;
-  /** Ends at once. Nothing is invoked after this. */
+  /** Ends at once. No invocation starts after this. */
   close(): Promise<void>;
 }
 

@@ -11,20 +11,20 @@ export interface LocalFunction {
    * @returns the outcome; it never rejects
    */
   invoke(event: unknown, invocation: Invocation): Promise<InvokeOutcome>;
-  /** Loads the function ahead of its first invocation, and answers with the failure where that fails. */
+  /** Loads the function before its first invocation, and returns the failure if that fails. */
   warm(): Promise<InvokeFailure | undefined>;
-  /** Lets invocations under way finish, then ends. Nothing is invoked from now on. */
+  /** Lets running invocations finish, then ends. No invocation starts after this. */
   retire(): Promise<void>;
   /** Ends the function, and every invocation of it, at once. */
   close(): Promise<void>;
 }
 
 /**
- * Runs a function from its deployment package, as Lambda would: in a process of its own, where each invocation has a
- * worker thread to itself, kept warm for the next one.
+ * Runs a function from its deployment package, as Lambda would: in a separate process, in which each invocation has its
+ * own worker thread, which is kept warm for the next one.
  *
- * Memory is limited as far as V8 counts it; buffers are not. Between invocations, where Lambda freezes a function, its
- * timers go on.
+ * Memory is limited as far as V8 counts it; buffers are not. Between invocations, when Lambda would freeze a function,
+ * its timers keep running.
  *
  * @throws UserError when the deployment package cannot be read
  *

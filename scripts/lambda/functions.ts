@@ -10,7 +10,7 @@ export interface LocalFunctions {
   /**
    * Makes these the functions there are: new and changed ones start, equal ones go on, and invocations of those that are
    * gone or changed finish.
-   * @throws UserError where a deployment package cannot be read; nothing is changed then
+   * @throws UserError if a deployment package cannot be read; then nothing changes
    */
   place(settings: readonly FunctionSettings[]): void;
   close(): Promise<void>;
@@ -71,7 +71,7 @@ function versionOf(settings: FunctionSettings): string {
   return JSON.stringify([{ ...settings, fn }, digest(packagePath)]);
 }
 
-/** SHA-256 of a file; of one that cannot be read, nothing: what unpacks it says why. */
+/** SHA-256 of a file; undefined if it cannot be read: unpacking reports why. */
 function digest(path: string): string | undefined {
   try {
     return createHash("sha256").update(readFileSync(path)).digest("base64");
@@ -80,7 +80,7 @@ function digest(path: string): string | undefined {
   }
 }
 
-/** Starts all, or none. */
+/** Starts all of them, or none. */
 function startAll(
   wanted: readonly FunctionSettings[],
   log: (line: FunctionLogLine) => void,

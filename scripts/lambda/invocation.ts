@@ -1,12 +1,12 @@
 import type { LambdaFunction } from "#model/lambda-function";
 
-/** A function as it runs here: what the stack says of it, and what stands in for AWS. */
+/** A function as it runs here: its declaration in the stack, and what replaces AWS. */
 export interface FunctionSettings {
   readonly fn: LambdaFunction;
   readonly region: string;
   /** The credentials of the function's role. */
   readonly credentials: RoleCredentials;
-  /** Variables that stand above the function's own: where its AWS clients find the local services. */
+  /** Variables that override those of the function: the endpoints of the local services for its AWS clients. */
   readonly localEnvironment: Readonly<Record<string, string>>;
 }
 
@@ -26,13 +26,13 @@ export interface Invocation {
   readonly traceId?: string;
 }
 
-/** What an invocation came to: the JSON text that the function returned, or why there is none. */
+/** The result of an invocation: the JSON text that the function returned, or why there is none. */
 export type InvokeOutcome = { readonly kind: "result"; readonly payload: string } | InvokeFailure;
 
 /**
  * An invocation that failed. `error`: the function threw, or could not be loaded. `timeout`: it took longer than it may.
  * `exited`: it ended its process or used up its memory. `too-large`: Lambda would not take the event.
- * Types and messages are Lambda's; a client of the API sees none of them.
+ * Types and messages are those of Lambda; clients of the API do not see them.
  */
 export interface InvokeFailure {
   readonly kind: "error" | "timeout" | "exited" | "too-large";

@@ -10,11 +10,11 @@ export interface LocalIdentity {
   /** Twelve digits. */
   readonly accountId: string;
   /**
-   * What values that AWS would assign are derived from. The same seed gives the same ids, ARNs and keys; keep it
-   * secret where they must be.
+   * The source of the values that AWS would assign. The same seed gives the same ids, ARNs and keys; keep it secret if
+   * they must be secret.
    */
   readonly seed: string;
-  /** Where the provider names no region, as `AWS_REGION` does for Terraform. @default none */
+  /** Used if the provider names no region, as `AWS_REGION` is for Terraform. @default none */
   readonly region?: string;
 }
 
@@ -25,7 +25,7 @@ export interface AssignedTo {
   readonly seed: string;
   /** Another attribute of the same resource, as text. @throws Unsupported */
   text(attribute: string): string;
-  /** One of its properties, undefined where it has no value. @throws Unsupported */
+  /** One of its properties, undefined if it has no value. @throws Unsupported */
   property(name: string): unknown;
   /** All properties of a resource of a known type. @throws Unsupported */
   values<T extends ResourceType>(type: T): ValuesOf<T>;
@@ -44,7 +44,7 @@ export interface Account {
 /**
  * The value of an attribute that the stack does not set and AWS would assign, in the form that AWS gives it.
  * @returns undefined for an attribute that has no local value
- * @throws Unsupported where an attribute that it is made of cannot be had
+ * @throws Unsupported if an attribute that it consists of is not available
  */
 export function assignedValue(type: string, attribute: string, to: AssignedTo): Value | undefined {
   return ASSIGNED.get(type)?.get(attribute)?.(to);
@@ -60,7 +60,7 @@ export function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** What the names of AWS's hosts in a partition end with. */
+/** The domain of AWS's host names in a partition. */
 export function dnsSuffixOf(partition: string): string {
   return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
 }
@@ -74,7 +74,7 @@ const iamEntityArn =
   (to) =>
     iamArn(to, `${kind}${to.text("path")}${to.text("name")}`);
 
-/** Terraform's own name for what has none, and for a prefix. */
+/** The name that Terraform generates if there is no name, and after a prefix. */
 const generatedName: Assign = (to) =>
   `${to.property("name_prefix") ?? "terraform-"}${derive(to, "name", "0123456789", 26)}`;
 

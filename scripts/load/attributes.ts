@@ -22,8 +22,8 @@ import {
 import { adviceOn } from "./unsupported-types";
 
 /**
- * The values of a document's expressions: what references between its resources, locals and variables stand for. Each
- * is found out when something needs it, and once.
+ * The values of a document's expressions: the values of references between its resources, locals and variables. Each is
+ * evaluated once, when something needs it.
  */
 export class Attributes {
   private readonly document: TerraformDocument;
@@ -31,10 +31,10 @@ export class Attributes {
   private readonly providers: Providers;
   private readonly ignore: (kind: string) => void;
   private readonly once = createMemo();
-  /** Values by template: one text means the same wherever it stands in a stack. */
+  /** Values by template: the same text has the same value everywhere in a stack. */
   private readonly templates = new Map<Value, Value>();
 
-  /** @param ignore - takes note of a property that was met and has no local effect */
+  /** @param ignore - records a property that was read and has no local effect */
   constructor(document: TerraformDocument, identity: LocalIdentity, ignore: (kind: string) => void) {
     this.document = document;
     this.identity = identity;
@@ -59,7 +59,7 @@ export class Attributes {
     this.providers.check(block);
   }
 
-  /** Evaluates what stands at an address. @throws Unsupported */
+  /** Evaluates the value at an address. @throws Unsupported */
   evaluate(raw: Value, address: string): Value {
     const known = this.templates.get(raw);
     if (known !== undefined) return known;
@@ -100,7 +100,7 @@ export class Attributes {
   private variable(name: string): Value {
     const variable = member(this.document.variables, name);
     const value = isObject(variable) ? member(variable, "default") : undefined;
-    // A default is taken as it stands: Terraform evaluates no templates in it.
+    // A default is used unchanged: Terraform does not evaluate templates in it.
     if (value !== undefined) return value;
     throw new ExpressionError(`the variable "${name}"`, "a variable with a default");
   }
@@ -164,7 +164,7 @@ export class Attributes {
   }
 }
 
-/** What to throw for a resource type that nothing is known of. */
+/** The error for a resource type that is not known. */
 export function unknownType({ type, address }: Block): Unsupported {
   const service = /^(?:data\.)?aws_(?:api_gateway|[a-z0-9]+)/.exec(type)?.[0];
   const known = [...Object.keys(PROPERTY_TABLES), ...TYPES_WITHOUT_LOCAL_EFFECT].filter(
@@ -180,7 +180,7 @@ export function unknownType({ type, address }: Block): Unsupported {
   );
 }
 
-/** Says where an expression stands that has no value. */
+/** Adds the position of an expression that has no value. */
 function located<T>(address: string, step: () => T): T {
   try {
     return step();

@@ -22,7 +22,7 @@ export function awsManagedPolicies(partition: string): ReadonlyMap<string, AwsMa
   return known;
 }
 
-/** What to write about an AWS managed policy that is not known. */
+/** The advice for an AWS managed policy that is not known. */
 export const KNOWN_AWS_POLICIES = "one of AWS's in scripts/load/aws-managed-policies.json";
 
 // ---------------------------------------------------------------------------------------------------- internal

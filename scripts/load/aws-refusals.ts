@@ -25,7 +25,9 @@ export function refuseContentTypes(map: Readonly<Record<string, unknown>>, addre
   for (const key of Object.keys(map)) refuseContentType(key, `${address}.${JSON.stringify(key)}`);
 }
 
-/** Refuses what is not a media type: it has a type and a subtype. `$default` stands for all that are not named. */
+/**
+ * Refuses a value that is not a media type (a type and a subtype). `$default` stands for all types that are not named.
+ */
 export function refuseContentType(contentType: string, address: string): void {
   if (contentType === "$default" || /^[^\s/;]+\/[^\s/;]+(\s*;.*)?$/.test(contentType)) return;
   throw refusedByAws(

@@ -3,15 +3,15 @@ import { describe, isObject } from "#terraform/value";
 import { refuseContentType, refusedByAws } from "./aws-refusals";
 import type { Resource, Stack } from "./stack";
 
-/** The models of an API, by name. @throws Unsupported if there is no such model; `address` is of what refers to it */
+/** The models of an API, by name. @throws Unsupported if there is no such model; `address` is that of the reference */
 export interface Models {
   /** The model's JSON schema. @throws Unsupported also if it is not one */
   schemaOf(name: string, address: string): unknown;
   /** Refuses a name that no model has. */
   refuseUnknown(name: string, address: string): void;
   /**
-   * The models that others refer to by URL, at first or second hand: URL → JSON schema; undefined if there are none.
-   * @throws Unsupported where a reference leads to no model
+   * The models that others refer to by URL, directly or indirectly: URL → JSON schema; undefined if there are none.
+   * @throws Unsupported if a reference does not lead to a model
    */
   referredFrom(names: readonly string[]): Readonly<Record<string, unknown>> | undefined;
 }
@@ -33,7 +33,7 @@ export function loadModels(stack: Stack, restApiId: string): Models {
     refuseName(model, same);
     refuseContentType(content_type, `${model.address}.content_type`);
     refuseNoSchema(model);
-    // What the schema of another type is made of is not known, as long as no body is validated by it.
+    // The schema of another type is not parsed, as long as no body is validated against it.
     if (content_type !== "application/json") return;
     readSchema(model);
     readable.push(model);
@@ -77,7 +77,7 @@ export function loadModels(stack: Stack, restApiId: string): Models {
     if (referred.size === 0) return undefined;
     return Object.fromEntries([...referred].map((name) => [base + name, schemaOf(name, base + name)]));
   };
-  // Read here too, so that a reference to nowhere in a model that no method has is reported.
+  // Read here too, so that a broken reference is reported even in a model that no method uses.
   stack.problems.attemptEach(readable, ({ values }) => refer(values.name));
   return { schemaOf, refuseUnknown, referredFrom };
 }
@@ -129,7 +129,7 @@ function readSchema({ address, values }: Model): unknown {
     const schema: unknown = JSON.parse(values.schema ?? "");
     if (isObject(schema)) return schema;
   } catch {
-    // Reported below, as is JSON that is no object.
+    // Reported below, as is JSON that is not an object.
   }
   throw unsupported(
     `${address}.schema`,

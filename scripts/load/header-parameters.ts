@@ -13,7 +13,7 @@ export interface HeaderParameters {
 /**
  * Reads header mappings, such as `method.response.header.NAME` → `'value'`.
  * @param prefix - of the names: `method.response.header.`
- * @param isMapping - whether an expression that is not literal is understood. @default none is
+ * @param isMapping - whether an expression that is not literal is supported. @default none is supported
  * @throws Unsupported if a parameter is not a header, HTTP cannot carry it, or its expression is not understood
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */

@@ -6,7 +6,7 @@ import { refuseContentTypes } from "./aws-refusals";
 import { headerParameters } from "./header-parameters";
 import type { Resource, Stack } from "./stack";
 
-/** Finds a method's integration. @throws Unsupported where it has none, or one that could not be read */
+/** Finds a method's integration. @throws Unsupported if it has none, or one that could not be read */
 export type FindIntegration = (method: Resource<"aws_api_gateway_method">) => Integration;
 
 /** Reads the integrations of the API's methods, with their responses. */
@@ -81,7 +81,10 @@ function refuseStrays(stack: Stack, integrations: ReadonlyMap<string, Integratio
   });
 }
 
-/** API Gateway ignores templates and the passthrough of a proxy integration; whoever writes them expects something. */
+/**
+ * API Gateway ignores the templates and the passthrough behaviour of a proxy integration, but their author expects an
+ * effect.
+ */
 function loadLambdaProxy(
   stack: Stack,
   { address, values }: IntegrationResource,
@@ -222,7 +225,7 @@ function loadMockResponse(
   };
 }
 
-/** What a conversion to binary makes of a template's text is not known. */
+/** The effect of a conversion to binary on a template's text is not known. */
 function convertToText(
   contentHandling: IntegrationResource["values"]["content_handling"],
   address: string,

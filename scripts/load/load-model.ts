@@ -17,7 +17,7 @@ export type { LocalIdentity } from "./assigned-values";
 export interface LoadOptions {
   /** The synthesized `cdk.tf.json`: its path, or what it holds, parsed. */
   readonly terraform: unknown;
-  /** Where the paths in it (packages of functions) begin. @default the folder of the file */
+  /** The folder that its relative paths (packages of functions) start from. @default the folder of the file */
   readonly directory?: string;
   readonly identity: LocalIdentity;
 }
@@ -35,9 +35,9 @@ export class LoadError extends Error {
 }
 
 /**
- * Reads a stack's synthesized Terraform into a model of what AWS would hold after an apply. It fails closed: what is not
- * understood and could leave a request less protected, or answered otherwise than on AWS, stops the start. What has no
- * effect locally is named in `withoutLocalEffect`.
+ * Reads a stack's synthesized Terraform into a model of what AWS would hold after an apply. It fails closed: if
+ * something is not understood and could make a request less protected, or answered differently than on AWS, the gateway
+ * does not start. What has no effect locally is listed in `withoutLocalEffect`.
  * @throws LoadError with all problems
  */
 export function loadModel({ terraform, directory, identity }: LoadOptions): Model {
@@ -51,7 +51,7 @@ export function loadModel({ terraform, directory, identity }: LoadOptions): Mode
 }
 
 function loadStack(stack: Stack, directory: string): Model {
-  // Everything is read, so that a fault in what nothing refers to is told too.
+  // Everything is read, so that faults are reported even in resources that nothing refers to.
   for (const type of Object.keys(PROPERTY_TABLES)) stack.all(type as ResourceType);
   const { account } = stack.attributes;
   const principals = loadPrincipals(stack);

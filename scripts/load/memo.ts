@@ -1,9 +1,9 @@
 import { ExpressionError } from "#terraform/problem";
 
-/** Finds out once what a name stands for; what could not be found out stays so, with the same error. */
+/** Computes the value of a name once; a failure is remembered too, with the same error. */
 export type Memo = <T>(name: string, find: () => T) => T;
 
-/** @returns a memo that throws an ExpressionError where a name needs itself */
+/** @returns a memo that throws an ExpressionError if a name depends on itself */
 export function createMemo(): Memo {
   const settled = new Map<string, () => unknown>();
   return <T>(name: string, find: () => T): T => {

@@ -6,13 +6,13 @@ import { describe } from "#terraform/value";
 import { awsManagedPolicies, KNOWN_AWS_POLICIES } from "./aws-managed-policies";
 import type { Resource, Stack } from "./stack";
 
-/** Finds a managed policy by its ARN. @throws Unsupported where it is neither in the stack nor known */
+/** Finds a managed policy by its ARN. @throws Unsupported if it is neither in the stack nor known */
 export type FindManagedPolicy = (arn: string, address: string) => NamedPolicy;
 
 /** Reads the managed policies of the stack. Of AWS's own, the common ones are known; what another one allows is not. */
 export function loadManagedPolicies(stack: Stack): FindManagedPolicy {
   const { partition } = stack.attributes.account;
-  // Read here too, so that a fault in a policy that nobody has is told.
+  // Read here too, so that a fault is reported even in a policy that is not attached.
   stack.problems.attemptEach(stack.all("aws_iam_policy"), readManagedPolicy);
   return (arn, address) => {
     const own = stack.findOptional("aws_iam_policy", "arn", arn);
@@ -33,7 +33,7 @@ export function readPolicy(text: string, address: string, use: PolicyUse): Polic
   try {
     return parsePolicy(text, address, use);
   } catch (error) {
-    // A document that is nested without end is none either.
+    // A document that is nested too deeply is not a policy document either.
     if (!(error instanceof PolicyError || error instanceof RangeError)) throw error;
     const detail = error.message.replace(`${address}: `, "");
     throw unsupported(

@@ -5,7 +5,7 @@ import type { ValuesOf } from "./tables/index";
 type Arguments = ValuesOf<"data.aws_iam_policy_document">;
 type StatementArguments = Arguments["statement"][number];
 
-/** A policy document as JSON holds it; its own text is checked where it is used. */
+/** A policy document as JSON; its statements are checked when it is used. */
 interface Document {
   Version?: unknown;
   Id?: unknown;
@@ -55,7 +55,7 @@ function toStatement(statement: StatementArguments, version: string, address: st
   };
 }
 
-/** `&{aws:username}` stands for the policy variable, which Terraform would otherwise take for a reference. */
+/** `&{aws:username}` stands for the policy variable, because Terraform would read `${…}` as a reference. */
 function putVariables(text: string, version: string, address: string): string {
   if (!text.includes("&{")) return text;
   if (version === "2012-10-17") return text.replaceAll("&{", "${");
@@ -121,7 +121,7 @@ function parse(text: string, address: string): Document {
       return { ...(document as object), Statement: statements };
     }
   } catch {
-    // Told below, as is JSON that is not a policy document.
+    // Reported below, as is JSON that is not a policy document.
   }
   throw unsupported(
     address,

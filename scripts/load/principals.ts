@@ -94,7 +94,7 @@ function loadIdentityPolicies(
 function inlinePolicies({ address, values }: Role): NamedPolicy[] {
   return values.inline_policy.flatMap(({ name = "inline", policy }, index) => {
     const at = `${address}.inline_policy.${index}`;
-    // A block without a policy tells Terraform to remove what others have put there.
+    // A block without a policy makes Terraform remove policies that were added outside of it.
     return policy === undefined ? [] : [{ address: at, name, document: readPolicy(policy, at, "identity") }];
   });
 }

@@ -10,7 +10,7 @@ import {
   type Value,
 } from "#terraform/value";
 
-/** Where a property stands, and how the expressions in it get their values. */
+/** The position of a property, and how its expressions are evaluated. */
 export interface Place {
   /** Address and property: `aws_lambda_function.f.environment`. */
   readonly address: string;
@@ -25,11 +25,11 @@ export interface Place {
 /** Converts a value as Terraform would for a property of this type. @throws Unsupported */
 export type Reader<T> = (value: Value, at: Place) => T;
 
-/** What the local gateway makes of one property of a resource type. */
+/** How the local gateway reads one property of a resource type. */
 export type Rule<T> =
   | {
       readonly kind: "understood";
-      /** @param raw - the value as written, undefined where there is none */
+      /** @param raw - the value as written, undefined if there is none */
       readonly read: (raw: Value | undefined, at: Place) => T;
     }
   | { readonly kind: "ignored" }
@@ -68,7 +68,7 @@ export function optional<const T>(reader: Reader<T>): Understood<T | undefined> 
   return understood((value, at) => (value === undefined ? undefined : reader(value, at)));
 }
 
-/** A property that Terraform or AWS gives a value where the stack gives none. */
+/** A property to which Terraform or AWS gives a value if the stack does not. */
 export function otherwise<const T>(reader: Reader<T>, value: NoInfer<T>): Understood<T> {
   return understood((given, at) => (given === undefined ? value : reader(given, at)));
 }
@@ -151,7 +151,7 @@ export function mapOf<T>(reader: Reader<T>): Reader<Readonly<Record<string, T>>>
   };
 }
 
-/** A block that may stand at most once. */
+/** A block that may occur at most once. */
 export function block<T extends PropertyTable>(table: T): Understood<Values<T> | undefined> {
   const read = blocks(table).read;
   return {
@@ -165,7 +165,7 @@ export function block<T extends PropertyTable>(table: T): Understood<Values<T> |
   };
 }
 
-/** Blocks that may stand any number of times. */
+/** Blocks that may occur any number of times. */
 export function blocks<T extends PropertyTable>(table: T): Understood<readonly Values<T>[]> {
   return {
     kind: "understood",
@@ -209,7 +209,7 @@ export function readProperties<T extends PropertyTable>(table: T, body: ObjectVa
 
 /**
  * Reads one property.
- * @param raw - the value as written, undefined where there is none
+ * @param raw - the value as written, undefined if there is none
  * @returns its value; undefined for one without effect
  * @throws Unsupported
  */
@@ -225,7 +225,7 @@ export function inside(at: Place, name: string): Place {
   return { ...at, address: `${at.address}.${name}`, kind: `${at.kind}.${name}` };
 }
 
-/** A rule that evaluates what is written, takes null for nothing, and hands it on. */
+/** A rule that evaluates what is written, treats null as absent, and passes the value on. */
 function understood<T>(read: (value: Value | undefined, at: Place) => T): Understood<T> {
   return {
     kind: "understood",

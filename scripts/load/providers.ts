@@ -18,9 +18,9 @@ interface Reading {
 }
 
 /**
- * The AWS providers of a stack. The stack is where its REST API is: the provider of the API says in which account and region.
- * Another one, which has an alias, may put resources into the same account and region; into another region, what has no region
- * (IAM) or no local effect, such as the topic of an alarm.
+ * The AWS providers of a stack. The stack's account and region are those of the REST API's provider. Another provider,
+ * which has an alias, may put resources into the same account and region; into another region it may put only what has
+ * no region (IAM) or no local effect, such as the topic of an alarm.
  * Source: https://developer.hashicorp.com/terraform/language/providers/configuration#alias-multiple-provider-configurations
  */
 export class Providers {
@@ -38,7 +38,7 @@ export class Providers {
 
   /**
    * Account and region that a block's provider is for.
-   * @throws Unsupported if it is not declared, or is for another account, of which nothing is known
+   * @throws Unsupported if it is not declared, or is for another account, which is not known here
    */
   accountOf({ address, provider }: Block): Account {
     if (provider === this.home) return this.account;
@@ -56,7 +56,7 @@ export class Providers {
     return this.read(provider).default_tags?.tags ?? {};
   }
 
-  /** Refuses a block that is made where the stack is not, and has a local effect. */
+  /** Refuses a block that has a local effect and is created outside of the stack's account or region. */
   check(block: Block): void {
     if (TYPES_WITHOUT_LOCAL_EFFECT.has(block.type) && this.declared.has(block.provider)) return;
     const { region } = this.accountOf(block);
@@ -118,7 +118,9 @@ export class Providers {
     });
   }
 
-  /** The default provider may be missing: Terraform then configures one by the environment, of which nothing is known. */
+  /**
+   * The default provider may be missing: Terraform then configures one from the environment, which is not known here.
+   */
   private undeclared(name: string): Unsupported {
     const [first] = this.reading.document.providers;
     return name === DEFAULT
@@ -146,10 +148,12 @@ const DEFAULT = "aws";
 
 const ELSEWHERE = "put what belongs to another account or region into a separate stack";
 
-/** What is in an account and in no region, and data sources whose values follow from their provider. */
+/**
+ * Resources that belong to an account and not to a region, and data sources whose values follow from their provider.
+ */
 const WITHOUT_REGION = /^(data\.)?aws_iam_|^data\.aws_(caller_identity|partition|region)$/;
 
-/** Properties that say whose account it is; alike as written, they choose the same one. */
+/** Properties that select the account; two providers with the same ones as written select the same account. */
 const CHOOSE_ACCOUNT = [
   "access_key",
   "assume_role",

@@ -8,7 +8,7 @@ import { checkSecurityPolicy } from "./security-policy";
 import type { Resource, Stack } from "./stack";
 import { loadStages } from "./stages";
 
-/** The stack's REST API. @throws Unsupported where there is none */
+/** The stack's REST API. @throws Unsupported if there is none */
 export function loadRestApi(stack: Stack): RestApi {
   const [api, ...more] = stack.all("aws_api_gateway_rest_api");
   if (!api) {

@@ -104,7 +104,7 @@ function loadRequestModels({ address, values }: Method, models: Models): Route["
   );
 }
 
-/** The models of responses only document; AWS creates none without its model all the same. */
+/** The models of responses are only documentation, but AWS does not create a response whose model is missing. */
 function refuseResponseModels(stack: Stack, models: Models): void {
   stack.problems.attemptEach(stack.all("aws_api_gateway_method_response"), ({ address, values }) => {
     const at = `${address}.response_models`;
@@ -116,7 +116,7 @@ function refuseResponseModels(stack: Stack, models: Models): void {
 }
 
 /**
- * The parameters of a method, whose names AWS wants to be unique: it does not tell a header from a query parameter by them.
+ * The parameters of a method, whose names must be unique on AWS: a header and a query parameter cannot share one.
  * Source of the form: https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html;
  *   of the messages: https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_api.snapshot.json,
  *   test_method_request_parameters, and https://github.com/olegabu/cognito-helper/issues/13
@@ -142,7 +142,7 @@ function loadRequestParameters({ address, values }: Method): Route["requestParam
   return values.request_parameters;
 }
 
-/** What the validator of a route could not check, it would let through. */
+/** A route's validator would let through what it cannot check. */
 function refuseUnusableValidation(route: Route): void {
   try {
     compileValidator(route);

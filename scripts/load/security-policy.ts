@@ -2,8 +2,8 @@ import { unsupported } from "#terraform/problem";
 import type { Resource } from "./stack";
 
 /**
- * Refuses what API Gateway refuses of an API's TLS settings. Those that it takes have no effect here: the local gateway is
- * plain HTTP, so that there is neither a handshake nor a name in it.
+ * Refuses the TLS settings of an API that API Gateway refuses. Settings that it accepts have no effect here: the local
+ * gateway speaks plain HTTP, without a handshake or a server name.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
  * @throws Unsupported
  */

@@ -16,8 +16,8 @@ export interface Resource<T extends ResourceType> {
 }
 
 /**
- * The resources of a Terraform document, read on demand. What is not supported is gathered in `problems`; who asks for
- * resources gets those that could be read.
+ * The resources of a Terraform document, read on demand. What is not supported is collected in `problems`; the caller
+ * receives the resources that could be read.
  */
 export class Stack {
   readonly problems = new Problems();
@@ -46,15 +46,15 @@ export class Stack {
     });
   }
 
-  /** The resource of a type whose attribute has a value, which no other may have; undefined where there is none. */
+  /** The resource of a type whose attribute has a value; no two may have the same; undefined if there is none. */
   findOptional<T extends ResourceType>(type: T, attribute: string, value: string): Resource<T> | undefined {
     return this.index(type, attribute).get(value);
   }
 
   /**
-   * Like {@link findOptional}, for what must be there.
+   * Like {@link findOptional}, for a resource that must exist.
    * @param address - of the property that refers to it
-   * @throws Unsupported where there is none
+   * @throws Unsupported if there is none
    */
   find<T extends ResourceType>(type: T, attribute: string, value: string, address: string): Resource<T> {
     const found = this.findOptional(type, attribute, value);
@@ -68,15 +68,15 @@ export class Stack {
   }
 
   /**
-   * What to throw where a resource of a type is missing. Where one of that type could not be read, that is the problem
-   * to show, and not what follows from it.
+   * The error for a missing resource of a type. If one of that type could not be read, only that problem is shown, not
+   * its consequences.
    */
   missing(type: ResourceType, problem: Problem): Unsupported {
     this.all(type);
     return new Unsupported(this.broken.has(type) ? [] : [problem]);
   }
 
-  /** Notes resources of a type that have an attribute in common where each needs its own. */
+  /** Reports resources of a type that share an attribute which must be unique. */
   refuseSame(type: ResourceType, attribute: string): void {
     this.index(type, attribute);
   }
@@ -92,7 +92,7 @@ export class Stack {
     return Object.fromEntries(outputs);
   }
 
-  /** What was met and has no effect locally, in order: addresses of resources, and `TYPE.*.PROPERTY`. */
+  /** What was read and has no effect locally, in order: addresses of resources, and `TYPE.*.PROPERTY`. */
   withoutLocalEffect(): readonly string[] {
     return [...this.ignored].sort();
   }

@@ -4,7 +4,9 @@ import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import type { Resource, Stack } from "./stack";
 
-/** The API's stages, with the throttles of their methods. There must be one, or nothing could be called. */
+/**
+ * The API's stages, with the throttles of their methods. At least one is required, otherwise no route can be called.
+ */
 export function loadStages(stack: Stack, routes: readonly Route[]): readonly Stage[] {
   const resources = stack.all("aws_api_gateway_stage");
   if (resources.length === 0) {
@@ -83,7 +85,7 @@ function findMethodPath(stack: Stack, { address, values }: MethodSettings, route
 }
 
 /**
- * Terraform's -1 leaves a limit open; where one of the two is set, the account's stands for the other.
+ * Terraform's -1 leaves a limit open; if only one of the two is set, the account's value is used for the other.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 function loadThrottle({ address, values }: MethodSettings): Throttle | undefined {

@@ -1,4 +1,4 @@
-/** What to do about a resource or data source of a type that the local gateway cannot follow. */
+/** The advice for a resource or data source of a type that the local gateway does not support. */
 export function adviceOn(type: string): string {
   const name = type.replace(/^data\./, "");
   return ADVICE.find(([pattern]) => pattern.test(name))?.[1] ?? GENERAL;

@@ -62,7 +62,7 @@ function loadPlanKeys(stack: Stack): ReadonlyMap<string, string[]> {
   return keys;
 }
 
-/** Does not show what was got: whoever takes the key's value for its id would find it in the log. */
+/** Does not show what was received: if the key's value was given as its id, it would be in the log. */
 function findKeyId(stack: Stack, id: string, address: string): string {
   if (stack.findOptional("aws_api_gateway_api_key", "id", id)) return id;
   throw stack.missing("aws_api_gateway_api_key", {
@@ -99,7 +99,7 @@ function loadPlanStage(
 
 type Limits = PlanResource["values"]["throttle_settings"];
 
-/** Terraform sends 0 for the limit that is left out, and with a rate or a burst of 0 nothing comes through. */
+/** Terraform sends 0 for the limit that is left out, and a rate or a burst of 0 blocks every request. */
 function loadThrottle(limits: Limits, address: string): Throttle | undefined {
   if (!limits) return undefined;
   const { rate_limit: rate, burst_limit: burst } = limits;

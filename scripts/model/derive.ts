@@ -2,12 +2,12 @@ import { createHmac } from "node:crypto";
 
 export const LOWER_ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyz0123456789";
 export const ALPHANUMERIC = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${LOWER_ALPHANUMERIC}`;
-/** What AWS writes unique ids and access key ids in. */
+/** The alphabet of AWS's unique ids and access key ids. */
 export const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /**
- * Text that looks drawn at random, the same each time for the same seed and name; who does not know the seed cannot
- * tell it from the name. Characters are equally likely: bytes that would favour the first ones are skipped.
+ * Text that looks random and is the same each time for the same seed and name; without the seed it cannot be derived
+ * from the name. All characters are equally likely: bytes that would favour the first ones are skipped.
  * @param alphabet - at most 256 characters
  */
 export function deriveText(seed: string, name: readonly string[], alphabet: string, length: number): string {

@@ -1,8 +1,8 @@
 import type { ApiKey, PlanStage, UsagePlan } from "./usage-plan";
 
-/** What of a usage plan says which keys may call which stages of the API. */
+/** The parts of a usage plan that decide which keys can call which stages of the API. */
 type PlanMembership = Pick<UsagePlan, "apiKeyIds"> & {
-  /** Stages of the API in question alone. */
+  /** Only stages of the API in question. */
   readonly apiStages: readonly Pick<PlanStage, "stage">[];
 };
 

@@ -25,7 +25,7 @@ export interface Route {
   readonly resourcePath: string;
   /** `GET`, `PUT`, …, or `ANY`. */
   readonly httpMethod: string;
-  /** What generated clients call the method. */
+  /** The method's name in generated clients. */
   readonly operationName?: string;
   readonly authorization: "NONE" | "AWS_IAM";
   readonly apiKeyRequired: boolean;
@@ -34,7 +34,9 @@ export interface Route {
   readonly validator: { readonly body: boolean; readonly parameters: boolean };
   /** Content type → JSON schema (draft 4), parsed; enforced only by `validator.body`. */
   readonly requestModels: Readonly<Record<string, unknown>>;
-  /** Models that {@link requestModels} refer to, at first or second hand: URL of the `$ref` → JSON schema. @default none */
+  /**
+   * Models that {@link requestModels} refer to, directly or indirectly: URL of the `$ref` → JSON schema. @default none
+   */
   readonly referredModels?: Readonly<Record<string, unknown>>;
   readonly integration: Integration;
 }
@@ -45,7 +47,7 @@ export interface LambdaProxyIntegration {
   readonly type: "AWS_PROXY";
   readonly address: string;
   readonly functionArn: string;
-  /** The integration's own HTTP method; anything but `POST` is answered with 500, as on AWS. */
+  /** The HTTP method of the integration; any method other than `POST` answers 500, as on AWS. */
   readonly integrationHttpMethod: string;
   readonly timeoutMilliseconds: number;
   /** Who invokes the function: a role that API Gateway assumes, or the caller. @default API Gateway itself */
@@ -83,7 +85,7 @@ export interface Stage {
   readonly methodThrottles: Readonly<Record<string, Throttle>>;
 }
 
-/** A token bucket: `burst` tokens at most, `rate` tokens a second. */
+/** A token bucket: `burst` tokens at most, `rate` tokens per second. */
 export interface Throttle {
   readonly address: string;
   readonly rate: number;

@@ -9,7 +9,7 @@ export interface TerraformDocument {
   readonly variables: ObjectValue;
   readonly locals: ObjectValue;
   readonly outputs: ObjectValue;
-  /** What the document holds and the local gateway cannot follow. */
+  /** What the document contains and the local gateway does not support. */
   readonly problems: readonly Problem[];
 }
 
@@ -25,9 +25,9 @@ export interface Block {
 }
 
 /**
- * Takes a `cdk.tf.json` apart, as CDKTF writes it: one object a block type, then one a resource type, then one a
- * resource. What makes or changes resources out of sight (modules, `count`, `for_each`, provisioners, …) is a
- * problem; what only tells Terraform how to go about it (`depends_on`, `lifecycle`, backends) is left out.
+ * Takes a `cdk.tf.json` apart, as CDKTF writes it: one object per block type, in it one per resource type, in it one
+ * per resource. Anything that creates or changes resources out of sight (modules, `count`, `for_each`, provisioners, …)
+ * is a problem; settings of Terraform's procedure (`depends_on`, `lifecycle`, backends) are left out.
  * @param json - the parsed document; any value gives a document with its problems
  * Source: https://developer.hashicorp.com/terraform/language/syntax/json
  */
@@ -69,7 +69,7 @@ const TOP_LEVEL = new Set([
   "variable",
   "locals",
   "output",
-  // What these change is Terraform's state.
+  // These change Terraform's state.
   "import",
   "moved",
   "removed",
@@ -96,7 +96,7 @@ function readBlocks(section: ObjectValue, prefix: "" | "data.", problems: Proble
     .flat();
 }
 
-/** A block whose own arguments make it several, or none, is read as one, so that references to it find it. */
+/** A block whose arguments create several resources, or none, is read as one, so that references to it are resolved. */
 function readBlock(address: string, type: string, body: Value, problems: Problems): Block {
   const own = Object.entries(asObject(body, address)).filter(([name, value]) => {
     if (value === null || BOOKKEEPING.has(name)) return false;

@@ -7,13 +7,13 @@ import { describe, isList, isObject, member, parseNumber, toText, type Value } f
 /**
  * Finds what a reference means.
  * @param names - the names between its dots: `["aws_x", "y", "arn"]`
- * @returns the value that the first names stand for, and how many of them that were
+ * @returns the value of the first names, and how many names it used
  */
 export type Resolve = (names: readonly string[]) => { readonly value: Value; readonly used: number };
 
 /**
  * The value of a property as a Terraform JSON document writes it: each text in it is a template, keys of objects too.
- * @throws ExpressionError where an expression is not understood or has no value
+ * @throws ExpressionError if an expression is not understood or has no value
  */
 export function evaluate(raw: Value, resolve: Resolve): Value {
   try {

@@ -5,7 +5,7 @@ import { type Token, Tokenizer } from "./tokenizer";
 /**
  * Parses the text of a property in a Terraform JSON document: literal text with `${expressions}`, where `$${` stands
  * for `${` itself. Backslashes mean nothing outside an expression: JSON has read them already.
- * @throws ExpressionError where the text holds something else than the language of {@link Expression}
+ * @throws ExpressionError if the text contains anything outside the language of {@link Expression}
  * Source: https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function parseTemplate(text: string): Expression {
@@ -170,7 +170,7 @@ class Parser {
     return { kind: "object", entries };
   }
 
-  /** A bare name is a key as it stands; anything else is an expression. */
+  /** A bare name is a literal key; anything else is an expression. */
   private objectKey(): Expression {
     const key = this.expression();
     return key.kind === "reference" && key.names.length === 1 ? literal(key.names[0] as string) : key;

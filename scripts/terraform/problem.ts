@@ -1,21 +1,24 @@
 /** One reason why a stack cannot be served locally. */
 export interface Problem {
-  /** Terraform address, with the property behind it: `aws_api_gateway_method.m.authorization`. */
+  /** Terraform address, followed by the property: `aws_api_gateway_method.m.authorization`. */
   readonly address: string;
-  /** What stands there. Never a secret. */
+  /** The value found there. Never a secret. */
   readonly got: string;
-  /** What could stand there. */
+  /** What is supported there. */
   readonly supported: string;
   /** What to do about it. */
   readonly action: string;
 }
 
-/** Something in the stack that is not supported: thrown where it is met, gathered by whoever reads on behind it. */
+/**
+ * Something in the stack that is not supported: thrown when it is read, and collected by the code that continues after
+ * it.
+ */
 export class Unsupported extends Error {
   override readonly name = "Unsupported";
   readonly problems: readonly Problem[];
 
-  /** @param problems - empty where the cause is a problem that is reported elsewhere */
+  /** @param problems - empty if the cause is a problem that is reported elsewhere */
   constructor(problems: readonly Problem[]) {
     super(problems.map(formatProblem).join("\n"));
     this.problems = problems;
@@ -27,7 +30,7 @@ export function unsupported(address: string, got: string, supported: string, act
   return new Unsupported([{ address, got, supported, action }]);
 }
 
-/** An expression that cannot be evaluated, before it is known where it stands. */
+/** An expression that cannot be evaluated, before its position is known. */
 export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
   readonly got: string;
@@ -48,7 +51,7 @@ export function formatProblem({ address, got, supported, action }: Problem): str
 export class Problems {
   private readonly found = new Map<string, Problem>();
 
-  /** The step's result, or undefined where it met something unsupported. */
+  /** The step's result, or undefined if it met something unsupported. */
   attempt<T>(step: () => T): T | undefined {
     try {
       return step();

@@ -1,6 +1,6 @@
 import { ExpressionError } from "./problem";
 
-/** A token of the inside of `${…}`. Text in quotes is read by the parser, for it can hold templates itself. */
+/** A token of the inside of `${…}`. The parser reads text in quotes, because it can contain templates. */
 export type Token =
   | { readonly kind: "name" | "punctuation" | "operator"; readonly text: string }
   | { readonly kind: "number"; readonly text: string }

@@ -19,8 +19,8 @@ export function member(object: ObjectValue, name: string): Value | undefined {
 }
 
 /**
- * What a message says was got: scalars as they are written, of lists and objects the kind alone, since they can be
- * of any size.
+ * How a message shows a value: scalars as they are written, lists and objects only by their kind, because they can have
+ * any size.
  */
 export function describe(value: unknown): string {
   if (value === undefined) return "nothing";

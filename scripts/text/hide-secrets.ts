@@ -3,11 +3,8 @@
  * credentials, as an error that quotes a refused request does. A secret is found as it is, as JSON, JavaScript and URLs
  * escape it, and in part: what was cut after so many characters is still most of a secret.
  */
-export function compileHider(
-  secrets: readonly string[],
-  show: (secret: string) => string = () => "[secret]",
-): (text: string) => string {
-  // Of two secrets that begin alike the longer one is found.
+export function compileHider(secrets: readonly string[]): (text: string) => string {
+  // If two secrets have the same beginning, the longer one is found.
   const known = [...new Set(secrets)].filter(Boolean).sort((one, other) => other.length - one.length);
   if (known.length === 0) return (text) => text;
   const whole = new RegExp(known.map(escapeRegExp).join("|"), "g");
@@ -28,7 +25,7 @@ export function compileHider(
 /** From a character, up to another one, and the secret that is there, or a part of it. */
 type Span = readonly [start: number, end: number, secret: string];
 
-/** Of other secrets, which somebody made up, a part can be a word that has to be readable elsewhere. */
+/** Other secrets are chosen by people: a part of one can be a word that has to stay readable elsewhere. */
 const LOOKS_RANDOM = /^[A-Za-z0-9+/=]{20,}$/;
 
 /** As much of a secret as is not shown, in characters. */
@@ -72,15 +69,18 @@ function extend(text: string, at: number, secret: string, place: number): [start
 function blotOut(text: string, spans: readonly Span[], show: (secret: string) => string): string {
   let hidden = "";
   let done = 0;
-  for (const [start, end, secret] of [...spans].sort(([one, a], [other, b]) => one - other || b - a)) {
-    // What begins within another one is of the same secret, or of one that begins alike.
-    if (start >= done) hidden += `${text.slice(done, start)}${show(secret)}`;
+  for (const [start, end] of [...spans].sort(([one, a], [other, b]) => one - other || b - a)) {
+    // A match that starts within another one belongs to the same secret, or to one with the same beginning.
+    if (start >= done) hidden += `${text.slice(done, start)}[secret]`;
     done = Math.max(done, end);
   }
   return hidden + text.slice(done);
 }
 
-/** A text without escapes, and where in the original each of its characters begins and the last one ends. */
+/**
+ * A text without escapes, and the positions in the original at which each of its characters starts and the last one
+ * ends.
+ */
 interface Plain {
   readonly text: string;
   readonly starts: Uint32Array;
@@ -92,7 +92,7 @@ function inOriginal([start, end, secret]: Span, { starts }: Plain): Span {
 
 const [BACKSLASH, PERCENT, SLASH] = [0x5c, 0x25, 0x2f];
 
-/** Takes escapes back, as often as they were made: `\u0041`, `\\x41`, `\/`, `%41`, `%2541`; nothing where there is none. */
+/** Undoes escapes, including repeated ones: `\u0041`, `\\x41`, `\/`, `%41`, `%2541`; undefined if there is none. */
 function takeEscapesBack(text: string): Plain | undefined {
   if (!/[\\%]/.test(text)) return undefined;
   const codes = new Uint16Array(text.length);
@@ -110,7 +110,7 @@ function takeEscapesBack(text: string): Plain | undefined {
       while (text.charCodeAt(end) === BACKSLASH) end += 1;
       const [escaped, size] = readBackslashed(text, end);
       if (escaped !== undefined) put(escaped, at);
-      // Backslashes that escape nothing stand for themselves.
+      // Backslashes that escape nothing are literal.
       else for (let each = at; each < end; each += 1) put(BACKSLASH, each);
       at = end + size;
     } else {
@@ -125,7 +125,7 @@ function takeEscapesBack(text: string): Plain | undefined {
   return { text: bytes.toString("utf16le"), starts };
 }
 
-/** What stands behind backslashes, and how long it is written. */
+/** The character after backslashes, and the length of its escape. */
 function readBackslashed(text: string, at: number): readonly [code: number | undefined, size: number] {
   const code = text.charCodeAt(at);
   if (code === SLASH) return [SLASH, 1];

@@ -1,6 +1,6 @@
 /**
- * Whether what a variable holds looks like a secret: by its name, or because it has the form of one. Rather one that is
- * none is taken for a secret than the other way round.
+ * Whether a variable's value looks like a secret, by the variable's name or by the value's form. If in doubt it counts
+ * as a secret.
  */
 export function looksSecret(name: string, value: string): boolean {
   if (HARMLESS.test(value)) return false;
@@ -14,7 +14,7 @@ const HARMLESS = /^(|[\d.]+|true|false|on|off|arn:[^:]*:[^:]*:.*)$/i;
 const SECRET_NAME =
   /secret|token|passw|passphrase|credential|(api|access|private|signing|encryption|auth|account)[_-]?key|connection[_-]?string|dsn|webhook/i;
 
-/** What such a name ends with where it tells where a secret is, or how one is treated. */
+/** The endings of names that hold a secret's location or settings, not a secret. */
 const PLACE_NAME = /(arn|name|id|table|bucket|queue|path|file|prefix|header|issuer|endpoint|type|ttl)s?$/i;
 
 const SECRET_FORMS: readonly RegExp[] = [

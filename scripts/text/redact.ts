@@ -2,10 +2,10 @@ import { Transform } from "node:stream";
 import { looksSecret } from "./looks-secret";
 
 /**
- * Takes secrets out of what Terraform prints, as far as nothing marks them: API keys, and what variables of functions
- * hold. The AWS provider marks the value of `aws_api_gateway_api_key` as sensitive and forgets the copy in
- * `aws_api_gateway_usage_plan_key`, so a plan that replaces or destroys one shows it. No other attribute of this stack is
- * called `value`.
+ * Removes secrets that are not marked as sensitive from Terraform's output: API keys, and the values of functions'
+ * variables. The AWS provider marks the value of `aws_api_gateway_api_key` as sensitive and forgets the copy in
+ * `aws_api_gateway_usage_plan_key`, so a plan that replaces or destroys one shows it. No other attribute of this stack
+ * is called `value`.
  * Source: https://github.com/hashicorp/terraform-provider-aws/issues/26739
  */
 export function redactLine(line: string): string {

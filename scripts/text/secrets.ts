@@ -16,8 +16,8 @@ export function maskSecret(secret: string): string {
 }
 
 /**
- * Masks every occurrence of known secrets, whole or cut, as {@link compileHider} finds them: also percent-encoded, or
- * written as JSON. Values that are too short to be secrets of AWS stay: they would be found everywhere.
+ * Masks every occurrence of known secrets, including percent-encoded and JSON-escaped ones. Values that are too short
+ * to be secrets of AWS are not masked, because they would match everywhere.
  */
 export function createMask(secrets: readonly (string | undefined)[]): Mask {
   const shown = new Map<string, string>();
@@ -45,7 +45,10 @@ const SECRET_HEADERS = new Set([
   "x-api-key",
 ]);
 
-/** A header's value as it is shown. A signature of AWS is no secret for long, but serves whoever has it for minutes. */
+/**
+ * A header's value as it is shown. An AWS signature is only valid for minutes, but until then anyone who has it can use
+ * it.
+ */
 export function maskHeader([name, value]: HeaderLine, showSignature: boolean): string {
   const lower = name.toLowerCase();
   if (!SECRET_HEADERS.has(lower)) return value;
@@ -57,7 +60,7 @@ export function maskHeader([name, value]: HeaderLine, showSignature: boolean): s
   return `${scheme}${scheme && " "}${maskSecret(rest)}`;
 }
 
-/** The secrets in headers, so that they can be masked wherever else they turn up. */
+/** The secrets in headers, so that they can be masked everywhere else. */
 export function secretsInHeaders(headers: readonly HeaderLine[]): string[] {
   return headers
     .filter(([name, value]) => SECRET_HEADERS.has(name.toLowerCase()) && !value.startsWith("AWS4-"))

@@ -1,6 +1,6 @@
 /**
- * Collects what is sent in one turn of the event loop and hands it over together: to write to another process costs more
- * than most of what is written.
+ * Collects the messages of one turn of the event loop and sends them together, because a write to another process costs
+ * more than most messages do.
  *
  * @param send - takes what was collected, in its order
  */

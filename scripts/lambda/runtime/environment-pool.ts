@@ -2,11 +2,11 @@ import type { FunctionLogLine, Invocation, InvokeOutcome } from "../invocation";
 import { type ExecutionEnvironment, startExecutionEnvironment } from "./execution-environment";
 import type { HostSettings } from "./settings";
 
-/** The execution environments of a function: as many as there are invocations at a time, each used again and again. */
+/** The execution environments of a function: one per concurrent invocation, each reused. */
 export interface EnvironmentPool {
   /** Handles an event, given as JSON, in an idle environment or a new one. It never rejects. */
   invoke(event: string, invocation: Invocation): Promise<InvokeOutcome>;
-  /** Has an environment started ahead of the first invocation; answers with the failure where that fails. */
+  /** Starts an environment before the first invocation; returns the failure if that fails. */
   warm(): Promise<InvokeOutcome>;
 }
 
@@ -17,9 +17,9 @@ export function createEnvironmentPool(
 ): EnvironmentPool {
   const { maxConcurrency, idleSeconds } = settings;
   const environments = new Set<ExecutionEnvironment>();
-  /** The timer of each idle environment; the one that was used last stands last. */
+  /** The timer of each idle environment; the most recently used is last. */
   const idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
-  /** Invocations in the order they came: each is given an environment, or nothing: then it may start one. */
+  /** Invocations in order of arrival: each receives an environment, or nothing, in which case it may start one. */
   const waiting: ((environment?: ExecutionEnvironment) => void)[] = [];
 
   const start = (): ExecutionEnvironment => {

@@ -8,7 +8,7 @@ import { type HostSettings, VERSION } from "./settings";
 
 /** A worker thread that holds the function and handles one invocation at a time: Lambda's execution environment. */
 export interface ExecutionEnvironment {
-  /** Settles when the function is loaded, or with the failure where it could not be. */
+  /** Settles when the function is loaded, or with the failure if it could not be loaded. */
   readonly ready: Promise<InvokeOutcome>;
   /** False once the environment takes no further invocation. */
   readonly alive: boolean;
@@ -37,7 +37,7 @@ export function startExecutionEnvironment(
   const { functionName, timeoutSeconds, initSeconds } = settings;
   let alive = true;
   let requestId: string | undefined;
-  /** Ends what the thread is doing, loading or an invocation; does nothing while it does neither. */
+  /** Ends the thread's current work, loading or an invocation; does nothing if there is none. */
   let finish: (outcome: InvokeOutcome) => void = nothing;
 
   const worker = startWorker(settings);

@@ -11,7 +11,8 @@ import type { HostSettings } from "./settings";
  * a process has what a thread has not: a working directory, a time zone, a process id to send signals to.
  */
 
-// Where the gateway is gone, the disconnection says so; a failure here would end this before it has cleaned up.
+// If the gateway is gone, the disconnect event reports it; a failure here would end this process before it has cleaned
+// up.
 const ignoreFailure = () => undefined;
 const send = createBatch<HostMessage>((messages) =>
   process.send?.(messages, undefined, undefined, ignoreFailure),
@@ -23,7 +24,7 @@ const pool = createEnvironmentPool(settings, (line) => send({ type: "log", line 
 process.on("message", (requests: readonly HostRequest[]) => {
   for (const request of requests) void handle(request);
 });
-// The gateway decides when this ends, though signals may reach the whole process group, as Ctrl-C does. Where the gateway
+// The gateway decides when this ends, though signals may reach the whole process group, as Ctrl-C does. If the gateway
 // itself was ended, it left the unpacked package to this.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 process.on("disconnect", () => {

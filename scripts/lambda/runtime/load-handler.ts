@@ -11,7 +11,7 @@ export type Handler = (event: unknown, context: unknown) => unknown;
  * Imports a function's module and finds its handler: `index.handler` is what `index.js`, `.mjs` or `.cjs` exports as
  * `handler`. Callbacks are refused as nodejs24.x does, whatever the function's runtime.
  *
- * @throws RuntimeError where there is no handler; what the module itself throws is left as it is
+ * @throws RuntimeError if there is no handler; errors that the module throws are passed on unchanged
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
@@ -22,7 +22,7 @@ export async function loadHandler({ taskRoot, handler }: WorkerSettings): Promis
   if (!modulePath || !exportPath) throw new RuntimeError("MalformedHandlerName", "Bad handler");
 
   const exported = await importModule(taskRoot, modulePath);
-  // What a CommonJS module exports is its default export here, whether or not the names were recognized.
+  // The exports of a CommonJS module are its default export here, whether or not Node recognized the names.
   const value = memberAt(exported, exportPath) ?? memberAt(exported.default, exportPath);
   if (value === undefined) {
     throw new RuntimeError("HandlerNotFound", `${handler} is undefined or not exported`);
@@ -53,7 +53,7 @@ async function importModule(taskRoot: string, modulePath: string): Promise<Recor
   }
 }
 
-/** Of `require` (MODULE_NOT_FOUND) or of `import` (ERR_MODULE_NOT_FOUND). */
+/** The error of `require` (MODULE_NOT_FOUND) or of `import` (ERR_MODULE_NOT_FOUND). */
 function isModuleNotFound(error: unknown): boolean {
   return isNativeError(error) && "code" in error && String(error.code).endsWith("MODULE_NOT_FOUND");
 }

@@ -5,7 +5,9 @@
  */
 export const VERSION = "$LATEST";
 
-/** What a function's process is told: how to run the function. Credentials come by the environment, as on Lambda. */
+/**
+ * What a function's process receives: how to run the function. Credentials come through the environment, as on Lambda.
+ */
 export interface HostSettings {
   readonly functionName: string;
   /** The folder of the unpacked deployment package. */

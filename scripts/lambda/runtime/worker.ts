@@ -32,7 +32,7 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
   process.on("unhandledRejection", (reason) =>
     die(new RuntimeError("UnhandledPromiseRejection", String(reason), reason), 128),
   );
-  // Nothing is left that could settle the promise which is awaited.
+  // Nothing is left that could settle the awaited promise.
   process.on("beforeExit", () => die(new RuntimeError("NodeJsExit", NEVER_SETTLED), 13));
 
   let handler: Handler;
@@ -43,7 +43,7 @@ async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
   }
   const environment = describeEnvironment();
   port.on("message", async (request: WorkerRequest) => {
-    // While a handler runs, the event loop is the function's alone.
+    // While a handler runs, only the function uses the event loop.
     port.unref();
     const outcome = await invoke(handler, request, environment);
     port.ref();

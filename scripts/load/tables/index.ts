@@ -23,7 +23,7 @@ export const PROPERTY_TABLES = {
 export type ResourceType = keyof typeof PROPERTY_TABLES;
 export type ValuesOf<T extends ResourceType> = Values<(typeof PROPERTY_TABLES)[T]>;
 
-/** Resource types that change nothing about who may call and what is answered; any property may stand in them. */
+/** Resource types that do not affect who can call and what is answered; they may have any property. */
 export const TYPES_WITHOUT_LOCAL_EFFECT: ReadonlySet<string> = new Set([
   "aws_api_gateway_account",
   "aws_api_gateway_client_certificate",
@@ -48,7 +48,7 @@ export const TYPES_WITHOUT_LOCAL_EFFECT: ReadonlySet<string> = new Set([
   "aws_xray_sampling_rule",
 ]);
 
-/** The table of a type, undefined where the type is not understood. */
+/** The table of a type, undefined if the type is not understood. */
 export function propertyTable(type: string): PropertyTable | undefined {
   return Object.hasOwn(PROPERTY_TABLES, type) ? PROPERTY_TABLES[type as ResourceType] : undefined;
 }

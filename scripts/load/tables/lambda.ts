@@ -28,7 +28,9 @@ const oneArchitecture: Reader<string> = (value, at) => {
   throw unsupported(at.address, describe(value), "a list of one architecture", "name one");
 };
 
-/** A limit makes AWS refuse what is beyond it, as the account's own limit does; none at all makes it refuse everything. */
+/**
+ * With a limit, AWS refuses invocations above it, as it does at the account's limit; with a limit of 0 it refuses all.
+ */
 const concurrency: Reader<number> = (value, at) => {
   const reserved = whole(-1)(value, at);
   if (reserved === 0)

@@ -4,10 +4,10 @@ import { block, ignored, mapOf, optional, otherwise, refused, text } from "../pr
 export const PROVIDER_TABLE = {
   region: optional(text),
   default_tags: block({ tags: otherwise(mapOf(text), {}) }),
-  // Read where providers are told apart: load/providers.ts.
+  // Read when providers are compared: load/providers.ts.
   alias: optional(text),
   ignore_tags: refused("policies can depend on tags: remove it"),
-  // How Terraform reaches AWS, which nothing here does.
+  // How Terraform connects to AWS, which the local gateway does not do.
   access_key: ignored,
   allowed_account_ids: ignored,
   assume_role: ignored,
