@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 /** The account that the stack is deployed to, as Terraform finds it at plan time. */
 export class Account extends Construct {
   readonly accountId: string;
-  /** The first part of its ARNs behind `arn:`, such as `aws`. */
+  /** The part of its ARNs after `arn:`, such as `aws`. */
   readonly partition: string;
   /** Stands for every principal of the account in a trust policy. */
   readonly rootArn: string;

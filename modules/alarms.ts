@@ -17,7 +17,7 @@ import type { AlarmLimits } from "./stage-settings";
 export interface AlarmsProps {
   readonly api: RestApi;
   readonly limits: AlarmLimits;
-  /** Who gets a mail; the address has to confirm it once. @default nobody */
+  /** The address that gets a mail; its owner has to confirm it once. @default none */
   readonly email?: string;
 }
 
@@ -35,12 +35,12 @@ const MOST_METRICS = 10;
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export class Alarms extends Construct {
-  /** Whatever else shall hear of an alarm subscribes to it. */
+  /** Other receivers of alarms subscribe to it. */
   readonly topicArn: string;
 
   constructor(scope: Construct, id: string, { api, limits, email }: AlarmsProps) {
     super(scope, id);
-    // Not encrypted with AWS's own key, with which CloudWatch could not send to it; alarms tell no secrets.
+    // Not encrypted with the AWS managed key, because CloudWatch could not send to it then; alarms contain no secrets.
     const topic = new SnsTopic(this, "topic", { name: physicalName(this, id) });
     this.topicArn = topic.arn;
     if (email) {
@@ -61,7 +61,7 @@ export class Alarms extends Construct {
       ...ofStage,
       metricName: "Latency",
       extendedStatistic: "p99",
-      // The slowest of a few requests says nothing.
+      // The slowest of only a few requests is not significant.
       evaluateLowSampleCountPercentiles: "ignore",
       evaluationPeriods: 3,
     });
@@ -106,7 +106,7 @@ export class Alarms extends Construct {
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold,
       evaluationPeriods: 1,
-      // Nobody called.
+      // No calls.
       treatMissingData: "notBreaching",
       alarmActions: [this.topicArn],
       okActions: [this.topicArn],
@@ -115,7 +115,7 @@ export class Alarms extends Construct {
   }
 
   /**
-   * API Gateway has no metric of its own for a 429: `4XXError` counts it with every refused signature. The access log
+   * API Gateway has no separate metric for a 429: `4XXError` counts it with every refused signature. The access log
    * names the refusal.
    */
   private countThrottledRequests(api: RestApi): { namespace: string; metricName: string } {
@@ -142,7 +142,7 @@ function functionsIn(scope: Construct): readonly LambdaFunction[] {
     .filter((each): each is LambdaFunction => each instanceof LambdaFunction);
 }
 
-/** Equal numbers of functions behind each alarm, so that none has only what is left over. */
+/** Functions are spread evenly over the alarms, so that the last one does not have only the remainder. */
 function groupsOf<T>(most: number, items: readonly T[]): readonly (readonly T[])[] {
   const groups = Math.ceil(items.length / most);
   const size = Math.ceil(items.length / groups);

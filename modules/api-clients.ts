@@ -7,14 +7,14 @@ import { physicalName } from "./physical-name";
 import { UserError } from "./project";
 import type { RestApi } from "./rest-api";
 
-/** Somebody who calls with an API key. */
+/** A client that calls with an API key. */
 export interface ApiClient {
   readonly name: string;
   /** The usage plan's name. */
   readonly plan: string;
   /**
-   * The client's keys, oldest first, by a label of your choice. To rotate: add a label, deploy, give the client the
-   * new key, take the old label away, deploy. Both keys work in between.
+   * The client's keys, oldest first, by a label of your choice. To rotate: add a label, deploy, give the client the new
+   * key, remove the old label, deploy. Both keys work in between.
    * @default one key
    */
   readonly keys?: readonly string[];
@@ -34,7 +34,7 @@ export interface ClientKey {
 }
 
 /**
- * Named API clients with keys of their own, in usage plans that are bound to the API's stage.
+ * Named API clients with their own keys, in usage plans that are bound to the API's stage.
  *
  * @example
  * const clients = new ApiClients(this, "clients", {

@@ -13,13 +13,13 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 
-/** What a deployment publishes of an API, as it is when the stack is written. */
+/** The parts of an API that a deployment publishes, as they are when the stack is synthesized. */
 export interface ApiParts {
   /** The addresses of what shapes the API, sorted: `aws_api_gateway_method.x`. */
   readonly addresses: readonly string[];
-  /** SHA-256 over all that Terraform is told of them and of the API itself. */
+  /** SHA-256 over the whole configuration of these parts and of the API itself. */
   readonly hash: string;
-  /** What they take from other resources, sorted: `aws_lambda_function.f.invoke_arn`. */
+  /** Their references to other resources, sorted: `aws_lambda_function.f.invoke_arn`. */
   readonly references: readonly string[];
 }
 
@@ -141,14 +141,14 @@ interface Reference {
 
 const REFERENCE = /\b((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)(?:\.[a-z_]\w*)*/g;
 
-/** What a text refers to of the stack. */
+/** The references in a text to resources of the stack. */
 function referencesIn(text: string, elements: Elements): Reference[] {
   return [...text.matchAll(REFERENCE)]
     .map(([reference, address = ""]) => ({ address, reference }))
     .filter(({ address }) => elements.has(address));
 }
 
-/** What Terraform is told of an element, as text that is equal for equal content. */
+/** An element's Terraform configuration, as text that is equal for equal content. */
 function textOf(element: TerraformElement): string {
   return JSON.stringify(resolveTokens(element.toTerraform(), element), sortMembers);
 }

@@ -9,7 +9,7 @@ import type { RestApi } from "./rest-api";
 import { RoleBoundary } from "./role-boundary";
 import type { DeploymentSettings } from "./settings";
 
-/** What the commands are told of an API. */
+/** What the commands know about an API. */
 export interface ApiParts {
   readonly api: RestApi;
   readonly clients: ApiClients;
@@ -18,7 +18,7 @@ export interface ApiParts {
 }
 
 /**
- * One stage of an API: what its Lambdas have in common, its alarms, and what the commands want to know of it.
+ * One stage of an API: the shared settings of its Lambdas, its alarms, and the outputs that the commands read.
  *
  * @example
  * export class NotesStack extends ApiStack {
@@ -61,7 +61,7 @@ export class ApiStack extends ProjectStack {
     });
   }
 
-  /** Raises alarms where the stage's settings have limits for them. */
+  /** Creates alarms if the stage's settings have limits for them. */
   protected raiseAlarms(api: RestApi): void {
     const { stage, alarmEmail } = this.settings;
     if (!stage.alarms) return;

@@ -25,7 +25,7 @@ export interface ApiStageProps {
  */
 export class ApiStage extends Construct {
   readonly stageName: string;
-  /** The log group that access logs go to, where they do. */
+  /** The log group of the access logs, if they are enabled. */
   readonly accessLogName?: string;
 
   constructor(scope: Construct, id: string, props: ApiStageProps) {
@@ -69,7 +69,7 @@ export class ApiStage extends Construct {
 }
 
 /**
- * What an access log line tells: who called what, what was answered and which gate refused.
+ * The fields of an access log line: who called what, what was answered and which gate refused.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 const ACCESS_LOG = {

@@ -14,14 +14,15 @@ import {
 type StageStack = new (scope: Construct, id: string, props: DeploymentSettings) => TerraformStack;
 
 /**
- * Writes the Terraform of one stack, as this process: that of a stage, or the one that a team deploys once per account. A
- * user's mistake ends in one line and status 2, with nothing written.
+ * Synthesizes one stack in this process: that of a stage, or the one that a team deploys once per account. If the user
+ * made a mistake, it prints one line, ends with status 2 and writes nothing.
  * @param env - says which stack, and with which settings
  *
  * @example runApp({ STAGE: "dev", AWS_REGION: "us-east-1" }, NotesStack);
  */
 export function runApp(env: NodeJS.ProcessEnv, Stage: StageStack): void {
-  // CDKTF takes a stack trace for every token, which nobody reads. Only one that is shown is worth mapping to its source.
+  // CDKTF takes a stack trace for every token, and most are never read. Only a trace that is shown is worth mapping to
+  // its source.
   process.setSourceMapsEnabled(false);
   try {
     synthesize(env, Stage);

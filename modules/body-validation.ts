@@ -12,23 +12,23 @@ import type { Route } from "./route";
 export interface BodyValidationProps {
   readonly restApi: ApiGatewayRestApi;
   readonly routes: readonly ValidatedRoute[];
-  /** Of the answer to a faulty body. @default those that every refusal has */
+  /** The headers of the answer to an invalid body. @default those of every refusal */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A route whose body has to fit a schema. */
 export type ValidatedRoute = Route & { readonly bodySchema: string };
 
-/** What a method takes to have its body validated. */
+/** The arguments of a method whose body is validated. */
 export interface MethodValidation {
   readonly requestValidatorId: string;
   readonly requestModels: Record<string, string>;
 }
 
 /**
- * Validation of bodies before anything is called: a model for each schema, one validator, and an answer. API Gateway's
- * own answer is "Invalid request body". It can add the fault, and then names no member whose value is wrong: so the
- * answer also tells what is expected of each, which is in the schemas.
+ * Validation of bodies before the integration is called: a model for each schema, one validator, and an answer. API
+ * Gateway's default answer is "Invalid request body". It can add the fault, but does not name the member whose value is
+ * wrong: so the answer also lists what the schemas expect of each member.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export class BodyValidation extends Construct {
@@ -57,7 +57,10 @@ export class BodyValidation extends Construct {
     });
   }
 
-  /** What the method of a route takes. `$default` stands for every content type: no other one leads past the model. */
+  /**
+   * The arguments for a route's method. `$default` stands for every content type, so that no other type bypasses the
+   * model.
+   */
   of({ bodySchema }: ValidatedRoute): MethodValidation {
     const model = this.models.get(bodySchema) as ApiGatewayModel;
     return { requestValidatorId: this.validator.id, requestModels: { $default: model.name } };
@@ -80,7 +83,7 @@ interface BodySchema {
   readonly properties: Readonly<Record<string, { readonly description: string }>>;
 }
 
-/** @throws UserError where a schema lacks what the model and the answer are made from */
+/** @throws UserError if a schema lacks what the model and the answer are made from */
 function readSchema(path: string): BodySchema {
   const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, path), "utf8"));
   const { title, required, properties = {} } = schema as Partial<BodySchema>;
@@ -106,8 +109,8 @@ function describeBody({ required, properties }: BodySchema): string {
 }
 
 /**
- * The template of the answer. The fault is put in escaped; nothing else in it needs to be.
- * @throws UserError where a description would be read as part of a program
+ * The template of the answer. Only the fault has to be escaped.
+ * @throws UserError if a description would be read as part of a program
  * Source: https://github.com/stevenalexander/aws-lambda-request-validation#test
  */
 function answerTemplate(expected: string): string {

@@ -14,22 +14,22 @@ export interface CorsProps {
 }
 
 /**
- * Cross-origin resource sharing: what a browser asks of an API before a page of another origin may call it, and what it
- * has to be told before that page may read an answer, a refusal included. It protects people from pages, not the API
- * from callers: whoever calls has to get past the gates all the same.
+ * Cross-origin resource sharing: the request that a browser sends to an API before a page of another origin may call
+ * it, and the headers that it requires before that page may read an answer, including a refusal. It protects users from
+ * pages, not the API from callers: every call still has to pass the gates.
  *
  * Sources: https://fetch.spec.whatwg.org/#http-cors-protocol
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
  */
 export class Cors extends Construct {
-  /** The answers to the browser's question, for each path that has none. */
+  /** The answers to preflight requests, for each path that has none. */
   readonly preflights: readonly Route[];
-  /** What an answer of the gateway itself has to say, whether it lets a request through or refuses it. */
+  /** The headers that the gateway's own answers need, whether it lets a request through or refuses it. */
   readonly headers: Readonly<Record<string, string>>;
 
   private readonly allowOrigin: string;
 
-  /** @throws UserError where a browser would never send such an origin */
+  /** @throws UserError if a browser would never send such an origin */
   constructor(scope: Construct, id: string, { restApi, routes, allowOrigin }: CorsProps) {
     super(scope, id);
     assertOrigin(allowOrigin);
@@ -49,7 +49,7 @@ export class Cors extends Construct {
     }
   }
 
-  /** Tells a function whom its answers are for: API Gateway adds nothing to what a Lambda answers. */
+  /** Passes the allowed origins to a function, because API Gateway adds no headers to a Lambda's answer. */
   bind(target: NodejsFunction): void {
     target.setEnvironment("allow_origin", this.allowOrigin);
   }
@@ -64,7 +64,7 @@ function assertOrigin(origin: string): void {
   );
 }
 
-/** A browser sends its origin as it is, and knows no pattern but the `*` alone. */
+/** A browser compares its origin exactly; the only pattern that it supports is `*`. */
 const ORIGIN = /^https?:\/\/[a-z0-9.:[\]-]+$/;
 
 /** The browser's question carries neither a signature nor a key, so these routes are open; they answer a constant. */
@@ -90,7 +90,7 @@ function preflightRoutes(routes: readonly Route[], allowOrigin: string): readonl
     }));
 }
 
-/** What signatures, API keys and JSON take. A `*` would not stand for `Authorization`. */
+/** The headers for signatures, API keys and JSON. A `*` would not include `Authorization`. */
 const REQUEST_HEADERS = [
   "Authorization",
   "Content-Type",

@@ -1,5 +1,5 @@
 /**
- * What the names of AWS's hosts in a region end with: those in China have a domain of their own.
+ * The domain of AWS's host names in a region: China has a separate one.
  * Source: https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-arns.html
  */
 export function dnsSuffix(region: string): string {

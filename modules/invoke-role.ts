@@ -8,7 +8,7 @@ import { policyDocument } from "./policy";
 
 export interface InvokeRoleProps {
   readonly description: string;
-  /** Whose principals may assume the role, where their own policies let them. */
+  /** The account whose principals can assume the role, if their own policies allow it. */
   readonly account: Account;
   /** The `execute-api` ARNs of the routes that may be invoked. */
   readonly routeArns: readonly string[];

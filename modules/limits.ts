@@ -1,13 +1,13 @@
 /** A token bucket. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
 export interface ThrottleSettings {
-  /** Requests a second, lastingly. */
+  /** Sustained requests per second. */
   readonly rateLimit: number;
   /** Requests at once. */
   readonly burstLimit: number;
 }
 
 /**
- * What the clients of a plan may use, each for itself.
+ * The limits of each client of a plan.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
 export interface UsagePlanSettings {

@@ -13,7 +13,7 @@ export interface NodejsFunctionProps {
   /** The TypeScript file that exports `handler`, relative to the project: `functions/get-index/index.ts`. */
   readonly entry: string;
   readonly description: string;
-  /** For whose functions alone Lambda may assume the role. */
+  /** The only account for whose functions Lambda can assume the role. */
   readonly account: Account;
   /** How long CloudWatch keeps the function's logs, in days. */
   readonly logRetentionInDays: number;
@@ -28,8 +28,8 @@ export interface NodejsFunctionProps {
 }
 
 /**
- * A Lambda written in TypeScript: its bundle, a role of its own with one policy, and the log group that is the only
- * one the role may write to. The group exists before the function, so Lambda never makes one without retention.
+ * A Lambda written in TypeScript: its bundle, its own role with one policy, and the only log group that the role can
+ * write to. The group is created before the function, so that Lambda never creates one without retention.
  *
  * @example
  * const getNote = new NodejsFunction(this, "get-note", {
@@ -76,7 +76,7 @@ export class NodejsFunction extends Construct {
     this.allow({
       sid: "SendTraces",
       actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-      // X-Ray's write actions know no resources: IAM takes nothing but the wildcard for them.
+      // X-Ray's write actions do not support resource-level permissions: IAM accepts only the wildcard.
       resources: ["*"],
     });
 

@@ -2,8 +2,8 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * Forms the name that a resource has in AWS: the stack's id, which carries the stage, then the resource's own name.
- * Every physical name is formed here, so that two stages in one account never meet.
+ * Forms the name that a resource has in AWS: the stack's id, which carries the stage, then the resource's name. Every
+ * physical name is formed here, so that two stages in one account never collide.
  *
  * @example physicalName(this, "reader") // "signed-inventory-dev-reader"
  */

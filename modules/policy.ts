@@ -1,4 +1,4 @@
-/** A statement of an IAM policy; an identity policy's has no principal. */
+/** A statement of an IAM policy; without a principal in an identity policy. */
 export interface Statement {
   readonly sid: string;
   /** @default Allow */
@@ -6,7 +6,7 @@ export interface Statement {
   readonly actions: readonly string[];
   /** ARNs; absent in a trust policy, whose resource is the role itself. */
   readonly resources?: readonly string[];
-  /** Who the statement speaks of, `*` for everybody; only in trust and resource policies. */
+  /** The statement's principals, `*` for everyone; only in trust and resource policies. */
   readonly principal?: Readonly<Record<string, string>> | "*";
   /** By operator and condition key; one of several values has to match. */
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -22,8 +22,8 @@ export function policyDocument(statements: readonly Statement[]): string {
 
 /**
  * The trust policy of a role that one AWS service assumes, such as `lambda.amazonaws.com`.
- * @param accountId - on whose behalf alone, where the service tells it, as Lambda does; @default anybody's, which leaves
- * it to `iam:PassRole` that nobody else has the service use the role
+ * @param accountId - the only account on whose behalf the service can assume the role, if the service reports it, as
+ * Lambda does; @default any account: then only `iam:PassRole` controls who can have the service use the role
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function serviceTrust(service: string, accountId?: string): string {

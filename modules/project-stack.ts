@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { PROJECT } from "./project";
 import type { StackSettings } from "./settings";
 
-/** A stack of this project: where its state is kept, its AWS provider, and how it says what it made. */
+/** A stack of this project: its state backend, its AWS provider, and its outputs. */
 export class ProjectStack extends TerraformStack {
   /** The constraint on Terraform's AWS provider: an older one does not know every argument. */
   readonly providerVersion: string;
@@ -23,7 +23,7 @@ export class ProjectStack extends TerraformStack {
   }
 
   protected output(id: string, value: unknown, description: string, { sensitive = false } = {}): void {
-    // CDKTF 0.21 looks into an object that is no token with util.isArray, of which Node 24 warns on each start.
+    // CDKTF 0.21 inspects an object that is not a token with util.isArray, about which Node 24 warns at each start.
     const token = Token.asAny(value);
     new TerraformOutput(this, id, { value: token, description, sensitive, staticId: true });
   }
@@ -37,7 +37,7 @@ export class ProjectStack extends TerraformStack {
       return;
     }
     new S3Backend(this, { bucket: stateBucket, key, region, encrypt: true });
-    // CDKTF 0.21 does not know the lock file, which replaced the lock table.
+    // CDKTF 0.21 does not support the lock file, which replaced the lock table.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 }

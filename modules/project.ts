@@ -7,8 +7,8 @@ export const PROJECT = "signed-inventory";
 export const PROJECT_ROOT = resolve(__dirname, "..");
 
 /**
- * A mistake that the person at the keyboard can mend. Its message is one line that says what was got, what was
- * expected and what to do; commands print it without a stack and end with exit status 2.
+ * A mistake that the user can fix. Its message is one line that says what was received, what was expected and what to
+ * do; commands print it without a stack trace and end with exit status 2.
  */
 export class UserError extends Error {
   override readonly name = "UserError";

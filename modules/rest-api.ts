@@ -33,7 +33,7 @@ export interface RestApiProps {
   /** The stage's name, which is the first segment of every URL. */
   readonly stageName: string;
   readonly routes: readonly Route[];
-  /** The limits of each method, whoever calls. */
+  /** The limits of each method, for all callers together. */
   readonly throttle: ThrottleSettings;
   /** Whether the stage writes access logs; the account needs a role for it (`AccountLogging`). */
   readonly accessLogs: boolean;
@@ -41,7 +41,7 @@ export interface RestApiProps {
   readonly logRetentionInDays: number;
   /**
    * The origin whose pages may call the API from a browser, `https://shop.example.com`, or `*` for every page.
-   * @default none: browsers keep the answers from pages of other origins
+   * @default none: browsers hide the answers from pages of other origins
    */
   readonly allowOrigin?: string;
 }
@@ -65,7 +65,10 @@ export interface RestApiProps {
  * });
  */
 export class RestApi extends Construct {
-  /** What is made with it elsewhere in the stack (a resource policy, an authorizer, a method) is published with the rest. */
+  /**
+   * Resources of the API that the stack declares elsewhere (a resource policy, an authorizer, a method) are published
+   * too.
+   */
   readonly restApiId: string;
   /** The API's name, which its metrics go by. */
   readonly apiName: string;
@@ -121,7 +124,7 @@ export class RestApi extends Construct {
       accessLogs: props.accessLogs,
       logRetentionInDays: props.logRetentionInDays,
     });
-    // Whoever takes the stage's name from here waits until there is a stage.
+    // Resources that use the stage's name from here wait until the stage exists.
     this.publishedStageName = stage.stageName;
     this.accessLogName = stage.accessLogName;
     this.node.addValidation({ validate: () => this.routesWithoutKeys() });
@@ -129,15 +132,15 @@ export class RestApi extends Construct {
 
   /** The stage's name as the deployed stage has it: a reference, which makes its user wait for the stage. */
   readonly publishedStageName: string;
-  /** The log group that access logs go to, where they do. */
+  /** The log group of the access logs, if they are enabled. */
   readonly accessLogName?: string;
 
-  /** The `execute-api` ARN that stands for every route of the stage. */
+  /** The `execute-api` ARN that matches every route of the stage. */
   get stageArn(): string {
     return `${this.restApi.executionArn}/${this.stageName}/*`;
   }
 
-  /** The `execute-api` ARN of a declared route. @throws UserError where there is no such route */
+  /** The `execute-api` ARN of a declared route. @throws UserError if there is no such route */
   arnOf(method: HttpMethod, path: string): string {
     if (!this.routes.some((route) => route.method === method && route.path === path)) {
       throw new UserError(`no route '${method} ${path}' (have: ${this.routeNames().join(", ")})`);
@@ -153,8 +156,8 @@ export class RestApi extends Construct {
   }
 
   /**
-   * Lets a function call one route of this API: its URL in an environment variable, and in its role the action on
-   * this route alone.
+   * Lets a function call one route of this API: its URL in an environment variable, and permission for only this route
+   * in its role.
    */
   bindRoute(user: NodejsFunction, variable: string, method: HttpMethod, path: string): void {
     user.setEnvironment(variable, `${this.stageUrl}${path}`);
@@ -165,7 +168,7 @@ export class RestApi extends Construct {
     });
   }
 
-  /** Tells the API that a client with a key is in a usage plan of its stage. */
+  /** Declares that a client with a key is in a usage plan of the API's stage. */
   registerClient(): void {
     this.clientsWithKeys += 1;
   }
@@ -188,7 +191,8 @@ export class RestApi extends Construct {
 
   private addLambda(scope: Construct, method: ApiGatewayMethod, route: Route, target: NodejsFunction): void {
     new LambdaPermission(scope, "permission", {
-      // Terraform makes it unique: a path can be too long for it, and like another but for characters it may not have.
+      // Terraform makes it unique: a path can be too long for it, and two paths can differ only in characters that it
+      // cannot contain.
       statementIdPrefix: `api-${route.method}-`,
       action: "lambda:InvokeFunction",
       functionName: target.functionName,
@@ -233,7 +237,7 @@ export class RestApi extends Construct {
     });
   }
 
-  /** The resource of a path, made with its parents where it is not there yet. */
+  /** The resource of a path, created with its parents if it does not exist yet. */
   private resourceAt(segments: readonly string[]): Scoped {
     const path = segments.map((segment) => `/${segment}`).join("");
     const known = this.resources.get(path);
@@ -277,15 +281,15 @@ interface Scoped {
   readonly resourceId: string;
 }
 
-/** What this module calls constructs; a path may have segments of these names, too. */
+/** The construct ids of this module; a path can have segments with these names too. */
 const OWN_IDS: ReadonlySet<string> = new Set(["cors", "resource", "rest-api", "stage", "validation"]);
 
-/** The id of a path segment's construct: the segment, told apart by a colon, which no path has, where that is taken. */
+/** The id of a path segment's construct: the segment, with a colon (which no path has) if that id is in use. */
 function constructId(pathPart: string): string {
   return OWN_IDS.has(pathPart) || isMethod(pathPart) ? `:${pathPart}` : pathPart;
 }
 
-/** What names a method to the resources that belong to it; taken from the method, so that they wait for it. */
+/** The arguments by which a method's resources refer to it; read from the method, so that they wait for it. */
 function methodKey(method: ApiGatewayMethod): { restApiId: string; resourceId: string; httpMethod: string } {
   return { restApiId: method.restApiId, resourceId: method.resourceId, httpMethod: method.httpMethod };
 }
@@ -296,7 +300,7 @@ function requiredPathParameters(path: string): Record<string, boolean> | undefin
   return Object.fromEntries(names.map((name) => [`method.request.path.${name}`, true]));
 }
 
-/** The body as people write JSON, `{"message": "success"}`, with a space behind each colon. */
+/** The body as people write JSON, `{"message": "success"}`, with a space after each colon. */
 function mockText(body: MockBody): string {
   const members = Object.entries(body).map(
     ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,

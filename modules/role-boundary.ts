@@ -14,10 +14,10 @@ export interface RoleBoundaryProps {
 }
 
 /**
- * What the roles of a stage may do at most, whatever their own policies say: the permissions boundary of every role in the
- * stack. The role that deploys may write those policies, but can change no boundary and make no role without one
- * (`stack-permissions.ts`); so no change of the program makes an administrator. What a new kind of resource needs is added
- * here, and deployed once by a person.
+ * The maximum permissions of a stage's roles, whatever their own policies say: the permissions boundary of every role
+ * in the stack. The deploying role can write those policies, but cannot change a boundary or create a role without one
+ * (`stack-permissions.ts`), so no change of the program can create an administrator. Permissions for a new kind of
+ * resource are added here, and deployed once by a person.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
@@ -45,7 +45,7 @@ export class RoleBoundary extends Construct {
     this.allow({
       sid: "SendTraces",
       actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-      // X-Ray's write actions know no resources.
+      // X-Ray's write actions do not support resource-level permissions.
       resources: ["*"],
     });
     this.allow({

@@ -11,7 +11,8 @@ export interface Route {
   /** Whether `x-api-key` must carry the key of a client whose usage plan covers the stage. @default false */
   readonly apiKeyRequired?: boolean;
   /**
-   * What a body has to fit before the integration gets it: the path of a JSON schema (draft 4), relative to the project.
+   * The schema that a body must match before the integration receives it: a JSON schema's (draft 4) path, relative to
+   * the project.
    * @default anything
    */
   readonly bodySchema?: string;
@@ -31,7 +32,7 @@ export type RouteIntegration = { readonly lambda: NodejsFunction } | MockIntegra
 
 export interface MockIntegration {
   readonly mock: MockBody;
-  /** @default those that the API gives its own answers */
+  /** @default those of the API's own answers */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -43,8 +44,8 @@ export function pathSegments(path: string): readonly string[] {
 }
 
 /**
- * The tail of a route's `execute-api` ARN, `GET/products/*`. A path parameter becomes a wildcard, for its value is
- * the caller's; without parameters the ARN is exact.
+ * The tail of a route's `execute-api` ARN, `GET/products/*`. A path parameter becomes a wildcard, because the caller
+ * chooses its value; without parameters the ARN is exact.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
 export function routeArnTail(method: HttpMethod, path: string): string {

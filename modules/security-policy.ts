@@ -3,14 +3,14 @@ import { ProjectStack } from "./project-stack";
 import { isAtLeast } from "./provider-version";
 
 /**
- * TLS 1.2 and 1.3 alone, with forward secrecy and key exchanges that a quantum computer does not break. Without a policy
- * AWS takes TLS from 1.0 on.
+ * Only TLS 1.2 and 1.3, with forward secrecy and post-quantum key exchange. Without a policy, AWS accepts TLS 1.0 and
+ * later.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html
  */
 const SECURITY_POLICY = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09";
 
 /**
- * A request has to come in by an endpoint of the API's own type, with a `Host` that is the name of its TLS handshake (SNI).
+ * A request must arrive at an endpoint of the API's type, with a `Host` that is the name of its TLS handshake (SNI).
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html#apigateway-security-policies-endpoint-access-mode
  */
 const ENDPOINT_ACCESS_MODE = "STRICT";

@@ -3,10 +3,10 @@ import { PROJECT, UserError } from "./project";
 import { DEFAULT_PROVIDER_VERSION, isVersionConstraint } from "./provider-version";
 import { STAGES, type StageSettings } from "./stage-settings";
 
-/** Environment variables; the caller hands them over, modules read none themselves. */
+/** Environment variables; the caller passes them, modules do not read the environment. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the deployment of any stack is told from outside. */
+/** The settings for the deployment of any stack. */
 export interface StackSettings {
   readonly region: string;
   /** The constraint on Terraform's AWS provider. */
@@ -15,16 +15,16 @@ export interface StackSettings {
   readonly stateBucket?: string;
 }
 
-/** What the deployment of a stage is told from outside. */
+/** The settings for the deployment of a stage. */
 export interface DeploymentSettings extends StackSettings {
   readonly stageName: string;
   readonly stage: StageSettings;
   readonly lambdaRuntime: string;
-  /** Who gets a mail when an alarm goes off. @default nobody */
+  /** The address that gets a mail when an alarm goes off. @default none */
   readonly alarmEmail?: string;
 }
 
-/** What the deployment of the bootstrap stack is told from outside. */
+/** The settings for the deployment of the bootstrap stack. */
 export interface BootstrapSettings extends StackSettings {
   /** The repository on GitHub whose workflows plan and deploy, as the subjects of its tokens name it. */
   readonly repository: string;
@@ -83,8 +83,8 @@ export function stackId(stageName: string): string {
 }
 
 /**
- * The name of the boundary that a stage's roles have (`role-boundary.ts`). Unlike all others it does not begin with the
- * stack's id: what does, the workflows may change.
+ * The name of the boundary that a stage's roles have (`role-boundary.ts`). Unlike all other names it does not start
+ * with the stack's id, because the workflows can change what does.
  */
 export function boundaryName(stageName: string): string {
   return `${PROJECT}-boundary-${stageName}`;
@@ -98,7 +98,7 @@ export const BOOTSTRAP_STACK = `${PROJECT}-bootstrap`;
 
 /**
  * Whether the bootstrap stack is meant, and not a stage's: by the variable STACK.
- * @throws UserError where STACK names anything else
+ * @throws UserError if STACK names anything else
  */
 export function isBootstrap({ STACK: stack }: Environment): boolean {
   if (!stack) return false;

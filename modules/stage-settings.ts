@@ -1,23 +1,25 @@
 import type { ThrottleSettings, UsagePlanSettings } from "./limits";
 
-/** What differs from stage to stage. Everything else is the same everywhere. */
+/** The settings that differ between stages. Everything else is the same in each. */
 export interface StageSettings {
   /** How long CloudWatch keeps the logs of functions and accesses, in days. */
   readonly logRetentionInDays: number;
   /** Whether the table can be restored to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;
-  /** Whether the table refuses to be deleted, and with it the stage: take it away, deploy, then destroy. */
+  /**
+   * Whether DynamoDB refuses to delete the table, and so the stage: to destroy it, turn this off, deploy, then destroy.
+   */
   readonly deletionProtection: boolean;
-  /** The limits of each method of the stage, whoever calls. */
+  /** The limits of each method of the stage, for all callers together. */
   readonly throttle: ThrottleSettings;
   /**
    * Whether the stage writes access logs. AWS refuses the stage until the account has the role that writes them: run
    * `make bootstrap` first.
    */
   readonly accessLogs: boolean;
-  /** When somebody has to look. They need access logs. @default never */
+  /** The thresholds at which a person has to check. They require access logs. @default no alarms */
   readonly alarms?: AlarmLimits;
-  /** What API clients may use, by the plan's name. */
+  /** The limits of API clients, by the plan's name. */
   readonly usagePlans: Readonly<Record<string, UsagePlanSettings>>;
 }
 
@@ -28,13 +30,15 @@ export interface StageSettings {
 export interface AlarmLimits {
   /** Answers with a 5xx status. */
   readonly serverErrors: number;
-  /** Requests that a limit of the stage or of a usage plan turned away with a 429; a used-up quota is none of them. */
+  /** Requests that a limit of the stage or of a usage plan refused with a 429, without those over a quota. */
   readonly throttledRequests: number;
-  /** Invocations that Lambda turned away because too many ran at once. */
+  /** Invocations that Lambda refused because too many ran at once. */
   readonly throttledInvocations: number;
   /** Invocations that ended in an error that the function did not handle. */
   readonly failedInvocations: number;
-  /** What 99 of 100 requests stay below, in milliseconds; an alarm when they do not for 15 minutes. */
+  /**
+   * The latency below which 99 of 100 requests stay, in milliseconds; an alarm goes off if they do not for 15 minutes.
+   */
   readonly latencyMilliseconds: number;
 }
 

@@ -4,7 +4,7 @@ import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
 
 export interface TableProps {
-  /** What the table holds, in small letters: `products`. Its name in AWS ends with it. */
+  /** The table's content, in lower case: `products`. Its name in AWS ends with it. */
   readonly name: string;
   /** The partition key, a string. */
   readonly key: string;
@@ -44,7 +44,7 @@ export class Table extends Construct {
       attribute: [{ name: props.key, type: "S" }],
       pointInTimeRecovery: { enabled: props.pointInTimeRecovery },
       deletionProtectionEnabled: props.deletionProtection,
-      // DynamoDB alone would refuse when the rest of the stack is gone already.
+      // DynamoDB itself would refuse only after the rest of the stack is gone.
       lifecycle: props.deletionProtection ? { preventDestroy: true } : undefined,
     });
     this.tableName = table.name;

@@ -28,7 +28,7 @@ export function makeFolder(folder: string, mode?: number): void {
  */
 export function assertFile(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  // What the system says of a folder is clear.
+  // The system's message about a folder is clear.
   if (!found || found.isFile() || found.isSymbolicLink() || found.isDirectory()) return;
   throw new UserError(`${path}: got a device or the like, expected a file`);
 }

@@ -10,7 +10,7 @@ import { deployStatements, planStatements, type StackLocation } from "./stack-pe
 import { StateBucket } from "./state-bucket";
 
 /**
- * What a team needs once per account and region before its stages: a bucket for their state, roles for the workflows
+ * What a team deploys once per account and region before its stages: a bucket for their state, roles for the workflows
  * on GitHub, and the role for API Gateway's logs.
  */
 export class BootstrapStack extends ProjectStack {
@@ -41,8 +41,8 @@ export class BootstrapStack extends ProjectStack {
     const deployRole = github.addRole("deploy", {
       description: "Deploys the main branch",
       subjects: ["ref:refs/heads/main", ...Object.keys(STAGES).map((stage) => `environment:${stage}`)],
-      // A job's subject names its environment or its branch, never both; without this, what keeps other branches out
-      // of an environment would be a setting on GitHub alone.
+      // A job's subject names its environment or its branch, never both. Without this, only a setting on GitHub would
+      // keep other branches out of an environment.
       ref: "refs/heads/main",
       statements: deployStatements(location),
     });

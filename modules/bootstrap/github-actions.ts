@@ -16,7 +16,7 @@ export interface GithubActionsProps {
 /** Some jobs of the repository, and what they may do. */
 export interface GithubRoleProps {
   readonly description: string;
-  /** What follows the repository in the subjects of the jobs' tokens: `pull_request`, `environment:prod`. */
+  /** The part after the repository in the subjects of the jobs' tokens: `pull_request`, `environment:prod`. */
   readonly subjects: readonly string[];
   /** The Git ref that the workflow has to run for as well. @default any */
   readonly ref?: string;
@@ -25,8 +25,8 @@ export interface GithubRoleProps {
 
 /**
  * Lets GitHub Actions into the account without a stored secret: jobs of one repository show a token that GitHub signs,
- * and get a role for it. An account has one such provider for all repositories; where it is there already, import it
- * first (`terraform import`).
+ * and get a role for it. An account has one such provider for all repositories; if it is there already, import it first
+ * (`terraform import`).
  * Source: https://docs.github.com/en/actions/reference/security/oidc
  */
 export class GithubActions extends Construct {

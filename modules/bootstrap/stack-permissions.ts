@@ -1,7 +1,7 @@
 import type { Statement } from "../policy";
 import { SAVED_PLANS } from "./state-bucket";
 
-/** Where the stacks are that a permission is for. */
+/** The location of the stacks that a permission is for. */
 export interface StackLocation {
   readonly partition: string;
   readonly region: string;
@@ -14,20 +14,20 @@ export interface StackLocation {
   readonly stateBucketArn: string;
 }
 
-/** What Terraform does to one kind of resource. */
+/** Terraform's actions on one kind of resource. */
 interface Permission {
   readonly sid: string;
-  /** To compare what is there with what is declared. */
+  /** To compare existing resources with the declared ones. */
   readonly reads: readonly string[];
-  /** To bring about what is declared. */
+  /** To create, change and delete resources as declared. */
   readonly writes?: readonly string[];
   readonly resources: readonly string[];
   readonly condition?: Statement["condition"];
 }
 
 /**
- * What `terraform plan` needs on the stacks: it reads their state and every resource, and changes nothing. A state
- * that it may not lock is planned with `-lock=false`. Mind that the state holds the API keys.
+ * The permissions of `terraform plan` on the stacks: it reads their state and every resource, and changes nothing. If
+ * it is not allowed to lock the state, plan with `-lock=false`. The state contains the API keys.
  */
 export function planStatements(location: StackLocation): Statement[] {
   return permissionsOf(location)
@@ -36,9 +36,9 @@ export function planStatements(location: StackLocation): Statement[] {
 }
 
 /**
- * What `terraform apply` needs on the stacks. It can write the policies of the stacks' own roles: who may change the
- * main branch decides what they say, within the roles' boundaries. These it can make and not change, and it can make no role
- * without one, nor take one away; else it could make an administrator.
+ * The permissions of `terraform apply` on the stacks. It can write the policies of the stacks' roles: people who can
+ * change the main branch decide what they say, within the roles' boundaries. It can create boundaries but not change
+ * them, cannot create a role without one, and cannot remove one; otherwise it could create an administrator.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
  */
 export function deployStatements(location: StackLocation): Statement[] {
@@ -51,7 +51,7 @@ export function deployStatements(location: StackLocation): Statement[] {
 }
 
 /**
- * A resource's name begins with its stack's id; the wildcard behind it stands for the rest. The actions are those that
+ * A resource's name begins with its stack's id; the wildcard after it stands for the rest. The actions are those that
  * Terraform's AWS provider calls, which test/deploy records.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
@@ -65,7 +65,7 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
   const boundaryArns = boundaries.map((name) => iamArn(`policy/${name}`));
   const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArns } };
   const ofOwnPolicies = { ArnLike: { "iam:PolicyARN": ofEach((stack) => iamArn(`policy/${stack}-*`)) } };
-  // An ARN of S3 names no account. Whoever took the bucket's name, once it is removed, would get the state.
+  // An S3 ARN names no account: after the bucket is removed, anyone who takes its name would get the state.
   const inOwnBucket = { StringEquals: { "aws:ResourceAccount": accountId } };
 
   return [
@@ -101,8 +101,8 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
       sid: "Api",
       reads: ["apigateway:GET"],
       writes: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
-      // AWS chooses the ids of APIs, keys and plans, so they cannot be named beforehand: the wildcards reach those of
-      // other stacks too. An account of its own for the project is the remedy.
+      // AWS chooses the ids of APIs, keys and plans, so they cannot be named in advance: the wildcards also match those
+      // of other stacks. To avoid this, use a separate account for the project.
       resources: [
         "/restapis",
         "/restapis/*",
@@ -225,7 +225,7 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
     },
     {
       sid: "FindLogsAndAlarms",
-      // Terraform finds groups and alarms by listing, and IAM knows no part of a list.
+      // Terraform finds groups and alarms by listing, and IAM cannot restrict a list to a part.
       reads: ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"],
       resources: [arn("logs", "log-group:*"), arn("cloudwatch", "alarm:*")],
     },
@@ -274,7 +274,7 @@ function permissionsOf(location: StackLocation): readonly Permission[] {
       sid: "Subscriptions",
       reads: ["sns:GetSubscriptionAttributes"],
       writes: ["sns:SetSubscriptionAttributes", "sns:Unsubscribe"],
-      // IAM knows no resources for these actions: it takes nothing but the wildcard.
+      // These actions do not support resource-level permissions: IAM accepts only the wildcard.
       resources: ["*"],
     },
   ];

@@ -12,16 +12,16 @@ export interface StateBucketProps {
   /** The name, which no other bucket in the world has. */
   readonly bucketName: string;
   /**
-   * Whether Terraform refuses to remove the bucket and what protects it. S3 itself refuses to remove a bucket that
-   * holds anything, but by then Terraform would have taken the protection away.
+   * Whether Terraform refuses to remove the bucket and its protection. S3 refuses to remove a bucket that is not empty,
+   * but by then Terraform would have removed the protection.
    */
   readonly isProtected: boolean;
 }
 
-/** Where saved plans are; they hold what the state holds. */
+/** The prefix of saved plans; they contain the same data as the state. */
 export const SAVED_PLANS = "plans/";
 
-/** The S3 bucket that keeps Terraform's state: every version of it, encrypted, for nobody but the account. */
+/** The S3 bucket for Terraform's state: it keeps every version, encrypts it, and only the account has access. */
 export class StateBucket extends Construct {
   readonly bucketName: string;
   readonly arn: string;
@@ -82,7 +82,7 @@ export class StateBucket extends Construct {
           id: "saved-plans",
           status: "Enabled",
           filter: [{ prefix: SAVED_PLANS }],
-          // As long as GitHub waits for somebody to approve a deployment.
+          // As long as GitHub waits for the approval of a deployment.
           expiration: [{ days: 30 }],
           noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
         },

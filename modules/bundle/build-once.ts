@@ -14,7 +14,7 @@ import {
 /** Files by their path, relative to the project. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-/** What esbuild is asked for, each of its entry points by the name of what comes out of it. */
+/** The options for esbuild, with its entry points by the name of their output. */
 export interface EsbuildOptions extends BuildOptions {
   readonly entryPoints: Record<string, string>;
 }
@@ -27,7 +27,7 @@ export interface BuildOnceOptions {
   /** The folders that the sources are in, relative to the project. */
   readonly sources: readonly string[];
   readonly esbuild: EsbuildOptions;
-  /** Makes further files of those that esbuild made. @default none */
+  /** Makes further files from esbuild's output. @default none */
   readonly derive?: (built: Files) => Files;
 }
 
@@ -35,10 +35,10 @@ export interface BuildOnceOptions {
  * Builds with esbuild, unless what is there was built from the same, and writes what came out. A record of all that
  * went in and came out lies beside it.
  *
- * @param beside - what else there is to build with the same options but for its entry points. Where it is out of date
- *   too, it is built in the same run, as it would be alone: sources that are in all of them are read once.
+ * @param beside - other builds with the same options except their entry points. If they are out of date too, they are
+ *   built in the same run, with the same result as alone: shared sources are read once.
  * @returns the hash of every file that came out
- * @throws where esbuild finds an error; it names the file and the line
+ * @throws if esbuild finds an error; it names the file and the line
  */
 export function buildOnce(
   options: BuildOnceOptions,
@@ -77,7 +77,7 @@ export async function createRebuild(options: BuildOnceOptions): Promise<Rebuild>
   };
 }
 
-/** The files that the last build into a folder was made from, relative to the project; none where there was none. */
+/** The files that the last build into a folder was made from, relative to the project; none if there was none. */
 export function readInputs(root: string, outdir: string): readonly string[] {
   return Object.keys(parseRecord(root, recordPath(outdir))?.inputs ?? {});
 }
@@ -110,7 +110,7 @@ function together(all: readonly [BuildOnceOptions, ...BuildOnceOptions[]]): Buil
 
 function esbuildOptions({ root, outdir, esbuild }: BuildOnceOptions): BuildOptions {
   return {
-    // The names of chunks depend on where their sources are, seen from here: also where node_modules is a link.
+    // The names of chunks depend on the paths of their sources relative to this folder, even if node_modules is a link.
     absWorkingDir: root,
     preserveSymlinks: true,
     ...esbuild,
@@ -144,17 +144,17 @@ function keep(
 /** The entry points, and every file that they import, by way of others too. */
 function reachable(entries: readonly string[], inputs: Metafile["inputs"]): string[] {
   const found = new Set(entries);
-  // What is added while a set is gone through is gone through as well.
+  // Elements that are added to a set during the loop are visited too.
   for (const file of found) {
     for (const { path } of inputs[file]?.imports ?? []) {
-      // A module of Node's is no input, and what a package's `browser` field turns off is no file.
+      // A module of Node.js is not an input, and a module that a package's `browser` field disables is not a file.
       if (path in inputs && !path.startsWith("(disabled):")) found.add(path);
     }
   }
   return [...found];
 }
 
-/** Leaves an equal file alone, and replaces another in one step: a reader never meets half of it. */
+/** Does not touch a file with the same content, and replaces another atomically: a reader never sees half of it. */
 function writeWhereChanged(root: string, file: string, contents: Uint8Array): void {
   if (hashFile(root, file) === sha256(contents)) return;
   const path = join(root, file);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a package was built from, kept beside it, so that it is not built again while nothing has changed. */
+/** The record of a package's sources, stored next to it, so that it is not built again while nothing has changed. */
 export interface BuildRecord {
   /** How it was built, as {@link recipeOf} says. */
   readonly recipe: string;
@@ -33,7 +33,7 @@ export function readRecord(root: string, path: string, recipe: string): BuildRec
   return [...Object.entries(inputs), ...Object.entries(outputs)].every(same) ? record : undefined;
 }
 
-/** A record as it was written; one that was not written to its end counts as none. */
+/** Reads a record; one that was not written completely counts as missing. */
 export function parseRecord(root: string, path: string): BuildRecord | undefined {
   try {
     return JSON.parse(readFileSync(join(root, path), "utf8"));
@@ -48,8 +48,8 @@ export function sha256(contents: string | Uint8Array): string {
 }
 
 /**
- * The hashes of the files that a build has read. One that was saved after it began may not be what was read: it gets
- * a hash that no file has, and so the next build does not rely on it.
+ * The hashes of the files that a build has read. If a file was saved after the build started, the build may have read
+ * other content: the file gets a hash that no file has, so that the next build does not rely on it.
  */
 export function hashInputs(root: string, files: readonly string[], begin: number): Record<string, string> {
   const hash = (file: string): string =>
@@ -57,7 +57,7 @@ export function hashInputs(root: string, files: readonly string[], begin: number
   return Object.fromEntries(files.map((file) => [file, hash(file)]));
 }
 
-/** The hash of a file, or none where there is no such file. */
+/** The hash of a file, or none if there is no such file. */
 export function hashFile(root: string, file: string): string | undefined {
   const path = join(root, file);
   const stats = statSync(path, { throwIfNoEntry: false });

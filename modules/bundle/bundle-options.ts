@@ -1,9 +1,9 @@
 import type { EsbuildOptions } from "./build-once";
 
 /**
- * How esbuild is asked to bundle a function: into one ES module, since each further file is one more to find and link
- * at a cold start. `mainFields` decides the size: by default esbuild takes a package's CommonJS, out of which it cannot
- * drop code. So do the stand-ins.
+ * The esbuild options for a function: one ES module, because each further file has to be found and linked at a cold
+ * start. `mainFields` decides the size: by default esbuild uses a package's CommonJS, from which it cannot drop code.
+ * The stand-ins also reduce the size.
  *
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
  * @param runtime - the Lambda runtime, such as `nodejs24.x`, which decides the language level
@@ -28,8 +28,8 @@ export function bundleOptions(entry: string, runtime: string): EsbuildOptions {
 }
 
 /**
- * What a bundle has in place of modules that cost a cold start more than they are worth to a Lambda; each file says why.
- * A name that a stand-in does not export, and an update of the SDK asks for, fails the build.
+ * Replacements for modules that cost more at a cold start than they are worth to a Lambda; each file says why. If an
+ * update of the SDK imports a name that a stand-in does not export, the build fails.
  */
 const STAND_INS: Readonly<Record<string, string>> = {
   "@aws-sdk/credential-provider-node": "credential-chain.ts",

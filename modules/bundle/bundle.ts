@@ -5,7 +5,7 @@ import { type BuildOnceOptions, buildOnce, createRebuild, type Files, readInputs
 import { bundleOptions } from "./bundle-options";
 import { reproducibleZip } from "./zip";
 
-/** The Lambda runtime of functions that name none. */
+/** The default Lambda runtime. */
 export const DEFAULT_RUNTIME = "nodejs24.x";
 
 /** A function's deployment package. */
@@ -17,20 +17,20 @@ export interface Bundle {
 }
 
 /**
- * Bundles a Lambda's entry file with esbuild and packs it, the source maps left out but kept beside the zip, in
- * `.build/RUNTIME/NAME/`. The same sources give the same bytes in any folder and on any machine; a package that is there
- * and was built from the same is taken as it is.
+ * Bundles a Lambda's entry file with esbuild and packs it without the source maps, which are kept next to the zip, in
+ * `.build/RUNTIME/NAME/`. The same sources give the same bytes in any folder and on any machine; an existing package
+ * that was built from the same sources is reused.
  *
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
  * @param runtime - the Lambda runtime, such as `nodejs24.x`, which decides the language level
- * @throws where esbuild finds an error; it names the file and the line
+ * @throws if esbuild finds an error; it names the file and the line
  */
 export function bundleFunction(entry: string, runtime: string): Bundle {
   const beside = () => entriesBeside(entry).map((each) => buildOptions(each, runtime));
   return bundleOf(entry, runtime, buildOnce(buildOptions(entry, runtime), beside));
 }
 
-/** Bundles the same function again and again, as {@link bundleFunction} does, for changes that are seen at once. */
+/** Bundles the same function repeatedly, as {@link bundleFunction} does, so that changes take effect at once. */
 export interface FunctionBundler {
   bundle(): Promise<Bundle>;
   dispose(): Promise<void>;
@@ -42,14 +42,14 @@ export async function createFunctionBundler(entry: string, runtime: string): Pro
   return { bundle: async () => bundleOf(entry, runtime, await rebuild()), dispose };
 }
 
-/** The files that a function's package was made from, relative to the project; none where it is not built. */
+/** The files that a function's package was made from, relative to the project; none if it is not built. */
 export function bundledSources(entry: string, runtime: string): ReadonlySet<string> {
   return new Set(readInputs(PROJECT_ROOT, outdirOf(entry, runtime)));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The other functions' entry files: whoever needs one of the packages soon needs the rest. */
+/** The other functions' entry files: if one of the packages is needed, the rest is needed soon. */
 function entriesBeside(entry: string): string[] {
   const entries = readdirSync(join(PROJECT_ROOT, "functions"))
     .map((name) => `functions/${name}/index.ts`)

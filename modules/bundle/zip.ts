@@ -6,8 +6,8 @@ const REGULAR_FILE_0644 = 0o100644 << 16;
 const UNIX = 3;
 
 /**
- * Packs files into a zip whose bytes depend on nothing but their names and contents: names are sorted, times and
- * modes fixed, and the deflate is fflate's own, which does not change with the zlib of the Node that runs it.
+ * Packs files into a zip whose bytes depend only on their names and contents: names are sorted, times and modes are
+ * fixed, and fflate does the compression, so that it does not depend on the zlib of the Node version.
  */
 export function reproducibleZip(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const names = [...files.keys()].sort();
