@@ -9,7 +9,7 @@ import type { Model } from "#model/model";
 import type { Route } from "#model/rest-api";
 import { possibleArns, type RoutePlace } from "./possible-arns";
 
-/** One route of a stage: what a caller has to show, what answers, and who gets through. */
+/** One route of a stage: what it requires of a caller, what answers, and who has access. */
 export interface RouteAccess {
   readonly stage: string;
   readonly method: string;
@@ -20,7 +20,7 @@ export interface RouteAccess {
   readonly integration: string;
   /** The access of callers who do not sign. */
   readonly anonymous: Access;
-  /** The roles and users of the stack that may invoke it in full or in part; by name. */
+  /** The roles and users of the stack that can invoke it in full or in part, by name. */
   readonly principals: readonly { readonly name: string; readonly access: Exclude<Access, "none"> }[];
 }
 
@@ -31,7 +31,7 @@ export interface RouteAccess {
 export type Access = "full" | "part" | "none";
 
 /**
- * Works out who may call what, by evaluating the policies that the stack gives its roles and its API. Callers from
+ * Determines who can call what, by evaluating the policies that the stack gives its roles and its API. Callers from
  * outside the stack are not considered: their policies are not in it. Sorted by path and method.
  */
 export function authorizationMatrix(model: Model): readonly RouteAccess[] {
@@ -54,7 +54,7 @@ const ACTION = "execute-api:Invoke";
 /** A role session by a name that no policy names. */
 const SESSION = "any-session";
 
-/** Routes by path, and those of a path by method. */
+/** Sorts routes by path, then by method. */
 export function routeOrder(one: Route, other: Route): number {
   return sortKey(one) < sortKey(other) ? -1 : 1;
 }
@@ -136,7 +136,9 @@ function policiesOf(
   };
 }
 
-/** The policies as they are for the luckiest request: a statement that may apply or not does if it allows, and only then. */
+/**
+ * The policies in the most favourable case: a statement that may or may not apply counts as applying only if it allows.
+ */
 function atBest(policies: ApplicablePolicies, request: AccessRequest): ApplicablePolicies {
   const settle = (kind: PolicyKind, policy: NamedPolicy): NamedPolicy => {
     const Statement = placeStatements(kind, policy).flatMap((placed) => {

@@ -59,7 +59,9 @@ function patternsOf({ document }: NamedPolicy): string[] {
   ]);
 }
 
-/** Whether a pattern can match what begins in a way: a look at its text up to the first wildcard or variable. */
+/**
+ * Whether a pattern can match a text with a given beginning: compares its text up to the first wildcard or variable.
+ */
 function mayBegin(pattern: string, beginning: string): boolean {
   const [own = ""] = pattern.split(/[*?$]/);
   return own.startsWith(beginning) || beginning.startsWith(own);
@@ -83,7 +85,7 @@ const WILDCARDS: Readonly<Record<string, PatternPlace>> = {
   "?": { repeats: false },
 };
 
-/** The ARNs of all requests that take a route. Slashes after the path do not change which one that is. */
+/** The ARNs of all requests that match a route. Slashes after the path do not change the route. */
 function requestPlaces(rootArn: string, path: string): PatternPlace[] {
   const segments = segmentsOf(path).flatMap((segment, index) => [
     ...(index === 0 ? [] : literalPlaces("/")),

@@ -18,7 +18,7 @@ export function drawKeys(): AccessKeyPair {
   };
 }
 
-/** Who makes the tables and fills them: a user beside those of the stack, with every action on every table. */
+/** The user that creates and fills the tables: it is not part of the stack, and has every action on every table. */
 export function administrator(
   { partition, accountId }: TableLocation,
   keys: AccessKeyPair,

@@ -19,9 +19,9 @@ interface Validation {
 }
 
 /**
- * Teaches dynalite `ReturnValuesOnConditionCheckFailure`, which it drops in silence: with `ALL_OLD`, the error of a write
- * whose condition fails has the item as it was then, if there is one. Dynalite asks for the condition while it holds the
- * item's lock, so that no other write comes in between.
+ * Adds `ReturnValuesOnConditionCheckFailure` to dynalite, which silently ignores it: with `ALL_OLD`, the error of a
+ * write whose condition fails contains the item at that time, if there is one. Dynalite checks the condition while it
+ * holds the item's lock, so that no other write can come in between.
  *
  * AWS documents no permission for it other than that of the write, and it consumes no read capacity.
  *

@@ -10,32 +10,32 @@ import { verify } from "#sigv4/verify";
 import { parseJson } from "#text/parse-json";
 import { isKnownOperation, requiredAccess, type TableAccess, type TableLocation } from "./table-access";
 
-/** Who may use the tables: those who can sign, each as far as policies allow. */
+/** The principals that can sign, each with the access that its policies allow. */
 export interface TableCallers {
   readonly location: TableLocation;
   readonly credentials: readonly LocalCredentials[];
 }
 
-/** Why a request was refused: the half that goes over the wire, as DynamoDB's, and the half that only the log shows. */
+/** Why a request was refused: the part that is sent, as DynamoDB sends it, and the part that only the log shows. */
 export interface TableRefusal {
   /** `AccessDeniedException` */
   readonly errorType: string;
   /** The wire message; DynamoDB sends none with some errors. */
   readonly message?: string;
-  /** One line. Never holds a secret. */
+  /** One line. Never contains a secret. */
   readonly reason: string;
 }
 
 export type TableGate = (request: RawRequest, now: Date) => TableRefusal | undefined;
 
 /**
- * Prepares the gate before the tables: an operation passes when it is signed for `dynamodb`, when the signer may do
- * all that it does, and when the embedded DynamoDB has it. In DynamoDB's order: the body is JSON, the operation is
- * known, the signature is right, policies allow.
+ * Prepares the gate before the tables: an operation passes if it is signed for `dynamodb`, the signer has permission
+ * for all of its actions, and the embedded DynamoDB supports it. The checks follow DynamoDB's order: the body is JSON,
+ * the operation is known, the signature is valid, policies allow.
  *
- * Stricter than AWS, or as it may be: `X-Amz-Target` has to be signed, and what policies ask of the items themselves
- * (`dynamodb:LeadingKeys`, `dynamodb:Attributes`, …) is not known here, so that an Allow with such a condition does not
- * apply and a Deny does.
+ * Stricter than AWS, or possibly so: `X-Amz-Target` has to be signed, and conditions on the items themselves
+ * (`dynamodb:LeadingKeys`, `dynamodb:Attributes`, …) are not evaluated here, so that an Allow with such a condition
+ * does not apply and a Deny does.
  *
  * Source: https://github.com/architect/dynalite/blob/main/index.js, whose comments have DynamoDB's answers in order
  */
@@ -167,8 +167,8 @@ function deny({ action, resource }: TableAccess, circumstances: Circumstances): 
 }
 
 /**
- * The condition keys that are known of a request. On AWS it comes over TLS and, from a Lambda outside of any VPC, from an
- * address that cannot be known here. Only a transaction or a batch of statements encloses an action.
+ * The known condition keys of a request. On AWS a request comes over TLS and, from a Lambda outside of any VPC, from an
+ * address that is not known here. Only a transaction or a batch of statements encloses an action.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 function requestKeys({ request, now, location, operation }: Circumstances): ContextKeys {

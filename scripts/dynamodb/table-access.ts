@@ -15,7 +15,7 @@ export interface TableAccess {
   readonly resource: string;
 }
 
-/** Whether it is known what an operation does to tables. */
+/** Whether an operation's effect on tables is known. */
 export function isKnownOperation(operation: string): boolean {
   return OPERATIONS.has(operation);
 }

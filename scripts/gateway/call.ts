@@ -13,7 +13,7 @@ export interface ReceivedRequest {
   readonly ids: AnswerIds;
 }
 
-/** A request for a route, with what the gates that it has passed found out. */
+/** A request for a route, with the findings of the gates that it has passed. */
 export interface GatewayCall<R extends Route = Route> extends ReceivedRequest {
   readonly match: Matched<R>;
   readonly api: Pick<RestApi, "id" | "binaryMediaTypes">;
@@ -21,7 +21,7 @@ export interface GatewayCall<R extends Route = Route> extends ReceivedRequest {
   readonly accountId: string;
   /** The whole `X-Amzn-Trace-Id` header. */
   readonly trace: string;
-  /** Who signed; absent if the method asks for no signature. */
+  /** The signer; absent if the method requires no signature. */
   readonly signer?: Signer;
   /** The API key and its plan; absent if the method needs no key. */
   readonly member?: PlanMember;

@@ -19,13 +19,13 @@ export interface RefusedRequest {
   readonly accept?: string;
   /** What headers of a customised response can be mapped from. @default nothing */
   readonly received?: Pick<HttpRequest, "headers" | "target">;
-  /** Those of the route that was found. */
+  /** The path parameters of the matched route. */
   readonly pathParameters?: Readonly<Record<string, string>>;
 }
 
 /**
- * Turns a refusal into API Gateway's answer: the default one of its type, byte for byte, or what the API put in its
- * place. The reason stays out of it.
+ * Turns a refusal into API Gateway's answer: the default one of its type, byte for byte, or the API's customised one.
+ * It does not contain the reason.
  *
  * `Content-Length`, `Date` and `Connection` are the server's to add.
  *
@@ -148,8 +148,8 @@ function customContent(
 const HEADER_PARAMETER = "gatewayresponse.header.";
 
 /**
- * Adds the customised headers; one that the default has too takes its place. A mapped header without a value, or with one
- * that HTTP cannot carry, such as a decoded line break, is left out; what AWS does then is not known.
+ * Adds the customised headers; they replace default ones of the same name. A mapped header without a value, or with one
+ * that HTTP cannot carry, such as a decoded line break, is left out, because AWS's behaviour is not known.
  */
 function withCustomHeaders(
   defaults: readonly HeaderLine[],
@@ -169,7 +169,7 @@ function withCustomHeaders(
   return [...defaults.filter(([name]) => !replaced.has(name.toLowerCase())), ...added];
 }
 
-/** The value that a header is mapped from; names of headers are case-sensitive, and of several values the last one counts. */
+/** The value that a header is mapped from; header names are case-sensitive, and the last of several values counts. */
 function mappedValue(expression: string, refusal: Refusal, request: RefusedRequest): string | undefined {
   const [, location, name = ""] = REQUEST_PARAMETER.exec(expression) ?? [];
   const { received, pathParameters = {} } = request;

@@ -78,7 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** A stack trace fits. What a function throws can be as long as a request. */
+/** Long enough for a stack trace. A function's error can be as long as a request. */
 const LONGEST_REASON = 5_000;
 
 /** How a request ended. */
@@ -89,13 +89,16 @@ interface Ending {
   readonly call?: GatewayCall;
 }
 
-/** A route with what its requests need, prepared. */
+/** A route, prepared for its requests. */
 interface ServedRoute extends Route {
   readonly validate: Validator;
   readonly integrate: Integrate;
 }
 
-/** A call on its way: each gate adds what it finds out. Copying the call at each gate costs more than most gates do. */
+/**
+ * A call on its way through the gates: each adds its findings. Copying the call at each gate costs more than most gates
+ * do.
+ */
 interface PassingCall extends GatewayCall<ServedRoute> {
   signer: GatewayCall["signer"];
   member: GatewayCall["member"];
@@ -224,7 +227,9 @@ function refused(
   return { answer, refusal, call };
 }
 
-/** The path that policies speak of, as it came: `//dev//x` is `//x`, so that a policy sees every spelling of a path. */
+/**
+ * The path that policies refer to, as received: `//dev//x` is `//x`, so that a policy sees every spelling of a path.
+ */
 function rawPathBehindStage(target: string, stage: string): string {
   const { path } = splitTarget(target);
   const behind = path.slice(path.indexOf(stage, 1) + stage.length);

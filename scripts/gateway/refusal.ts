@@ -11,8 +11,8 @@ export type Gate =
   | "integration";
 
 /**
- * Why a request was refused: the half that goes over the wire, exactly AWS's, and the half that only the log shows.
- * Refusals are values, so that a gate's test can name the cause. A gate returns what it found out, or a refusal; see
+ * Why a request was refused: the part that is sent, exactly as AWS sends it, and the part that only the log shows.
+ * Refusals are values, so that a gate's test can name the cause. A gate returns its findings, or a refusal; see
  * {@link isRefusal}.
  */
 export interface Refusal {
@@ -30,7 +30,7 @@ export interface Refusal {
   readonly message: string;
   /** What customised gateway responses show as `$context.error.validationErrorString`: why a body fails its model. */
   readonly validationError?: string;
-  /** One line for the log: what decided, what was got, what was expected, what to do. Never holds a secret. */
+  /** One line for the log: what decided, what was received, what was expected, what to do. Never contains a secret. */
   readonly reason: string;
 }
 

@@ -30,8 +30,9 @@ export function matchesResource(pattern: string, resource: string, variables: Va
 }
 
 /**
- * Whether an ARN matches a pattern of `ArnLike` or `ArnEquals`, which are the same: each of the six components by
- * itself. If either is not an ARN, it is unknown: what AWS makes of it, under a negated operator too, no page says.
+ * Whether an ARN matches a pattern of `ArnLike` or `ArnEquals`, which are the same: each of the six components is
+ * compared separately. If either is not an ARN, the result is unknown: no page says what AWS does, with a negated
+ * operator either.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function matchesArn(pattern: string, arn: string, variables: Variables): Verdict {
@@ -58,7 +59,7 @@ export function matchesText(pattern: string, text: string, variables: Variables)
   return matchesPattern(toPattern(pieces), text);
 }
 
-/** Whether a pattern has neither wildcards nor policy variables, and so matches no text but itself. */
+/** Whether a pattern has neither wildcards nor policy variables, and so matches only itself. */
 function isPlain(pattern: string): boolean {
   return !/[*?$]/.test(pattern);
 }

@@ -1,7 +1,7 @@
 import type { LocalCredentials, Principal } from "./identity";
 import type { ContextKeys } from "./request-context";
 
-/** Who makes a request, as policies see it. */
+/** The caller of a request, as policies see it. */
 export type Caller = AnonymousCaller | ServiceCaller | FederatedCaller | UserCaller | RoleSessionCaller;
 
 interface AnonymousCaller {

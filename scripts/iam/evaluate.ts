@@ -30,7 +30,7 @@ export interface ApplicablePolicies {
 
 export interface Evaluation {
   readonly decision: "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
-  /** The statements that decided: each Deny that applies, or else each Allow; those of no avail included. */
+  /** The statements that decided: each Deny that applies, otherwise each Allow, including those that do not suffice. */
   readonly statements: readonly PlacedStatement[];
   /** If the denial is implicit: the kind of policy that must allow and does not. */
   readonly missing?: PolicyKind;
@@ -120,7 +120,10 @@ function granteesIn({ statement }: PlacedStatement, { caller }: AccessRequest): 
   return grantee === undefined ? [] : [grantee];
 }
 
-/** The Allow of the missing kind that has the fewest unmet elements; of several, one that is not for all resources. */
+/**
+ * The Allow of the missing kind with the fewest unmet elements; if there are several, one that is not for all
+ * resources.
+ */
 function nearestAllow(
   missing: PolicyKind,
   all: readonly PlacedStatement[],

@@ -8,7 +8,7 @@ export function lowerCaseAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Whether two texts are the same but for their case; unknown if only letters beyond A to Z make it so. */
+/** Whether two texts differ only in case; unknown if this depends on letters beyond A to Z. */
 export function equalButForCase(one: string, other: string): Verdict {
   if (lowerCaseAscii(one) === lowerCaseAscii(other)) return true;
   const isSame = one.toLowerCase() === other.toLowerCase() || one.toUpperCase() === other.toUpperCase();

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "./policy";
 
-/** A role or user of the stack: who may sign. */
+/** A role or user of the stack, which can sign. */
 export interface Principal {
   readonly address: string;
   readonly kind: "role" | "user";
@@ -42,6 +42,6 @@ export interface LocalCredentials {
   readonly sessionName?: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Temporary credentials only: those of a role. */
+  /** Only for temporary credentials, those of a role. */
   readonly sessionToken?: string;
 }

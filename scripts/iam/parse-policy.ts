@@ -20,8 +20,8 @@ export class PolicyError extends Error {
 export type PolicyUse = "identity" | "resource" | "trust";
 
 /**
- * Reads a policy's JSON, strictly: what it holds beyond the grammar, or lacks of it, is refused rather than ignored,
- * since what is left over would not be the policy that AWS enforces.
+ * Reads a policy's JSON strictly: additional or missing elements are refused rather than ignored, because the rest
+ * would not be the policy that AWS enforces.
  * @param json - the text of the policy document
  * @param address - the Terraform address it came from, for the error
  * @throws PolicyError naming the address, the statement and what was expected

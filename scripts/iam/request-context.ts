@@ -2,8 +2,8 @@ import { lowerCaseAscii } from "./fold-case";
 import { type OneOrMany, toList } from "./policy";
 
 /**
- * Gives the condition keys of a request. A key with a value is present; one with `undefined` is known to be absent, which
- * is a fact that conditions may rely on; any other key is one that cannot be known here.
+ * Returns the condition keys of a request. A key with a value is present; one with `undefined` is known to be absent,
+ * which is a fact that conditions may rely on; any other key is not known here.
  */
 export type RequestContext = () => ReadonlyMap<string, readonly string[] | undefined>;
 
@@ -39,7 +39,7 @@ function valuesOf(value: ContextKeys[string]): readonly string[] | undefined {
   return values.length > 0 ? values : undefined;
 }
 
-/** The values of a condition key, or whether it is absent from this request or cannot be known here. */
+/** The values of a condition key, or whether it is absent from this request or not known here. */
 export function lookUp(context: RequestContext, key: string): readonly string[] | "absent" | "unknown" {
   const name = lowerCaseAscii(key);
   const family = `${name.slice(0, name.indexOf("/") + 1)}*`;

@@ -25,8 +25,8 @@ export function toPattern(pieces: readonly PatternPiece[]): Pattern {
 }
 
 /**
- * Whether the whole text matches the pattern. Only the last `*` passed is ever tried again, since a later one takes
- * over what an earlier one could do: no pattern takes more than its length times the text's.
+ * Whether the whole text matches the pattern. Only the last `*` passed is tried again, because it covers everything
+ * that an earlier one could match: the number of steps is at most the pattern's length times the text's.
  */
 export function matchesPattern(wanted: Pattern, text: ArrayLike<string>): boolean {
   const pattern = wanted.text;

@@ -51,7 +51,7 @@ export function tooLarge(requestId: string, limit: number): InvokeFailure {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** V8 aborts when one allocation exceeds the heap; the system kills what uses up its memory. */
+/** V8 aborts when one allocation exceeds the heap; the system kills a process that uses up the memory. */
 const SIGNALS: Readonly<Record<string, string>> = {
   SIGABRT: "signal: aborted (core dumped)",
   SIGKILL: "signal: killed",

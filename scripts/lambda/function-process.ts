@@ -24,7 +24,7 @@ export interface FunctionProcess {
  * Starts the process of a function, with the function's environment only and not the gateway's.
  *
  * @param hostPath - the program of the process
- * @param log - takes what the function writes, a line at a time
+ * @param log - receives the function's output, a line at a time
  */
 export function startFunctionProcess(
   settings: FunctionSettings,

@@ -9,7 +9,7 @@ import { unpack } from "./unpack";
 
 /** How a function is run. */
 export interface FunctionOptions {
-  /** Takes what the function writes, a line at a time; in order within each invocation. */
+  /** Receives the function's output, a line at a time; in order within each invocation. */
   readonly log: (line: FunctionLogLine) => void;
   /**
    * How many invocations run at once; further ones wait for their turn. On AWS they would not before the account's
@@ -19,13 +19,13 @@ export interface FunctionOptions {
    */
   readonly maxConcurrency?: number;
   /**
-   * How long an execution environment beyond the first one is kept without work.
+   * How long an idle execution environment other than the first is kept.
    *
    * @default 60
    */
   readonly idleSeconds?: number;
   /**
-   * How long a function may take to load. It does not count towards the function's timeout.
+   * How long a function can take to load. It does not count towards the function's timeout.
    *
    * @default 10, Lambda's own limit
    */
@@ -46,8 +46,8 @@ export interface FunctionVersion {
 /**
  * Unpacks a function's deployment package; its process starts with the first invocation, and again after a crash.
  *
- * The package lies among the system's temporary files, so that the bundle finds there what it would find on Lambda:
- * itself, and no `node_modules` of this project.
+ * The package is unpacked into the system's temporary folder, so that the bundle sees the same as on Lambda: itself,
+ * and no `node_modules` of this project.
  *
  * @throws UserError when the deployment package cannot be read
  */

@@ -8,8 +8,8 @@ import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } fro
 export interface LocalFunctions {
   invoke(fn: LambdaFunction, event: unknown, invocation: Invocation): Promise<InvokeOutcome>;
   /**
-   * Makes these the functions there are: new and changed ones start, equal ones go on, and invocations of those that are
-   * gone or changed finish.
+   * Replaces the functions: new and changed ones start, equal ones keep running, and invocations of removed or changed
+   * ones finish.
    * @throws UserError if a deployment package cannot be read; then nothing changes
    */
   place(settings: readonly FunctionSettings[]): void;

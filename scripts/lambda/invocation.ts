@@ -16,7 +16,7 @@ interface RoleCredentials {
   readonly sessionToken: string;
 }
 
-/** One invocation, beside its event. */
+/** One invocation, without its event. */
 export interface Invocation {
   /** Lambda's own request id: `context.awsRequestId`. */
   readonly requestId: string;
@@ -30,15 +30,15 @@ export interface Invocation {
 export type InvokeOutcome = { readonly kind: "result"; readonly payload: string } | InvokeFailure;
 
 /**
- * An invocation that failed. `error`: the function threw, or could not be loaded. `timeout`: it took longer than it may.
- * `exited`: it ended its process or used up its memory. `too-large`: Lambda would not take the event.
+ * An invocation that failed. `error`: the function threw, or could not be loaded. `timeout`: it took longer than its
+ * timeout. `exited`: it ended its process or used up its memory. `too-large`: Lambda would refuse the event.
  * Types and messages are those of Lambda; clients of the API do not see them.
  */
 export interface InvokeFailure {
   readonly kind: "error" | "timeout" | "exited" | "too-large";
   readonly errorType: string;
   readonly errorMessage: string;
-  /** The lines of the error's stack, as far as there is one. */
+  /** The lines of the error's stack, if there is one. */
   readonly trace: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import { type AwsManagedPolicy, awsManagedPolicies, KNOWN_AWS_POLICIES } from ".
 import { policyDocumentJson } from "./policy-document-json";
 import type { ResourceType, ValuesOf } from "./tables/index";
 
-/** Who the local gateway pretends to be deployed for. */
+/** The account and region in which the local gateway pretends to be deployed. */
 export interface LocalIdentity {
   /** Twelve digits. */
   readonly accountId: string;
@@ -18,7 +18,7 @@ export interface LocalIdentity {
   readonly region?: string;
 }
 
-/** A resource, as those see it who make up the values that AWS would assign to it. */
+/** A resource, as the code sees it that generates the values which AWS would assign. */
 export interface AssignedTo {
   readonly address: string;
   readonly account: Account;
@@ -206,7 +206,7 @@ function arn({ account }: AssignedTo, service: string, resource: string): string
   return `arn:${account.partition}:${service}:${account.region}:${account.accountId}:${resource}`;
 }
 
-/** A policy that is looked up in AWS, before anything of the stack is made: one of AWS's own. */
+/** A policy that Terraform looks up in AWS before it creates the stack: an AWS managed policy. */
 function awsPolicy(to: AssignedTo): AwsManagedPolicy {
   const attribute = to.property("arn") === undefined ? "name" : "arn";
   const value = to.property(attribute);

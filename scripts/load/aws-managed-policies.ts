@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyDocument } from "#iam/policy";
 
-/** One of AWS's own managed policies, as AWS has published it. */
+/** An AWS managed policy, as AWS published it. */
 export interface AwsManagedPolicy {
   /** `arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole` */
   readonly arn: string;
@@ -12,8 +12,8 @@ export interface AwsManagedPolicy {
 }
 
 /**
- * The AWS managed policies that are known here, by ARN: those that are common for Lambda and API Gateway, in the versions of
- * the date in `aws-managed-policies.json`. In another partition, those that name no resource of the partition `aws`.
+ * The known AWS managed policies, by ARN: the common ones for Lambda and API Gateway, in the versions of the date in
+ * `aws-managed-policies.json`. In another partition, only those that name no resource of the partition `aws`.
  * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 export function awsManagedPolicies(partition: string): ReadonlyMap<string, AwsManagedPolicy> {

@@ -5,7 +5,7 @@ import type { Resource, Stack } from "./stack";
 
 /** The models of an API, by name. @throws Unsupported if there is no such model; `address` is that of the reference */
 export interface Models {
-  /** The model's JSON schema. @throws Unsupported also if it is not one */
+  /** The model's JSON schema. @throws Unsupported, also if it is not a JSON schema */
   schemaOf(name: string, address: string): unknown;
   /** Refuses a name that no model has. */
   refuseUnknown(name: string, address: string): void;
@@ -139,7 +139,7 @@ function readSchema({ address, values }: Model): unknown {
   );
 }
 
-/** The `$ref`s of a schema that lead out of it. */
+/** The `$ref`s of a schema that refer to other documents. */
 function referencesOf(schema: unknown): string[] {
   if (typeof schema !== "object" || schema === null) return [];
   const own = "$ref" in schema && typeof schema.$ref === "string" ? [schema.$ref] : [];

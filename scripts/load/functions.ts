@@ -6,7 +6,7 @@ import { describe } from "#terraform/value";
 import type { Resource, Stack } from "./stack";
 
 /**
- * The stack's Lambda functions, with who may invoke them.
+ * The stack's Lambda functions, with their permissions.
  * @param directory - that paths of packages are relative to
  */
 export function loadFunctions(stack: Stack, directory: string): readonly LambdaFunction[] {

@@ -4,7 +4,7 @@ import { describe } from "#terraform/value";
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** Header mappings: those with a literal value, the single quotes taken off, and those with an expression. */
+/** Header mappings: those with a literal value, without its single quotes, and those with an expression. */
 export interface HeaderParameters {
   readonly literal: Parameters;
   readonly mapped: Parameters;

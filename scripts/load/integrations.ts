@@ -49,7 +49,7 @@ function statusKey(resource: OfMethodAndStatus): string {
   return `${methodKey(resource)} ${resource.values.status_code}`;
 }
 
-/** Resources of a type by what names them to API Gateway, which keeps one of each. */
+/** Resources of a type by the key under which API Gateway keeps only one. */
 function byKey<
   T extends
     | "aws_api_gateway_method"
@@ -186,7 +186,7 @@ function loadMockResponses(
           action: "add one: AWS refuses to create this one without it",
         });
       }
-      // API Gateway creates those of a proxy integration, and ignores them.
+      // API Gateway creates integration responses of a proxy integration, but ignores them.
       refuseContentTypes(response.values.response_templates, `${response.address}.response_templates`);
       if (integrations.get(methodKey(response))?.values.type !== "MOCK") return;
       const read = loadMockResponse(response, declared);
@@ -252,7 +252,10 @@ function refuseProgram(templates: Readonly<Record<string, string>>, address: str
   }
 }
 
-/** API Gateway reads patterns as Java does; what JavaScript's stricter syntax accepts means the same in both. */
+/**
+ * API Gateway uses Java's regular expressions; a pattern that JavaScript's stricter syntax accepts means the same in
+ * both.
+ */
 function refusePattern(pattern: string | undefined, address: string): void {
   try {
     new RegExp(pattern ?? "", "u");

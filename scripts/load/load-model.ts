@@ -15,14 +15,14 @@ import { loadApiKeys, loadUsagePlans } from "./usage-plans";
 export type { LocalIdentity } from "./assigned-values";
 
 export interface LoadOptions {
-  /** The synthesized `cdk.tf.json`: its path, or what it holds, parsed. */
+  /** The synthesized `cdk.tf.json`: its path, or its parsed content. */
   readonly terraform: unknown;
   /** The folder that its relative paths (packages of functions) start from. @default the folder of the file */
   readonly directory?: string;
   readonly identity: LocalIdentity;
 }
 
-/** A stack that cannot be served as AWS would: every reason, each with its Terraform address. */
+/** The stack cannot be served as AWS would serve it: every reason, each with its Terraform address. */
 export class LoadError extends Error {
   override readonly name = "LoadError";
   readonly problems: readonly Problem[];

@@ -9,7 +9,7 @@ import type { Resource, Stack } from "./stack";
 /** Finds a managed policy by its ARN. @throws Unsupported if it is neither in the stack nor known */
 export type FindManagedPolicy = (arn: string, address: string) => NamedPolicy;
 
-/** Reads the managed policies of the stack. Of AWS's own, the common ones are known; what another one allows is not. */
+/** Reads the managed policies of the stack. Of the AWS managed policies, only the common ones are known. */
 export function loadManagedPolicies(stack: Stack): FindManagedPolicy {
   const { partition } = stack.attributes.account;
   // Read here too, so that a fault is reported even in a policy that is not attached.

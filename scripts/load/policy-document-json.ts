@@ -15,7 +15,7 @@ type Statement = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON of an `aws_iam_policy_document`, as the AWS provider writes it: source documents first, then the statements,
- * then overriding documents; a statement takes the place of an earlier one with its `Sid`.
+ * then overriding documents; a statement replaces an earlier one with the same `Sid`.
  * @param indent - spaces a level
  * @throws Unsupported
  * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document

@@ -2,7 +2,7 @@ import type { AccessKey, NamedPolicy, Principal } from "#iam/identity";
 import { type FindManagedPolicy, loadManagedPolicies, readPolicy } from "./policies";
 import type { Resource, Stack } from "./stack";
 
-/** The stack's roles and users, each with every policy that says what it may do. */
+/** The stack's roles and users, each with all of its policies. */
 export function loadPrincipals(stack: Stack): readonly Principal[] {
   const findPolicy = loadManagedPolicies(stack);
   const policies = loadIdentityPolicies(stack, findPolicy);

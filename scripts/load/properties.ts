@@ -35,7 +35,7 @@ export type Rule<T> =
   | { readonly kind: "ignored" }
   | { readonly kind: "refused"; readonly action: string };
 
-/** Every property of a resource type that is known, by its Terraform name. What is not in it is refused by name. */
+/** Every known property of a resource type, by its Terraform name. Other properties are refused by name. */
 export type PropertyTable = Readonly<Record<string, Rule<unknown>>>;
 
 /** The values of the understood properties of a table. */
@@ -52,7 +52,7 @@ type Understood<T> = Extract<Rule<T>, { kind: "understood" }>;
 /** Has no effect on how the local gateway answers; its expressions are not evaluated. */
 export const ignored: Rule<never> & { kind: "ignored" } = { kind: "ignored" };
 
-/** Would change what is answered or who may call, in a way that the local gateway cannot follow. */
+/** Would change what is answered or who can call, in a way that the local gateway does not support. */
 export function refused(action: string): Rule<never> & { kind: "refused" } {
   return { kind: "refused", action };
 }
@@ -233,7 +233,7 @@ function understood<T>(read: (value: Value | undefined, at: Place) => T): Unders
   };
 }
 
-/** A block is written as an object, several as a list of them; CDKTF leaves a list with one element too. */
+/** One block is written as an object, several as a list; CDKTF can also write a list with one element. */
 function blockBodies(raw: Value, at: Place): readonly ObjectValue[] {
   const bodies = isList(raw) ? raw : [raw];
   const other = bodies.find((body) => !isObject(body));

@@ -51,7 +51,7 @@ export class Providers {
     return this.accountIn(provider);
   }
 
-  /** Tags that a block's provider puts on what it makes. @throws Unsupported */
+  /** The tags that a block's provider adds to its resources. @throws Unsupported */
   defaultTagsOf({ provider }: Block): Readonly<Record<string, string>> {
     return this.read(provider).default_tags?.tags ?? {};
   }
@@ -69,7 +69,7 @@ export class Providers {
     return unsupported(`${address}.provider`, got, supported, ELSEWHERE);
   }
 
-  /** The provider of the API; the default one without an API. */
+  /** The provider of the API; without an API, the default one. */
   private get home(): string {
     return this.once("home", () => {
       const blocks = [...this.reading.document.blocks.values()];

@@ -58,7 +58,7 @@ function loadPaths(stack: Stack, rootId: string): (resourceId: string, address: 
         );
       }
     }
-    // AWS lets a resource have one child of each name, and one with a variable, greedy or not.
+    // AWS allows one child of each name per resource, and one with a variable, greedy or not.
     // Source: https://github.com/localstack/localstack/pull/7746
     const template = path.replace(/\{[^/}]*\}$/, "{}");
     const same = templates.get(template);

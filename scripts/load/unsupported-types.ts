@@ -14,7 +14,7 @@ const CUSTOM_DOMAINS =
   "the local gateway answers only at its own address: put custom domains into a separate stack";
 const NETWORKS = "what is in a VPC cannot be reached locally: put it into a separate stack";
 
-/** The types that an API is often made of beside those that are supported. */
+/** Types that APIs often use and that are not supported. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^aws_(api_gateway_authorizer$|cognito_)/, AUTHORIZERS],
   [/^aws_(api_gateway_(domain_name|base_path_mapping)|acm_|route53_|cloudfront_)/, CUSTOM_DOMAINS],

@@ -47,7 +47,7 @@ export function loadUsagePlans(stack: Stack, api: RestApi): readonly UsagePlan[]
 
 type PlanResource = Resource<"aws_api_gateway_usage_plan">;
 
-/** Ids of keys by the address of the plan. */
+/** The ids of a plan's keys, by the plan's address. */
 function loadPlanKeys(stack: Stack): ReadonlyMap<string, string[]> {
   const keys = new Map<string, string[]>();
   stack.problems.attemptEach(stack.all("aws_api_gateway_usage_plan_key"), ({ address, values }) => {
@@ -121,7 +121,7 @@ function loadQuota({ address, values }: PlanResource): Quota | undefined {
   );
 }
 
-/** AWS lets a key have one plan for each stage. */
+/** AWS allows a key one plan per stage. */
 function refuseSecondPlan(plan: UsagePlan, plans: readonly UsagePlan[]): void {
   const stages = new Set(plan.apiStages.map(({ stage }) => stage));
   if (stages.size < plan.apiStages.length) {

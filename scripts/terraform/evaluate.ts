@@ -12,7 +12,8 @@ import { describe, isList, isObject, member, parseNumber, toText, type Value } f
 export type Resolve = (names: readonly string[]) => { readonly value: Value; readonly used: number };
 
 /**
- * The value of a property as a Terraform JSON document writes it: each text in it is a template, keys of objects too.
+ * The value of a property as a Terraform JSON document writes it: each text in it is a template, including the keys of
+ * objects.
  * @throws ExpressionError if an expression is not understood or has no value
  */
 export function evaluate(raw: Value, resolve: Resolve): Value {

@@ -7,7 +7,7 @@ import type { Value } from "./value";
  */
 export type Expression =
   | { readonly kind: "literal"; readonly value: Value }
-  /** Text of several parts; a template of one part is that part. */
+  /** Text with several parts; a template with one part is represented by that part. */
   | { readonly kind: "template"; readonly parts: readonly Expression[] }
   /** `aws_x.y.attribute`, `data.aws_x.y.attribute`, `var.x`, `local.x`: the names between the dots. */
   | { readonly kind: "reference"; readonly names: readonly string[] }

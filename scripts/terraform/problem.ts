@@ -47,7 +47,7 @@ export function formatProblem({ address, got, supported, action }: Problem): str
   return `${address}: got ${got}, supported: ${supported}; ${action}`;
 }
 
-/** Runs steps that may find something unsupported, and keeps every problem once, in the order found. */
+/** Runs steps that can find something unsupported, and keeps each problem once, in the order found. */
 export class Problems {
   private readonly found = new Map<string, Problem>();
 
@@ -62,7 +62,7 @@ export class Problems {
     }
   }
 
-  /** Takes each item through the step, and leaves out those that met something unsupported. */
+  /** Runs the step for each item, and leaves out items with something unsupported. */
   attemptEach<T, U>(items: Iterable<T>, step: (item: T) => U): U[] {
     const results: U[] = [];
     for (const item of items) this.attempt(() => results.push(step(item)));

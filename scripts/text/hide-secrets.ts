@@ -1,7 +1,7 @@
 /**
- * Prepares to blot out secrets wherever they turn up in a text: what a function writes is not ours, and may hold its
- * credentials, as an error that quotes a refused request does. A secret is found as it is, as JSON, JavaScript and URLs
- * escape it, and in part: what was cut after so many characters is still most of a secret.
+ * Prepares the masking of secrets anywhere in a text: a function's output is not under our control, and can contain its
+ * credentials, for example in an error that quotes a refused request. A secret is found as it is, as JSON, JavaScript
+ * and URLs escape it, and in part: what was cut after so many characters is still most of a secret.
  */
 export function compileHider(secrets: readonly string[]): (text: string) => string {
   // If two secrets have the same beginning, the longer one is found.
@@ -30,7 +30,7 @@ const LOOKS_RANDOM = /^[A-Za-z0-9+/=]{20,}$/;
 
 /** As much of a secret as is not shown, in characters. */
 const LEAST_PART = 16;
-/** Half of it: wherever a part begins, a piece of this length that begins at a multiple of it is within. */
+/** Half of it: every part contains a piece of this length that starts at a multiple of this length. */
 const PIECE = LEAST_PART / 2;
 /** A secret that repeats itself has the same piece in many places; it is found as a whole. */
 const MOST_PLACES = 4;
@@ -58,8 +58,8 @@ function compileParts(secrets: readonly string[]): (text: string) => Span[] {
   };
 }
 
-/** The whole of what a text and a secret have in common around a piece. */
-function extend(text: string, at: number, secret: string, place: number): [start: number, end: number] {
+/** The longest common text of a text and a secret around a piece. */
+function extend(text: string, at: number, secret: string, place: number): Span {
   let [before, after] = [0, PIECE];
   while (at > before && place > before && text[at - before - 1] === secret[place - before - 1]) before += 1;
   while (at + after < text.length && text[at + after] === secret[place + after]) after += 1;

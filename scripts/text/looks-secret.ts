@@ -23,6 +23,6 @@ const SECRET_FORMS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY/,
   // A JSON web token.
   /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
-  // Small letters, capitals and digits in one long word.
+  // Lower-case letters, upper-case letters and digits in one long word.
   /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=-]{20,}$/,
 ];

@@ -1,7 +1,7 @@
 import { isNestedBeyond } from "#sigv4/json-nesting";
 
 /**
- * How deep JSON may be nested. The limit of API Gateway is not known; this is the one of Jackson, the parser of most
+ * The maximum depth of JSON. API Gateway's limit is not known; this is the limit of Jackson, the parser of most
  * services in Java.
  * Source: https://javadoc.io/doc/com.fasterxml.jackson.core/jackson-core/latest/com/fasterxml/jackson/core/StreamReadConstraints.html
  */

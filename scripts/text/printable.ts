@@ -1,6 +1,6 @@
 /**
- * A text from elsewhere as a terminal may show it. What could move its cursor, break a line unseen, or turn the direction
- * of what follows, is written as JSON writes it, so that JSON stays the same value; tabs and line ends stay.
+ * Makes a text from outside safe for a terminal. Characters that could move the cursor, break a line invisibly, or
+ * change the text's direction are written as JSON escapes, so that JSON keeps its value; tabs and line ends stay.
  */
 export function printable(text: string): string {
   const parts = text.split(/(\t|\r?\n)/);
@@ -13,8 +13,8 @@ export function clip(text: string, length: number): string {
 }
 
 /**
- * Writes control characters, line ends, and what turns the direction of a text as escapes: a log line stays one and
- * reads as it is, whatever a request, a function or a policy holds.
+ * Escapes control characters, line ends, and characters that change the text's direction, so that a log line stays one
+ * line and is shown as it is, whatever a request, a function or a policy contains.
  */
 export function escapeControls(text: string): string {
   return text.replace(

@@ -46,7 +46,7 @@ const SECRET_HEADERS = new Set([
 ]);
 
 /**
- * A header's value as it is shown. An AWS signature is only valid for minutes, but until then anyone who has it can use
+ * A header's value for display. An AWS signature is only valid for minutes, but until then anyone who has it can use
  * it.
  */
 export function maskHeader([name, value]: HeaderLine, showSignature: boolean): string {
@@ -68,8 +68,8 @@ export function secretsInHeaders(headers: readonly HeaderLine[]): string[] {
 }
 
 /**
- * Masks what a canonical request, or a text that holds one, shows of secret headers and of a token in the query. Line ends
- * may be those of JSON. What is masked already stays as it is.
+ * Masks secret headers and a token in the query in a canonical request, or in a text that contains one. Line ends can
+ * be JSON-escaped. Values that are already masked stay unchanged.
  */
 export function maskCanonical(text: string): string {
   return text.replace(SECRET_LINE, replaceSecret).replace(SECRET_PARAMETER, replaceSecret);

@@ -6,7 +6,7 @@ import { verify } from "#sigv4/verify";
 import type { HttpRequest } from "../http/message";
 import type { GatewayResponseType, Refusal } from "../refusal";
 
-/** Gives who signed a request, or why the signature is refused. */
+/** Returns the signer of a request, or the refusal of its signature. */
 export type Authenticator = (request: HttpRequest, now: Date) => Signer | Refusal;
 
 /**

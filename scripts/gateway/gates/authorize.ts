@@ -21,7 +21,7 @@ export type AuthorizedApi = Pick<Model, "partition" | "region" | "accountId"> & 
 /** A request that matches a route and, if the route requires it, has a valid signature. */
 export interface InvokeRequest {
   readonly authorization: Route["authorization"];
-  /** Who signed; a method without authorization has an anonymous caller, whatever is given here. */
+  /** The signer; a method without authorization always has an anonymous caller. */
   readonly caller?: { readonly principal: Principal; readonly sessionName?: string };
   /** The method of the request, never `ANY`. */
   readonly method: string;
@@ -76,7 +76,7 @@ export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) 
   };
 }
 
-/** How long the ARN of a method that is authorized, or is subject to a policy of the API, may be, in bytes. */
+/** The maximum length of the ARN of a method with authorization or a policy of the API, in bytes. */
 const MAX_ARN_BYTES = 1_600;
 
 /** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
@@ -109,7 +109,7 @@ function apiArn({ partition, region, accountId, api }: AuthorizedApi): string {
 /**
  * The ARNs by which AWS may name the method; the first is the documented one. No page says whether percent-encoding,
  * dot segments and double slashes are resolved first (they still reach the method). So the path also counts with its
- * encoding normalized, decoded, without leading slashes, and as {@link resolvePath} gives it, which may lead out of the
+ * encoding normalized, decoded, without leading slashes, and as {@link resolvePath} gives it, which can lead out of the
  * stage: no spelling of a path evades a Deny or gains an Allow.
  */
 function possibleMethodArns(api: AuthorizedApi, { stage, method, path }: InvokeRequest): OneOrMany<string> {

@@ -20,8 +20,8 @@ export interface Matched<R extends Route = Route> {
 }
 
 /**
- * No route takes the request. With a `stage` the path or method is not deployed in it: then an `Authorization` header, if
- * there is one, must still parse, and its refusal comes before this one (behaviour page, section 1.2).
+ * No route matches the request. With a `stage` the path or method is not deployed in it: then an `Authorization`
+ * header, if there is one, must still parse, and its refusal comes before this one (behaviour page, section 1.2).
  */
 interface Unmatched extends Refusal {
   readonly stage?: Stage;
@@ -199,7 +199,7 @@ function findRoute<R>(
 }
 
 function routeFor<R>(methods: Map<string, CompiledRoute<R>>, method: string): CompiledRoute<R> | undefined {
-  // Checked first: no request may call itself ANY.
+  // Checked first: `ANY` is not a valid method of a request.
   return METHODS.has(method) ? (methods.get(method) ?? methods.get("ANY")) : undefined;
 }
 
@@ -231,5 +231,5 @@ function unknownRoute(
   };
 }
 
-/** As much of what a client sent as a line of the log shows. */
+/** The part of a client's text that a line of the log shows. */
 const LONGEST_SHOWN = 200;

@@ -27,12 +27,14 @@ export function describeRoute(route: Route): string {
 
 /** The routes of the resource whose path template is nearest to a path. */
 interface NearestRoutes {
-  /** Whether the path fits the template, so that only the method is wrong. */
+  /** Whether the path matches the template, so that only the method is wrong. */
   readonly exact: boolean;
   readonly routes: readonly Route[];
 }
 
-/** Finds what the caller of an unknown path probably meant: for the log, so only the beginnings are compared. */
+/**
+ * Finds what the caller of an unknown path probably meant: it is only for the log, so only the beginnings are compared.
+ */
 function nearestRoutes(segments: readonly string[], routes: readonly Route[]): NearestRoutes | undefined {
   const path = segments.join("/");
   const wanted = path.slice(0, COMPARED_LENGTH);
@@ -40,7 +42,7 @@ function nearestRoutes(segments: readonly string[], routes: readonly Route[]): N
   for (const resourcePath of new Set(routes.map((route) => route.resourcePath).sort())) {
     const filled = fillTemplate(resourcePath, segments);
     const compared = filled.slice(0, COMPARED_LENGTH);
-    // So many characters are missing or too many that it cannot be nearer.
+    // The lengths differ so much that it cannot be nearer.
     if (best && Math.abs(compared.length - wanted.length) >= best.distance) continue;
     const distance = editDistance(wanted, compared);
     if (!best || distance < best.distance) best = { distance, resourcePath, exact: filled === path };

@@ -1,4 +1,4 @@
-/** The segments of a path or of a resource's path template; slashes at its end do not count, those inside do. */
+/** The segments of a path or of a resource's path template; trailing slashes do not count, slashes inside do. */
 export function segmentsOf(path: string): string[] {
   let end = path.length;
   while (end > 1 && path[end - 1] === "/") end--;

@@ -18,7 +18,7 @@ export interface TokenBucket {
  * counts. The limit is an argument and not part of the bucket, so that usage is kept when the limit changes (a reload).
  */
 export function hasToken(bucket: TokenBucket, limit: BucketLimit, now: number): boolean {
-  // The tolerance is for binary fractions: ten times a tenth of a token must make one.
+  // The tolerance is for binary fractions: ten times 0.1 tokens must be one token.
   return tokensAt(bucket, limit, now) >= 1 - 1e-9;
 }
 

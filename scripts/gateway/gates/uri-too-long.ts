@@ -1,7 +1,7 @@
 import type { Gate, Refusal } from "../refusal";
 
 /**
- * How long the URL of an edge-optimized API may be, in characters; that of a regional one may be longer.
+ * The maximum length of an edge-optimized API's URL, in characters; a regional API allows longer URLs.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const MAX_EDGE_URL_LENGTH = 8_192;
@@ -17,8 +17,8 @@ export function refuseLongEdgeUrl(target: string): Refusal | undefined {
 }
 
 /**
- * The answer to a URI that is too long for what it asks. It has the form of the front end's answer to a URI that is too
- * long for any API; the error type is by analogy with a request that is too long.
+ * The answer to a URI that is too long for its API or method. It has the form of the front end's answer to a URI that
+ * is too long for any API; the error type is by analogy with a request that is too long.
  */
 export function uriTooLong(gate: Gate, reason: string): Refusal {
   return {

@@ -112,7 +112,7 @@ function compileModels(route: Route): Map<string, ModelCheck> {
   return models;
 }
 
-/** It may hold a member's name, which is the client's. */
+/** It can contain a member's name, which comes from the client. */
 const LONGEST_REASON = 500;
 
 function compileModel(route: Route, contentType: string, schema: unknown): ModelCheck {
@@ -131,7 +131,7 @@ function compileModel(route: Route, contentType: string, schema: unknown): Model
         const reason = clip(ajv.errorsText(validate.errors, { dataVar: "body" }), LONGEST_REASON);
         return { reason, validationError: error ? validationError(error) : "" };
       } catch {
-        // A model that refers to itself follows a body down as far as the stack goes.
+        // A model that refers to itself follows a nested body until the call stack is exhausted.
         return TOO_DEEP;
       }
     };

@@ -22,8 +22,8 @@ export function plainRefusal(status: number, message: string): HttpAnswer {
 }
 
 /**
- * The answer to more headers than may be. Its text is reported, its status by one report only; the type is that of the
- * answer to a body that is too long.
+ * The answer to more headers than allowed. Its text is known from reports, its status from one report only; the type is
+ * that of the answer to a body that is too long.
  * Source: https://ntsblog.homedev.com.au/index.php/2021/03/09/aws-api-gateway-http-header-is-larger-than-10240-bytes/,
  *   http://backbencher.dev/solved-431-status-code-with-request-header-fields-too-large
  */
@@ -93,7 +93,7 @@ export function refuseFrontEnd(
 // ---------------------------------------------------------------------------------------------------- internal
 
 /**
- * A target in absolute form goes before the Host header, which is what was signed: the two must not differ.
+ * A target in absolute form takes precedence over the Host header, which was signed: the two must not differ.
  * Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
  */
 function namesOtherHost(target: string, host: string | undefined): boolean {

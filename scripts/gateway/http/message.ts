@@ -11,7 +11,7 @@ export interface HttpRequest extends RawRequest {
   readonly protocol: string;
 }
 
-/** An answer as it goes over the wire; header names keep their case. */
+/** An answer as it is sent; header names keep their case. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: readonly HeaderLine[];

@@ -30,7 +30,7 @@ export function idHeaders({ requestId, extendedRequestId }: AnswerIds): HeaderLi
   ];
 }
 
-/** Who sets a header of an answer: a Lambda by proxy, or a mapping of an integration response. */
+/** The source of an answer's header: a Lambda by proxy, or a mapping of an integration response. */
 export type HeaderSource = "proxy" | "mapping";
 
 /**

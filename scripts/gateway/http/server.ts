@@ -11,12 +11,12 @@ import { type AnswerIds, idHeaders, REQUEST_ID } from "./response-headers";
 import { createTurns } from "./take-turns";
 import { createUnreadableAnswers } from "./unreadable";
 
-/** Node counts the request line too; what is within this is counted once more. */
+/** Node counts the request line too; what is within this limit is counted again. */
 const MAX_HEAD_BYTES = MAX_HEADER_BYTES + MAX_TARGET_LENGTH;
 
 /**
- * How long a connection may be idle. Answers do not say so, as those of API Gateway do not: it is long, so that a client
- * that reuses a connection seldom finds it just closed.
+ * How long a connection can be idle. Like API Gateway's answers, ours do not announce it: it is long, so that a client
+ * rarely reuses a connection that has just been closed.
  */
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 
@@ -53,8 +53,8 @@ export interface RunningServer {
 }
 
 /**
- * The front end: turns what comes over a socket into a request, byte for byte, and an answer into what goes back.
- * What HTTP or API Gateway's limits do not allow ends here.
+ * The front end: turns the bytes of a socket into a request, byte for byte, and an answer into bytes. It refuses what
+ * HTTP or API Gateway's limits do not allow.
  * @throws UserError if the port is in use or not allowed
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -68,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Checked below, so that the answer is like the others.
     requireHostHeader: false,
   });
-  // Their bytes are limited. Node's own limit for their number would leave the rest out, Content-Length for one.
+  // Their bytes are limited. Node's limit for their number would silently drop the rest, such as Content-Length.
   server.maxHeadersCount = 0;
   const readBody = createBodyReader(BODY_LIMITS);
   const takeTurn = createTurns();
@@ -180,7 +180,7 @@ function isConnection([name]: HeaderLine): boolean {
   return name.length === "connection".length && name.toLowerCase() === "connection";
 }
 
-/** A short text of ASCII stays one: Node then writes it together with the headers, in one piece. */
+/** A short ASCII text stays a string, so that Node writes it together with the headers. */
 function toBody(body: HttpAnswer["body"]): HttpAnswer["body"] {
   if (typeof body !== "string") return body;
   return body.length <= MAX_TEXT_LENGTH && IS_ASCII.test(body) ? body : Buffer.from(body);

@@ -15,7 +15,7 @@ export function createTurns(): (
   const waiting = new WeakMap<Socket, number>();
 
   return ({ socket }, outgoing, begin) => {
-    // A response has its socket as soon as those before it are done.
+    // A response gets its socket as soon as the responses before it are done.
     if (outgoing.socket !== null) return begin();
     const count = (): number => waiting.get(socket) ?? 0;
     waiting.set(socket, count() + 1);

@@ -16,7 +16,7 @@ export interface Unreadable {
 }
 
 export interface UnreadableAnswers {
-  /** Notes a request whose head was read: its answer comes before one to whatever follows it. */
+  /** Records a request whose head was read: its answer comes before the answer to the bytes after it. */
   follow(incoming: IncomingMessage, outgoing: ServerResponse): void;
   /** Notes whether the request's body has characters of more than one byte. */
   noteBody(incoming: IncomingMessage, hasLongCharacters: boolean): void;
@@ -81,7 +81,7 @@ interface LastRequest {
   hasLongCharacters: boolean;
 }
 
-/** A request that is whole gets its answer first; one whose body cannot be read gets this one, when it is its turn. */
+/** A complete request gets its answer first; a request whose body cannot be read gets this one, in its turn. */
 function whenAnswered(last: LastRequest | undefined, then: () => void): void {
   const { incoming, outgoing } = last ?? {};
   const isDone = outgoing === undefined || outgoing.writableFinished;
@@ -123,7 +123,7 @@ const NO_REQUEST_LINE: ReadonlySet<string> = new Set([
 
 /**
  * Whether the bytes most likely belong to the body before them. A program that counts the characters of its body sends
- * more bytes than it says, as soon as one of them takes two.
+ * more bytes than it declares as soon as one character takes two.
  */
 function excessBytes({ code = "" }: ParserError, last: LastRequest | undefined): string | undefined {
   if (!last?.incoming.complete || !Number(last.incoming.headers["content-length"])) return undefined;
@@ -136,7 +136,10 @@ function excessBytes({ code = "" }: ParserError, last: LastRequest | undefined):
 
 const LONGEST_PATH = 200;
 
-/** How long a client may go on sending before its connection is cut: a cut before that can cost it the answer. */
+/**
+ * How long a client can keep sending before its connection is closed: if it is closed earlier, the client can lose the
+ * answer.
+ */
 const LINGER_MILLISECONDS = 5_000;
 
 function endWith({ status, headers, body }: HttpAnswer, socket: Socket): void {

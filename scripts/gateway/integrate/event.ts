@@ -175,7 +175,7 @@ const REMOVED_HEADERS = new Set([
   "www-authenticate",
 ]);
 
-/** Names that the event spells in one way, whatever the client's; all others keep the client's case. */
+/** Names that the event always spells in one way; all others keep the client's case. */
 const SPELLED_HEADERS: ReadonlyMap<string, string> = new Map([
   ["authorization", "Authorization"],
   ["host", "Host"],

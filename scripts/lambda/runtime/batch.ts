@@ -2,7 +2,7 @@
  * Collects the messages of one turn of the event loop and sends them together, because a write to another process costs
  * more than most messages do.
  *
- * @param send - takes what was collected, in its order
+ * @param send - receives the collected messages, in order
  */
 export function createBatch<T>(send: (items: readonly T[]) => void): (item: T) => void {
   let items: T[] = [];

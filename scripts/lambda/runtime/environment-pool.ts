@@ -10,7 +10,7 @@ export interface EnvironmentPool {
   warm(): Promise<InvokeOutcome>;
 }
 
-/** @param log - takes what the function writes, a line at a time, in the order written within each environment */
+/** @param log - receives the function's output, a line at a time, in the order written within each environment */
 export function createEnvironmentPool(
   settings: HostSettings,
   log: (line: FunctionLogLine) => void,

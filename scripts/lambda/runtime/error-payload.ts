@@ -13,7 +13,7 @@ export class RuntimeError extends Error {
 }
 
 /**
- * Lambda's form of what a function threw, which may be anything.
+ * Lambda's form of the value that a function threw, which can be anything.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */

@@ -15,8 +15,8 @@ export interface ExecutionEnvironment {
   /** Settles when the thread has ended, however it came to that. */
   readonly ended: Promise<void>;
   /**
-   * Handles an event, given as JSON, within the function's timeout. It never rejects; every failure but an error that
-   * the handler threw ends the environment.
+   * Handles an event, given as JSON, within the function's timeout. It never rejects; every failure except an error
+   * that the handler threw ends the environment.
    */
   invoke(event: string, invocation: Invocation): Promise<InvokeOutcome>;
   /** Ends the thread at once. */
@@ -26,7 +26,7 @@ export interface ExecutionEnvironment {
 /**
  * Starts an execution environment.
  *
- * @param log - takes what the function writes, a line at a time
+ * @param log - receives the function's output, a line at a time
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
@@ -45,7 +45,7 @@ export function startExecutionEnvironment(
     createOutputLines((line) => log({ functionName, requestId, stream, line }));
   const output = { stdout: linesOf("stdout"), stderr: linesOf("stderr") };
 
-  /** Waits for so long for what the thread is about to do. */
+  /** Limits the time of the thread's next step. */
   const outcomeWithin = (seconds: number): Promise<InvokeOutcome> =>
     new Promise((resolve) => {
       const timer = setTimeout(() => {

@@ -25,7 +25,7 @@ process.on("message", (requests: readonly HostRequest[]) => {
   for (const request of requests) void handle(request);
 });
 // The gateway decides when this ends, though signals may reach the whole process group, as Ctrl-C does. If the gateway
-// itself was ended, it left the unpacked package to this.
+// itself was killed, this process removes the unpacked package.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 process.on("disconnect", () => {
   rmSync(dirname(settings.taskRoot), { recursive: true, force: true });

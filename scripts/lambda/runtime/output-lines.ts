@@ -1,7 +1,7 @@
 /** Cuts text that comes in pieces into lines. */
 export interface OutputLines {
   write(text: string): void;
-  /** Emits what no line break has ended yet. */
+  /** Emits the rest after the last line break. */
   flush(): void;
 }
 

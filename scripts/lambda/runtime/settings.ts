@@ -1,6 +1,6 @@
 /**
- * The version that is run: API Gateway invokes functions by ARNs without a qualifier, and these run what is deployed,
- * whichever version was published last.
+ * The version that is run: API Gateway invokes functions by ARNs without a qualifier, which run the deployed code, not
+ * the last published version.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
 export const VERSION = "$LATEST";
@@ -18,10 +18,10 @@ export interface HostSettings {
   readonly handler: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
-  /** How long loading the function may take. */
+  /** How long a function can take to load. */
   readonly initSeconds: number;
   /** How many invocations run at once; further ones wait for their turn. */
   readonly maxConcurrency: number;
-  /** How long an execution environment beyond the first one is kept without work. */
+  /** How long an idle execution environment other than the first is kept. */
   readonly idleSeconds: number;
 }
