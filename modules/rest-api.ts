@@ -262,7 +262,7 @@ export class RestApi extends Construct {
       .map(
         (route) =>
           `route '${route.method} ${route.path}' needs an API key, but no client's usage plan covers stage ` +
-          `'${this.stageName}': nobody could call it. Add a client (ApiClients), or take apiKeyRequired away.`,
+          `'${this.stageName}': no client could call it. Add a client (ApiClients), or remove apiKeyRequired.`,
       );
   }
 

@@ -88,7 +88,7 @@ function assertParameters(routes: readonly Route[]): void {
       parameters.set(parent, other);
       if (other === segment) continue;
       throw new UserError(
-        `route '${method} ${path}': got ${segment} where another route has ${other}, expected one name for both`,
+        `route '${method} ${path}': got ${segment} but another route has ${other}, expected one name for both`,
       );
     }
   }

@@ -45,7 +45,7 @@ function explainImplicitDeny(evaluation: Evaluation, request: AccessRequest, wha
   if (nearest === undefined) return [nothing, "attach a policy that allows it"];
   return [
     nothing,
-    `nearest is ${describeStatement(nearest.statement)}, where these do not match: ${nearest.unmet.join(", ")}`,
+    `nearest is ${describeStatement(nearest.statement)}, but these do not match: ${nearest.unmet.join(", ")}`,
     `to allow it, add ${what} to ${nearest.statement.policy.address}`,
   ];
 }

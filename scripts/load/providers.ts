@@ -127,7 +127,7 @@ export class Providers {
       ? unsupported(
           "provider.aws.alias",
           describe(first && member(first, "alias")),
-          "a provider without an alias, for all that names no provider",
+          "a provider without an alias, for everything that names no provider",
           "remove the alias, or name the provider in each resource",
         )
       : unsupported("provider.aws", "no such provider", describe(name), "declare it");

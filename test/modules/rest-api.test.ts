@@ -170,12 +170,12 @@ describe("routes", () => {
     [
       "with another name for a parameter",
       [route("/a/{id}"), route("/a/{code}/b")],
-      "route 'GET /a/{code}/b': got {code} where another route has {id}, expected one name for both",
+      "route 'GET /a/{code}/b': got {code} but another route has {id}, expected one name for both",
     ],
     [
       "greedy beside one that is not",
       [route("/{id}"), route("/{proxy+}")],
-      "route 'GET /{proxy+}': got {proxy+} where another route has {id}, expected one name for both",
+      "route 'GET /{proxy+}': got {proxy+} but another route has {id}, expected one name for both",
     ],
   ])("a path %s is refused", (_name, routes, message) => {
     expect(() => synthesizeApi({ routes })).toThrow(message);

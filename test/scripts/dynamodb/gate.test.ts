@@ -291,7 +291,7 @@ describe("denies", () => {
 
   test("and says which statement came nearest", () => {
     expect(ask({ operation: "Scan" })?.reason).toBe(
-      `no identity-based policy of ${SESSION} allows dynamodb:Scan on ${TABLES}products; nearest is statement 1 ("Read") of aws_iam_role_policy.reader, where these do not match: Action; to allow it, add dynamodb:Scan on ${TABLES}products to aws_iam_role_policy.reader`,
+      `no identity-based policy of ${SESSION} allows dynamodb:Scan on ${TABLES}products; nearest is statement 1 ("Read") of aws_iam_role_policy.reader, but these do not match: Action; to allow it, add dynamodb:Scan on ${TABLES}products to aws_iam_role_policy.reader`,
     );
   });
 });

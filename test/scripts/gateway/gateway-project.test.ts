@@ -420,7 +420,7 @@ describe("a function's role, without the action that it needs", () => {
     }
     const policy = model.principals.find((each) => each.arn.endsWith(`/${stack.prefix}${name}`))
       ?.identityPolicies[0]?.address;
-    const line = `refused a request: no identity-based policy of ${session} allows dynamodb:${action} on ${arn}; nearest is statement 2 ("UseProductsTable") of ${policy}, where these do not match: Action; to allow it, add dynamodb:${action} on ${arn} to ${policy}`;
+    const line = `refused a request: no identity-based policy of ${session} allows dynamodb:${action} on ${arn}; nearest is statement 2 ("UseProductsTable") of ${policy}, but these do not match: Action; to allow it, add dynamodb:${action} on ${arn} to ${policy}`;
     expect(tableLog.slice(lines)).toEqual([line, line]);
     expect(await ask(name, action)).toBeUndefined();
   });

@@ -474,7 +474,7 @@ describe("explainEvaluation", () => {
     const other = { Effect: "Allow", Action: "sqs:*", NotResource: "arn:aws:s3:::c/*" };
     expect(explain({ identity: [other, read] }, "s3:GetObject arn:aws:s3:::c/a")).toBe(
       "no identity-based policy of arn:aws:iam::111122223333:user/team/carlos allows s3:GetObject on " +
-        'arn:aws:s3:::c/a; nearest is statement 1 ("Read") of case.identity, where these do not match: Resource; ' +
+        'arn:aws:s3:::c/a; nearest is statement 1 ("Read") of case.identity, but these do not match: Resource; ' +
         "to allow it, add s3:GetObject on arn:aws:s3:::c/a to case.identity",
     );
     expect(explain({ identity: [other] }, "s3:GetObject arn:aws:s3:::c/a")).toContain(
@@ -489,7 +489,7 @@ describe("explainEvaluation", () => {
     };
     expect(explain({ identity: [conditional] }, "s3:GetObject arn:aws:s3:::b/a")).toBe(
       "no identity-based policy of arn:aws:iam::111122223333:user/team/carlos allows s3:GetObject on " +
-        'arn:aws:s3:::b/a; nearest is statement 0 ("Read") of case.identity, where these do not match: ' +
+        'arn:aws:s3:::b/a; nearest is statement 0 ("Read") of case.identity, but these do not match: ' +
         "Condition Bool aws:Unheard; to allow it, add s3:GetObject on arn:aws:s3:::b/a to case.identity; " +
         'statement 0 ("Read") of case.identity is assumed not to allow: condition key "aws:Unheard" cannot be known here',
     );

@@ -72,12 +72,12 @@ describe("a role", () => {
     [
       "for another function",
       { identityPolicies: [policy("p", { ...ALLOW, Resource: `${FUNCTION.arn}2` })] },
-      "nearest is statement 0 of p, where these do not match: Resource",
+      "nearest is statement 0 of p, but these do not match: Resource",
     ],
     [
       "for another version",
       { identityPolicies: [policy("p", { ...ALLOW, Resource: `${FUNCTION.arn}:*` })] },
-      "nearest is statement 0 of p, where these do not match: Resource",
+      "nearest is statement 0 of p, but these do not match: Resource",
     ],
     [
       "with a Deny",
@@ -95,7 +95,7 @@ describe("a role", () => {
           }),
         ],
       },
-      "where these do not match: Condition DateLessThan aws:CurrentTime",
+      "but these do not match: Condition DateLessThan aws:CurrentTime",
     ],
     [
       "with a condition that is not known here",
