@@ -1,9 +1,12 @@
 /**
- * Prepares the masking of secrets anywhere in a text: a function's output is not under our control, and can contain its
- * credentials, for example in an error that quotes a refused request. A secret is found as it is, as JSON, JavaScript
- * and URLs escape it, and in part: what was cut after so many characters is still most of a secret.
+ * Prepares to blot out secrets wherever they turn up in a text: what a function writes is not ours, and may hold its
+ * credentials, as an error that quotes a refused request does. A secret is found as it is, as JSON, JavaScript and URLs
+ * escape it, and in part: what was cut after so many characters is still most of a secret.
  */
-export function compileHider(secrets: readonly string[]): (text: string) => string {
+export function compileHider(
+  secrets: readonly string[],
+  show: (secret: string) => string = () => "[secret]",
+): (text: string) => string {
   // If two secrets have the same beginning, the longer one is found.
   const known = [...new Set(secrets)].filter(Boolean).sort((one, other) => other.length - one.length);
   if (known.length === 0) return (text) => text;
@@ -30,7 +33,7 @@ const LOOKS_RANDOM = /^[A-Za-z0-9+/=]{20,}$/;
 
 /** As much of a secret as is not shown, in characters. */
 const LEAST_PART = 16;
-/** Half of it: every part contains a piece of this length that starts at a multiple of this length. */
+/** Half of it: wherever a part begins, a piece of this length that begins at a multiple of it is within. */
 const PIECE = LEAST_PART / 2;
 /** A secret that repeats itself has the same piece in many places; it is found as a whole. */
 const MOST_PLACES = 4;
@@ -58,8 +61,8 @@ function compileParts(secrets: readonly string[]): (text: string) => Span[] {
   };
 }
 
-/** The longest common text of a text and a secret around a piece. */
-function extend(text: string, at: number, secret: string, place: number): Span {
+/** The whole of what a text and a secret have in common around a piece. */
+function extend(text: string, at: number, secret: string, place: number): [start: number, end: number] {
   let [before, after] = [0, PIECE];
   while (at > before && place > before && text[at - before - 1] === secret[place - before - 1]) before += 1;
   while (at + after < text.length && text[at + after] === secret[place + after]) after += 1;
@@ -69,18 +72,15 @@ function extend(text: string, at: number, secret: string, place: number): Span {
 function blotOut(text: string, spans: readonly Span[], show: (secret: string) => string): string {
   let hidden = "";
   let done = 0;
-  for (const [start, end] of [...spans].sort(([one, a], [other, b]) => one - other || b - a)) {
-    // A match that starts within another one belongs to the same secret, or to one with the same beginning.
-    if (start >= done) hidden += `${text.slice(done, start)}[secret]`;
+  for (const [start, end, secret] of [...spans].sort(([one, a], [other, b]) => one - other || b - a)) {
+    // What begins within another one is of the same secret, or of one that begins alike.
+    if (start >= done) hidden += `${text.slice(done, start)}${show(secret)}`;
     done = Math.max(done, end);
   }
   return hidden + text.slice(done);
 }
 
-/**
- * A text without escapes, and the positions in the original at which each of its characters starts and the last one
- * ends.
- */
+/** A text without escapes, and where in the original each of its characters begins and the last one ends. */
 interface Plain {
   readonly text: string;
   readonly starts: Uint32Array;
@@ -92,7 +92,7 @@ function inOriginal([start, end, secret]: Span, { starts }: Plain): Span {
 
 const [BACKSLASH, PERCENT, SLASH] = [0x5c, 0x25, 0x2f];
 
-/** Undoes escapes, including repeated ones: `\u0041`, `\\x41`, `\/`, `%41`, `%2541`; undefined if there is none. */
+/** Takes escapes back, as often as they were made: `\u0041`, `\\x41`, `\/`, `%41`, `%2541`; nothing where there is none. */
 function takeEscapesBack(text: string): Plain | undefined {
   if (!/[\\%]/.test(text)) return undefined;
   const codes = new Uint16Array(text.length);
@@ -110,7 +110,7 @@ function takeEscapesBack(text: string): Plain | undefined {
       while (text.charCodeAt(end) === BACKSLASH) end += 1;
       const [escaped, size] = readBackslashed(text, end);
       if (escaped !== undefined) put(escaped, at);
-      // Backslashes that escape nothing are literal.
+      // Backslashes that escape nothing stand for themselves.
       else for (let each = at; each < end; each += 1) put(BACKSLASH, each);
       at = end + size;
     } else {
@@ -125,7 +125,7 @@ function takeEscapesBack(text: string): Plain | undefined {
   return { text: bytes.toString("utf16le"), starts };
 }
 
-/** The character after backslashes, and the length of its escape. */
+/** What stands behind backslashes, and how long it is written. */
 function readBackslashed(text: string, at: number): readonly [code: number | undefined, size: number] {
   const code = text.charCodeAt(at);
   if (code === SLASH) return [SLASH, 1];

@@ -16,8 +16,8 @@ export function maskSecret(secret: string): string {
 }
 
 /**
- * Masks every occurrence of known secrets, including percent-encoded and JSON-escaped ones. Values that are too short
- * to be secrets of AWS are not masked, because they would match everywhere.
+ * Masks every occurrence of known secrets, whole or cut, as {@link compileHider} finds them: also percent-encoded, or
+ * written as JSON. Values that are too short to be secrets of AWS stay: they would be found everywhere.
  */
 export function createMask(secrets: readonly (string | undefined)[]): Mask {
   const shown = new Map<string, string>();
@@ -45,10 +45,7 @@ const SECRET_HEADERS = new Set([
   "x-api-key",
 ]);
 
-/**
- * A header's value for display. An AWS signature is only valid for minutes, but until then anyone who has it can use
- * it.
- */
+/** A header's value as it is shown. A signature of AWS is no secret for long, but serves whoever has it for minutes. */
 export function maskHeader([name, value]: HeaderLine, showSignature: boolean): string {
   const lower = name.toLowerCase();
   if (!SECRET_HEADERS.has(lower)) return value;
@@ -60,7 +57,7 @@ export function maskHeader([name, value]: HeaderLine, showSignature: boolean): s
   return `${scheme}${scheme && " "}${maskSecret(rest)}`;
 }
 
-/** The secrets in headers, so that they can be masked everywhere else. */
+/** The secrets in headers, so that they can be masked wherever else they turn up. */
 export function secretsInHeaders(headers: readonly HeaderLine[]): string[] {
   return headers
     .filter(([name, value]) => SECRET_HEADERS.has(name.toLowerCase()) && !value.startsWith("AWS4-"))
@@ -68,8 +65,8 @@ export function secretsInHeaders(headers: readonly HeaderLine[]): string[] {
 }
 
 /**
- * Masks secret headers and a token in the query in a canonical request, or in a text that contains one. Line ends can
- * be JSON-escaped. Values that are already masked stay unchanged.
+ * Masks what a canonical request, or a text that holds one, shows of secret headers and of a token in the query. Line ends
+ * may be those of JSON. What is masked already stays as it is.
  */
 export function maskCanonical(text: string): string {
   return text.replace(SECRET_LINE, replaceSecret).replace(SECRET_PARAMETER, replaceSecret);

@@ -37,11 +37,6 @@ export function refuseForeignName(
   };
 }
 
-/** Whether a gateway that listens at an address can be called only from this machine. */
-export function isLoopback(address: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
-}
-
 // ---------------------------------------------------------------------------------------------------- internal
 
 /** No outside owner can redirect addresses, names without a dot, and names below the following. */
