@@ -1,16 +1,16 @@
-# Every target installs what it needs: packages are installed again when the lock file is newer than they are.
+# Every target installs what it needs. Packages are installed again if the lock file is newer than they are.
 # Settings are environment variables, or make variables of the same name: make deploy STAGE=prod
 
 export STAGE ?= dev
 export AWS_REGION ?= us-east-1
 export PORT ?= 3000
 
-# What people fill in is data. Make would expand a $ in it, and the recipe's shell would read the rest as commands: so
-# each variable of the command line keeps its text, and goes on in the environment. Programs split it into words.
+# What users pass in variables is data. Make would expand a $ in it, and the recipe's shell would run the rest as
+# commands. So each variable of the command line keeps its text and is exported; the programs split it into words.
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
-# The SDK's advice on the next major version of Node, at every start; the packages are pinned.
+# The SDK would warn about the next major version of Node at every start. The packages are pinned, so it does not apply.
 export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 
 TS := node --require tsx/cjs
@@ -22,25 +22,25 @@ help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
 	awk -F ':.*## ' -v bold="$$bold" -v plain="$$plain" \
 	  '/^##@ / { print (n++ ? "\n" : "") bold substr($$0, 5) plain } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST); \
-	echo; echo "Settings, as they stand: STAGE=$$STAGE AWS_REGION=$$AWS_REGION PORT=$$PORT"
+	echo; echo "Current settings: STAGE=$$STAGE AWS_REGION=$$AWS_REGION PORT=$$PORT"
 
-# npm writes this file last. Where it is missing, an installation was interrupted, and is begun anew.
+# npm writes this file last. If it is missing, an installation was interrupted, and starts again.
 node_modules: node_modules/.package-lock.json ;
 node_modules/.package-lock.json: package-lock.json
 	node scripts/install-packages.cjs
 
 ##@ Run it here
 
-dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuilding what is saved
+dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuild when files change
 	@$(TS) scripts/dev.ts --arguments-from=ARGS
 
-demo: node_modules ## walk through the API in every way (ARGS='--stage dev')
+demo: node_modules ## take a tour of the API's gates (ARGS='--stage dev')
 	@$(TS) scripts/demo.ts --arguments-from=ARGS
 
 call: node_modules ## send one request (REQUEST='GET /products --as reader')
 	@$(TS) scripts/call.ts --arguments-from=REQUEST
 
-diagnose: node_modules ## say why a request was refused (ARGS=--help)
+diagnose: node_modules ## explain why a request was refused (ARGS=--help)
 	@$(TS) scripts/diagnose.ts --arguments-from=ARGS
 
 routes: synth ## print who can call what
@@ -58,10 +58,10 @@ doctor: ## check what dev and a deployment need
 plan: node_modules ## show what a deployment would change
 	@$(TS) scripts/deploy.ts plan
 
-deploy: node_modules ## deploy STAGE, and save its outputs
+deploy: node_modules ## deploy STAGE and save its outputs
 	@$(TS) scripts/deploy.ts deploy
 
-seed: node_modules ## fill the tables (COUNT=n: with generated items)
+seed: node_modules ## fill the tables (COUNT=n for n generated items)
 	@$(TS) scripts/seed.ts
 
 env: node_modules ## write .env from the outputs
@@ -84,16 +84,16 @@ bootstrap: node_modules ## once per account: state bucket, GitHub roles, log rol
 migrate-state: node_modules ## move the state of STAGE, or STACK, into TF_STATE_BUCKET
 	@$(TS) scripts/migrate-state.ts
 
-plan-save: node_modules ## save a plan, to be reviewed and applied (PLAN=file)
+plan-save: node_modules ## save a plan for review and apply (PLAN=file)
 	@$(TS) scripts/saved-plan.ts save
 
-plan-review: $(if $(value PLAN_JSON),node_modules,synth) ## review it as Markdown (PLAN_JSON=file BASE_JSON=file)
+plan-review: $(if $(value PLAN_JSON),node_modules,synth) ## review a plan in Markdown (PLAN_JSON=file BASE_JSON=file)
 	@$(TS) scripts/plan-review.ts $${BASE_JSON:+--base="$$BASE_JSON"} --arguments-from=ARGS -- $${PLAN_JSON:+"$$PLAN_JSON"}
 
-plan-comment: node_modules ## comment on a pull request (REVIEW=file PR=number)
+plan-comment: node_modules ## post a review on a pull request (REVIEW=file PR=number)
 	@$(TS) scripts/plan-comment.ts --pr="$$PR" -- $${REVIEW:+"$$REVIEW"}
 
-synth-diff: synth ## what a change does to the Terraform (BASE=cdktf.out)
+synth-diff: synth ## show what a change does to the Terraform (BASE=cdktf.out)
 	@$(TS) scripts/synth-diff.ts -- $${BASE:+"$$BASE"}
 
 apply: node_modules ## apply exactly the saved plan
@@ -101,17 +101,17 @@ apply: node_modules ## apply exactly the saved plan
 
 ##@ Work on it
 
-synth: node_modules ## write the Terraform of STAGE into cdktf.out
+synth: node_modules ## write the Terraform of STAGE to cdktf.out
 	@$(TS) main.ts
 
-format: node_modules ## format and lint, mending what can be mended
+format: node_modules ## format and lint, and fix what can be fixed
 	npm run --silent format
 
-hooks: ## check what is staged before each commit of this clone
+hooks: ## check staged files before each commit in this clone
 	@git config core.hooksPath .githooks
-	@echo "commits are checked by .githooks/pre-commit; undo: git config --unset core.hooksPath"
+	@echo ".githooks/pre-commit now checks commits; to undo this: git config --unset core.hooksPath"
 
-docs: node_modules ## write the documents that come from a real run
+docs: node_modules ## write the parts of the documents that come from a run
 	@$(TS) scripts/docs.ts
 
 test-browser: node_modules ## open /index in a real Chromium (CHROMIUM=path)
@@ -120,8 +120,8 @@ test-browser: node_modules ## open /index in a real Chromium (CHROMIUM=path)
 test-deploy: node_modules ## deploy, check and destroy at AWS_ENDPOINT_URL
 	@npm run --silent test:deploy
 
-bench: node_modules ## measure against floors, into bench/results.json
+bench: node_modules ## run the benchmarks, save bench/results.json
 	@$(TS) scripts/bench.ts
 
-attack: node_modules ## attack gateway and Lambdas in full (ARGS=--help)
+attack: node_modules ## run all attacks on gateway and Lambdas (ARGS=--help)
 	@$(TS) scripts/attack.ts --arguments-from=ARGS

@@ -8,17 +8,17 @@ import { DEFAULT_CLIENT } from "./this-api/this-api";
 
 const USAGE = `usage: api-key.ts [CLIENT] [--stage NAME] [--outputs FILE]
 
-Prints the value of a client's API key, and nothing else, so that it can be
-handed on. It is a secret.
+Prints the value of a client's API key and nothing else, to pass it to the
+client. The value is a secret.
 
   CLIENT          the client's name (default CLIENT of the environment, or demo)
   --stage NAME    the stage (default STAGE, or dev)
-  --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
+  --outputs FILE  the stack's outputs (default: those that 'make deploy' saved)
 
   curl -H "x-api-key: $(make api-key CLIENT=demo)" "$API/auth/api-key"
 `;
 
-/** Looks one client's key up at API Gateway's control plane. */
+/** Looks up one client's key at API Gateway's control plane. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
@@ -35,7 +35,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   return 0;
 });
 
-/** @throws UserError where the client has no key; it names those who have */
+/** @throws UserError if the client has no key; the message lists the clients that have one */
 function findKeyId(outputs: StackOutputs, client: string): string {
   const ids = new Map(Object.entries(outputs.api_key_ids ?? {}));
   const id: unknown = ids.get(client);

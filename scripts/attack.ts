@@ -10,7 +10,7 @@ import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
 import { hasHeld, readResults, renderResults } from "./self/attack/results";
 
-/** The attacks on each area are a test file. */
+/** Each area has a test file with the attacks on it. */
 const FOLDER = join(PROJECT_ROOT, "test", "attack");
 const AREAS = readdirSync(FOLDER)
   .filter((name) => name.endsWith(".test.ts"))
@@ -18,24 +18,24 @@ const AREAS = readdirSync(FOLDER)
 
 const USAGE = `usage: attack.ts [AREA]... [--seed N]
 
-Attacks the local gateway and the Lambdas in full, and prints what was tried and
-what held. 'make test' runs the same attacks in short. It exits 1 where
-something did not hold, or where an attack does not find the hole that was made
-for it.
+Runs all attacks on the local gateway and the Lambda functions, and prints what
+was tried and what held. 'make test' runs a short version of the same attacks.
+Exit status: 1 if something did not hold, or if an attack does not find the hole
+that was planted for it.
 
   AREA       one of ${AREAS.join(", ")}
-             (default all)
-  --seed N   draws the same attacks as the run that printed this seed (default
-             another one each time)
+             (default: all)
+  --seed N   repeats the attacks of the run that printed this seed (default: a
+             random seed)
 
   make attack
   make attack ARGS='signatures --seed 1234'
 `;
 
-/** The greatest seed, and one more. */
+/** Seeds are below this number. */
 const SEEDS = 2 ** 31;
 
-/** Attacks, and tells what held. */
+/** Runs the attacks, and reports what held. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -55,7 +55,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     });
     const all = readResults(results);
     io.out.write(
-      `${renderResults(all, paintFor(io.out, env))}\nseed ${seed}: --seed ${seed} draws the same\n`,
+      `${renderResults(all, paintFor(io.out, env))}\nseed ${seed}: --seed ${seed} repeats these attacks\n`,
     );
     return passed && all.length > 0 && all.every(hasHeld) ? 0 : 1;
   } finally {
@@ -70,7 +70,7 @@ function readSeed(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** Runs the attacks as tests; what they write goes to stderr, and the table alone to stdout. */
+/** Runs the attacks as tests. Their output goes to stderr, so that stdout has the table alone. */
 async function runTests(areas: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
   const files = (areas.length > 0 ? areas : AREAS).map((area) => join(FOLDER, `${area}.test.ts`));
   const jest = join(PROJECT_ROOT, "node_modules", "jest", "bin", "jest.js");

@@ -22,22 +22,23 @@ import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: bench.ts [PART]... [--quick] [--requests N] [--rounds N]
 
-Measures this project against floors in the same run, prints tables, and puts
-the results into bench/results.json, in place of earlier ones of the same parts:
+Measures this project and, in the same run, the floors that it is compared with.
+Prints tables, and saves the results in bench/results.json, where they replace
+earlier results of the same parts:
 
-  cold            a Lambda's module imported by a fresh process, and its first
-                  event
-  warm            a Lambda's events after that
+  cold            importing the module of a Lambda function in a new process,
+                  and its first event
+  warm            the later events of a Lambda function
   gateway         signed requests through the local gateway
-  dev             what a person waits for: make dev, a saved file, make synth,
-                  make test
+  dev             what a developer waits for: make dev, a saved file, make
+                  synth, make test
   growth          tables of up to 100,000 products, stacks of up to 400 routes
 
-  --quick         fewer requests and rounds, and no make test: for a first look
-  --requests N    to each route of the gateway; slow ones get a part of it
-                  (default 100000)
-  --rounds N      how often the gateway and the local loop are measured (default
-                  5)
+  --quick         fewer requests and rounds, and no make test: a first look
+  --requests N    how many requests to each route of the gateway; slow routes
+                  get fewer (default 100000)
+  --rounds N      how often to measure the gateway and the local loop
+                  (default 5)
 
   make bench
 `;
@@ -51,8 +52,8 @@ interface BenchOptions {
   readonly rounds: number;
 }
 
-/** Where a part is measured, and whom it tells how far it is. */
-interface Site extends BenchOptions {
+/** How a part is measured, and where it reports its progress. */
+interface Setup extends BenchOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly stage: string;
   readonly onProgress: (what: string) => void;
@@ -65,33 +66,33 @@ interface Measured {
 }
 
 const MEASURES = {
-  cold: async ({ quick, env, onProgress }: Site): Promise<Measured> => {
+  cold: async ({ quick, env, onProgress }: Setup): Promise<Measured> => {
     const node = await findLambdaNode(DEFAULT_RUNTIME, env, onProgress);
     const python = await findPython(env);
     const result = await measureCold({ runs: quick ? 5 : 15, node, python, onProgress });
     return { result, render: (paint) => renderCold(result, paint) };
   },
-  warm: async ({ quick, env, onProgress }: Site): Promise<Measured> => {
+  warm: async ({ quick, env, onProgress }: Setup): Promise<Measured> => {
     const node = await findLambdaNode(DEFAULT_RUNTIME, env, onProgress);
     const result = await measureWarm({ rounds: quick ? 5 : 15, node, onProgress });
     return { result, render: (paint) => renderWarm(result, paint) };
   },
-  gateway: async (site: Site): Promise<Measured> => {
-    const { stage, requests, rounds, onProgress } = site;
+  gateway: async (setup: Setup): Promise<Measured> => {
+    const { stage, requests, rounds, onProgress } = setup;
     const prefix = `${stackId(stage)}-`;
-    const result = await withTerraform(site, (terraform) =>
+    const result = await withTerraform(setup, (terraform) =>
       measureGateway({ terraform, prefix, stage, requests, rounds, onProgress }),
     );
     return { result, render: (paint) => renderGateway(result, paint) };
   },
-  dev: async ({ quick, env, stage, rounds, onProgress }: Site): Promise<Measured> => {
+  dev: async ({ quick, env, stage, rounds, onProgress }: Setup): Promise<Measured> => {
     const result = await measureDevLoop({ runs: rounds, stage, env, tests: !quick, onProgress });
     return { result, render: (paint) => renderDevLoop(result, paint) };
   },
-  growth: async (site: Site): Promise<Measured> => {
-    const { quick, stage, onProgress } = site;
+  growth: async (setup: Setup): Promise<Measured> => {
+    const { quick, stage, onProgress } = setup;
     const tableSizes = quick ? [100, 10_000] : [100, 1_000, 10_000, 100_000];
-    const result = await withTerraform(site, (terraform) =>
+    const result = await withTerraform(setup, (terraform) =>
       measureGrowth({ terraform, stage, tableSizes, onProgress }),
     );
     return { result, render: (paint) => renderGrowth(result, paint) };
@@ -116,7 +117,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   return 0;
 });
 
-/** @throws UserError for a part that there is not, or a number that is none */
+/** @throws UserError for an unknown part, or an invalid number */
 function readOptions(argv: readonly string[]): BenchOptions {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -146,8 +147,8 @@ function readCount(option: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-/** Synthesizes the stack into a folder that is gone afterwards. */
-async function withTerraform<T>({ stage, env }: Site, use: (terraform: string) => Promise<T>): Promise<T> {
+/** Synthesizes the stack into a temporary folder. */
+async function withTerraform<T>({ stage, env }: Setup, use: (terraform: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const synthesis = await synthesize(stackId(stage), folder, env);

@@ -8,9 +8,9 @@ const USAGE = `usage: call.ts METHOD PATH [--local | --stage NAME | --url BASE]
                [--header 'Name: value']... [--data BODY | @FILE] [--region R]
                [--clock-offset SECONDS | auto] [--explain] [--json]
 
-Makes one request, signed with Signature Version 4, prints it with its answer,
-and says why it was refused if it was. Exit status: 0 for a 2xx or 3xx answer, 1
-for another, 2 when no request could be made.
+Sends one request, signed with Signature Version 4, prints it with its answer,
+and explains a refusal. Exit status: 0 for a 2xx or 3xx answer, 1 for any other
+answer, 2 if no request could be made.
 
   PATH               relative to the stage, such as /products?limit=2; or a
                      whole URL of a local gateway or of a stage that was
@@ -20,15 +20,15 @@ for another, 2 when no request could be made.
   --stage NAME       a stage that 'make deploy' deployed from here; --outputs
                      FILE names its saved outputs
   --url BASE         any other stage, by its URL
-  --as PROFILE       who signs: locally a profile of .local/credentials (default
-                     reader), else one of ~/.aws (default: the SDK's chain of
-                     environment, profiles, SSO, roles and containers)
+  --as PROFILE       the signer: locally a profile of .local/credentials
+                     (default: reader), else one of ~/.aws (default: the SDK's
+                     chain of environment, profiles, SSO, roles, containers)
   --unsigned         send no signature
   --api-key [KEY]    send an API key, by its client's name (default CLIENT, or
                      demo) or by its value
-  --header 'N: v'    a header more; repeat it for several
+  --header 'N: v'    another header; repeat the option for several
   --data BODY        the body; @FILE reads it from a file
-  --region R         what to sign for (default: the target's own)
+  --region R         the region to sign for (default: the target's own)
   --clock-offset S   sign for S seconds ahead of this machine's clock; auto
                      measures them when the time is refused
   --explain          show every step of the signature's calculation

@@ -1,7 +1,7 @@
 import { type Command, runCommand } from "./cli/command";
 import { findChromium } from "./cli/find-chromium";
 
-/** Prints where the Chromium of this machine is: `make test-browser` asks before it starts. */
+/** Prints the path of Chromium on this machine, for `make test-browser`. */
 export const main: Command = async (_argv, env, { out }) => {
   out.write(`${findChromium(env)}\n`);
   return 0;

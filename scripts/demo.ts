@@ -6,28 +6,28 @@ import { printTour } from "./demo/print-tour";
 
 const USAGE = `usage: demo.ts [--stage NAME] [--outputs FILE]
 
-Walks through the routes of the API: each called with nothing, signed, with the
-API key and with both, and the answer beside the one that is promised. Exit
-status 1 where they differ.
+Takes a tour of the API: calls each route with nothing, with a signature, with
+an API key and with both, and shows each answer next to the promised one. Exit
+status: 1 if they differ.
 
-It walks locally, with the gateway of 'make dev' or one of its own. With --stage
-it walks through a deployed stage: it assumes the stage's role reader, and looks
-the API key of the client demo up.
+The tour is local: it uses the gateway of 'make dev', or starts one. With
+--stage it calls a deployed stage: it assumes the stage's role reader, and looks
+up the API key of the client demo.
 
   --stage NAME    a deployed stage
-  --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
+  --outputs FILE  the stack's outputs (default: those that 'make deploy' saved)
 
   make demo
 `;
 
-/** Walks through the API, and tells whether it answers as promised. */
+/** Takes a tour of the API, and checks that it answers as promised. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
     options: { stage: { type: "string" }, outputs: { type: "string" } },
   });
   if (values.stage === undefined && values.outputs !== undefined) {
-    throw new UserError("--outputs: they are those of a deployed stage, which --stage names");
+    throw new UserError("--outputs: got it without --stage; name the deployed stage that the outputs are of");
   }
   const api =
     values.stage === undefined
@@ -41,7 +41,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 });
 
 async function startNew(env: NodeJS.ProcessEnv, { err }: Io): Promise<OpenedApi> {
-  err.write("no local gateway runs: starting one\n");
+  err.write("no local gateway is running: starting one\n");
   const stage = await synthesizeStage(env);
   const api = await startHere(stage).catch((error: unknown) => {
     stage.remove();

@@ -18,11 +18,11 @@ import { TerraformRunner } from "./stage/terraform-runner";
 const USAGE = `usage: deploy.ts deploy | plan | destroy [--auto-approve]
 
 Runs CDKTF for the stage that STAGE names (default dev), or with STACK=bootstrap
-for what a team needs once per account. 'deploy' saves the stack's outputs,
-without the secret ones, in .state/. On a terminal 'deploy' and 'destroy' show
-the plan and ask; elsewhere there is nobody to ask, and they go ahead. API keys
-are taken out of what Terraform prints. Where parts of the API were removed, it
-is published once more when they are gone.
+for what a team needs once per account. 'deploy' saves the stack's outputs
+without the secret ones in .state/. On a terminal, 'deploy' and 'destroy' show
+the plan and ask for confirmation; without a terminal they continue. API keys
+are removed from Terraform's output. If parts of the API were removed, the API
+is deployed once more afterwards.
 
   STAGE=dev make deploy
 `;
@@ -46,7 +46,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 
   const outputs = outputsPath(stack);
   makeStateFolder();
-  // CDKTF has Terraform leave its plan there, with all that the state holds. Its command line heeds no CDKTF_OUTDIR.
+  // Terraform's plan is left there, with all that the state contains. The command line of CDKTF ignores CDKTF_OUTDIR.
   makePrivateFolder(stackFolder(stack, cdktfOut({})));
   const watch = watchRemovals(io.out);
   const run = (...args: string[]) => runCdktf(args, env, { ...io, out: watch });
@@ -63,7 +63,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   }
   const fresh = `${outputs}.partial`;
   const status = await run("deploy", stack, "--auto-approve", "--outputs-file", fresh);
-  // Only a deployment that went through says what is deployed now.
+  // The outputs of a failed deployment do not say what is deployed now.
   if (status === 0 && existsSync(fresh)) {
     renameSync(fresh, outputs);
     io.err.write(`saved the outputs in ${relative(process.cwd(), outputs)}\n`);
@@ -73,8 +73,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 });
 
 const QUESTIONS = {
-  deploy: "Deploy this to STACK? Only 'yes' does it: ",
-  destroy: "Remove STACK with all its data? Only 'yes' does it: ",
+  deploy: "Deploy this to STACK? Type 'yes' to confirm: ",
+  destroy: "Remove STACK with all its data? Type 'yes' to confirm: ",
 };
 
 async function confirm(question: string): Promise<boolean> {
@@ -85,8 +85,8 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 /**
- * Runs the CDKTF command line and answers its exit status. `CI` makes it print lines instead of drawing on the
- * terminal, so that what passes through here can be redacted.
+ * Runs the CDKTF command line and returns its exit status. `CI` makes it print lines instead of drawing on the terminal,
+ * so that its output can be redacted.
  */
 async function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
   const { status } = await runProgram(join(PROJECT_ROOT, "node_modules", ".bin", "cdktf"), args, {
@@ -98,7 +98,7 @@ async function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io)
   return status;
 }
 
-/** Terraform takes what CDKTF gives it for a terminal; where there is none, it is told to leave colours out. */
+/** Under CDKTF, Terraform always assumes a terminal. If there is none, it gets -no-color. */
 function colourSettings(env: NodeJS.ProcessEnv, { out }: Io): NodeJS.ProcessEnv {
   const isColoured = paintFor(out, env)("bold", "x") !== "x";
   const names = ["init", "plan", "apply", "destroy"].map((verb) => `TF_CLI_ARGS_${verb}`);

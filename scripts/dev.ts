@@ -10,17 +10,17 @@ import { synthesize } from "./stage/synthesize";
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
               [--verbose] [--no-watch]
 
-Serves the API of a stage on this machine, from its synthesized Terraform, with
-every gate closed: signatures, IAM policies, API keys and usage plans. It needs
-no AWS account. Empty tables are seeded.
+Serves the API of a stage on this machine, from its synthesized Terraform. Every
+gate is enforced: signatures, IAM policies, API keys and usage plans. No AWS
+account is needed. Empty tables are seeded.
 
   --port N        the port (default PORT, or 3000)
-  --host ADDRESS  where to listen (default 127.0.0.1; another address lets other
-                  machines call)
-  --name NAME     a name by which open routes may be called, such as that of
-                  this machine; addresses and localhost always may. By a name
-                  that is not given, they answer 403: a web page can make its
-                  own name lead here
+  --host ADDRESS  the address to listen on (default 127.0.0.1; with another
+                  address, other machines can call)
+  --name NAME     a host name by which open routes can be called, such as the
+                  name of this machine. Addresses and localhost always work. An
+                  open route that is called by any other name answers 403, since
+                  a web page can point its own name at this gateway
   --data DIR      keep the table in this folder between runs (default in memory)
   --verbose       list the resources that have no effect locally
   --no-watch      do not rebuild when a source file is saved
@@ -28,7 +28,7 @@ no AWS account. Empty tables are seeded.
   make dev STAGE=dev PORT=3000 ARGS=--verbose
 `;
 
-/** Where the stack is synthesized for serving; `cdktf.out` is left to deployments. */
+/** The stack is synthesized here for serving; `cdktf.out` is for deployments. */
 const OUTDIR = join(PROJECT_ROOT, ".local", "cdktf.out");
 
 /** Serves a stage until it is interrupted. */
@@ -36,9 +36,9 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const options = readOptions(argv, env);
   const settings = readSettings(env);
   const build = () => synthesize(stackId(settings.stageName), OUTDIR, env);
-  // The first build takes longest, in a process of its own; everything else is loaded meanwhile.
+  // The first build takes longest, and runs in its own process. Everything else is loaded meanwhile.
   const first = build();
-  // Whoever waits for it is told; where something else fails before, that is told alone.
+  // serveStage awaits it and reports its failure. If something else fails first, that alone is reported.
   first.catch(() => undefined);
   const { serveStage }: typeof import("./dev/serve-stage") = require("./dev/serve-stage");
   return serveStage({ settings, options, first, build, paint: paintFor(io.out, env), out: io.out });
@@ -62,7 +62,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOpti
   }
   if (values.host === "") {
     throw new UserError(
-      "--host: got nothing, expected an address such as 127.0.0.1; 0.0.0.0 lets other machines call",
+      "--host: got nothing, expected an address such as 127.0.0.1; with 0.0.0.0, other machines can call",
     );
   }
   return {

@@ -16,16 +16,16 @@ const USAGE = `usage: diagnose.ts [FILE] [--canonical FILE]
                    [--request FILE [--authorization VALUE]]
                    [--local | --stage NAME] [--json]
 
-Says why API Gateway refused a request that somebody else sent: which gate, the
-likely cause, and what to do. Exit status: 0 with a diagnosis, 1 where the
-answer is none that is known, 2 for a mistake.
+Explains why API Gateway refused a request that you did not send yourself: the
+gate, the likely cause, and what to do. Exit status: 0 with a diagnosis, 1 for
+an answer that is not known, 2 for a mistake in the arguments.
 
   FILE                   the answer's body, or the whole answer as curl -i shows
                          it (default: standard input)
-  --canonical FILE       the canonical request that the client signed; it is put
-                         beside the gateway's
+  --canonical FILE       the canonical request that the client signed, to
+                         compare it with the gateway's
   --request FILE         the request in HTTP's own form, as curl -v shows it
-  --authorization VALUE  the request's Authorization header, where the file does
+  --authorization VALUE  the request's Authorization header, if the file does
                          not have it
   --local, --stage NAME  look routes and API keys up there, as 'call' does
   --json                 print JSON for programs, secrets masked
@@ -33,7 +33,7 @@ answer is none that is known, 2 for a mistake.
   npx tsx scripts/diagnose.ts answer.json --canonical canonical.txt
 `;
 
-/** Diagnoses somebody else's failure. */
+/** Diagnoses a refusal from what a client saw of it. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
@@ -51,7 +51,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   if (more.length > 0)
     throw new UserError(`got '${positionals.join(" ")}', expected one file with the answer`);
   const evidence = await readEvidence({ ...values, response }, io);
-  const lookedUp = await lookUpWhere(values, evidence.request, env);
+  const lookedUp = await lookUpTarget(values, evidence.request, env);
   const diagnosis = diagnose({ ...evidence, lookedUp });
 
   const secrets = createMask(secretsInHeaders(evidence.request?.headers ?? []));
@@ -62,12 +62,13 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   return diagnosis.fault === "unknown" ? 1 : 0;
 });
 
-async function lookUpWhere(
+async function lookUpTarget(
   { local, stage }: { readonly local?: boolean; readonly stage?: string },
   request: RawRequest | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<LookedUp | undefined> {
-  if (local && stage !== undefined) throw new UserError("--local and --stage: one of them");
+  if (local && stage !== undefined)
+    throw new UserError("--local and --stage: got both, expected one of them");
   if (!local && stage === undefined) return undefined;
   const choice = stage === undefined ? ({ kind: "local" } as const) : ({ kind: "stage", stage } as const);
   const apiKey = request && headerValue(request.headers, "x-api-key");

@@ -17,21 +17,22 @@ import { drawTerminal, type Session } from "./self/docs/terminal-svg";
 
 const USAGE = `usage: docs.ts [--out FOLDER]
 
-Writes what comes from a real run: docs/signing.md, from a local gateway with a
-fixed clock and the keys of AWS's documentation; docs/images, terminal sessions
-and screenshots of the page; and parts of README.md, from the synthesized stack
-and the benchmarks' results. Screenshots take a Chromium; they are left as they
-are while the page looks the same, and where there is none.
+Writes the parts of the documents that come from a real run: docs/signing.md,
+from a local gateway with a fixed clock and the keys of the AWS documentation;
+docs/images, terminal sessions and screenshots of the page; and parts of
+README.md, from the synthesized stack and the results of the benchmarks.
+Screenshots need Chromium; they stay as they are if there is none, or if the
+page has not changed.
 
-  --out FOLDER  where to write instead of the project's folder
+  --out FOLDER  the folder to write to (default: the project's)
 
   make docs
 `;
 
-/** What `make bench` measured last. */
+/** The latest results of `make bench`. */
 const RESULTS = join(PROJECT_ROOT, "bench", "results.json");
 
-/** Writes the documents that come from a real run. */
+/** Writes the parts of the documents that come from a real run. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
@@ -39,7 +40,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   });
   const root = values.out ?? PROJECT_ROOT;
   const images = join(root, "docs", "images");
-  // The stage of the example, whatever the environment says.
+  // The example has its own stage, whatever the environment says.
   const settings = { STAGE: EXAMPLE.stage, AWS_REGION: EXAMPLE.region, TF_STATE_BUCKET: "" };
   const stage = await synthesizeStage({ ...env, ...settings }, "example");
   try {
@@ -63,7 +64,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   return 0;
 });
 
-/** What comes from a gateway whose clock stands still. */
+/** The parts that come from a gateway with a fixed clock. */
 async function runExample(
   page: string,
   stage: SynthesizedStage,
@@ -76,7 +77,7 @@ async function runExample(
   }
 }
 
-/** What comes from a gateway with today's clock: get-index signs with it. */
+/** The parts that come from a gateway with the real clock, since get-index signs by it. */
 async function runStage(stage: SynthesizedStage): Promise<{ demo: Session; page: string }> {
   const api = await startHere(stage);
   try {
@@ -88,18 +89,18 @@ async function runStage(stage: SynthesizedStage): Promise<{ demo: Session; page:
   }
 }
 
-/** Takes the screenshots that are not of this page, and tells what it did. */
+/** Takes the screenshots again if the page has changed, and reports what it did. */
 async function updateScreenshots(page: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
   const stale = staleScreenshots(page, folder);
-  if (stale.length === 0) return "screenshots: of this page already\n";
+  if (stale.length === 0) return "screenshots: up to date\n";
   let chromium: string;
   try {
     chromium = findChromium(env);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return `screenshots: left as they are, ${stale.join(", ")} out of date: ${error.message}\n`;
+    return `screenshots: not updated, ${stale.join(", ")} out of date: ${error.message}\n`;
   }
-  // Playwright is loaded only where it is needed.
+  // Playwright is loaded only when it is needed.
   const {
     startChromium,
   }: typeof import("./self/docs/start-chromium") = require("./self/docs/start-chromium");
@@ -109,7 +110,7 @@ async function updateScreenshots(page: string, folder: string, env: NodeJS.Proce
   } finally {
     await browser.close();
   }
-  return "screenshots: taken anew\n";
+  return "screenshots: taken again\n";
 }
 
 if (require.main === module) void runCommand(main);

@@ -10,12 +10,12 @@ import { checkNode, checkNpm, checkPackages, checkPort, checkTerraform } from ".
 
 const USAGE = `usage: doctor.ts [--json]
 
-Looks at what 'make dev' and a deployment of STAGE (default dev) need: tools and
-their versions, credentials and whose they are, the bucket for the state, the
-role for API Gateway's logs, and a free port. Says what to run for what is
-missing. Exit status 1 where something is.
+Checks what 'make dev' and a deployment of STAGE (default dev) need: tools and
+their versions, credentials and their identity, the bucket for the state, the
+role for API Gateway's logs, and a free port. For each thing that is missing it
+says what to run. Exit status: 1 if something is missing.
 
-  --json    as JSON
+  --json    print JSON
 
   make doctor STAGE=prod
 `;

@@ -10,13 +10,13 @@ import { EXPORTED_VARIABLES } from "./this-api/this-api";
 
 const USAGE = `usage: export-env.ts [--stage NAME] [--file FILE] [--outputs FILE]
 
-Writes into .env what programs need to know of a deployed stage; the variables
-are listed in scripts/this-api/this-api.ts. Lines of other variables, and
-comments, stay as they are. No secrets are written.
+Writes what programs need to know about a deployed stage to .env. The variables
+are listed in scripts/this-api/this-api.ts. Other variables and comments in the
+file stay as they are. No secrets are written.
 
   --stage NAME    the stage (default STAGE, or dev)
-  --file FILE     where to write (default .env in the project's folder)
-  --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
+  --file FILE     the file to write (default: .env in the project's folder)
+  --outputs FILE  the stack's outputs (default: those that 'make deploy' saved)
 
   make env STAGE=dev
 `;

@@ -3,29 +3,29 @@ const { existsSync, mkdirSync, statSync, utimesSync } = require("node:fs");
 const { lockHolder, releaseLock, takeLock } = require("./cli/process-lock.cjs");
 
 /*
- * Installs the packages, for make: one installation at a time in a folder, since each begins by deleting what is there.
- * What another make has installed meanwhile is not installed again. It needs no package itself.
+ * Installs the packages, for make. In one folder, one installation runs at a time, since each begins by deleting what is
+ * there. What another make has installed meanwhile is not installed again. This file needs no package itself.
  */
 
 const LOCK = ".local/installing";
-/** npm writes it last. */
+/** npm writes this file last. */
 const NOTE = "node_modules/.package-lock.json";
 const INSTALL = ["ci", "--no-fund", "--no-audit", "--include=dev", "--include=optional"];
 const PAUSE_MILLISECONDS = 100;
 
 wait(false);
 
-function wait(isTold) {
+function wait(isReported) {
   try {
     if (!existsSync(".local")) mkdirSync(".local", { mode: 0o700 });
     if (takeLock(LOCK)) return isInstalled() ? end(0) : install();
   } catch (error) {
-    process.stderr.write(`the packages cannot be installed: ${error.message}\n`);
+    process.stderr.write(`cannot install the packages: ${error.message}\n`);
     return end(2);
   }
-  if (!isTold) {
+  if (!isReported) {
     process.stderr.write(
-      `waiting for process ${lockHolder(LOCK) ?? "?"}, which installs the packages; if it does not, remove ${LOCK}\n`,
+      `waiting for process ${lockHolder(LOCK) ?? "?"}, which is installing the packages; if it has crashed, remove ${LOCK}\n`,
     );
   }
   setTimeout(wait, PAUSE_MILLISECONDS, true);
@@ -33,10 +33,10 @@ function wait(isTold) {
 
 function install() {
   const npm = spawn("npm", INSTALL, { stdio: "inherit" });
-  // npm gets the signal of Ctrl-C as well; the lock is given back when it has ended.
+  // npm gets the signal of Ctrl-C as well. The lock is released when npm has ended.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => npm.kill(signal));
   npm.on("error", (error) => {
-    process.stderr.write(`npm does not start (${error.code}): install Node.js with npm\n`);
+    process.stderr.write(`cannot start npm (${error.code}): install Node.js with npm\n`);
     end(2);
   });
   npm.on("close", (status) => {
@@ -50,7 +50,7 @@ function end(status) {
   process.exitCode ??= status;
 }
 
-/** As make sees it. */
+/** By the same rule as make. */
 function isInstalled() {
   try {
     return statSync(NOTE).mtimeMs >= statSync("package-lock.json").mtimeMs;

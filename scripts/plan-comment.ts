@@ -9,25 +9,26 @@ import { chosenStack } from "./stage/stack-name";
 
 const USAGE = `usage: plan-comment.ts [REVIEW] --pr NUMBER
 
-Puts a review that 'make plan-review' wrote under a pull request on GitHub: one
-comment for each stage, which the next review takes the place of. What is not a
-review, or could be more than text on GitHub, is refused.
+Posts a review that 'make plan-review' wrote as a comment on a pull request on
+GitHub: one comment per stage, which the next review replaces. A file that is
+not a review, or that GitHub could render as more than text, is refused.
 
   REVIEW               the Markdown file
   --pr NUMBER          the pull request
-  REVIEW_RUN           the id of the workflow run that left the review in its
-                       artifact plan-STAGE, instead of a file
-  REVIEW_COMMIT        the commit whose code wrote it, which the comment names
-  GITHUB_TOKEN         may write comments
+  REVIEW_RUN           the id of the workflow run that uploaded the review in
+                       its artifact plan-STAGE, instead of a file
+  REVIEW_COMMIT        the commit whose code wrote the review; the comment
+                       names it
+  GITHUB_TOKEN         a token that can write comments
   GITHUB_REPOSITORY    OWNER/NAME
-  COMMENT_AUTHOR       whose earlier comment is replaced (default
+  COMMENT_AUTHOR       the author whose earlier comment is replaced (default
                        github-actions[bot], as in a workflow)
 
   make plan-comment REVIEW=review.md PR=7 STAGE=dev
   make plan-comment REVIEW_RUN=16000000000 PR=7 STAGE=dev
 `;
 
-/** Writes or replaces the comment with the review of one stage. */
+/** Posts the review of one stage as a comment, or replaces an earlier one. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { positionals, values } = parseArgs({
     args: [...argv],
@@ -62,7 +63,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const review =
     path === undefined ? await readReviewOfRun(issue, run ?? "", `plan-${stage}`) : readReview(path);
   if (review === undefined) {
-    io.err.write(`run ${run} left no review of stage ${stage}: its job says why; nothing is commented\n`);
+    io.err.write(`run ${run} has no review of stage ${stage}; its job says why; no comment was posted\n`);
     return 0;
   }
   const writer = commit === undefined ? "" : `, reviewed by the code of ${commit}`;
@@ -71,7 +72,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   return 0;
 });
 
-/** A setting of a given form, if it is set. */
+/** Reads an optional setting. @throws UserError if it does not have the form */
 function readOptional(
   name: string,
   value: string | undefined,
@@ -89,14 +90,12 @@ function required(env: NodeJS.ProcessEnv, name: string, expected: string): strin
   return value;
 }
 
-/** What no header can carry would be refused by a message that quotes it. */
+/** A header with other characters would be refused by an error message that quotes the token. */
 function readToken(env: NodeJS.ProcessEnv): string {
-  const expected = "a token that may write comments";
+  const expected = "a token that can write comments";
   const token = required(env, "GITHUB_TOKEN", expected);
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new UserError(
-    `GITHUB_TOKEN: got one with a space, a line break or the like in it, expected ${expected}`,
-  );
+  throw new UserError(`GITHUB_TOKEN: got a value with spaces or line breaks, expected ${expected}`);
 }
 
 function readReview(path: string): string {

@@ -11,18 +11,18 @@ const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out 
                       [--json] [--fail-on-care]
 
 Reviews a Terraform plan of an API, as Markdown for a pull request: who can call
-what before and after, who gains or loses a permission, what is replaced or
-destroyed that holds data, what would not go live, and the limits. Secrets are
-left out.
+what before and after, who gains or loses a permission, which resources with
+data are replaced or destroyed, which changes would not go live, and the limits.
+Secrets are left out.
 
-  PLAN             what 'terraform show -json' printed of the plan; without it,
-                   the stage is planned
+  PLAN             the plan, as 'terraform show -json' prints it (default: plans
+                   the stage)
   --stage NAME     the stage (default STAGE, or dev), as it was synthesized
-  --base PLAN      what was printed of the plan of the branch that the change
-                   goes to; what that does already is told apart
-  --out FILE       where the review goes (default stdout)
+  --base PLAN      the plan of the branch that the change is merged into, in the
+                   same form; what that branch already changes is listed apart
+  --out FILE       the file to write the review to (default stdout)
   --json           the findings as JSON (docs/plan-review-json.md), not Markdown
-  --fail-on-care   exit status 3 where the change needs care
+  --fail-on-care   exit with status 3 if the change needs care
 
   make plan-review STAGE=dev
 `;

@@ -13,12 +13,12 @@ import { chosenStack, withoutPrefix } from "./stage/stack-name";
 const USAGE = `usage: routes.ts [--stage NAME] [--json]
 
 Prints who can call what, as a stage is synthesized: each route, what a caller
-has to show, what answers, and the roles of the stack whose policies let them
-through. "(part)" stands behind those who get through with some requests only,
-because a policy names single values of a path parameter or has a condition.
+must present, what answers, and the roles of the stack whose policies allow the
+call. "(part)" after a role means that its policies allow only some requests of
+the route: they name single values of a path parameter, or have a condition.
 
   --stage NAME    the stage (default STAGE, or dev)
-  --json          as JSON, with the names that things have in AWS
+  --json          print JSON, with the physical names
 
   make routes STAGE=dev
 `;
@@ -39,13 +39,13 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   );
   if (model.api.policy) {
     io.err.write(
-      `callers from outside the stack are not listed; ${model.api.policy.address} may let them in\n`,
+      `callers from outside the stack are not listed; ${model.api.policy.address} may allow them\n`,
     );
   }
   return 0;
 });
 
-/** @throws UserError where the stack is not synthesized, or has what is not understood */
+/** @throws UserError if the stack is not synthesized, or contains what the loader does not support */
 function readModel(stack: string, env: NodeJS.ProcessEnv): Model {
   const terraform = terraformFile(stack, cdktfOut(env));
   if (!existsSync(terraform)) {
@@ -55,11 +55,11 @@ function readModel(stack: string, env: NodeJS.ProcessEnv): Model {
     return loadModel({ terraform, identity: UNDEPLOYED });
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
-    throw new UserError(`cannot tell who can call what: ${error.message}`, { cause: error });
+    throw new UserError(`cannot list who can call what: ${error.message}`, { cause: error });
   }
 }
 
-/** @param prefix - what the names of the stack's things begin with, which is left out */
+/** @param prefix - of the physical names of the stack; it is left out */
 function renderMatrix(matrix: readonly RouteAccess[], prefix: string, paint: Paint): string {
   const short = (name: string): string => withoutPrefix(name, prefix);
   const rows = matrix.map((route): Cell[] => [
@@ -69,16 +69,16 @@ function renderMatrix(matrix: readonly RouteAccess[], prefix: string, paint: Pai
     short(route.integration),
     whoMayCall(route, short),
   ]);
-  return renderTable(["ROUTE", "AUTH", "KEY", "ANSWERED BY", "WHO MAY CALL"], rows, { paint });
+  return renderTable(["ROUTE", "AUTH", "KEY", "ANSWERED BY", "WHO CAN CALL"], rows, { paint });
 }
 
-/** What stands out is what needs a second look: a route without a signature, and one that nobody can call. */
+/** Highlights what needs a second look: a route without a signature, and a route that no caller can call. */
 function whoMayCall(route: RouteAccess, short: (name: string) => string): Cell {
   if (route.authorization === "NONE" && route.anonymous !== "none") {
     const who = route.apiKeyRequired ? "anyone with a key" : "anyone";
     return { text: who + suffix(route.anonymous), format: "yellow" };
   }
-  if (route.principals.length === 0) return { text: "nobody", format: "red" };
+  if (route.principals.length === 0) return { text: "no one", format: "red" };
   return route.principals.map(({ name, access }) => short(name) + suffix(access)).join(", ");
 }
 

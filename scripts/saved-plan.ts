@@ -18,20 +18,20 @@ import { PLANS_FOLDER, TerraformRunner } from "./stage/terraform-runner";
 
 const USAGE = `usage: saved-plan.ts save | apply
 
-Plans now and applies later what was reviewed in between, for the stage that
-STAGE names (default dev).
+Saves a plan now, and applies it later, after a review. It is a plan for the
+stage that STAGE names (default dev).
 
-  save    saves a plan with all that is needed to apply it, and prints where it
-          is and its SHA-256. The plan is also left as JSON in .plan/STACK.json,
-          which 'make plan-review' reads. Both hold what the state holds,
-          secrets included; .plan/STACK.txt is the plan without them.
-  apply   applies exactly the saved plan. It refuses one whose SHA-256 is not
-          PLAN_SHA256, where that is set, and Terraform refuses one that has
-          gone stale: something was deployed since. Where parts of the API
-          were removed, it is published once more when they are gone.
+  save    saves a plan with everything that is needed to apply it, and prints
+          its path and its SHA-256. The plan is also written as JSON to
+          .plan/STACK.json, which 'make plan-review' reads. Both contain what
+          the state contains, secrets included; .plan/STACK.txt is the plan
+          without secrets.
+  apply   applies exactly the saved plan. It refuses a plan whose SHA-256 is not
+          PLAN_SHA256, if that is set. Terraform refuses a stale plan: one that
+          was made before the latest deployment. If parts of the API were
+          removed, the API is deployed once more afterwards.
 
-  PLAN          where the plan is: a file, or s3://BUCKET/KEY (default
-                .plan/STACK.zip)
+  PLAN          the plan: a file, or s3://BUCKET/KEY (default .plan/STACK.zip)
   PLAN_SHA256   the digest that 'save' printed
 
   make plan-save STAGE=prod && make apply STAGE=prod
@@ -65,7 +65,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   return 0;
 });
 
-/** @returns the SHA-256 of what was saved, undefined where Terraform could not plan */
+/** @returns the SHA-256 of the saved plan; undefined if Terraform could not plan */
 async function save(stack: string, terraform: TerraformRunner, place: Place): Promise<string | undefined> {
   rmSync(terraform.folder, { recursive: true, force: true });
   await terraform.synthesize(stack);
@@ -90,12 +90,12 @@ async function apply(
   const expected = place.env.PLAN_SHA256;
   if (expected && sha256(archive) !== expected) {
     throw new UserError(
-      `${place.at}: got a plan with SHA-256 ${sha256(archive)}, expected ${expected}, the one that was reviewed`,
+      `${place.at}: got a plan with SHA-256 ${sha256(archive)}, expected ${expected}, that of the reviewed plan`,
     );
   }
   unpackPlan(archive, stack, terraform.folder);
   makeStateFolder();
-  // The providers that planned, and no newer ones.
+  // The same versions of the providers as in the plan.
   const status =
     (await terraform.run("init", "-input=false", "-lockfile=readonly")) ||
     (await terraform.run("apply", "-input=false", PLAN_FILE));

@@ -13,18 +13,19 @@ import { SEEDS } from "./this-api/this-api";
 
 const USAGE = `usage: seed.ts [--stage NAME] [--count N] [--outputs FILE]
 
-Fills the tables of a deployed stage: with a few items, or with N generated
-ones, the same each time. Items with the same key are replaced, so it is safe to
-repeat, and to interrupt with Ctrl-C.
+Fills the tables of a deployed stage with a few items, or with N generated
+items, the same ones each time. Items with the same key are replaced, so it is
+safe to repeat the command, or to interrupt it with Ctrl-C.
 
   --stage NAME    the stage (default STAGE, or dev)
-  --count N       how many to generate (default COUNT; without either, the few)
-  --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
+  --count N       how many items to generate (default COUNT; if neither is set,
+                  the few items)
+  --outputs FILE  the stack's outputs (default: those that 'make deploy' saved)
 
   make seed STAGE=dev COUNT=1000
 `;
 
-/** What shells take for an end by Ctrl-C: 128 and the number of SIGINT. */
+/** The exit status after Ctrl-C, as shells have it: 128 plus the number of SIGINT. */
 const INTERRUPTED = 130;
 
 /** Fills the tables of a deployed stage. */
@@ -60,12 +61,12 @@ interface Filling {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly seed: Seed;
-  /** How many items to generate. @default those that the seed has */
+  /** How many items to generate. @default the items of the seed */
   readonly count?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Fills one table. @returns whether all is written, which it is not after an interruption */
+/** Fills one table. @returns whether all items are written; after an interruption they are not */
 async function fill(filling: Filling, region: string, { err }: Io): Promise<boolean> {
   const { client, tableName, seed, count, signal } = filling;
   const [items, total] =
@@ -78,7 +79,7 @@ async function fill(filling: Filling, region: string, { err }: Io): Promise<bool
   };
   try {
     await explainingAwsMistakes(
-      `table '${tableName}' does not exist in ${region}, where the outputs say it does; run 'make deploy' again`,
+      `table '${tableName}' does not exist in ${region}, although the outputs name it; run 'make deploy' again`,
       () => seedTable({ ...seed, client, tableName, items, signal, onProgress }),
     );
   } finally {
@@ -90,7 +91,7 @@ async function fill(filling: Filling, region: string, { err }: Io): Promise<bool
   return written === total;
 }
 
-/** How many items to generate; undefined for the few. @throws UserError for anything but a whole number from 1 */
+/** How many items to generate; undefined for the items of the seed. @throws UserError if it is not a whole number from 1 */
 function readCount(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const count = Number(text);
@@ -101,7 +102,7 @@ function readCount(text: string | undefined): number | undefined {
 function summarize(written: number, total: number, noun: string, tableName: string): string {
   return written === total
     ? `wrote ${groupDigits(total)} ${noun} to table '${tableName}'`
-    : `stopped at ${groupDigits(written)} of ${groupDigits(total)} ${noun} in table '${tableName}'; seeding again completes them`;
+    : `stopped at ${groupDigits(written)} of ${groupDigits(total)} ${noun} in table '${tableName}'; run 'make seed' again to complete them`;
 }
 
 if (require.main === module) void runCommand(main);

@@ -10,12 +10,12 @@ import { diffTexts, inDetails } from "./synth-diff/diff";
 
 const USAGE = `usage: synth-diff.ts BASE
 
-Tells, without credentials, what a change does to the stage that STAGE names
-(default dev), as Markdown: who can call what, then the Terraform itself, each
-as a difference. A plan tells more; this is for whoever has none.
+Shows, without credentials, what a change does to the stage that STAGE names
+(default dev). It prints two differences as Markdown: who can call what, and the
+Terraform itself. A plan shows more, and needs credentials.
 
-  BASE    the cdktf.out of the branch that the change goes to; the change's own
-          is made by 'make synth'
+  BASE    the cdktf.out of the branch that the change is merged into; 'make
+          synth' makes the one of the change
 
   git worktree add ../base main && make -C ../base synth
   make synth-diff BASE=../base/cdktf.out
@@ -36,15 +36,15 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const after = await read(cdktfOut(env), stack, env);
   const access = diffTexts(before.access, after.access, env);
   const terraform = diffTexts(before.terraform, after.terraform, env);
-  io.out.write(`## ${stack}: ${terraform === "" ? "the same Terraform" : "other Terraform"}\n\n`);
+  io.out.write(`## ${stack}: ${terraform === "" ? "the same Terraform" : "different Terraform"}\n\n`);
   io.out.write(
-    access === "" ? "Who can call what stays as it is.\n" : inDetails("Who can call what", access),
+    access === "" ? "Who can call what does not change.\n" : inDetails("Who can call what", access),
   );
   if (terraform !== "") io.out.write(`\n${inDetails("Terraform", terraform)}`);
   return 0;
 });
 
-/** What is compared of a synthesis. */
+/** The parts of a synthesis that are compared. */
 interface Synthesis {
   readonly access: string;
   readonly terraform: string;

@@ -6,25 +6,26 @@ import { verifyApi } from "./verify/verify-api";
 
 const USAGE = `usage: verify.ts [--stage NAME] [--local | --outputs FILE]
 
-Calls every route of a deployed stage: unsigned, signed by the role reader, by
-the role writer and by somebody without permission, and, where an API key is
-needed, without one and with a wrong one. Each answer has to be what this folder
-synthesizes; exit status 1 where one differs. Run it after a deployment: a route
-that was changed and not deployed again is protected as it was before.
+Calls every route of a deployed stage: unsigned, and signed by the role reader,
+by the role writer and by a caller without permissions. If a route needs an API
+key, it is also called without a key and with a wrong key. Each answer must be
+the one that the stack in this folder leads to. Exit status: 1 if an answer
+differs. Run it after a deployment: a route that was changed but not deployed is
+protected as it was before.
 
-It changes nothing, also where a gate stands open that should not: it reads,
-sends bodies that are no JSON, and removes what is not there.
+It changes nothing, even if a gate is open that should be closed: it reads,
+sends bodies that are not valid JSON, and deletes items that do not exist.
 
   --stage NAME    the stage (default STAGE, or dev); its roles are assumed with
                   the credentials of AWS_PROFILE
-  --local         not the deployed stage but the local gateway, that of 'make
-                  dev' or one of its own
-  --outputs FILE  the stack's outputs (default those that 'make deploy' saved)
+  --local         the local gateway instead of a deployed stage: that of 'make
+                  dev', or a new one
+  --outputs FILE  the stack's outputs (default: those that 'make deploy' saved)
 
   make verify STAGE=dev
 `;
 
-/** Compares the protection of every route with the synthesized one. */
+/** Compares the protection of every route with the synthesized stack. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
@@ -35,7 +36,9 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     },
   });
   if (values.local && values.outputs !== undefined) {
-    throw new UserError("--local and --outputs: one of them; the local gateway has outputs of its own");
+    throw new UserError(
+      "--local and --outputs: got both, expected one of them; the local gateway has its own outputs",
+    );
   }
   const staged = { ...env, STAGE: values.stage ?? env.STAGE };
   const deployed = values.local ? undefined : findDeployed(staged.STAGE || "dev", values.outputs, staged);

@@ -141,7 +141,7 @@ describe("two makes at once", () => {
     expect([await one.ended, await other.ended]).toEqual([0, 0]);
     expect(npm.notes()).toBe("begins\nends\n");
     expect(other.told()).toMatch(
-      /waiting for process \d+, which installs the packages; if it does not, remove \.local\/installing\n/,
+      /waiting for process \d+, which is installing the packages; if it has crashed, remove \.local\/installing\n/,
     );
     expect(isStale(folder)).toBe(false);
     expect(readdirSync(join(folder, ".local"))).toEqual([]);

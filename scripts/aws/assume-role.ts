@@ -2,20 +2,20 @@ import type { Credentials } from "#functions/lib/sigv4";
 import { PROJECT, UserError } from "#modules/project";
 import { requestAws, xmlText } from "./aws-request";
 
-/** Whose role to take on, and as whom. */
+/** The role to assume, and the credentials to assume it with. */
 export interface AssumeRole {
   readonly roleArn: string;
   readonly region: string;
-  /** Of somebody whom the role trusts. */
+  /** Of a principal that the role trusts. */
   readonly credentials: Credentials;
-  /** A session policy, as JSON: it can only take permissions away. @default none */
+  /** A session policy, as JSON: it can only remove permissions. @default none */
   readonly policy?: string;
 }
 
 /**
- * Takes on a role for a quarter of an hour.
+ * Assumes a role for 15 minutes.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
- * @throws UserError where STS refuses, or cannot be reached
+ * @throws UserError if STS refuses, or cannot be reached
  */
 export async function assumeRole(
   { roleArn, region, credentials, policy }: AssumeRole,
@@ -52,7 +52,7 @@ export async function assumeRole(
   );
 }
 
-const SESSION_NAME = `${PROJECT}-walk`;
+const SESSION_NAME = `${PROJECT}-check`;
 
 /** The shortest session that STS grants. */
 const SHORTEST_SECONDS = "900";

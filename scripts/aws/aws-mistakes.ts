@@ -1,12 +1,12 @@
 import { UserError } from "#modules/project";
 
 /**
- * Does something at AWS, and says what to do where AWS cannot be reached, does not accept the caller, or does not
- * have what is looked for. Other errors pass as they are.
+ * Calls AWS, and says what to do if AWS cannot be reached, refuses the credentials, or does not have the resource. Other
+ * errors are passed on unchanged.
  *
- * @param notFound - what to say where the thing does not exist
+ * @param notFound - the message if the resource does not exist
  * @param work - calls AWS with an SDK client
- * @throws UserError for those failures that the person at the keyboard can mend
+ * @throws UserError for failures that the user can fix
  */
 export async function explainingAwsMistakes<T>(notFound: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -44,10 +44,10 @@ const UNREACHABLE = new Set([
 
 function describeMistake(error: Error, notFound: string): string | undefined {
   const cause = error.message.split("\n")[0];
-  // DynamoDB's name for it, and API Gateway's.
+  // The error names of DynamoDB and of API Gateway.
   if (error.name === "ResourceNotFoundException" || error.name === "NotFoundException") return notFound;
   if (error.name === "AccessDeniedException") {
-    return `AWS does not allow this: ${cause}; use credentials that may do it (AWS_PROFILE)`;
+    return `AWS does not allow this: ${cause}; use credentials with this permission (AWS_PROFILE)`;
   }
   if (REFUSED_CREDENTIALS.has(error.name)) {
     return `AWS refused the credentials (${error.name}: ${cause}): renew them, or choose others with AWS_PROFILE`;
@@ -64,9 +64,9 @@ export function unreachable(why: string): string {
   return `cannot reach AWS (${why}): ${CHECK_NETWORK}`;
 }
 
-export const CHECK_NETWORK = "check the network, and AWS_ENDPOINT_URL where it is set";
+export const CHECK_NETWORK = "check the network, and AWS_ENDPOINT_URL if it is set";
 
-/** The first line of what went wrong; what lies behind it says more than "fetch failed". */
+/** The first line of an error's deepest cause, which says more than "fetch failed". */
 export function firstLine(error: unknown): string {
   const { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
   if (cause !== undefined) return firstLine(cause);

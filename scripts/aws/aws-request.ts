@@ -5,15 +5,15 @@ import { dnsSuffix } from "#modules/dns-suffix";
 import { UserError } from "#modules/project";
 import { firstLine, unreachable } from "./aws-mistakes";
 
-/** A request to a regional endpoint of AWS, whose answers need no SDK to be read. */
+/** A request to a regional endpoint of AWS whose answers can be read without an SDK. */
 export interface AwsRequest {
-  /** The name that both the endpoint and the credential scope have. */
+  /** The name in both the endpoint and the credential scope. */
   readonly service: Service;
   readonly region: string;
   readonly credentials: Credentials;
   /** @default GET */
   readonly method?: string;
-  /** In unreserved characters and slashes. @default / */
+  /** Of unreserved characters and slashes. @default / */
   readonly path?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,9 +23,9 @@ export interface AwsRequest {
 }
 
 /**
- * Signs a request and sends it, to the emulator of AWS_ENDPOINT_URL or of the service's own variable where there is one.
+ * Signs a request and sends it. If AWS_ENDPOINT_URL or the service's own variable is set, it goes to that emulator.
  * Redirects are not followed.
- * @throws UserError where nobody answers, or not in time
+ * @throws UserError if there is no answer in time
  */
 export async function requestAws(request: AwsRequest, env: NodeJS.ProcessEnv): Promise<Response> {
   const { service, region, method = "GET", path = "/", query = {}, headers = {}, body } = request;
@@ -36,7 +36,7 @@ export async function requestAws(request: AwsRequest, env: NodeJS.ProcessEnv): P
     region,
     service,
     sha256: Sha256,
-    // The hash of the body goes along as a header, without which S3 takes nothing; S3 alone takes the path as it is.
+    // S3 needs the hash of the body as a header. Only S3 does not encode the path a second time.
     applyChecksum: true,
     uriEscapePath: service !== "s3",
   });
@@ -60,7 +60,7 @@ export async function requestAws(request: AwsRequest, env: NodeJS.ProcessEnv): P
   });
 }
 
-/** The text of an XML element. Answers of AWS have no attributes, nesting or entities where this is asked. */
+/** The text of an XML element. The elements that are read here have no attributes, nesting or entities. */
 export function xmlText(xml: string, element: string): string | undefined {
   return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1]?.trim();
 }

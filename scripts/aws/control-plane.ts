@@ -3,12 +3,12 @@ import { explainingAwsMistakes } from "./aws-mistakes";
 import { chainCredentials } from "./credentials";
 
 /**
- * Asks API Gateway's control plane, as whoever the environment says: `--as` names who signs the call, who need not be
- * allowed to look anything up. Only where the environment has no credentials, that profile is asked with.
+ * Calls API Gateway's control plane with the credentials of the environment. `--as` names the signer of a call, who may
+ * lack permissions for the control plane. That profile is used only if the environment has no credentials.
  *
  * @param profile - the profile of `--as`
- * @param notFound - what to say where the thing asked for does not exist
- * @throws UserError for what the person at the keyboard can mend
+ * @param notFound - the message if the resource does not exist
+ * @throws UserError for failures that the user can fix
  */
 export async function askControlPlane<T>(
   region: string,
@@ -16,7 +16,7 @@ export async function askControlPlane<T>(
   notFound: string,
   ask: (client: APIGatewayClient) => Promise<T>,
 ): Promise<T> {
-  // Loaded here: local calls have no use for it.
+  // Loaded here, since local calls do not need it.
   const { APIGatewayClient } = await import("@aws-sdk/client-api-gateway");
   const credentials = await chainCredentials().catch((error: unknown) => {
     if (profile === undefined) throw error;

@@ -3,13 +3,13 @@ import { asUserError, UserError } from "#modules/project";
 import { printable } from "#text/printable";
 import { splitWords } from "./words";
 
-/** Where a command writes: data to `out`, talk to `err`, so that output can be piped. */
+/** The streams of a command: data goes to `out`, messages go to `err`, so that output can be piped. */
 export interface Io {
   readonly out: Sink;
   readonly err: Sink;
   /**
-   * Leaves Ctrl-C to the command, which then ends in good order: the first one aborts the signal, a second one ends
-   * the process at once.
+   * Lets the command handle Ctrl-C itself and end in good order: the first one aborts the signal, a second one ends the
+   * process at once.
    */
   readonly takeInterrupts?: () => AbortSignal;
   /** Reads the standard input to its end. */
@@ -18,16 +18,16 @@ export interface Io {
 
 export interface Sink {
   write(text: string): unknown;
-  /** Whether a person watches: then colours and progress make sense. */
+  /** Whether it is a terminal, so that colours and progress make sense. */
   readonly isTTY?: boolean;
-  /** How wide the terminal is. */
+  /** The width of the terminal. */
   readonly columns?: number;
 }
 
-/** A command: a function of its arguments and settings that answers with an exit status. */
+/** A command: a function of its arguments and settings that returns an exit status. */
 export type Command = (argv: readonly string[], env: NodeJS.ProcessEnv, io: Io) => Promise<number>;
 
-/** A command that says what there is where it is asked for `--help`, whatever else it is asked. */
+/** Adds `--help` to a command: it prints the usage, whatever other arguments there are. */
 export function withHelp(usage: string, command: Command): Command {
   return async (argv, env, io) => {
     if (!argv.includes("--help")) return command(argv, env, io);
@@ -37,14 +37,14 @@ export function withHelp(usage: string, command: Command): Command {
 }
 
 /**
- * Runs a command as this process. A user's mistake ends in one line and status 2; anything else is a bug and shows
- * its stack.
+ * Runs a command as this process. A user's mistake is reported in one line, with status 2. Any other error is a bug and
+ * shows its stack.
  */
 export async function runCommand(command: Command): Promise<void> {
-  // The SDK is pinned, so what its later versions will need of Node is no news to whoever runs a command.
+  // The SDK warns about what its later versions will need of Node. It is pinned, so users need no such warning.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   process.stdout.on("error", endWithReader);
-  // If nothing can be said there, the status still says how it ended.
+  // If stderr cannot be written, the status still says how the command ended.
   process.stderr.on("error", () => undefined);
   try {
     process.exitCode = await command(givenArguments(process.argv.slice(2), process.env), process.env, {
@@ -56,15 +56,15 @@ export async function runCommand(command: Command): Promise<void> {
   } catch (error) {
     const mistake = asUserError(error) ?? wrongArguments(error);
     if (!mistake) throw error;
-    // It may quote what another program, or a server, has said.
+    // The message may quote another program, or a server.
     process.stderr.write(`${printable(mistake.message)}\n`);
     process.exitCode = 2;
   }
 }
 
 /**
- * The arguments, with those that make has left in variables: `--arguments-from=REQUEST` stands for the words of REQUEST,
- * which no shell has read.
+ * The arguments, including those that make passes in variables: `--arguments-from=REQUEST` stands for the words of
+ * REQUEST, which no shell has interpreted.
  */
 function givenArguments(argv: readonly string[], env: NodeJS.ProcessEnv): string[] {
   return argv.flatMap((argument) => {
@@ -73,12 +73,12 @@ function givenArguments(argv: readonly string[], env: NodeJS.ProcessEnv): string
   });
 }
 
-/** The reader of the output may have enough of it, as `head` has: that is not a fault. A full disk is one. */
+/** A reader that has read enough, such as `head`, is not an error. A full disk is one. */
 function endWithReader(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit();
   const mistake = asUserError(error);
   if (!mistake) throw error;
-  process.stderr.write(`the output cannot be written: ${mistake.message}\n`);
+  process.stderr.write(`cannot write the output: ${mistake.message}\n`);
   process.exit(2);
 }
 
@@ -88,10 +88,10 @@ function takeInterrupts(): AbortSignal {
   return interruption.signal;
 }
 
-/** Arguments that `parseArgs` refuses are the user's mistake too; the first of its sentences says which. */
+/** Arguments that `parseArgs` refuses are the user's mistake too. Its first sentence says which. */
 function wrongArguments(error: unknown): UserError | undefined {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (!code?.startsWith("ERR_PARSE_ARGS")) return undefined;
   const [what = message] = message.split(/\.? To specify a positional|\n/);
-  return new UserError(`${what} (--help shows what there is)`);
+  return new UserError(`${what} (--help lists the options)`);
 }

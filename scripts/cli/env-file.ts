@@ -1,19 +1,19 @@
 import { UserError } from "#modules/project";
 
 /**
- * Sets variables in the text of a `.env` file: the first line of each gets the new value, later lines of it go, and
- * a variable that has no line gets one at the end. All other lines stay as they are, in their order.
+ * Sets variables in the text of a `.env` file. The first line of a variable gets the new value, later lines of the same
+ * variable are removed, and a variable without a line is appended. All other lines stay as they are, in their order.
  *
- * @param text - what the file holds; empty where there is none
- * @param variables - name → value, in one line and without quotes, as URLs and names are
- * @throws UserError for a value that is not so: a line break would begin another variable, and what programs make of
- * quotes, spaces and the like differs
+ * @param text - the content of the file; empty if there is no file
+ * @param variables - name → value, on one line and without quotes, as URLs and names are
+ * @throws UserError for any other value: a line break would begin another variable, and programs differ in how they read
+ * quotes and spaces
  */
 export function setVariables(text: string, variables: Readonly<Record<string, string>>): string {
   for (const [name, value] of Object.entries(variables)) {
     if (!/^[\w.:/@%+,=?-]*$/.test(value)) {
       throw new UserError(
-        `${name}: got ${JSON.stringify(value)}, expected a value of one word, as URLs and names are; correct the output of the stack`,
+        `${name}: got ${JSON.stringify(value)}, expected one word, such as a URL or a name; correct the output of the stack`,
       );
     }
   }

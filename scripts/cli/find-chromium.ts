@@ -5,8 +5,8 @@ import { UserError } from "#modules/project";
 /**
  * Finds the Chromium of this machine.
  *
- * @param env - `CHROMIUM` is a path or a name to take instead of those under which distributions install it
- * @throws UserError where there is none
+ * @param env - `CHROMIUM` is a path or a name to use instead of the names that distributions give it
+ * @throws UserError if there is none
  */
 export function findChromium({ CHROMIUM, PATH = "" }: NodeJS.ProcessEnv): string {
   const names = CHROMIUM ? [CHROMIUM] : INSTALLED_NAMES;

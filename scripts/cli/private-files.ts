@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { makeFolder, replaceFile } from "#modules/write-file";
 
 /**
- * Makes a folder that nobody but the user may enter, also where it is there and was open. What other programs leave in it
- * is then the user's alone, whatever modes they give: Terraform writes states and plans for everybody to read.
+ * Makes a folder that only the user can enter. An existing folder is closed to other users. Files in it are then private,
+ * whatever their mode: Terraform writes states and plans that all users can read.
  */
 export function makePrivateFolder(folder: string): void {
   makeFolder(folder, 0o700);
@@ -12,8 +12,8 @@ export function makePrivateFolder(folder: string): void {
 }
 
 /**
- * Writes a file that only the user may read, in one step. It takes the place of what was there, a link included: what that
- * led to stays as it was.
+ * Writes a file that only the user can read, in one step. It replaces an existing file or link; the target of a link stays
+ * as it was.
  */
 export function writePrivateFile(path: string, content: string | Uint8Array): void {
   makeFolder(dirname(path), 0o700);

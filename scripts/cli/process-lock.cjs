@@ -1,18 +1,19 @@
 const { mkdirSync, readlinkSync, rmdirSync, symlinkSync, unlinkSync } = require("node:fs");
 
 /*
- * A lock between the processes of this machine: a symbolic link whose target is the holder's process id, since making
- * one is a single step that fails if it is there. JavaScript, because make needs it before any package is installed.
+ * A lock between the processes of this machine: a symbolic link whose target is the process id of its holder. Making a
+ * link is a single step that fails if the link exists. This is JavaScript because make needs it before any package is
+ * installed.
  */
 
-/** What this process holds. Without it, the same id is one from before a crash, as containers give it out again. */
+/** The locks that this process holds. A lock with its id that is not among them is from before a crash: ids are reused. */
 const held = new Set();
 
 /**
- * Takes a lock, also from a holder that has ended without giving it back.
+ * Takes a lock, also from a holder that has ended without releasing it.
  *
- * @param {string} path - in a folder that is there
- * @returns {boolean} whether this process holds it from now on
+ * @param {string} path - in an existing folder
+ * @returns {boolean} whether this process now holds the lock
  */
 function takeLock(path) {
   do {
@@ -27,7 +28,7 @@ function takeLock(path) {
   return false;
 }
 
-/** Gives a lock back; one of another process stays. @param {string} path */
+/** Releases a lock. A lock of another process stays. @param {string} path */
 function releaseLock(path) {
   if (held.delete(path) && targetOf(path) === String(process.pid)) unlinkSync(path);
 }
@@ -36,7 +37,7 @@ function releaseLock(path) {
  * The process that holds a lock.
  *
  * @param {string} path
- * @returns {number | undefined} undefined if there is none, or it has ended
+ * @returns {number | undefined} undefined if there is no lock, or its process has ended
  */
 function lockHolder(path) {
   const target = targetOf(path);
@@ -50,7 +51,7 @@ function targetOf(path) {
     return readlinkSync(path);
   } catch (error) {
     if (error.code === "ENOENT") return undefined;
-    // A file in the lock's place is not a lock.
+    // A file at this path is not a lock.
     if (error.code === "EINVAL") return "";
     throw error;
   }
@@ -63,14 +64,14 @@ function isHeld(path, target) {
     process.kill(Number(target), 0);
     return true;
   } catch (error) {
-    // Another user's process is there as well.
+    // EPERM: the process exists and belongs to another user.
     return error.code === "EPERM";
   }
 }
 
 /**
- * Removes the lock of a process that has ended. One process at a time does it: a second one would remove the lock that a
- * third has taken in between.
+ * Removes the lock of a process that has ended. Only one process at a time does this: a second one would remove the lock
+ * that a third has taken in between.
  * @returns {boolean} whether to try again
  */
 function removeDead(path) {

@@ -1,18 +1,17 @@
 import type { Sink } from "./command";
 
-/** A line that tells how far the work is. */
+/** A line that shows how much of the work is done. */
 export interface Progress {
-  /** @param done - how many are done in all */
+  /** @param done - how many items are done in total */
   update(done: number): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void;
 }
 
 /**
- * Shows progress on a terminal as one line, which is written anew at every per cent. Where nobody watches it shows
- * nothing.
+ * Shows progress on a terminal as one line, which is rewritten at every per cent. Without a terminal it shows nothing.
  *
- * @param total - how many there are to be done
+ * @param total - how many items there are
  * @param noun - what is counted: `products`
  */
 export function showProgress(sink: Sink, total: number, noun: string): Progress {
@@ -30,10 +29,10 @@ export function showProgress(sink: Sink, total: number, noun: string): Progress 
   };
 }
 
-/** Writes a number for reading: `12,345`. */
+/** Formats a number for people: `12,345`. */
 export function groupDigits(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** Back to the first column, and erase what follows. Source: ECMA-48, EL */
+/** Moves to the first column and erases the line. Source: ECMA-48, EL */
 const CLEAR_LINE = "\r\u001b[K";

@@ -1,29 +1,29 @@
 import { styleText } from "node:util";
 import type { Sink } from "./command";
 
-/** How wide a screen is, in columns: what is no value to copy stays within. */
+/** The width of a screen in columns. Only values to copy may be wider. */
 export const SCREEN_WIDTH = 80;
 
-/** A cell's text, and how it looks where colours are shown. */
+/** The text of a cell, and its format if colours are on. */
 export type Cell = string | { readonly text: string; readonly format: Format };
 type Format = Parameters<typeof styleText>[0];
 
-/** Puts a format on a text, or leaves it plain. */
+/** Applies a format to a text, or leaves it plain. */
 export type Paint = (format: Format, text: string) => string;
 
 /** Colours for a terminal, unless NO_COLOR is set. Source: https://no-color.org */
 export function paintFor(sink: Sink, env: NodeJS.ProcessEnv): Paint {
   const plain = !sink.isTTY || Boolean(env.NO_COLOR);
-  // What Node would look at instead is the standard output of the process, which need not be the sink.
+  // By default, Node checks the standard output of the process, which may not be the sink.
   return plain ? (_, text) => text : (format, text) => styleText(format, text, { validateStream: false });
 }
 
 /**
- * Lays rows out in aligned columns, each as wide as its widest cell. What does not fit in the last column goes on in
- * the next line, below itself; words are kept whole.
+ * Lays rows out in aligned columns, each as wide as its widest cell. Text that does not fit into the last column
+ * continues on the next line of that column. Words are not broken.
  *
- * @param head - the columns' names
- * @param width - of the whole, in columns. @default that of a screen
+ * @param head - the names of the columns
+ * @param width - of the whole table, in columns. @default that of a screen
  */
 export function renderTable(
   head: readonly string[],
@@ -61,7 +61,7 @@ function paintLike(cell: Cell, text: string, paint: Paint): string {
   return typeof cell === "object" ? paint(cell.format, text) : text;
 }
 
-/** Breaks a text into lines of a width; words are kept whole. */
+/** Breaks a text into lines of a width. Words are not broken. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

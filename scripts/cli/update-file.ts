@@ -4,11 +4,11 @@ import { UserError } from "#modules/project";
 import { assertFile, replaceFile } from "#modules/write-file";
 
 /**
- * Changes a text file in one step: whoever reads it finds the old text or the new one, never a part. An existing file
- * keeps its mode, a link keeps pointing where it does, and a file that is not there is made.
+ * Changes a text file in one step: a reader gets the old text or the new one, never a part of it. An existing file keeps
+ * its mode, a link keeps its target, and a missing file is created.
  *
- * @param change - makes the new text from the old one, which is empty where there is no file
- * @throws UserError where the place cannot be read or written; what was there is as it was
+ * @param change - makes the new text from the old one, which is empty if there is no file
+ * @throws UserError if the file cannot be read or written; it then stays as it was
  */
 export function updateFile(path: string, change: (text: string) => string): void {
   try {
@@ -22,7 +22,7 @@ export function updateFile(path: string, change: (text: string) => string): void
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const shown = relative(process.cwd(), path);
-    throw new UserError(`cannot write ${shown}: ${error.code}; expected a file that you may write`, {
+    throw new UserError(`cannot write ${shown}: ${error.code}; expected a file that you can write`, {
       cause: error,
     });
   }

@@ -1,10 +1,10 @@
 import { UserError } from "#modules/project";
 
 /**
- * Splits a text into words as a POSIX shell does, and expands nothing: quotes and backslashes group and escape, every
- * other character stands for itself, `$`, `&`, `;`, `*` and backquotes included.
+ * Splits a text into words as a POSIX shell does, without any expansion: quotes and backslashes group and escape. Every
+ * other character stands for itself, including `$`, `&`, `;`, `*` and backquotes.
  *
- * @param name - the variable that holds the text, for the message
+ * @param name - the variable with the text, for the message
  * @throws UserError if a quote is not closed
  * Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02
  */
@@ -31,13 +31,13 @@ export function splitWords(name: string, text: string): string[] {
   }
   if (quote !== undefined) {
     throw new UserError(
-      `${name}: got a ${quote} that is not closed; close it, or write \\${quote} for one that is meant`,
+      `${name}: got a ${quote} that is not closed; close it, or write \\${quote} for a literal one`,
     );
   }
   return word === undefined ? words : [...words, word];
 }
 
-/** Whether a backslash takes effect: nowhere in single quotes, and in double quotes before few characters. */
+/** Whether a backslash has an effect: never in single quotes, and in double quotes only before some characters. */
 function escapes(quote: string | undefined, next: string): boolean {
   if (next === "") return false;
   return quote === undefined || (quote === '"' && /[$`"\\\n]/.test(next));

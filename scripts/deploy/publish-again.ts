@@ -5,17 +5,17 @@ import { parsePlan } from "#plan/read-plan";
 import type { TerraformRunner } from "#stage/terraform-runner";
 
 /**
- * Parts of an API that are removed are still in the deployment that is made with their removal: Terraform removes a thing
- * after all that waited for it, and a new deployment is made before the old one goes. So a deployment has to be made once
- * more when they are gone, or a removed route would go on answering.
+ * A deployment that is created together with the removal of parts of the API still contains them: Terraform destroys a
+ * resource after everything that depends on it, and creates the new deployment before it destroys the old one. So the API
+ * must be deployed once more after the removal, or a removed route would keep answering.
  * Source: https://developer.hashicorp.com/terraform/language/meta-arguments#create_before_destroy
  */
 export interface RemovalWatch extends Sink {
-  /** Whether a part of an API was removed so far. */
+  /** Whether a part of an API has been removed so far. */
   hasSeenRemoval(): boolean;
 }
 
-/** Looks through what Terraform prints while it is passed on, by line. */
+/** Passes on the output of Terraform, and searches each line for a removal. */
 export function watchRemovals(sink: Sink): RemovalWatch {
   let line = "";
   let isSeen = false;
@@ -31,17 +31,17 @@ export function watchRemovals(sink: Sink): RemovalWatch {
   };
 }
 
-/** `aws_api_gateway_method.m: Destruction complete after 0s`, whatever stands before it, of what a deployment publishes. */
+/** `aws_api_gateway_method.m: Destruction complete after 0s` with any prefix, for the parts that a deployment publishes. */
 const REMOVAL =
   /\baws_api_gateway_(?!resource\.|deployment\.|stage\.|method_settings\.|api_key\.|usage_plan)\w+\.\S+(?: \([^()]*\))?: Destruction complete/;
 
-/** In Terraform's own form, beside the plan that was applied. */
+/** A plan in Terraform's own format, next to the applied one. */
 const AGAIN = "again.tfplan";
 
 /**
- * Makes the deployments of a stack once more, and nothing else.
+ * Creates the deployments of a stack once more, and nothing else.
  * @returns Terraform's exit status
- * @throws UserError if Terraform would change anything else with them
+ * @throws UserError if Terraform would change anything else as well
  */
 export async function publishAgain(terraform: TerraformRunner): Promise<number> {
   const deployments = (await terraform.capture("state", "list"))
@@ -56,8 +56,8 @@ export async function publishAgain(terraform: TerraformRunner): Promise<number> 
     .map(({ address }) => address);
   if (others.length > 0) {
     throw new UserError(
-      `what was removed is published still: Terraform would change ${others.join(", ")} with a new deployment; ` +
-        `apply that first, then make the deployment anew: TF_CLI_ARGS_plan='${replaced.join(" ")}' make plan-save`,
+      `the removed parts are still published: with a new deployment, Terraform would also change ${others.join(", ")}; ` +
+        `apply that first, then create the deployment again: TF_CLI_ARGS_plan='${replaced.join(" ")}' make plan-save`,
     );
   }
   return terraform.run("apply", "-input=false", AGAIN);

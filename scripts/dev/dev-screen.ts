@@ -7,16 +7,16 @@ import { parseJson } from "#text/parse-json";
 import { escapeControls, printable } from "#text/printable";
 import { type SampledApi, sampleCommands } from "./sample-commands";
 
-/** What the start-up screen shows. */
+/** The content of the start-up screen. */
 export interface Started extends SampledApi {
-  /** What the names of the stack's things begin with, which is left out. */
+  /** Of the physical names of the stack. It is left out on the screen. */
   readonly prefix: string;
-  /** The process whose files are in `.local`, if this gateway's are beside them. */
+  /** The process whose files are in `.local`, if this gateway has its files elsewhere. */
   readonly other?: number;
   readonly milliseconds: number;
 }
 
-/** The screen that `make dev` begins with: the routes, their gates, and commands to paste. Nothing on it is secret. */
+/** The first screen of `make dev`: the routes, their gates, and commands to paste. It shows no secrets. */
 export function renderStart(started: Started, paint: Paint): string {
   const { model, stageUrl, folder, milliseconds } = started;
   return [
@@ -31,12 +31,12 @@ export function renderStart(started: Started, paint: Paint): string {
     ...sampleCommands(started).flatMap(({ shows, command }) => [paint("dim", `# ${shows}`), command]),
     "",
     ...[
-      ...beside(started),
+      ...otherGateway(started),
       `Credentials: ${folder}/credentials, with the profiles ${profiles(started)}.`,
       `API keys: ${folder}/outputs.json.`,
       ...(model.api.edgeOptimized ? [EDGE_OPTIMIZED] : []),
-      `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
-      "Saving a file rebuilds what it touches. Ctrl-C stops.",
+      `Without effect here: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
+      "Saving a file rebuilds what it affects. Ctrl-C stops.",
     ].flatMap((text) => wrap(text, SCREEN_WIDTH).map((line) => paint("dim", line))),
     "",
     "",
@@ -44,8 +44,8 @@ export function renderStart(started: Started, paint: Paint): string {
 }
 
 /**
- * A request: when, what, how it ended, how long it took, who called, and which gate refused it why.
- * @param width - of the terminal, where why and notes stand below. @default one line, for programs to search
+ * A request: its time, method, status, duration, path and caller, and the gate that refused it with the reason.
+ * @param width - of the terminal; the reason and notes are then on lines of their own. @default one line, easy to search
  */
 export function renderRequest(
   log: RequestLog,
@@ -67,31 +67,31 @@ export function renderRequest(
     ...(log.gate ? [{ format: "yellow", name: log.gate, text: log.reason ?? "" } as const] : []),
     ...log.notes.map((text) => ({ format: "dim", name: "note", text }) as const),
   ];
-  const told = remarks.flatMap((remark) => renderRemark(remark, paint, width));
-  return `${[line.join("  "), ...told].join(width === undefined ? "  " : `\n${INDENT}`)}\n`;
+  const lines = remarks.flatMap((remark) => renderRemark(remark, paint, width));
+  return `${[line.join("  "), ...lines].join(width === undefined ? "  " : `\n${INDENT}`)}\n`;
 }
 
 /**
- * A line that a function logged, under its name. A JSON line is told in short: its level, message and own members. What a
- * caller has put into it stays one line, and moves no cursor.
+ * A line that a function logged, after the function's name. A JSON line is shortened to its level, message and own members.
+ * Whatever a caller has put into it stays on one line, and cannot move the cursor.
  */
 export function renderFunctionLine(name: string, line: string, paint: Paint): string {
-  return `${INDENT}${paint("dim", `${name} | ${printable(inShort(line))}`)}\n`;
+  return `${INDENT}${paint("dim", `${name} | ${printable(shorten(line))}`)}\n`;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
 /**
- * What CloudFront adds depends on the viewer's device, address and network, which only it knows.
+ * The headers that CloudFront adds depend on the viewer's device, address and network, which only CloudFront knows.
  * Recorded by https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/apigateway/test_apigateway_lambda.snapshot.json,
  *   test_lambda_aws_proxy_integration; test_apigateway_common.snapshot.json, test_invocation_trace_id
  */
 const EDGE_OPTIMIZED =
   "Edge-optimized: on AWS, CloudFront adds CloudFront-*, Via and X-Amz-Cf-Id to events and Via, X-Cache, " +
-  "X-Amz-Cf-Pop and X-Amz-Cf-Id to answers. Here they are missing. A regional API has none of them: " +
+  "X-Amz-Cf-Pop and X-Amz-Cf-Id to answers. This gateway does not add them. A regional API has none of them: " +
   'endpoint_configuration { types = ["REGIONAL"] }.';
 
-/** As wide as the time and the space behind it. */
+/** As wide as the time and the space after it. */
 const INDENT = " ".repeat("00:00:00  ".length);
 
 interface Remark {
@@ -100,7 +100,7 @@ interface Remark {
   readonly text: string;
 }
 
-/** The lines of a remark below a request, each as wide as there is room; one where the width does not matter. */
+/** The lines of a remark below a request, wrapped to the width; one line if there is no width. */
 function renderRemark(
   { format, name, text }: Remark,
   paint: Paint,
@@ -111,7 +111,7 @@ function renderRemark(
   return [`${paint(format, name)}: ${first}`, ...more.map((each) => hanging + each)];
 }
 
-function inShort(line: string): string {
+function shorten(line: string): string {
   const entry = line.startsWith("{") ? (parseJson(line) as Record<string, unknown> | undefined) : undefined;
   if (typeof entry?.message !== "string") return line;
   const { timestamp: _, requestId: _1, apiRequestId: _2, level, message, ...members } = entry;
@@ -132,11 +132,11 @@ function gates(route: Route): string {
   return closed.join(" + ") || "open";
 }
 
-/** What is different for a gateway that runs beside another one. */
-function beside({ folder, other, stageUrl }: Started): string[] {
+/** How to call this gateway if another one has its files in `.local`. */
+function otherGateway({ folder, other, stageUrl }: Started): string[] {
   if (other === undefined) return [];
   return [
-    `The gateway of process ${other} keeps its files in .local; those of this one are in ${folder} while it runs. make call reaches it by whole URLs: REQUEST='GET ${stageUrl}/…'.`,
+    `Process ${other} runs another gateway with its files in .local. This gateway has its files in ${folder} while it runs. Use whole URLs to call it: make call REQUEST='GET ${stageUrl}/…'.`,
   ];
 }
 

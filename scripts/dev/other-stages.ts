@@ -3,19 +3,19 @@ import { issueCredentials } from "#local/credentials";
 import type { Model } from "#model/model";
 import { STAGE_STACKS } from "#modules/settings";
 
-/** The gateway that does not know a key. */
+/** The gateway that does not know an access key. */
 interface Gateway {
-  /** The stack that it serves. */
+  /** The stack that the gateway serves. */
   readonly stack: string;
-  /** What credentials are derived from, those of all stages. */
+  /** The credentials of all stages are derived from it. */
   readonly seed: string;
-  /** Where its credentials are, as commands name it: `.local`. */
+  /** The folder of its credentials, as commands name it: `.local`. */
   readonly folder: string;
 }
 
 /**
- * Prepares what the log says of an access key that a gateway does not know, since AWS's answer is only that the token is
- * invalid: whether it is that of another stage, and where this gateway's credentials are.
+ * Explains, for the log, an access key that a gateway does not know: whether it belongs to another stage, and where this
+ * gateway's credentials are. The answer on the wire is AWS's, and says only that the token is invalid.
  */
 export function createKeyExplainer(gateway: Gateway): (accessKeyId: string, model: Model) => string {
   const issued = new WeakMap<Model, ReadonlyMap<string, string>>();
@@ -25,21 +25,21 @@ export function createKeyExplainer(gateway: Gateway): (accessKeyId: string, mode
     issued.set(model, owners);
     const owner = owners.get(accessKeyId);
     return owner === undefined
-      ? `this gateway takes the credentials of ${own}, and none of another folder, of AWS, or from before ${gateway.folder}/seed was made`
-      : `it is ${owner}, and this is ${gateway.stack}, which takes the credentials of ${own}`;
+      ? `this gateway accepts the credentials in ${own}, and no others: not those of another folder or of AWS, and not those from before ${gateway.folder}/seed was created`
+      : `it is ${owner}, but this gateway serves ${gateway.stack} and accepts the credentials in ${own}`;
   };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The access keys that the stack's principals have in the other stages, and whose they are. */
+/** The access keys that the stack's principals have in the other stages, with their owners. */
 function ownersElsewhere(model: Model, { stack, seed }: Gateway): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   for (const other of STAGE_STACKS.filter((each) => each !== stack)) {
     const principals = model.principals.map((each) => renamed(each, `${stack}-`, `${other}-`));
     const issued: readonly LocalCredentials[] = issueCredentials({ ...model, principals }, seed, `${other}-`);
     for (const { accessKeyId, profile } of issued)
-      owners.set(accessKeyId, `that of the profile ${profile} of ${other}`);
+      owners.set(accessKeyId, `the key of the profile ${profile} of ${other}`);
   }
   return owners;
 }

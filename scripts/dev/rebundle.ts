@@ -5,19 +5,19 @@ import type { Model } from "#model/model";
 import { bundledSources, createFunctionBundler, type FunctionBundler } from "#modules/bundle/bundle";
 import { PROJECT_ROOT } from "#modules/project";
 
-/** Bundles functions anew as their sources are saved, without a synthesis. */
+/** Bundles functions again when their sources are saved, without a synthesis. */
 export interface Rebundler {
   /**
-   * The model with new packages for the functions that the changed files are in; `undefined` where a change may reach
-   * further than that, and only a synthesis can tell.
+   * The model with new packages for the functions that contain the changed files; `undefined` if a change may affect more
+   * than that, so that a synthesis is needed.
    * @param changed - paths, relative to the project
-   * @throws where esbuild finds an error; it names the file and the line
+   * @throws Error if esbuild finds an error; the message names the file and the line
    */
   rebundle(model: Model, changed: readonly string[]): Promise<Model | undefined>;
   close(): Promise<void>;
 }
 
-/** Keeps what esbuild has read of a function from its first change on, so that the next one takes less time. */
+/** Keeps the state of esbuild from the first change of a function on, so that the next rebuild is faster. */
 export function createRebundler(): Rebundler {
   const bundlers = new Map<string, Promise<FunctionBundler>>();
   const bundlerOf = (entry: string, runtime: string): Promise<FunctionBundler> => {
@@ -36,10 +36,10 @@ export function createRebundler(): Rebundler {
   return {
     async rebundle(model, changed) {
       const sources = new Map(model.functions.map((fn) => [fn, bundledSources(entryOf(fn), fn.runtime)]));
-      // Data may be read by a construct as well, as a schema is.
+      // A data file, such as a schema, may be read by a construct as well.
       const known = (path: string): boolean =>
         path.endsWith(".ts") && [...sources.values()].some((files) => files.has(path));
-      // An editor's temporary file comes and goes.
+      // A file that is gone was an editor's temporary file.
       const isUnderstood = (path: string): boolean => known(path) || !existsSync(join(PROJECT_ROOT, path));
       if (!changed.every(isUnderstood)) return undefined;
       const touched = (fn: LambdaFunction): boolean => changed.some((path) => sources.get(fn)?.has(path));

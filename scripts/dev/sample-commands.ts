@@ -15,15 +15,15 @@ export interface SampledApi {
   readonly model: Model;
   readonly stageUrl: string;
   readonly credentials: readonly LocalCredentials[];
-  /** Where the credentials are, as commands name it: `.local`. */
+  /** The folder of the credentials, as commands name it: `.local`. */
   readonly folder: string;
-  /** API clients whose key curl finds. */
+  /** API clients with a key file for curl. */
   readonly clients: readonly string[];
 }
 
 /**
- * A command for each kind of gate that the API has, and for each kind of refusal: with the first route that can be read
- * so, and signed by somebody whom the policies let through.
+ * A command for each kind of gate of the API, and for each kind of refusal. It reads the first suitable route, and is
+ * signed by a caller that the policies allow.
  */
 export function sampleCommands({
   model,
@@ -36,7 +36,7 @@ export function sampleCommands({
   const access = (route: Route, signer?: LocalCredentials) =>
     accessOf(model, stage, { method: route.httpMethod, path: route.resourcePath }, signer?.principal);
 
-  const anybody: FindFlags = (route) =>
+  const unsigned: FindFlags = (route) =>
     model.api.policy === undefined || access(route) === "full" ? "" : undefined;
   const signers = [...credentials].sort((one, other) => rank(one) - rank(other));
   const signedBy = (signer: LocalCredentials | undefined) =>
@@ -52,9 +52,9 @@ export function sampleCommands({
     };
 
   const wanted: readonly (readonly [string, (gates: string) => boolean, FindFlags])[] = [
-    ["open", (gates) => gates === "", anybody],
+    ["open", (gates) => gates === "", unsigned],
     ["signed", (gates) => gates === "signature", signed],
-    ["with an API key", (gates) => gates === "key", withKey(anybody)],
+    ["with an API key", (gates) => gates === "key", withKey(unsigned)],
     ["with both", (gates) => gates === "signature and key", withKey(signed)],
     ["refused: not signed", (gates) => gates.startsWith("signature"), () => ""],
     ["refused: no permission", (gates) => gates === "signature", unknown],
@@ -74,10 +74,10 @@ export function sampleCommands({
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** What curl is told to get through to a route; nothing where nobody does. */
+/** The flags with which curl passes the gates of a route; undefined if no caller passes them. */
 type FindFlags = (route: Route) => string | undefined;
 
-/** Routes that can be read, those without parameters first. */
+/** The GET routes, those without parameters first. */
 function readableRoutes({ api }: Model): readonly Route[] {
   const routes = api.routes.filter(({ httpMethod }) => httpMethod === "GET");
   const hasParameter = ({ resourcePath }: Route): boolean => resourcePath.includes("{");
@@ -88,12 +88,12 @@ function gatesOf({ authorization, apiKeyRequired }: Route): string {
   return [authorization === "AWS_IAM" && "signature", apiKeyRequired && "key"].filter(Boolean).join(" and ");
 }
 
-/** Who is there to sign comes before the roles of functions. */
+/** The role that is meant for callers comes before the roles of functions. */
 function rank({ profile }: LocalCredentials): number {
   return profile === "reader" ? 0 : 1;
 }
 
-/** A path that takes the route: each parameter's name stands for its value. */
+/** A path of the route, with the name of each parameter as its value. */
 function anyPath({ resourcePath }: Route): string {
   return resourcePath.replace(/\{([^+}]+)\+?\}/g, "$1");
 }

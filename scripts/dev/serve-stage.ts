@@ -15,10 +15,10 @@ import { createKeyExplainer } from "./other-stages";
 import { createRebundler } from "./rebundle";
 import { watchSources } from "./watch";
 
-/** How a stage is served. */
+/** The options of `make dev`. */
 export interface ServeOptions {
   readonly host: string;
-  /** Names by which open routes may be called. */
+  /** Host names by which open routes can be called. */
   readonly names: readonly string[];
   readonly port: number;
   /** Keeps the table between runs. @default in memory */
@@ -32,7 +32,7 @@ export interface ServeOptions {
 export interface ServedStage {
   readonly settings: DeploymentSettings;
   readonly options: ServeOptions;
-  /** The first build, under way. */
+  /** The first build, which is already running. */
   readonly first: Promise<Synthesis>;
   readonly build: () => Promise<Synthesis>;
   readonly out: Sink;
@@ -40,13 +40,13 @@ export interface ServedStage {
 }
 
 /**
- * Serves a stage until the process is interrupted, and answers the exit status.
- * @throws UserError where the program fails, its Terraform cannot be served, or the port is taken
+ * Serves a stage until the process is interrupted, and returns the exit status.
+ * @throws UserError if the program fails, its Terraform cannot be served, or the port is taken
  */
 export async function serveStage(stage: ServedStage): Promise<number> {
   const seed = localSeed();
   const model = loadStage(await stage.first, seed);
-  // From here on an interruption would leave unpacked packages behind, and so waits for an orderly end.
+  // From here on, an interruption waits for an orderly end, since it would leave unpacked packages behind.
   const interruption = interrupted();
   const folder = claimFolder(stage.settings.stageName);
   try {
@@ -103,8 +103,8 @@ async function serveFrom(
 }
 
 /**
- * Rebuilds when sources change; what fails is told, and the last good version goes on serving. Where functions alone
- * have changed, all that a synthesis would change is their packages, and these are made without one.
+ * Rebuilds when sources change. A failure is reported, and the last good version keeps serving. If only functions have
+ * changed, a synthesis would change nothing but their packages, so these are built without one.
  */
 function watchStage(
   { build, out, paint }: ServedStage,
@@ -124,8 +124,8 @@ function watchStage(
       publish(model);
       out.write(`${paint("green", "rebuilt")} in ${Math.round(performance.now() - begin)} ms\n`);
     } catch (error) {
-      const told = error instanceof Error ? error.message : String(error);
-      out.write(`${paint("red", "not rebuilt")}, the last good version goes on serving:\n${told}\n`);
+      const message = error instanceof Error ? error.message : String(error);
+      out.write(`${paint("red", "not rebuilt")}, the last good version keeps serving:\n${message}\n`);
     }
   });
   return async () => {
@@ -137,10 +137,10 @@ function watchStage(
 function showWarnings(model: Model, { options, out, paint }: ServedStage): void {
   if (!isLoopback(options.host)) {
     out.write(
-      `${paint("yellow", "open to other machines")}: listening on ${options.host}; --name gives open routes a name\n`,
+      `${paint("yellow", "open to other machines")}: listening on ${options.host}; use --name to allow a host name for open routes\n`,
     );
   }
-  if (options.verbose) out.write(`without local effect:\n  ${model.withoutLocalEffect.join("\n  ")}\n`);
+  if (options.verbose) out.write(`without effect here:\n  ${model.withoutLocalEffect.join("\n  ")}\n`);
 }
 
 /** A terminal can be resized at any time. */

@@ -2,17 +2,17 @@ import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join, relative } from "node:path";
 import { PROJECT_ROOT } from "#modules/project";
 
-/** What a synthesized stack is made from: the program, and folders with all that is in them. */
+/** The sources of a synthesized stack: the program, and folders with everything in them. */
 const PROGRAM = "main.ts";
 const FOLDERS = ["functions", "modules"];
 
-/** How long saving is given to settle: an editor writes a file in several steps. */
+/** How long to wait after a change, since an editor saves a file in several steps. */
 const SETTLE_MILLISECONDS = 15;
 
 /**
- * Calls back when sources have changed, one call after another: what changes meanwhile leads to one more.
- * @param onChange - is told the paths that changed, relative to the root; also of what is gone again
- * @returns stops watching
+ * Calls back when sources have changed. Calls do not overlap: changes during a call lead to one more call.
+ * @param onChange - gets the changed paths, relative to the root; some of them may no longer exist
+ * @returns a function that stops watching
  */
 export function watchSources(
   onChange: (paths: readonly string[]) => Promise<void>,
@@ -39,7 +39,7 @@ export function watchSources(
     pending.add(relative(root, path));
     clearTimeout(timer);
     timer = setTimeout(() => {
-      // First, so that what a new folder gets from now on is seen; what it has is built.
+      // Before the build: files that a new folder gets later are then seen, and those that it has are built.
       folders.refresh();
       void run();
     }, SETTLE_MILLISECONDS);
@@ -57,8 +57,8 @@ export function watchSources(
 // ---------------------------------------------------------------------------------------------------- internal
 
 /**
- * Watches folders one by one. Node's own `recursive` watches files on Linux, and is blind to a file from the moment on
- * that an editor saves it by putting a new one in its place.
+ * Watches folders one by one. On Linux, Node's own `recursive` watches files, and misses all changes of a file after an
+ * editor has saved it by replacing it with a new one.
  */
 function watchFolders(
   roots: readonly string[],
@@ -69,13 +69,13 @@ function watchFolders(
     watchers.get(folder)?.close();
     watchers.delete(folder);
   };
-  /** Takes account of folders that came or went. */
+  /** Starts to watch new folders, and stops to watch removed ones. */
   const refresh = (): void => {
     const present = new Set(roots.flatMap(foldersIn));
     for (const folder of watchers.keys()) if (!present.has(folder)) unwatch(folder);
     for (const folder of present) {
       if (watchers.has(folder)) continue;
-      // A folder that goes while it is watched is noticed by the one that it was in.
+      // If a watched folder is removed, the watcher of its parent notices.
       watchers.set(
         folder,
         watch(folder, (_event, name) => changed(name === null ? folder : join(folder, name))).on(
@@ -94,7 +94,7 @@ function watchFolders(
   };
 }
 
-/** A folder and those below it; none where it is not there. */
+/** A folder and all folders below it; none if it does not exist. */
 function foldersIn(folder: string): string[] {
   try {
     const below = readdirSync(folder, { withFileTypes: true, recursive: true });

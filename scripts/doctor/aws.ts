@@ -3,30 +3,30 @@ import { type AwsRequest, requestAws, xmlText } from "#aws/aws-request";
 import type { Credentials } from "#functions/lib/sigv4";
 import { type Finding, missing, ok, PATIENCE_MILLISECONDS, skipped, within } from "./finding";
 
-/** What is asked of AWS, and as whom. */
+/** What is checked at AWS, and with which credentials. */
 export interface AwsSettings {
   readonly region: string;
   readonly env: NodeJS.ProcessEnv;
-  /** The default chain; it rejects where it finds none. */
+  /** The default chain; it rejects if it finds none. */
   readonly credentials: () => Promise<Credentials>;
   /** @default none: the state is kept in a file */
   readonly stateBucket?: string;
   /** Whether the stage writes access logs, which need the account's role. */
   readonly accessLogs: boolean;
-  /** How long an answer may take. @default 10 s */
+  /** The time limit of an answer. @default 10 s */
   readonly patienceMilliseconds?: number;
 }
 
 const RENEW = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws sso login'";
 
-/** Looks at the account: who calls, the bucket for the state, and the role for API Gateway's logs. */
+/** Checks the account: the identity, the bucket for the state, and the role for API Gateway's logs. */
 export async function checkAws(settings: AwsSettings): Promise<Finding[]> {
   const { patienceMilliseconds: patience = PATIENCE_MILLISECONDS } = settings;
   let credentials: Credentials;
   try {
     credentials = await within(patience, settings.credentials());
   } catch (error) {
-    return [missing("credentials", `none (${firstLine(error)})`, RENEW), ...unseen(settings)];
+    return [missing("credentials", `none (${firstLine(error)})`, RENEW), ...skippedChecks(settings)];
   }
   const ask: Ask = (request) =>
     requestAws(
@@ -34,7 +34,7 @@ export async function checkAws(settings: AwsSettings): Promise<Finding[]> {
       settings.env,
     );
   const caller = await guarded("credentials", () => checkCaller(ask, settings.region));
-  if (caller.status !== "ok") return [caller, ...unseen(settings)];
+  if (caller.status !== "ok") return [caller, ...skippedChecks(settings)];
   return [
     caller,
     await guarded("state", () => checkStateBucket(ask, settings)),
@@ -46,11 +46,11 @@ const BOOTSTRAP = "make bootstrap";
 
 type Ask = (request: Omit<AwsRequest, "region" | "credentials" | "timeoutMilliseconds">) => Promise<Response>;
 
-/** What cannot be looked at without credentials. */
-function unseen(settings: AwsSettings): Finding[] {
+/** The checks that need credentials. */
+function skippedChecks(settings: AwsSettings): Finding[] {
   return [
-    settings.stateBucket === undefined ? localState() : skipped("state", "not looked at without credentials"),
-    skipped("log role", "not looked at without credentials"),
+    settings.stateBucket === undefined ? localState() : skipped("state", "not checked without credentials"),
+    skipped("log role", "not checked without credentials"),
   ];
 }
 
@@ -58,7 +58,7 @@ async function guarded(check: string, look: () => Promise<Finding>): Promise<Fin
   try {
     return await look();
   } catch (error) {
-    return missing(check, `AWS does not answer (${firstLine(error)})`, CHECK_NETWORK);
+    return missing(check, `no answer from AWS (${firstLine(error)})`, CHECK_NETWORK);
   }
 }
 
@@ -88,18 +88,21 @@ async function checkStateBucket(ask: Ask, { stateBucket, region }: AwsSettings):
   if (!answer.ok) {
     return missing(
       "state",
-      `bucket ${stateBucket} is closed to you (${errorCode(text, answer)})`,
+      `bucket ${stateBucket} cannot be read (${errorCode(text, answer)})`,
       "use credentials of its account (AWS_PROFILE)",
     );
   }
   if (xmlText(text, "Status") !== "Enabled") {
-    return missing("state", `bucket ${stateBucket} keeps no old versions`, BOOTSTRAP);
+    return missing("state", `bucket ${stateBucket} does not keep old versions`, BOOTSTRAP);
   }
   return ok("state", `bucket ${stateBucket}, versioned`);
 }
 
 function localState(): Finding {
-  return ok("state", "in .state/ on this machine; a team shares it in a bucket: TF_STATE_BUCKET");
+  return ok(
+    "state",
+    "in .state/ on this machine; to share it in a team, put it into a bucket: TF_STATE_BUCKET",
+  );
 }
 
 /** Source: https://docs.aws.amazon.com/apigateway/latest/api/API_GetAccount.html */
@@ -110,7 +113,7 @@ async function checkLogRole(ask: Ask, { accessLogs }: AwsSettings): Promise<Find
     return missing(
       "log role",
       `cannot be read (${errorCode(text, answer)})`,
-      "use credentials that may read it (AWS_PROFILE)",
+      "use credentials that can read it (AWS_PROFILE)",
     );
   }
   const { cloudwatchRoleArn: role } = JSON.parse(text) as { cloudwatchRoleArn?: string };

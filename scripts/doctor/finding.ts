@@ -1,14 +1,14 @@
-/** What a check found: all is well, something is missing, or it could not be looked at for want of something else. */
+/** The result of a check: fine, something is missing, or skipped because something else is missing. */
 export interface Finding {
   readonly check: string;
   readonly status: "ok" | "missing" | "skipped";
-  /** What was found, in a few words. */
+  /** In a few words. */
   readonly found: string;
-  /** What to run or to do; only where something is missing. */
+  /** What to run or to do, if something is missing. */
   readonly remedy?: string;
 }
 
-/** How long a check may take; one that takes longer counts as missing. */
+/** The time limit of a check. A check that takes longer counts as missing. */
 export const PATIENCE_MILLISECONDS = 10_000;
 
 export function ok(check: string, found: string): Finding {
@@ -24,8 +24,8 @@ export function skipped(check: string, found: string): Finding {
 }
 
 /**
- * Waits for a step no longer than it may take.
- * @throws Error that says so where it takes longer
+ * Waits for a step with a time limit.
+ * @throws Error if the step takes longer
  */
 export async function within<T>(milliseconds: number, step: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

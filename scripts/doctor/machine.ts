@@ -7,7 +7,7 @@ import { findTerraform } from "#stage/installed-terraform";
 import { type Finding, missing, ok, PATIENCE_MILLISECONDS } from "./finding";
 
 /**
- * Node.js is one of those that package.json allows.
+ * Checks that package.json allows this version of Node.js.
  * @param version - such as `v24.1.0`
  * @param root - the project's folder
  */
@@ -23,7 +23,7 @@ export function checkNode(version: string, root: string): Finding {
   return missing("Node.js", version, `install Node.js ${ranges.join(" or ")}: https://nodejs.org`);
 }
 
-/** package.json, as far as it is read here. */
+/** The part of package.json that is read here. */
 interface Manifest {
   readonly engines: { readonly node: string };
 }
@@ -34,14 +34,14 @@ function majorAndMinor(text: string): [major: number, minor: number] {
   return [Number(major), Number(minor)];
 }
 
-/** npm is found on the PATH. */
+/** Checks that npm is on the PATH. */
 export function checkNpm(env: NodeJS.ProcessEnv): Finding {
   const { status, out } = runQuickly("npm", ["--version"], env, PATIENCE_MILLISECONDS);
   if (status === 0) return ok("npm", out.trim());
   return missing("npm", "not on the PATH", "install Node.js with npm: https://nodejs.org");
 }
 
-/** Terraform is found, and new enough. */
+/** Checks that Terraform is installed, and new enough. */
 export function checkTerraform(env: NodeJS.ProcessEnv): Finding {
   const terraform = findTerraform(env);
   return terraform.version === undefined
@@ -49,21 +49,21 @@ export function checkTerraform(env: NodeJS.ProcessEnv): Finding {
     : ok("Terraform", terraform.version);
 }
 
-/** A lock file of npm, as far as it is read here. */
+/** The part of an npm lock file that is read here. */
 interface Lock {
   readonly packages?: Readonly<Record<string, LockedPackage>>;
 }
 
 interface LockedPackage {
   readonly version?: string;
-  /** Only some platforms need it. */
+  /** Whether only some platforms need it. */
   readonly optional?: boolean;
   readonly link?: boolean;
 }
 
 /**
- * The installed packages are those of the lock file. npm notes what it installed in a lock file of its own, without
- * what other platforms need.
+ * Checks that the installed packages are those of the lock file. npm writes what it installed to another lock file, which
+ * omits the packages of other platforms.
  * @param root - the project's folder
  */
 export function checkPackages(root: string): Finding {
@@ -91,12 +91,12 @@ function readLock(path: string): Lock["packages"] {
   }
 }
 
-/** The port of `make dev` is free on the loopback. @param port - as the variable PORT has it */
+/** Checks that the port of `make dev` is free on the loopback address. @param port - the variable PORT */
 export async function checkPort(port: string): Promise<Finding> {
   const check = `port ${port}`;
   const number = Number(port);
   if (!Number.isInteger(number) || number < 1 || number > 65_535) {
-    return missing(check, "no port", "choose one from 1 to 65535: make dev PORT=3001");
+    return missing(check, "not a port number", "choose one from 1 to 65535: make dev PORT=3001");
   }
   const server = createServer();
   try {
@@ -107,7 +107,7 @@ export async function checkPort(port: string): Promise<Finding> {
     return missing(
       check,
       code === "EADDRINUSE" ? "taken" : `cannot be used (${code})`,
-      "end what listens there (a 'make dev', perhaps), or choose another: make dev PORT=3001",
+      "stop the program that uses it (perhaps a 'make dev'), or choose another: make dev PORT=3001",
     );
   }
   server.close();

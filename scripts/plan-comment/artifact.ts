@@ -3,13 +3,13 @@ import { UserError } from "#modules/project";
 import { LONGEST_REVIEW } from "#plan-review/write/review";
 import { type Github, request } from "./github";
 
-/** A review is at most so many characters, each of at most 4 bytes; the plan as text lies beside it in the artifact. */
+/** A character has at most 4 bytes. The artifact also contains the plan as text. */
 const LARGEST_REVIEW_BYTES = 4 * LONGEST_REVIEW;
 const LARGEST_ARTIFACT_BYTES = 8 * 1024 * 1024;
 
 const FILE = "review.md";
 
-/** An artifact of a workflow run, as far as it is looked at. */
+/** The part of an artifact's description that is read here. */
 interface Artifact {
   readonly id: number;
   readonly name: string;
@@ -17,10 +17,10 @@ interface Artifact {
 }
 
 /**
- * Reads the review that a workflow run left in an artifact. The run's code made it, and may be anybody's: sizes are bounded
- * before anything is unpacked, nothing is written to a disk, and of all files only the review is looked at.
+ * Reads the review that a workflow run uploaded in an artifact. Untrusted code made the artifact: sizes are bounded before
+ * anything is unpacked, nothing is written to disk, and only the review is read.
  * @param run - the run's id
- * @returns undefined if the run left none: its job failed, and says so itself
+ * @returns undefined if the run has no such artifact: its job failed, and reports that itself
  * @throws UserError if the artifact is not one that the workflow makes
  * Source: https://docs.github.com/en/rest/actions/artifacts and, on artifacts of pull requests,
  * https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/
@@ -40,7 +40,7 @@ export async function readReviewOfRun(
   return unpackReview(await readBounded(zip, artifact), artifact);
 }
 
-/** Reads a body up to the limit, whatever length it claims. */
+/** Reads a body up to the limit, whatever length it declares. */
 async function readBounded({ body }: Response, artifact: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -64,7 +64,7 @@ function unpackReview(zip: Uint8Array, artifact: string): string {
       },
     });
   } catch (cause) {
-    throw refused(artifact, "no zip that can be read", cause);
+    throw refused(artifact, "a file that is not a readable zip", cause);
   }
   if (isOversized) throw refused(artifact, `a ${FILE} of more than ${LARGEST_REVIEW_BYTES} bytes`);
   const review = files[FILE];
@@ -78,7 +78,7 @@ function unpackReview(zip: Uint8Array, artifact: string): string {
 
 function refused(artifact: string, got: string, cause?: unknown): UserError {
   return new UserError(
-    `artifact ${artifact}: got ${got}, expected the review that the workflow 'plan' leaves; nothing is commented`,
+    `artifact ${artifact}: got ${got}, expected the review of the workflow 'plan'; no comment was posted`,
     { cause },
   );
 }

@@ -2,28 +2,28 @@ import { UserError } from "#modules/project";
 import { LONGEST_REVIEW } from "#plan-review/write/review";
 
 /**
- * Makes sure that a text has no other structure than a review of a plan has: no link, image, mention, reference, HTML or
- * character that hides or turns what follows. The code of a pull request wrote it, and it is commented with rights that this
- * code does not have. It does not make the review true: see SECURITY.md.
+ * Checks that a text has only the structure of a plan review: no link, image, mention, reference or HTML, and no character
+ * that hides or reorders text. The code of a pull request wrote the text, and it is posted with permissions that this code
+ * does not have. The check does not make the review true: see SECURITY.md.
  * @throws UserError that names the line, and never quotes it
  */
 export function checkReview(text: string): string {
   if (text.length > LONGEST_REVIEW) {
     throw new UserError(
-      `the review: got ${text.length} characters, expected at most ${LONGEST_REVIEW}; nothing is commented`,
+      `the review: got ${text.length} characters, expected at most ${LONGEST_REVIEW}; no comment was posted`,
     );
   }
   let isFenced = false;
   let isAfterHtml = false;
   for (const [index, line] of text.split("\n").entries()) {
     const isFence = isFenced ? FENCE_END.test(line) : line === FENCE_START;
-    // A block of HTML ends with an empty line: what comes before it is HTML as well, whatever it looks like.
-    const isSound = isAfterHtml
+    // A block of HTML ends with an empty line. Everything before that line is HTML as well, whatever it looks like.
+    const isAllowed = isAfterHtml
       ? line === ""
       : isFence || (isFenced ? !HIDDEN.test(line) : isReviewLine(line));
-    if (!isSound) {
+    if (!isAllowed) {
       throw new UserError(
-        `the review: got a line ${index + 1} that 'make plan-review' does not write, expected its text unchanged; nothing is commented`,
+        `the review: line ${index + 1} is not one that 'make plan-review' writes; expected its unchanged text; no comment was posted`,
       );
     }
     if (isFence) isFenced = !isFenced;
@@ -36,21 +36,21 @@ const FENCE_START = "```diff";
 /** Source: https://github.github.com/gfm/#closing-code-fence */
 const FENCE_END = /^ {0,3}`{3,}[ \t]*$/;
 
-/** Control and formatting characters, and all white space but the space itself. */
+/** Control and formatting characters, and all white space except the space itself. */
 const HIDDEN = /(?! )[\p{C}\p{Z}]/u;
 
 /** Each code span begins and ends within a line, and within a cell of a table. */
 const CODE = /`[^`|<]+`/g;
 const HTML = /^(<details><summary>The plan, \d+ lines?<\/summary>|<\/details>)$/;
-/** What stands around code: letters, digits, emphasis and punctuation that means nothing more. */
+/** Text around code: letters, digits, emphasis, and punctuation without a meaning in Markdown. */
 const PLAIN = /^(#{1,4} )?[A-Za-z0-9 ,.:;()*~|→–…_'"/+=%?-]*$/;
-/** GitHub makes links of these by itself. Source: https://github.github.com/gfm/#autolinks-extension- */
+/** GitHub turns these into links. Source: https://github.github.com/gfm/#autolinks-extension- */
 const AUTOLINK = /:\/\/|www\.|\bGH-\d/i;
 
 function isReviewLine(line: string): boolean {
   if (HIDDEN.test(line)) return false;
   if (HTML.test(line)) return true;
-  // A letter stands for each span, so that nothing comes together around it.
+  // A letter replaces each span, so that the text before and after it is not joined.
   const around = line.replace(CODE, "x");
   return PLAIN.test(around) && !AUTOLINK.test(around);
 }

@@ -1,6 +1,6 @@
 import { UserError } from "#modules/project";
 
-/** A repository on GitHub, and what gives access to it. */
+/** A repository on GitHub, and the token for it. */
 export interface Github {
   readonly apiUrl: string;
   /** `OWNER/NAME` */
@@ -8,10 +8,10 @@ export interface Github {
   readonly token: string;
 }
 
-/** A pull request on GitHub, whose conversation is an issue's, and who writes there. */
+/** A pull request on GitHub, which is an issue for the API of comments, and the author of the comment. */
 export interface GithubIssue extends Github {
   readonly number: number;
-  /** The login that the token writes as. */
+  /** The login that the token belongs to. */
   readonly author: string;
 }
 
@@ -25,10 +25,10 @@ const PAGE = 100;
 const TIMEOUT_MILLISECONDS = 20_000;
 
 /**
- * Writes a comment, or rewrites the one that was written under the same title before.
- * @param title - tells comments apart; it is not shown
+ * Posts a comment, or replaces an earlier comment with the same title.
+ * @param title - identifies the comment; it is not shown
  * @returns the comment's URL
- * @throws UserError where GitHub does not take it
+ * @throws UserError if GitHub refuses it
  * Source: https://docs.github.com/en/rest/issues/comments
  */
 export async function putComment(issue: GithubIssue, title: string, markdown: string): Promise<string> {
@@ -42,7 +42,7 @@ export async function putComment(issue: GithubIssue, title: string, markdown: st
   return url;
 }
 
-/** Only an own comment is taken for the earlier one: anybody can write the mark. */
+/** Finds the earlier comment. It must have the same author, since any user can write the mark. */
 async function findComment(issue: GithubIssue, mark: string): Promise<Comment | undefined> {
   for (let page = 1; ; page += 1) {
     const path = `issues/${issue.number}/comments?per_page=${PAGE}&page=${page}`;
@@ -53,10 +53,10 @@ async function findComment(issue: GithubIssue, mark: string): Promise<Comment | 
 }
 
 /**
- * Asks GitHub for something of the repository.
+ * Sends a request about the repository to GitHub.
  * @param body - the text of a comment
- * @returns an answer of success
- * @throws UserError where GitHub refuses or does not answer
+ * @returns a successful answer
+ * @throws UserError if GitHub refuses or does not answer
  */
 export async function request(
   github: Github,
@@ -79,6 +79,6 @@ export async function request(
   });
   if (answer.ok) return answer;
   throw new UserError(
-    `GitHub answered ${answer.status} to ${method} ${path.split("?")[0]}: may the token read and write comments of ${github.repository}, and read its artifacts?`,
+    `GitHub answered ${answer.status} to ${method} ${path.split("?")[0]}: check that the token can read and write comments of ${github.repository}, and read its artifacts`,
   );
 }

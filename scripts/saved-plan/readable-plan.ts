@@ -3,10 +3,10 @@ import { hideStandIns, redactPlans } from "#plan/secrets";
 import { redactLine } from "#text/redact";
 
 /**
- * Takes the secrets out of a plan for people. Terraform hides what is marked as sensitive, wherever that stands, and
- * shows copies of it that nothing marks.
- * @param text - what `terraform show` printed of the plan
- * @param json - what `terraform show -json` printed of it, which tells its secrets
+ * Removes the secrets from a plan that people read. Terraform hides values that are marked as sensitive, but shows copies
+ * of them that are not marked.
+ * @param text - the plan as `terraform show` prints it
+ * @param json - the plan as `terraform show -json` prints it, which marks the secrets
  */
 export function readablePlan(text: string, json: string): string {
   const [, redacted] = redactPlans([parsePlan(json, "the plan that was made"), text]);

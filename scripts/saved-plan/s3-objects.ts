@@ -10,23 +10,23 @@ interface S3Object {
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** Whether a place is in S3, and no path of a file. */
+/** Whether a place is an S3 URL and not a path. */
 export function isS3Url(place: string): boolean {
   return place.startsWith("s3://");
 }
 
-/** @throws UserError where a place in S3 is none that an object can have; nothing is asked of S3 */
+/** Checks the form of an S3 URL, without a call to S3. @throws UserError if it is not well-formed */
 export function assertS3Url(url: string): void {
   parseS3Url(url);
 }
 
-/** Reads an object. @throws UserError where it cannot be had */
+/** Reads an object. @throws UserError if it is not available */
 export async function readS3Object(url: string, region: string, env: NodeJS.ProcessEnv): Promise<Uint8Array> {
   const answer = await request("GET", url, region, env);
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** Writes an object, over what was there. @throws UserError where that is not possible */
+/** Writes an object, and replaces an existing one. @throws UserError if that is not possible */
 export async function writeS3Object(
   url: string,
   content: Uint8Array<ArrayBuffer>,
@@ -59,7 +59,7 @@ async function request(
   if (answer.ok) return answer;
   const code = xmlText(await answer.text(), "Code") ?? "no reason given";
   throw new UserError(
-    `${url}: S3 answered ${answer.status} (${code}); expected an object that these credentials may ${method === "GET" ? "read" : "write"}, in ${region}`,
+    `${url}: S3 answered ${answer.status} (${code}); expected an object that these credentials can ${method === "GET" ? "read" : "write"}, in ${region}`,
   );
 }
 

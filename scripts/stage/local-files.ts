@@ -9,20 +9,20 @@ import type { ApiKey } from "#model/usage-plan";
 import { PROJECT_ROOT, UserError } from "#modules/project";
 import { withoutPrefix } from "./stack-name";
 
-/** Where the local gateway leaves what clients need. Only the user may read it: it holds credentials. */
+/** The folder with what clients of the local gateway need. Only the user can read it, since it contains credentials. */
 export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
 
-/** The account that ARNs name locally. */
+/** The account in local ARNs. */
 export const LOCAL_ACCOUNT_ID = "123456789012";
 
-/** `.local/outputs.json`: where the local API is, and what its stack says of itself. */
+/** `.local/outputs.json`: the address of the local API, and the outputs of its stack. */
 export interface LocalOutputs {
   readonly stage_url: string;
   readonly region: string;
   readonly stage: string;
   /** API keys by client. */
   readonly api_keys: Readonly<Record<string, string>>;
-  /** As `cdktf deploy --outputs-file` writes them: by stack, without the secret ones. */
+  /** As `cdktf deploy --outputs-file` writes them, by stack, without the sensitive ones. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -35,14 +35,14 @@ export interface LocalFiles {
   readonly outputs: Readonly<Record<string, Output>>;
   readonly apiKeys: readonly ApiKey[];
   readonly credentials: readonly LocalCredentials[];
-  /** Changes a text of an output to what it is locally. */
+  /** Replaces the addresses in an output with the local ones. */
   readonly localize: (text: string) => string;
 }
 
 /**
- * The secret that credentials, keys and ids are derived from, the same for all runs in this folder: what a shell has
- * exported goes on working after a restart.
- * @throws UserError if others may read it, or it is not what was written: credentials could be told from it
+ * The secret that credentials, keys and ids are derived from. It is the same for all runs in this folder, so that what a
+ * shell has exported still works after a restart.
+ * @throws UserError if other users can read it, or it is damaged: credentials could be guessed from it
  */
 export function localSeed(folder = LOCAL_FOLDER): string {
   const path = join(folder, "seed");
@@ -51,17 +51,17 @@ export function localSeed(folder = LOCAL_FOLDER): string {
   const { mode } = statSync(path);
   if ((mode & 0o077) !== 0) {
     throw new UserError(
-      `${shown}: got the mode ${(mode & 0o777).toString(8)}, expected 600, since credentials are derived from it; remove it, and all credentials are made anew`,
+      `${shown}: got the mode ${(mode & 0o777).toString(8)}, expected 600, since credentials are derived from it; remove it, and all credentials are generated again`,
     );
   }
   const seed = readFileSync(path, "utf8");
   if (/^[0-9a-f]{64}$/.test(seed)) return seed;
   throw new UserError(
-    `${shown}: got ${seed.length} characters, expected 64 hexadecimal digits; remove it, and all credentials are made anew`,
+    `${shown}: got ${seed.length} characters, expected 64 hexadecimal digits; remove it, and all credentials are generated again`,
   );
 }
 
-/** Writes what clients of the local API need: its address and outputs, AWS credentials, and the same for curl. */
+/** Writes what clients of the local API need: its address and outputs, AWS credentials, and configuration for curl. */
 export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void {
   const keys = apiKeysByClient(files);
   const outputs: LocalOutputs = {
@@ -80,7 +80,7 @@ export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void 
   }
 }
 
-/** The clients whose API key curl finds in `curl/CLIENT.key`: those with a name that needs no quotes there. */
+/** The clients with a key file for curl, `curl/CLIENT.key`: those whose name needs no quotes. */
 export function clientsOfCurl(files: KeysOfStack): readonly string[] {
   return Object.keys(apiKeysByClient(files)).filter((client) => /^\w[\w.@-]*$/.test(client));
 }
@@ -89,7 +89,7 @@ export function clientsOfCurl(files: KeysOfStack): readonly string[] {
 
 type KeysOfStack = Pick<LocalFiles, "stack" | "outputs" | "apiKeys">;
 
-/** The API keys that the stack puts out by client; others go by their own names, without the stack's prefix. */
+/** The API keys by client, as the stack's output has them. Other keys have their own names, without the stack's prefix. */
 function apiKeysByClient({ stack, outputs, apiKeys }: KeysOfStack): Record<string, string> {
   const clients = (outputs.api_key_values?.value ?? {}) as Record<string, string>;
   const known = new Set(Object.values(clients));
@@ -102,13 +102,13 @@ function apiKeysByClient({ stack, outputs, apiKeys }: KeysOfStack): Record<strin
 
 function publicOutputs({ outputs, localize }: LocalFiles): Record<string, unknown> {
   const shown = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
-  // As text, so that what stands in lists and objects is changed as well.
+  // As text, so that addresses in lists and objects are replaced as well.
   return JSON.parse(
     localize(JSON.stringify(Object.fromEntries(shown.map(([name, { value }]) => [name, value])))),
   );
 }
 
-/** A file for `curl --config`, which keeps a secret off the command line and out of the shell's history. */
+/** A file for `curl --config`, which keeps secrets off the command line and out of the shell's history. */
 function curlConfig({ accessKeyId, secretAccessKey, sessionToken }: LocalCredentials): string {
   const token = sessionToken === undefined ? "" : `header = "x-amz-security-token: ${sessionToken}"\n`;
   return `user = "${accessKeyId}:${secretAccessKey}"\n${token}`;

@@ -6,34 +6,34 @@ import { lockHolder, releaseLock, takeLock } from "../cli/process-lock.cjs";
 import { LOCAL_FOLDER } from "./local-files";
 
 /*
- * `.local` holds the files of one running gateway. While that one runs, the files of another are beside them, in
- * `.local/STAGE`: neither takes the other's credentials away.
+ * `.local` has the files of one running gateway. A second gateway that runs at the same time has its files in
+ * `.local/STAGE`, so that neither overwrites the credentials of the other.
  */
 
-/** Where a gateway leaves its files, as long as it runs. */
+/** The folder with the files of a running gateway. */
 export interface ClaimedFolder {
   readonly path: string;
   /** The folder as commands name it: `.local`, `.local/prod`. */
   readonly shown: string;
-  /** The process whose files are in `.local`, if it is another one. */
+  /** The process whose files are in `.local`, if it is another process. */
   readonly other?: number;
-  /** Lets another gateway use it; what is in `.local` stays, so that shells that have exported it go on. */
+  /** Lets another gateway use the folder. The files in `.local` stay, so that shells that have exported them still work. */
   release(): void;
 }
 
 /**
- * Claims the folder for a gateway's files: `.local`, or `.local/STAGE` while another gateway's are there.
- * @throws UserError if both are in use, or cannot be made
+ * Claims the folder for a gateway's files: `.local`, or `.local/STAGE` while another gateway uses `.local`.
+ * @throws UserError if both are in use, or cannot be created
  */
 export function claimFolder(stage: string, root = LOCAL_FOLDER): ClaimedFolder {
-  const beside = join(root, stage);
-  const path = [root, beside].find((folder) => {
+  const own = join(root, stage);
+  const path = [root, own].find((folder) => {
     makePrivateFolder(folder);
     return takeLock(lockOf(folder));
   });
   if (path === undefined) {
     throw new UserError(
-      `the gateways of processes ${lockHolder(lockOf(root))} and ${lockHolder(lockOf(beside))} use ${show(root)} and ${show(beside)}: end one of them, or serve another stage`,
+      `the gateways of processes ${lockHolder(lockOf(root))} and ${lockHolder(lockOf(own))} use ${show(root)} and ${show(own)}: end one of them, or serve another stage`,
     );
   }
   return {
@@ -47,12 +47,12 @@ export function claimFolder(stage: string, root = LOCAL_FOLDER): ClaimedFolder {
   };
 }
 
-/** The folders of gateways: `.local`, then those that run beside it. */
+/** The folders of gateways: `.local`, then those of other gateways that are running. */
 export function gatewayFolders(root = LOCAL_FOLDER): readonly string[] {
   if (!existsSync(root)) return [];
   const folders = readdirSync(root, { withFileTypes: true }).filter((each) => each.isDirectory());
-  const beside = folders.map(({ name }) => join(root, name));
-  return [root, ...beside.filter((folder) => lockHolder(lockOf(folder)) !== undefined)];
+  const others = folders.map(({ name }) => join(root, name));
+  return [root, ...others.filter((folder) => lockHolder(lockOf(folder)) !== undefined)];
 }
 
 /** A folder as commands name it. */

@@ -6,37 +6,37 @@ import { readRegion } from "#modules/settings";
 import { replaceFile } from "#modules/write-file";
 import { parseJson } from "#text/parse-json";
 
-/** What a deployed stage says of itself: the outputs of its stack, by name. Secrets are not among them. */
+/** The outputs of a deployed stack, by name. Sensitive outputs are not among them. */
 export type StackOutputs = Readonly<Record<string, unknown>>;
 
-/** Where `make deploy` saves the outputs of a stack, in the format of `cdktf deploy --outputs-file`. */
+/** The file with the outputs of a stack that `make deploy` saves, in the format of `cdktf deploy --outputs-file`. */
 export function outputsPath(stack: string): string {
   return join(PROJECT_ROOT, ".state", `${stack}.outputs.json`);
 }
 
-/** Makes the folder of local states and outputs, which nobody but the user may enter: a state holds the API keys. */
+/** Makes the folder of local states and outputs. Only the user can enter it, since a state contains the API keys. */
 export function makeStateFolder(): void {
   makePrivateFolder(dirname(outputsPath("")));
 }
 
 /**
- * Saves the outputs of a stack where `make deploy` does, without the secret ones.
- * @param json - what `terraform output -json` printed
+ * Saves the outputs of a stack in the same file as `make deploy`, without the sensitive ones.
+ * @param json - the output of `terraform output -json`
  */
 export function saveOutputs(stack: string, json: string, path = outputsPath(stack)): void {
   const outputs = JSON.parse(json) as Record<
     string,
     { readonly value: unknown; readonly sensitive: boolean }
   >;
-  const told = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
-  const saved = { [stack]: Object.fromEntries(told.map(([name, { value }]) => [name, value])) };
+  const shown = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
+  const saved = { [stack]: Object.fromEntries(shown.map(([name, { value }]) => [name, value])) };
   makePrivateFolder(dirname(path));
   replaceFile(path, `${JSON.stringify(saved, null, 2)}\n`);
 }
 
 /**
  * Reads the outputs that `make deploy` saved.
- * @throws UserError where there are none or they cannot be read; it says what to run
+ * @throws UserError if there are no outputs or they cannot be read; the message says what to run
  */
 export function readOutputs(stack: string, path = outputsPath(stack)): StackOutputs {
   const shown = relative(process.cwd(), path);
@@ -58,16 +58,16 @@ export function readOutputs(stack: string, path = outputsPath(stack)): StackOutp
 }
 
 /**
- * Takes the output that has the region.
- * @throws UserError if it is not a region's code
+ * The output with the region.
+ * @throws UserError if it is not an AWS region
  */
 export function outputRegion(outputs: StackOutputs): string {
   return readRegion("the saved output 'region'", outputText(outputs, "region"));
 }
 
 /**
- * Takes an output that has the URL of a stage, without slashes at its end.
- * @throws UserError if it is not one
+ * An output with the URL of a stage, without slashes at its end.
+ * @throws UserError if it is not such a URL
  */
 export function outputUrl(outputs: StackOutputs, name: string): string {
   const url = stageUrl(outputText(outputs, name));
@@ -77,7 +77,7 @@ export function outputUrl(outputs: StackOutputs, name: string): string {
   );
 }
 
-/** The URL of a stage as requests are built on it; undefined if a text is not one. */
+/** The URL of a stage in the form that request URLs are built from; undefined if a text is not such a URL. */
 export function stageUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
@@ -89,14 +89,14 @@ export function stageUrl(text: string): string | undefined {
 }
 
 /**
- * Takes one text output.
- * @throws UserError where the stack has none of that name
+ * An output that is a string.
+ * @throws UserError if the stack has no such output
  */
 export function outputText(outputs: StackOutputs, name: string): string {
   const value = outputs[name];
   if (typeof value !== "string") {
     throw new UserError(
-      `the saved outputs have no '${name}' (have: ${Object.keys(outputs).join(", ")}); if main.ts has it, run 'make deploy' again`,
+      `the saved outputs have no '${name}' (have: ${Object.keys(outputs).join(", ")}); if main.ts declares it, run 'make deploy' again`,
     );
   }
   return value;

@@ -9,17 +9,17 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { UserError } from "#modules/project";
 import type { TableKey } from "#this-api/seed";
 
-/** A table, and what is written to it. */
+/** A table, and the items to write to it. */
 export interface SeedOptions extends TableKey {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** Taken one batch at a time, so that there may be more than memory holds. Their keys have to differ. */
+  /** Read one batch at a time, so that they need not fit into memory. Their keys must differ. */
   readonly items: Iterable<object>;
-  /** How many batches are under way at once. @default 4 */
+  /** How many batches are sent at the same time. @default 4 */
   readonly concurrency?: number;
-  /** Is told how many are written so far. */
+  /** Gets the number of items written so far. */
   readonly onProgress?: (written: number) => void;
-  /** Aborted: no further batch is begun; those under way are waited for. */
+  /** When it is aborted, no further batch is sent. Batches that are already sent are awaited. */
   readonly signal?: AbortSignal;
   /** Waits before another attempt, in milliseconds. @default the clock */
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
@@ -28,12 +28,12 @@ export interface SeedOptions extends TableKey {
 }
 
 /**
- * Writes items into a table, replacing those with the same key: to do it again, after an interruption too, leaves
- * the same data. What DynamoDB leaves unprocessed is sent again, later and later.
+ * Writes items to a table and replaces items with the same key. Repeating it, also after an interruption, leaves the same
+ * data. Items that DynamoDB leaves unprocessed are sent again, with growing delays.
  *
- * @returns how many were written
- * @throws UserError if an item has no key, has that of another one, or does not fit the table, and if the table keeps
- * leaving items unprocessed; otherwise what the client throws, such as ResourceNotFoundException
+ * @returns how many items were written
+ * @throws UserError if an item has no key, has the key of another item, or does not fit the table, and if DynamoDB keeps
+ * leaving items unprocessed; otherwise the errors of the client, such as ResourceNotFoundException
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export async function seedTable(options: SeedOptions): Promise<number> {
@@ -45,7 +45,7 @@ export async function seedTable(options: SeedOptions): Promise<number> {
     onProgress?.(written);
   };
   const work = async (): Promise<void> => {
-    // The workers share one row of batches. Whoever leaves it early, by an error too, ends it for all of them.
+    // The workers share one generator of batches. A worker that leaves early, also by an error, ends it for all of them.
     for (const batch of batches) {
       if (signal?.aborted) return;
       await writeBatch(batch, options, onWritten);
@@ -56,16 +56,16 @@ export async function seedTable(options: SeedOptions): Promise<number> {
   return written;
 }
 
-/** As many requests as BatchWriteItem takes. */
+/** The maximum number of requests in one BatchWriteItem. */
 const BATCH_SIZE = 25;
-/** With the delays below, 16 seconds at most go by before a batch is given up. */
+/** With the delays below, a batch fails after at most 16 seconds. */
 const ATTEMPTS = 10;
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 5_000;
 
 /**
- * Groups items into requests. BatchWriteItem refuses a key that comes twice in one, and to leave one of the two out would
- * lose it in silence: most likely the table has a sort key that was not named.
+ * Groups items into requests. BatchWriteItem refuses two items with the same key, and dropping one of them would lose data
+ * without a message. The most likely cause is a sort key that the seed does not name.
  */
 function* batchesOf(items: Iterable<object>, keys: TableKey, size: number): Generator<WriteRequest[]> {
   let batch = new Map<string, WriteRequest>();
@@ -74,7 +74,7 @@ function* batchesOf(items: Iterable<object>, keys: TableKey, size: number): Gene
     const own = keyOf(attributes, keys);
     if (batch.has(own)) {
       throw wrongSeeds(
-        `got two items with the key ${own}${keys.sortKey === undefined ? "; a table with a sort key names it, too (sortKey)" : ""}`,
+        `got two items with the key ${own}${keys.sortKey === undefined ? "; if the table has a sort key, name it as well (sortKey)" : ""}`,
       );
     }
     batch.set(own, { PutRequest: { Item: { ...attributes } } });
@@ -93,7 +93,7 @@ function toAttributes(item: object): Attributes {
     return marshall(item);
   } catch (error) {
     const { message } = error as Error;
-    throw wrongSeeds(`an item cannot be an item of DynamoDB (${message.split("\n")[0]})`);
+    throw wrongSeeds(`DynamoDB cannot store an item (${message.split("\n")[0]})`);
   }
 }
 
@@ -104,13 +104,13 @@ function keyOf(attributes: Attributes, { key, sortKey }: TableKey): string {
     const attribute = attributes[name];
     if (attribute !== undefined) return `${name} ${Object.values(attribute).map(String).join()}`;
     throw wrongSeeds(
-      `got the key '${name}' and an item without it (has: ${Object.keys(attributes).join(", ")})`,
+      `got the key '${name}' and an item without that attribute (has: ${Object.keys(attributes).join(", ")})`,
     );
   });
   return parts.join(", ");
 }
 
-/** @param fault - what was got, without an end */
+/** @param fault - what is wrong, without a full stop */
 export function wrongSeeds(fault: string): UserError {
   return new UserError(`SEEDS: ${fault}; correct scripts/this-api/this-api.ts`);
 }
@@ -127,7 +127,7 @@ async function writeBatch(
     if (unprocessed.length === 0) return;
     if (attempt === ATTEMPTS) {
       throw new UserError(
-        `table '${tableName}' still left ${unprocessed.length} of ${batch.length} items unprocessed after ${ATTEMPTS} attempts; seed it again later`,
+        `table '${tableName}' still left ${unprocessed.length} of ${batch.length} items unprocessed after ${ATTEMPTS} attempts; run 'make seed' again later`,
       );
     }
     await sleep(backoff(attempt, random), signal);
@@ -136,7 +136,7 @@ async function writeBatch(
   }
 }
 
-/** Sends one batch, and answers what DynamoDB did not take: a part, or all of it where the whole call was throttled. */
+/** Sends one batch. @returns the requests that DynamoDB did not process: some of them, or all if the call was throttled */
 async function sendBatch(
   client: DynamoDBClient,
   tableName: string,
@@ -150,7 +150,7 @@ async function sendBatch(
   } catch (error) {
     if (error instanceof Error && THROTTLED.has(error.name)) return requests;
     if (error instanceof Error && error.name === "ValidationException") {
-      throw wrongSeeds(`table '${tableName}' does not take an item (${error.message})`);
+      throw wrongSeeds(`table '${tableName}' refused an item (${error.message})`);
     }
     throw error;
   }
@@ -168,7 +168,7 @@ function backoff(attempt: number, random: () => number): number {
   return random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
 }
 
-/** Waits, but not longer than until the signal is aborted. */
+/** Waits until the time is over or the signal is aborted. */
 async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { runQuickly } from "#cli/run-program";
 import { UserError } from "#modules/project";
 
-/** What a comment or a summary on GitHub shows of one difference. */
+/** The longest difference that fits into a comment or a summary on GitHub, in characters. */
 const LONGEST = 60_000;
 
-/** Whatever the user's settings of git have `git diff` do, such as to let another program tell differences. */
+/** These override the user's git settings, such as another program for differences. */
 const AS_EVERYWHERE = ["--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--unified=3"];
 
 /**
- * The difference between two texts as `git diff` has it, from its first hunk on; empty where they are equal.
- * @throws UserError where there is no git
+ * The difference between two texts in the format of `git diff`, from its first hunk on; empty if they are equal.
+ * @throws UserError if git is not installed
  */
 export function diffTexts(before: string, after: string, env: NodeJS.ProcessEnv): string {
   const folder = mkdtempSync(join(tmpdir(), "synth-diff-"));
@@ -22,7 +22,7 @@ export function diffTexts(before: string, after: string, env: NodeJS.ProcessEnv)
     writeFileSync(paths[1], after);
     const { status, out, error } = runQuickly("git", ["diff", ...AS_EVERYWHERE, ...paths], env);
     if (error?.code === "ENOENT") {
-      throw new UserError("git is not on the PATH, and tells the differences: install it");
+      throw new UserError("git is not on the PATH: install it, since it computes the differences");
     }
     if (error || status === undefined || status > 1)
       throw error ?? new Error(`git diff ended with ${status}`);
@@ -32,7 +32,7 @@ export function diffTexts(before: string, after: string, env: NodeJS.ProcessEnv)
   }
 }
 
-/** A difference as folded Markdown, in a fence that nothing in it can end. */
+/** A difference as folded Markdown, in a fence that none of its lines can close. */
 export function inDetails(title: string, difference: string): string {
   const runs = difference.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));

@@ -1,8 +1,8 @@
 import type { Product } from "#functions/lib/product";
 
 /**
- * The products that a table is seeded with. Among them are few and none in stock, no category, and text that HTML must
- * escape.
+ * The products that a table is seeded with. They include a low stock and no stock, a product without a category, and text
+ * that HTML must escape.
  */
 export const FIVE_PRODUCTS: readonly Product[] = [
   {
@@ -31,8 +31,8 @@ export const FIVE_PRODUCTS: readonly Product[] = [
 ];
 
 /**
- * Makes products up, one at a time. A product depends on nothing but its place in the row, so that the same ones come
- * each time and a longer row begins with the shorter one.
+ * Generates products, one at a time. A product depends only on its index, so that the products are the same each time and a
+ * longer list begins with the shorter one.
  */
 export function* generateProducts(count: number): Generator<Product> {
   for (let index = 0; index < count; index++) yield generateProduct(index);

@@ -1,4 +1,4 @@
-/** The attributes that tell the items of a table apart. */
+/** The key attributes of a table. */
 export interface TableKey {
   /** The table's partition key. */
   readonly key: string;
@@ -6,13 +6,13 @@ export interface TableKey {
   readonly sortKey?: string;
 }
 
-/** What a table is filled with, by `make dev` and `make seed`. */
+/** The items that `make dev` and `make seed` write to a table. */
 export interface Seed extends TableKey {
-  /** What the table holds: `products`. */
+  /** The name of the items: `products`. */
   readonly noun: string;
-  /** The output of the stack that has the table's name. */
+  /** The output of the stack with the name of the table. */
   readonly tableOutput: string;
   readonly items: readonly object[];
-  /** Makes items up for `COUNT=n`, the same ones each time. @default there are none but the items */
+  /** Generates items for `COUNT=n`, the same ones each time. @default `COUNT` has no effect */
   readonly generate?: (count: number) => Iterable<object>;
 }

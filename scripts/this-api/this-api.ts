@@ -3,11 +3,11 @@ import type { Seed } from "./seed";
 import type { TourStep } from "./tour";
 
 /**
- * What the commands know of this API, and would not know of another. All else they take from the synthesized stack or
- * from its outputs. docs/own-api.md says how to put an API of one's own here.
+ * What the commands know about this particular API. They take everything else from the synthesized stack or from its
+ * outputs. docs/own-api.md describes how to replace this API with your own.
  */
 
-/** What tables are filled with. */
+/** The items that tables are seeded with. */
 export const SEEDS: readonly Seed[] = [
   {
     noun: "products",
@@ -19,8 +19,7 @@ export const SEEDS: readonly Seed[] = [
 ];
 
 /**
- * The variables that `make env` writes, which are those of the Serverless pattern; `{name}` stands for an output of the
- * stack.
+ * The variables that `make env` writes: those of the Serverless pattern. `{name}` stands for an output of the stack.
  */
 export const EXPORTED_VARIABLES: Readonly<Record<string, string>> = {
   products_api: "{service_endpoint}/products",
@@ -28,7 +27,7 @@ export const EXPORTED_VARIABLES: Readonly<Record<string, string>> = {
   products_table: "{products_table_name}",
 };
 
-/** The client whose API key is used where none is named. */
+/** The client whose API key is used if no client is named. */
 export const DEFAULT_CLIENT = "demo";
 
 const SUCCESS = "200 success";

@@ -1,17 +1,17 @@
 import type { Access, RouteAccess } from "#access/authorization-matrix";
 
-/** What came of a request: it went past every gate, or one of them refused. */
+/** The outcome of a request: it passed every gate, or one of them refused it. */
 export type Outcome = "passed" | "not signed" | "not authorized" | "no valid key";
 
-/** Who calls, and with which key. */
+/** A caller, and the key that it sends. */
 export interface ProbeCaller {
   readonly name: string;
-  /** The name of the role that signs; undefined where nobody does. */
+  /** The name of the role that signs; undefined if the request is not signed. */
   readonly role?: string;
   readonly key: "right" | "wrong" | "none";
 }
 
-/** Who calls each route. */
+/** The roles that call each route. */
 export interface CallerRoles {
   readonly reader: string;
   readonly writer: string;
@@ -19,8 +19,8 @@ export interface CallerRoles {
 }
 
 /**
- * Who calls a route: those who differ in what they show. Where a key is needed, the caller who may do most comes without
- * one, too, and with one that nobody was given.
+ * The callers of a route. If it needs a key, the role with the most permissions also calls it without a key, and with a
+ * key that does not exist.
  */
 export function probeCallers(
   { apiKeyRequired }: Pick<RouteAccess, "apiKeyRequired">,
@@ -42,14 +42,14 @@ export function probeCallers(
 }
 
 /**
- * What may come of a call, by the synthesized policies and settings. There is more than one where a policy lets some
- * requests of a route pass and not others.
+ * The possible outcomes of a call, by the synthesized policies and settings. There are two if a policy allows some requests
+ * of a route and not others.
  */
 export function expectedOutcomes(route: RouteAccess, { role, key }: ProbeCaller): readonly Outcome[] {
   if (route.authorization === "AWS_IAM" && role === undefined) return ["not signed"];
-  const behind: Outcome = route.apiKeyRequired && key !== "right" ? "no valid key" : "passed";
+  const allowed: Outcome = route.apiKeyRequired && key !== "right" ? "no valid key" : "passed";
   const access = route.authorization === "NONE" ? route.anonymous : accessOf(route, role);
-  return { full: [behind], none: ["not authorized" as const], part: ["not authorized" as const, behind] }[
+  return { full: [allowed], none: ["not authorized" as const], part: ["not authorized" as const, allowed] }[
     access
   ];
 }

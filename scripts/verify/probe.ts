@@ -1,24 +1,24 @@
 import type { RouteAccess } from "#access/authorization-matrix";
 
-/** A request that shows the gates of a route and changes nothing, whoever sends it. */
+/** A request that shows the gates of a route and changes nothing, even if it passes them. */
 export interface Probe {
   readonly method: string;
-  /** Behind the stage. */
+  /** Relative to the stage. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
 }
 
-/** JSON that breaks off: no function can read it as something to write. */
+/** Incomplete JSON: no function can read it as an item to write. */
 const BROKEN_JSON = Buffer.from('{"verify":');
 
 /**
- * Makes a request for a route. Where a gate that should be closed is open, the request reaches the function, so it must be
- * harmless there too: a `GET` only reads; a body that is broken JSON is refused before anything is written; what a
- * `DELETE` names was made up a moment ago and is nowhere.
+ * Makes a request for a route. If a gate is open that should be closed, the request reaches the function, so it must be
+ * harmless there too: a `GET` only reads, incomplete JSON is refused before anything is written, and a `DELETE` names an
+ * item with a new random id, which does not exist.
  *
- * @param id - takes the place of path parameters: long and random, so that nothing has it
- * @returns undefined for a `DELETE` of something that has a fixed name
+ * @param id - the value of path parameters: long and random, so that no item has it
+ * @returns undefined for a `DELETE` of a fixed path
  */
 export function probeFor(
   { method, path }: Pick<RouteAccess, "method" | "path">,

@@ -3,7 +3,7 @@ import { type Cell, type Paint, renderTable } from "#cli/table";
 import type { Outcome } from "./expected";
 import type { Check, CheckedRoute } from "./verify-stage";
 
-/** Every route with what each caller was answered; then what differs, and how it ended. */
+/** Every route with the answers that each caller got, then the differences, and the result. */
 export function renderVerification(checked: readonly CheckedRoute[], paint: Paint): string {
   const checks = checked.flatMap((each) => each.checks);
   const differing = checks.filter(({ agrees }) => !agrees);
@@ -13,8 +13,8 @@ export function renderVerification(checked: readonly CheckedRoute[], paint: Pain
     ...differing.map(renderDifference),
     differing.length === 0
       ? `${checks.length} calls, ${paint("green", "all answered as synthesized")}\n`
-      : `${paint("red", `${differing.length} of ${checks.length} calls were answered otherwise than synthesized`)}
-If the program in this folder is newer than what runs, run 'make deploy' and verify again.\n`,
+      : `${paint("red", `${differing.length} of ${checks.length} calls were not answered as synthesized`)}
+If the program in this folder is newer than the deployment, run 'make deploy' and verify again.\n`,
   ].join("\n");
 }
 
@@ -25,24 +25,24 @@ function title({ method, path }: RouteAccess): string {
 }
 
 function answers({ checks }: CheckedRoute): Cell {
-  if (checks.length === 0) return { text: "not called: it would remove something", format: "yellow" };
+  if (checks.length === 0) return { text: "not called: it would delete an item", format: "yellow" };
   const text = checks.map(({ caller, status }) => `${caller.name.replace(" ", "-")}:${status}`).join(" ");
   return checks.every(({ agrees }) => agrees) ? text : { text, format: "red" };
 }
 
 /** What each outcome looks like on the wire. */
-const TOLD: Readonly<Record<Outcome, string>> = {
+const ON_THE_WIRE: Readonly<Record<Outcome, string>> = {
   passed: "past the gates",
   "not signed": "403 Missing Authentication Token",
   "not authorized": "403 not authorized to perform: execute-api:Invoke",
   "no valid key": "403 Forbidden",
 };
 
-function renderDifference({ route, caller, expected, outcome, told }: Check): string {
-  const actual = outcome === "passed" ? `past the gates: ${told}` : told;
+function renderDifference({ route, caller, expected, outcome, answered }: Check): string {
+  const actual = outcome === "passed" ? `past the gates: ${answered}` : answered;
   return [
     `${title(route)}, ${DESCRIBED[caller.name] ?? caller.name}`,
-    `  expected  ${expected.map((each) => TOLD[each]).join(" or ")}`,
+    `  expected  ${expected.map((each) => ON_THE_WIRE[each]).join(" or ")}`,
     `  actual    ${actual}`,
     "",
   ].join("\n");
@@ -51,7 +51,7 @@ function renderDifference({ route, caller, expected, outcome, told }: Check): st
 const DESCRIBED: Readonly<Record<string, string>> = {
   reader: "signed by the reader",
   writer: "signed by the writer",
-  stranger: "signed by somebody without permission",
+  stranger: "signed by a caller without permissions",
   "no key": "without an API key",
-  "wrong key": "with an API key that nobody was given",
+  "wrong key": "with an API key that does not exist",
 };

@@ -16,9 +16,9 @@ import { renderVerification } from "./render";
 import { type CheckedRoute, type VerifiedApi, verifyStage } from "./verify-stage";
 
 /**
- * Calls every route of a running API, and prints where its protection is not that of the model.
- * @returns 0 where all of it is, else 1
- * @throws UserError where credentials or the key cannot be had, or no answer comes
+ * Calls every route of a running API, and prints the differences between its protection and that of the model.
+ * @returns 0 if there is no difference, else 1
+ * @throws UserError if credentials or the key are not available, or there is no answer
  */
 export async function verifyApi(
   target: Target,
@@ -67,13 +67,13 @@ async function prepare(
   };
 }
 
-/** The name of a role, by the output that tells its ARN. */
+/** The name of a role, by the output with its ARN. */
 function roleName({ outputs, principals }: Model, name: string): string {
   const arn = outputs[`${name}_role_arn`]?.value;
   const role = principals.find((principal) => principal.arn === arn);
   if (!role)
     throw new UserError(
-      `the stack has no output '${name}_role_arn' that is one of its roles: verify signs as it`,
+      `the stack has no output '${name}_role_arn' with the ARN of one of its roles; verify signs as that role`,
     );
   return role.name;
 }

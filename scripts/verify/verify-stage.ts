@@ -6,30 +6,30 @@ import { headerValue } from "#sigv4/request";
 import { type CallerRoles, expectedOutcomes, type Outcome, type ProbeCaller, probeCallers } from "./expected";
 import { probeFor } from "./probe";
 
-/** The API that is verified, and who calls it. */
+/** The API to verify, and its callers. */
 export interface VerifiedApi extends CheckedApi {
   readonly roles: CallerRoles;
   /** By the name of the role. */
   readonly credentials: ReadonlyMap<string, Credentials>;
   readonly apiKeys: { readonly right?: string; readonly wrong: string };
-  /** What probes name that nothing has. */
+  /** The id in the paths of probes; no item has it. */
   readonly id: string;
 }
 
-/** What one caller was answered at one route. */
+/** The answer to one caller at one route. */
 export interface Check {
   readonly route: RouteAccess;
   readonly caller: ProbeCaller;
   readonly expected: readonly Outcome[];
-  /** Undefined for an answer that is neither past the gates nor a refusal of one of them. */
+  /** Undefined if the answer is neither from after the gates nor the refusal of one. */
   readonly outcome?: Outcome;
   readonly status: number;
-  /** In a few words. */
-  readonly told: string;
+  /** The answer, in a few words. */
+  readonly answered: string;
   readonly agrees: boolean;
 }
 
-/** A route with its checks; none where it cannot be called without changing something. */
+/** A route with its checks; there are none if a call would change something. */
 export interface CheckedRoute {
   readonly route: RouteAccess;
   readonly checks: readonly Check[];
@@ -37,7 +37,7 @@ export interface CheckedRoute {
 
 /**
  * Calls every route of a synthesized stage as every caller, one after the other.
- * @throws UserError where no answer comes
+ * @throws UserError if there is no answer
  */
 export async function* verifyStage(
   matrix: readonly RouteAccess[],
@@ -57,7 +57,7 @@ export async function* verifyStage(
         expected,
         outcome,
         status: answer.status,
-        told: summarizeAnswer(answer),
+        answered: summarizeAnswer(answer),
         agrees,
       });
     }
@@ -78,15 +78,15 @@ async function probe(route: RouteAccess, caller: ProbeCaller, api: VerifiedApi):
   return answer;
 }
 
-/** A gate names itself in a header, which stays where an API customises its answers. */
+/** The outcome, by the header in which a gate names itself. APIs that customise their answers keep that header. */
 function outcomeOf({ status, headers }: Answer): Outcome | undefined {
   const errorType = headerValue(headers, "x-amzn-errortype")?.split(":")[0] ?? "";
   const refusal = REFUSALS.get(errorType);
   if (refusal !== undefined) return refusal;
-  // What the API answers for itself, 404 for example, is behind the gates; so is a validator's 400. A 403 without a name
-  // is not the gateway's: something in front of it answered.
-  const isBehind = errorType === "" || errorType === "BadRequestException";
-  return isBehind && status < 500 && ![401, 403, 429].includes(status) ? "passed" : undefined;
+  // Answers of the API itself, such as a 404, come after the gates. So does the 400 of a validator. A 403 without a name
+  // does not come from the gateway: something in front of it answered.
+  const isAfterGates = errorType === "" || errorType === "BadRequestException";
+  return isAfterGates && status < 500 && ![401, 403, 429].includes(status) ? "passed" : undefined;
 }
 
 const REFUSALS: ReadonlyMap<string, Outcome> = new Map([

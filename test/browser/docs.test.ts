@@ -20,7 +20,7 @@ async function makeDocs(): Promise<string | undefined> {
 
 test("the screenshots in docs/images are of this page: run 'make docs' after a change", async () => {
   const images = join(folder, "docs", "images");
-  expect(await makeDocs()).toBe("screenshots: taken anew");
+  expect(await makeDocs()).toBe("screenshots: taken again");
 
   const sources = readFileSync(join(images, "screenshots.json"), "utf8");
   expect(readFileSync(join(committed, "screenshots.json"), "utf8")).toBe(sources);
@@ -33,5 +33,5 @@ test("the screenshots in docs/images are of this page: run 'make docs' after a c
 });
 
 test("while the page looks the same, they are left as they are", async () => {
-  expect(await makeDocs()).toBe("screenshots: of this page already");
+  expect(await makeDocs()).toBe("screenshots: up to date");
 });

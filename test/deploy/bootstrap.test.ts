@@ -101,7 +101,7 @@ describe("the bootstrap stack", () => {
     );
     expect((await account.make("plan", own)).out).toContain("No changes.");
     expect((await account.run("migrate-state", own)).err).toContain(
-      "was not deployed from here, or its state is moved",
+      "was not deployed from here, or its state has been moved",
     );
   });
 
@@ -138,7 +138,7 @@ describe("a stage whose state is in the bucket", () => {
     const saved = await account.make("plan-save", { ...shared, PLAN: plan });
     sha256 = /^sha256=(.+)$/m.exec(saved.out)?.[1] ?? "";
     const other = await account.run("apply", { ...shared, PLAN: plan, PLAN_SHA256: "0".repeat(64) });
-    expect(other.err).toContain(`expected ${"0".repeat(64)}, the one that was reviewed`);
+    expect(other.err).toContain(`expected ${"0".repeat(64)}, that of the reviewed plan`);
     const prod = await account.run("apply", { ...shared, PLAN: plan, STAGE: "prod" });
     expect(prod.err).toContain("got a plan for signed-inventory-dev, expected one for signed-inventory-prod");
     expect((await s3("GET", "/signed-inventory-dev.tfstate")).status).toBe(404);

@@ -133,7 +133,7 @@ describe("a mistake is told in one line", () => {
 test("as a process, where no gateway of the stage runs: starts one, and ends", async () => {
   const { status, out, err } = await runScript(["scripts/demo.ts"], { STAGE: "prod" });
 
-  expect({ status, err }).toEqual({ status: 0, err: "no local gateway runs: starting one\n" });
+  expect({ status, err }).toEqual({ status: 0, err: "no local gateway is running: starting one\n" });
   expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/prod {2}/);
   expect(out).toContain("15 requests, all answered as promised\n");
 });

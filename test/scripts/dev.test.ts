@@ -293,7 +293,7 @@ describe("another stage beside it", () => {
   test("keeps its files in a folder of its own, and says so", async () => {
     const words = prodScreen.replace(/\s+/g, " ");
     expect(words).toContain(
-      `The gateway of process ${dev.pid} keeps its files in .local; those of this one are in .local/prod while it runs.`,
+      `Process ${dev.pid} runs another gateway with its files in .local. This gateway has its files in .local/prod while it runs.`,
     );
     expect(words).toContain("Credentials: .local/prod/credentials, with the profiles");
     expect(prodScreen).toMatch(/--config \.local\/prod\/curl\/reader /);
@@ -312,8 +312,8 @@ describe("another stage beside it", () => {
       status: 403,
       body: '{"message":"The security token included in the request is invalid."}',
     });
-    expect(await shown("it is that of the profile", from)).toContain(
-      "it is that of the profile reader of signed-inventory-prod, and this is signed-inventory-dev, which takes the credentials of .local/credentials",
+    expect(await shown("it is the key of the profile", from)).toContain(
+      "it is the key of the profile reader of signed-inventory-prod, but this gateway serves signed-inventory-dev and accepts the credentials in .local/credentials",
     );
   });
 
@@ -325,8 +325,8 @@ describe("another stage beside it", () => {
         status: 403,
       },
     );
-    expect(await shown("this gateway takes", from)).toContain(
-      "this gateway takes the credentials of .local/credentials",
+    expect(await shown("this gateway accepts", from)).toContain(
+      "this gateway accepts the credentials in .local/credentials",
     );
   });
 
@@ -351,10 +351,10 @@ describe("what is saved is live", () => {
   const SHOWN = "Product inventory";
   const CHANGED = "The shop window";
 
-  test("not a program that is broken: its error is shown, and the last good version goes on serving", async () => {
+  test("not a program that is broken: its error is shown, and the last good version keeps serving", async () => {
     const from = screen.length;
     save("main.ts", (text) => `${text}\nconst broken = ;\n`);
-    expect(await shown("main.ts:", from)).toContain("not rebuilt, the last good version goes on serving");
+    expect(await shown("main.ts:", from)).toContain("not rebuilt, the last good version keeps serving");
     expect(await get("/index")).toMatchObject({ status: 200, body: expect.stringContaining(SHOWN) });
   });
 
@@ -386,7 +386,7 @@ describe("what is saved is live", () => {
     expect(await get("/index")).toMatchObject({ body: expect.stringContaining("<title>Alone") });
     const broken = screen.length;
     save("functions/get-index/page.ts", (text) => `${text}\nconst broken = ;\n`);
-    expect(await shown("page.ts:", broken)).toContain("not rebuilt, the last good version goes on serving");
+    expect(await shown("page.ts:", broken)).toContain("not rebuilt, the last good version keeps serving");
     expect(await get("/index")).toMatchObject({ body: expect.stringContaining("<title>Alone") });
   });
 });

@@ -144,7 +144,7 @@ test.each([
   {
     name: "two places to look",
     argv: ["--local", "--stage", "dev", __filename],
-    message: /^--local and --stage: one of them$/,
+    message: /^--local and --stage: got both, expected one of them$/,
   },
 ])("$name: one line", async ({ argv, message }) => {
   await expect(run(argv)).rejects.toMatchObject({

@@ -40,7 +40,7 @@ test("of a session token that cannot be sent nothing is shown", async () => {
     ...env,
     AWS_ENDPOINT_URL: "http://127.0.0.1:9",
   });
-  expect(out).toMatch(/^credentials +missing +none \(the session token has a space or a line break/m);
+  expect(out).toMatch(/^credentials +missing +none \(the session token contains a space or a line break/m);
   expect(out + err).not.toContain("secret");
 });
 

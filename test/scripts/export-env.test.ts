@@ -41,12 +41,12 @@ test.each([
   {
     name: "outputs with a line break, which would begin another variable",
     argv: ["--outputs", writeOutputs(folder, "break.json", { products_table_name: "t\nEVIL=1" })],
-    message: /^products_table: got "t\\nEVIL=1", expected a value of one word/,
+    message: /^products_table: got "t\\nEVIL=1", expected one word, /,
   },
   {
     name: "outputs that lack a value",
     argv: ["--outputs", writeOutputs(folder, "old.json", { default_results: undefined })],
-    message: /no 'default_results' .*; if main\.ts has it, run 'make deploy' again$/,
+    message: /no 'default_results' .*; if main\.ts declares it, run 'make deploy' again$/,
   },
 ])("$name: one line, and no file", async ({ argv, message }) => {
   const file = join(folder, "none.env");
@@ -63,6 +63,6 @@ test("as a process: an unknown flag is told in one line, status 2", async () => 
   expect(await runScript(["scripts/export-env.ts", "--fiel", "x"])).toEqual({
     status: 2,
     out: "",
-    err: expect.stringMatching(/^Unknown option '--fiel'.*\(--help shows what there is\)\n$/),
+    err: expect.stringMatching(/^Unknown option '--fiel'.*\(--help lists the options\)\n$/),
   });
 });

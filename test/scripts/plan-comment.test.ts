@@ -139,12 +139,12 @@ describe("the review that a workflow run left", () => {
     expect(comments.map(({ body }) => body.split("\n").at(-2))).toEqual(["prod"]);
   });
 
-  test("is not there if the stage could not be planned: nothing is commented", async () => {
+  test("is not there if the stage could not be planned: no comment was posted", async () => {
     artifacts.set("plan-prod", zip({ "review.md": "prod\n" }));
     expect(await take()).toEqual({
       status: 0,
       out: "",
-      err: "run 5 left no review of stage dev: its job says why; nothing is commented\n",
+      err: "run 5 has no review of stage dev; its job says why; no comment was posted\n",
     });
     expect(comments).toEqual([]);
   });
@@ -160,7 +160,8 @@ describe("the review that a workflow run left", () => {
   test("is no longer than its zip says, whatever is packed in it", async () => {
     artifacts.set("plan-dev", lying());
     const ended = await take().catch((error: Error) => error.message);
-    if (typeof ended === "string") expect(ended).toMatch(/^artifact plan-dev: got no zip that can be read/);
+    if (typeof ended === "string")
+      expect(ended).toMatch(/^artifact plan-dev: got a file that is not a readable zip/);
     else expect(comments.map(({ body }) => body.split("\n").at(-1))).toEqual(["a"]);
   });
 
@@ -168,7 +169,7 @@ describe("the review that a workflow run left", () => {
     [
       "no zip",
       () => Buffer.from("review"),
-      /^artifact plan-dev: got no zip that can be read, expected the review/,
+      /^artifact plan-dev: got a file that is not a readable zip, expected the review/,
     ],
     ["no review in it", () => zip({ "plan.txt": "x" }), /^artifact plan-dev: got no review\.md in it/],
     [
@@ -194,9 +195,9 @@ describe("the review that a workflow run left", () => {
     [
       "text that is more than a review",
       () => zip({ "review.md": "[approve](https://evil.example)" }),
-      /^the review: got a line 1 that 'make plan-review' does not write/,
+      /^the review: line 1 is not one that 'make plan-review' writes/,
     ],
-  ])("%s is refused in one line, and nothing is commented", async (_name, artifact, message) => {
+  ])("%s is refused in one line, and no comment was posted", async (_name, artifact, message) => {
     artifacts.set("plan-dev", artifact());
     const refused = await take().catch((error) => error);
     expect(refused).toBeInstanceOf(UserError);
@@ -226,7 +227,7 @@ describe("the review that a workflow run left", () => {
 test("a file that is more than a review is refused as well", async () => {
   const path = join(folder, "hostile.md");
   writeFileSync(path, "@octocat\n");
-  await expect(main([path, "--pr", "7"], env, captureIo())).rejects.toThrow("got a line 1 that");
+  await expect(main([path, "--pr", "7"], env, captureIo())).rejects.toThrow("line 1 is not one that");
   expect(comments).toEqual([]);
 });
 
@@ -241,7 +242,7 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
     "a token of two lines",
     [REVIEW, "--pr", "7"],
     { GITHUB_TOKEN: "ghp_secret\nghp_secret" },
-    /^(?!.*ghp_secret)GITHUB_TOKEN: got one with a space, a line break or the like in it, expected/s,
+    /^(?!.*ghp_secret)GITHUB_TOKEN: got a value with spaces or line breaks, expected/s,
   ],
   ["another's token", [REVIEW, "--pr", "7"], { GITHUB_TOKEN: "x" }, /^GitHub answered 403 to GET issues\/7/],
   ["no such pull request", [REVIEW, "--pr", "8"], {}, /^GitHub answered 404 to GET issues\/8\/comments:/],

@@ -153,7 +153,7 @@ test("as people run it: a refusal is one line and status 2, help shows what ther
   expect(await runScript(["scripts/plan-review.ts", "--help"])).toMatchObject({ status: 0, err: "" });
   expect(await runScript(["scripts/plan-review.ts", "--bse"])).toMatchObject({
     status: 2,
-    err: "Unknown option '--bse' (--help shows what there is)\n",
+    err: "Unknown option '--bse' (--help lists the options)\n",
   });
 });
 

@@ -48,7 +48,7 @@ test("prints who can call what, within 80 columns", async () => {
   expect(await main([], layOut("inventory", inventory), io)).toBe(0);
   expect(io.written()).toEqual({
     out: `\
-ROUTE                            AUTH     KEY  ANSWERED BY     WHO MAY CALL
+ROUTE                            AUTH     KEY  ANSWERED BY     WHO CAN CALL
 GET /auth/api-key                NONE     yes  mock            anyone with a key
 GET /auth/iam-sigv4              AWS_IAM  no   mock            reader, writer
 GET /auth/iam-sigv4-and-api-key  AWS_IAM  yes  mock            reader, writer
@@ -97,7 +97,7 @@ test.each([
     type: "aws_iam_policy",
     part: "writer",
     properties: { policy: JSON.stringify(NOTHING) },
-    line: "PUT /products/{code}             AWS_IAM  no   put-product     \u001b[31mnobody\u001b[39m",
+    line: "PUT /products/{code}             AWS_IAM  no   put-product     \u001b[31mno one\u001b[39m",
   },
 ])("$name stands out on a terminal", async ({ name, type, part, properties, line }) => {
   const io = captureIo({ isTTY: true });
@@ -128,7 +128,7 @@ describe("a mistake", () => {
 
     await expect(main([], layOut("custom", custom), io)).rejects.toMatchObject({
       name: "UserError",
-      message: expect.stringMatching(/^cannot tell who can call what: .*"CUSTOM"/s),
+      message: expect.stringMatching(/^cannot list who can call what: .*"CUSTOM"/s),
     });
     expect(io.written().out).toBe("");
   });

@@ -47,7 +47,7 @@ describe("a saved plan", () => {
   });
 
   test.each<[string, Uint8Array, RegExp]>([
-    ["no zip", Buffer.from("a plan"), /^the saved plan is no zip that can be read/],
+    ["no zip", Buffer.from("a plan"), /^the saved plan is not a readable zip file/],
     ["an empty zip", zip({}), /^the saved plan has no plan\.tfplan, cdk\.tf\.json, \.terraform\.lock\.hcl;/],
     [
       "another stack's",

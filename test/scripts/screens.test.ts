@@ -32,7 +32,7 @@ describe("make alone", () => {
 
   test("tells the settings that hold", () => {
     expect(list({ STAGE: "prod", PORT: "3001" }).stdout).toMatch(
-      /\nSettings, as they stand: STAGE=prod AWS_REGION=us-east-1 PORT=3001\n$/,
+      /\nCurrent settings: STAGE=prod AWS_REGION=us-east-1 PORT=3001\n$/,
     );
   });
 

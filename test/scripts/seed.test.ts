@@ -76,7 +76,7 @@ test("interrupted before it began: nothing is written, status 130", async () => 
 
   expect(await main(["--outputs", outputs, "--count=5000"], {}, io)).toBe(130);
   expect(io.written().err).toBe(
-    `stopped at 0 of 5,000 products in table '${table}'; seeding again completes them\n`,
+    `stopped at 0 of 5,000 products in table '${table}'; run 'make seed' again to complete them\n`,
   );
 });
 
@@ -113,7 +113,7 @@ describe("a mistake is told in one line", () => {
     await expect(main(["--outputs", stale], {}, captureIo())).rejects.toMatchObject({
       name: "UserError",
       message:
-        "table 'gone' does not exist in eu-west-1, where the outputs say it does; run 'make deploy' again",
+        "table 'gone' does not exist in eu-west-1, although the outputs name it; run 'make deploy' again",
     });
   });
 });
@@ -158,7 +158,7 @@ describe("as a process of its own", () => {
     expect(run).toEqual({
       status: 130,
       out: "",
-      err: `stopped at ${written} of 1,000,000 products in table 'interrupted'; seeding again completes them\n`,
+      err: `stopped at ${written} of 1,000,000 products in table 'interrupted'; run 'make seed' again to complete them\n`,
     });
     expect(await countItems("interrupted")).toBe(written);
   });

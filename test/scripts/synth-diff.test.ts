@@ -37,12 +37,14 @@ async function differ(from: string, to: string): Promise<string> {
 }
 
 testWithGit("nothing changes", async () => {
-  expect(await differ("", "")).toBe(`## ${STACK}: the same Terraform\n\nWho can call what stays as it is.\n`);
+  expect(await differ("", "")).toBe(
+    `## ${STACK}: the same Terraform\n\nWho can call what does not change.\n`,
+  );
 });
 
 testWithGit("a route that loses its signature shows in who can call what, and in the Terraform", async () => {
   const told = await differ('"authorization": "AWS_IAM"', '"authorization": "NONE"');
-  expect(told).toMatch(/^## signed-inventory-dev: other Terraform\n/);
+  expect(told).toMatch(/^## signed-inventory-dev: different Terraform\n/);
   expect(told).toMatch(/^-GET \/\S+ +AWS_IAM .+ reader, writer$/m);
   expect(told).toMatch(/^\+GET \/\S+ +NONE .+ anyone with a key$/m);
   expect(told).toMatch(/^\+ +"authorization": "NONE",$/m);
@@ -50,7 +52,7 @@ testWithGit("a route that loses its signature shows in who can call what, and in
 
 testWithGit("what no route depends on shows in the Terraform alone", async () => {
   const told = await differ('"retention_in_days": 14', '"retention_in_days": 15');
-  expect(told).toContain("Who can call what stays as it is.");
+  expect(told).toContain("Who can call what does not change.");
   expect(told).toMatch(/^\+ +"retention_in_days": 15$/m);
 });
 
@@ -75,7 +77,7 @@ describe("two texts", () => {
   });
 
   test("have none where there is no git", () => {
-    const missing = new UserError("git is not on the PATH, and tells the differences: install it");
+    const missing = new UserError("git is not on the PATH: install it, since it computes the differences");
     expect(() => diffTexts("a", "b", { PATH: folder })).toThrow(missing);
   });
 });

@@ -112,7 +112,7 @@ PUT /products/{code}, unsigned
     {
       name: "a removing route without authorization",
       told: `
-DELETE /products/{code}, signed by somebody without permission
+DELETE /products/{code}, signed by a caller without permissions
   expected  403 not authorized to perform: execute-api:Invoke
   actual    past the gates: 204
 `,
@@ -120,7 +120,7 @@ DELETE /products/{code}, signed by somebody without permission
     {
       name: "a route that no longer asks for its API key",
       told: `
-GET /auth/api-key, with an API key that nobody was given
+GET /auth/api-key, with an API key that does not exist
   expected  403 Forbidden
   actual    past the gates: 200 success
 `,
@@ -148,9 +148,7 @@ GET /products/{code}, signed by the reader
   test("exit status 1, and the rest is as it should be", () => {
     expect(verified.status).toBe(1);
     // PUT and DELETE: three callers each; the key: two; the index: all four; the function: two.
-    expect(verified.out).toMatch(
-      /\n14 of 36 calls were answered otherwise than synthesized\n.*make deploy.*\n$/,
-    );
+    expect(verified.out).toMatch(/\n14 of 36 calls were not answered as synthesized\n.*make deploy.*\n$/);
     expect(verified.out).toContain(
       "\nGET /auth/iam-sigv4              unsigned:403 reader:200 writer:200 stranger:403\n",
     );
@@ -174,7 +172,7 @@ test("a reader who may write, and should not", async () => {
 PUT /products/{code}, signed by the reader
   expected  403 not authorized to perform: execute-api:Invoke
   actual    past the gates: 400 Invalid request body`);
-  expect(out).toContain("\n2 of 36 calls were answered otherwise than synthesized\n");
+  expect(out).toContain("\n2 of 36 calls were not answered as synthesized\n");
   expect(after).toBe(before);
 });
 
@@ -293,7 +291,11 @@ describe("a mistake is told in one line, before anything is built", () => {
       argv: ["--outputs=/nonexistent"],
       message: /^no outputs at .*'make deploy'/,
     },
-    { name: "two targets", argv: ["--local", "--outputs=x"], message: /^--local and --outputs: one of them/ },
+    {
+      name: "two targets",
+      argv: ["--local", "--outputs=x"],
+      message: /^--local and --outputs: got both, expected one of them/,
+    },
   ])("$name", async ({ argv, message }) => {
     await expect(main(argv, {}, captureIo())).rejects.toMatchObject({
       name: "UserError",
@@ -310,7 +312,7 @@ test("something that refuses in the API's place is not taken for its gates", asy
   const io = captureIo();
 
   expect(await verifyApi({ ...served.target, baseUrl }, model, {}, io)).toBe(1);
-  expect(io.written().out).toContain("\n36 of 36 calls were answered otherwise than synthesized\n");
+  expect(io.written().out).toContain("\n36 of 36 calls were not answered as synthesized\n");
   firewall.close();
 });
 

@@ -14,7 +14,7 @@ test.each([
   {
     error: failure("AccessDeniedException", "User: u is not authorized to perform: dynamodb:BatchWriteItem"),
     message:
-      "AWS does not allow this: User: u is not authorized to perform: dynamodb:BatchWriteItem; use credentials that may do it (AWS_PROFILE)",
+      "AWS does not allow this: User: u is not authorized to perform: dynamodb:BatchWriteItem; use credentials with this permission (AWS_PROFILE)",
   },
   {
     error: failure("UnrecognizedClientException", "The security token is invalid.\nmore"),
@@ -24,16 +24,16 @@ test.each([
   {
     error: failure("Error", "getaddrinfo ENOTFOUND nope.invalid", "ENOTFOUND"),
     message:
-      "cannot reach AWS (getaddrinfo ENOTFOUND nope.invalid): check the network, and AWS_ENDPOINT_URL where it is set",
+      "cannot reach AWS (getaddrinfo ENOTFOUND nope.invalid): check the network, and AWS_ENDPOINT_URL if it is set",
   },
   {
     // What Node throws where a name has several addresses, and none answers: it has no message of its own.
     error: failure("AggregateError", "", "ECONNREFUSED"),
-    message: "cannot reach AWS (ECONNREFUSED): check the network, and AWS_ENDPOINT_URL where it is set",
+    message: "cannot reach AWS (ECONNREFUSED): check the network, and AWS_ENDPOINT_URL if it is set",
   },
   {
     error: failure("TimeoutError", "socket hang up"),
-    message: "cannot reach AWS (socket hang up): check the network, and AWS_ENDPOINT_URL where it is set",
+    message: "cannot reach AWS (socket hang up): check the network, and AWS_ENDPOINT_URL if it is set",
   },
 ])("$error.name $error.code becomes the user's: $message", async ({ error, message }) => {
   await expect(explainingAwsMistakes("gone", () => Promise.reject(error))).rejects.toMatchObject({

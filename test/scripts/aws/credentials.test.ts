@@ -11,7 +11,7 @@ describe("an address of AWS that is none ends in one line, which names the varia
         process.env[name] = address;
         await expect(chainCredentials()).rejects.toMatchObject({
           name: "UserError",
-          message: `${name}: got '${address}', expected an address such as http://127.0.0.1:5050`,
+          message: `${name}: got '${address}', expected a URL such as http://127.0.0.1:5050`,
         });
         delete process.env[name];
       }

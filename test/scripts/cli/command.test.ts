@@ -31,7 +31,7 @@ function inShell(script: string, redirection: string) {
       status: 2,
       signal: null,
       stdout: "",
-      stderr: "the output cannot be written: ENOSPC: no space left on device, write: make room on the disk\n",
+      stderr: "cannot write the output: ENOSPC: no space left on device, write: make room on the disk\n",
     });
   });
 
@@ -78,6 +78,6 @@ test("arguments that make has left in a variable are words, and an open quote is
   expect(await runScript(["scripts/call.ts", "--arguments-from=REQUEST"], { REQUEST: "GET 'x" })).toEqual({
     status: 2,
     out: "",
-    err: "REQUEST: got a ' that is not closed; close it, or write \\' for one that is meant\n",
+    err: "REQUEST: got a ' that is not closed; close it, or write \\' for a literal one\n",
   });
 });

@@ -30,7 +30,7 @@ test.each([
   "(a)",
 ])("a value that is no single word is refused: %j", (value) => {
   expect(() => setVariables("c=3\n", { a: value })).toThrow(
-    `a: got ${JSON.stringify(value)}, expected a value of one word, as URLs and names are`,
+    `a: got ${JSON.stringify(value)}, expected one word, such as a URL or a name`,
   );
 });
 

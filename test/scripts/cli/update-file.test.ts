@@ -62,7 +62,7 @@ test.each([
   expect(() => updateFile(place(), () => "new\n")).toThrow(
     expect.objectContaining({
       name: "UserError",
-      message: expect.stringMatching(`^cannot write [^\n]*: ${code}; expected a file that you may write$`),
+      message: expect.stringMatching(`^cannot write [^\n]*: ${code}; expected a file that you can write$`),
     }),
   );
 });

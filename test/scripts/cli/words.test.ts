@@ -30,7 +30,7 @@ test.each([
   ["it's", "'"],
 ])("%j is refused: a quote is not closed", (text, quote) => {
   expect(() => splitWords("REQUEST", text)).toThrow(
-    `REQUEST: got a ${quote} that is not closed; close it, or write \\${quote} for one that is meant`,
+    `REQUEST: got a ${quote} that is not closed; close it, or write \\${quote} for a literal one`,
   );
 });
 

@@ -41,7 +41,7 @@ describe("the start screen", () => {
 
   test("says what CloudFront would add to an edge-optimized API", () => {
     expect(screenOf("EDGE").replace(/\s+/g, " ")).toContain(
-      "on AWS, CloudFront adds CloudFront-*, Via and X-Amz-Cf-Id to events and Via, X-Cache, X-Amz-Cf-Pop and X-Amz-Cf-Id to answers. Here they are missing.",
+      "on AWS, CloudFront adds CloudFront-*, Via and X-Amz-Cf-Id to events and Via, X-Cache, X-Amz-Cf-Pop and X-Amz-Cf-Id to answers. This gateway does not add them.",
     );
   });
 

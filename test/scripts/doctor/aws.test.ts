@@ -75,17 +75,17 @@ test.each<[string, Answers, Partial<Finding>]>([
   [
     "a bucket that keeps no versions",
     { "GET /states?versioning=": [200, "<VersioningConfiguration/>"] },
-    { check: "state", found: "bucket states keeps no old versions", remedy: "make bootstrap" },
+    { check: "state", found: "bucket states does not keep old versions", remedy: "make bootstrap" },
   ],
   [
     "a bucket whose versioning was suspended",
     { "GET /states?versioning=": [200, "<Status>Suspended</Status>"] },
-    { check: "state", found: "bucket states keeps no old versions" },
+    { check: "state", found: "bucket states does not keep old versions" },
   ],
   [
     "somebody else's bucket",
     { "GET /states?versioning=": [403, "<Error><Code>AccessDenied</Code></Error>"] },
-    { check: "state", found: "bucket states is closed to you (AccessDenied)" },
+    { check: "state", found: "bucket states cannot be read (AccessDenied)" },
   ],
   [
     "a bucket in another region",
@@ -105,7 +105,7 @@ test.each<[string, Answers, Partial<Finding>]>([
   [
     "an answer that is none",
     { "GET /account": [200, "<html>"] },
-    { check: "log role", found: expect.stringMatching(/^AWS does not answer \(/) },
+    { check: "log role", found: expect.stringMatching(/^no answer from AWS \(/) },
   ],
 ])("missing: %s", async (_name, answers, expected) => {
   const findings = await check(answering({ ...WELL, ...answers }));
@@ -149,14 +149,14 @@ test("a service's own emulator comes before the one of all", async () => {
 });
 
 test.each<[string, Partial<AwsSettings>, RegExp]>([
-  ["AWS hangs", {}, /^AWS does not answer \(.*timeout/],
+  ["AWS hangs", {}, /^no answer from AWS \(.*timeout/],
   ["the credentials hang", { credentials: () => new Promise(() => {}) }, /^none \(no answer within 0.1 s\)$/],
   [
     "there are none",
     { credentials: () => Promise.reject(new Error("not here\nnor there")) },
     /^none \(not here\)$/,
   ],
-  ["nobody is there", { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" } }, /^AWS does not answer \(.+\)$/],
+  ["nobody is there", { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" } }, /^no answer from AWS \(.+\)$/],
 ])("where %s, it ends all the same", async (_name, over, found) => {
   const [caller] = await check(() => {}, { patienceMilliseconds: 100, ...over });
   expect(caller?.status).toBe("missing");

@@ -88,6 +88,6 @@ test("a port is free, taken, or none at all", async () => {
   await once(server, "close");
   expect(await checkPort(port)).toMatchObject({ status: "ok", found: "free" });
   for (const wrong of ["", "http", "0", "65536", "1.5"]) {
-    expect(await checkPort(wrong)).toMatchObject({ status: "missing", found: "no port" });
+    expect(await checkPort(wrong)).toMatchObject({ status: "missing", found: "not a port number" });
   }
 });

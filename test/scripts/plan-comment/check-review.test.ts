@@ -60,7 +60,7 @@ describe.each(["%s", "text\n%s\ntext", "```diff\n+ a\n```\n%s", "```diff\n+ a\n 
       const text = place.replace("%s", line);
       const number = text.slice(0, text.indexOf(line)).split("\n").length;
       expect(() => checkReview(text)).toThrow(
-        `the review: got a line ${number} that 'make plan-review' does not write, expected its text unchanged; nothing is commented`,
+        `the review: line ${number} is not one that 'make plan-review' writes; expected its unchanged text; no comment was posted`,
       );
     });
   },

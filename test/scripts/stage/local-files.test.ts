@@ -55,7 +55,7 @@ test("curl has a file for each key whose name can stand in a command", () => {
 });
 
 describe("the seed, from which credentials are derived,", () => {
-  const REMEDY = "; remove it, and all credentials are made anew";
+  const REMEDY = "; remove it, and all credentials are generated again";
   const withSeed = (text: string, mode: number): string => {
     const own = mkdtempSync(join(folder, "seeded-"));
     writeFileSync(join(own, "seed"), text);

@@ -28,9 +28,9 @@ test("outputs as make dev writes them are found", () => {
 });
 
 describe("outputs that were changed by hand are refused in one line, which shows none of them", () => {
-  const JSON_OBJECT = "expected JSON, an object";
+  const JSON_OBJECT = "expected a JSON object";
   const STAGE_URL = "expected stage_url to be the http address of a stage";
-  const API_KEYS = "expected api_keys to have a text for each client";
+  const API_KEYS = "expected api_keys to have a string for each client";
   const STACKS = "expected outputs to have an object for each stack";
   test.each([
     ["", JSON_OBJECT],
@@ -46,10 +46,10 @@ describe("outputs that were changed by hand are refused in one line, which shows
     [changed({ stage_url: "file:///etc/passwd" }), STAGE_URL],
     [changed({ stage_url: "http://a:b@127.0.0.1/dev" }), STAGE_URL],
     [changed({ stage_url: "http://127.0.0.1/dev?a" }), STAGE_URL],
-    [changed({ region: undefined }), "expected region to be a region's code"],
-    [changed({ region: {} }), "expected region to be a region's code"],
-    [changed({ region: "us east" }), "expected region to be a region's code"],
-    [changed({ stage: 1 }), "expected stage to be a stage's name"],
+    [changed({ region: undefined }), "expected region to be an AWS region"],
+    [changed({ region: {} }), "expected region to be an AWS region"],
+    [changed({ region: "us east" }), "expected region to be an AWS region"],
+    [changed({ stage: 1 }), "expected stage to be the name of a stage"],
     [changed({ api_keys: undefined }), API_KEYS],
     [changed({ api_keys: ["s3cret"] }), API_KEYS],
     [changed({ api_keys: { demo: { value: "s3cret" } } }), API_KEYS],

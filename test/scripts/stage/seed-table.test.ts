@@ -54,7 +54,9 @@ describe("seeding", () => {
     await expect(seedTable({ client: dynamoDb.client, tableName, key: "code", items })).rejects.toMatchObject(
       {
         name: "UserError",
-        message: expect.stringMatching(/^SEEDS: got the key 'code' and an item without it \(has: id, name, /),
+        message: expect.stringMatching(
+          /^SEEDS: got the key 'code' and an item without that attribute \(has: id, name, /,
+        ),
       },
     );
     expect(await readAll()).toEqual([]);
@@ -78,7 +80,7 @@ describe("seeding", () => {
       {
         name: "UserError",
         message:
-          "SEEDS: got two items with the key code lamp-01; a table with a sort key names it, too (sortKey); correct scripts/this-api/this-api.ts",
+          "SEEDS: got two items with the key code lamp-01; if the table has a sort key, name it as well (sortKey); correct scripts/this-api/this-api.ts",
       },
     );
     expect(await readAll()).toEqual([]);
@@ -123,7 +125,7 @@ describe("seeding", () => {
         "is not named",
         undefined,
         lines,
-        /^SEEDS: got two items with the key order a; a table with a sort key names it/,
+        /^SEEDS: got two items with the key order a; if the table has a sort key, name it as well/,
       ],
       [
         "comes twice",
@@ -135,13 +137,13 @@ describe("seeding", () => {
         "is not there",
         "line",
         [{ order: "a" }],
-        /^SEEDS: got the key 'line' and an item without it \(has: order\); correct/,
+        /^SEEDS: got the key 'line' and an item without that attribute \(has: order\); correct/,
       ],
       [
         "is of another type",
         "line",
         [{ order: "a", line: "1" }],
-        /^SEEDS: table 'lines-\d+' does not take an item \(.*does not match the schema\); correct/,
+        /^SEEDS: table 'lines-\d+' refused an item \(.*does not match the schema\); correct/,
       ],
     ])("refuses seeds whose sort key %s", async (_, sortKey, items, message) => {
       await expect(seed(items, sortKey)).rejects.toMatchObject({
@@ -157,7 +159,7 @@ describe("seeding", () => {
     await expect(seedTable({ client: dynamoDb.client, tableName, key: "code", items })).rejects.toMatchObject(
       {
         name: "UserError",
-        message: expect.stringMatching(/^SEEDS: an item cannot be an item of DynamoDB \(.+\); correct/),
+        message: expect.stringMatching(/^SEEDS: DynamoDB cannot store an item \(.+\); correct/),
       },
     );
   });
