@@ -5,17 +5,17 @@ import type { Target } from "./target";
 /** The API key to send. */
 export interface ApiKeyChoice {
   readonly value: string;
-  /** Whose it is, or that it was given, as it is shown. */
+  /** The key's client, or that its value was given, as the screen shows it. */
   readonly source: string;
 }
 
 /**
- * Finds an API key by a client's name; what is no name is a key itself.
+ * Finds an API key by a client's name. A text that is not a name is the key itself.
  *
  * @param asked - the name or the value; empty for the default client
- * @param defaultClient - the client that is meant where none is named
+ * @param defaultClient - the client to use if none is named
  * @param profile - the profile of `--as`
- * @throws UserError where there is no such client, or its key cannot be looked up
+ * @throws UserError if there is no such client, or its key cannot be looked up
  */
 export async function findApiKey(
   asked: string,
@@ -26,7 +26,7 @@ export async function findApiKey(
   if (target.kind === "url") {
     if (asked !== "") return { value: asked, source: "given" };
     throw new UserError(
-      "--api-key: a URL has no clients by name; give the key's value, or use --local or --stage",
+      "--api-key: with --url, clients cannot be found by name; give the key's value, or use --local or --stage",
     );
   }
   const clients = new Map<string, unknown>(
@@ -48,9 +48,9 @@ export async function findApiKey(
 }
 
 /**
- * Asks API Gateway's control plane for the value of a client's key.
+ * Gets the value of a client's key from API Gateway's control plane.
  * @param profile - that of `--as`
- * @throws UserError where it cannot be looked up
+ * @throws UserError if it cannot be looked up
  */
 export async function keyValue(
   id: string,
@@ -59,7 +59,7 @@ export async function keyValue(
   profile?: string,
 ): Promise<string> {
   const { GetApiKeyCommand } = await import("@aws-sdk/client-api-gateway");
-  const gone = `the API key of client '${client}' (${id}) does not exist in ${region}, where the outputs say it does; run 'make deploy' again`;
+  const gone = `the API key of client '${client}' (${id}) does not exist in ${region}, although the outputs name it; run 'make deploy' again`;
   const { value } = await askControlPlane(region, profile, gone, (controlPlane) =>
     controlPlane.send(new GetApiKeyCommand({ apiKey: id, includeValue: true })),
   );

@@ -29,7 +29,7 @@ export interface ApiRequest {
   readonly apiKey?: string;
 }
 
-/** A target, as its answers are checked. */
+/** A target as an API whose answers are checked. */
 export function checkedApi({ baseUrl, region, kind }: Target): CheckedApi {
   return { baseUrl, region, isLocal: kind === "local", now: Date.now };
 }

@@ -2,16 +2,16 @@ import { parseArgs } from "node:util";
 import { HTTP_METHODS } from "#model/rest-api";
 import { UserError } from "#modules/project";
 
-/** What `call` is asked to do. */
+/** The arguments of `call`. */
 export interface CallArguments {
   /** In upper case. */
   readonly method: string;
   /** Relative to the stage, query included: `/products?limit=2`. Or a whole URL. */
   readonly path: string;
   readonly target: TargetChoice;
-  /** Whether the target was named, and is not the default. */
+  /** Whether the target was named; else it is the default. */
   readonly isTargetNamed: boolean;
-  /** The profile to sign with; the target's default without one. */
+  /** The profile to sign with. @default that of the target */
   readonly profile?: string;
   readonly signed: boolean;
   /** A client's name or a key's value; empty for the default client. */
@@ -22,7 +22,7 @@ export interface CallArguments {
   readonly region?: string;
   /** Signs for several regions at once, with SigV4A. */
   readonly regionSet?: readonly string[];
-  /** The saved outputs of the stage, in place of those that `make deploy` left. */
+  /** The saved outputs of the stage. @default those that `make deploy` saved */
   readonly outputs?: string;
   /** Seconds that the signing date is ahead of this machine's clock; `auto` measures them. */
   readonly clockOffset: number | "auto";
@@ -30,7 +30,7 @@ export interface CallArguments {
   readonly json: boolean;
 }
 
-/** Where the API is. */
+/** The API to call. */
 export type TargetChoice =
   | { readonly kind: "local" }
   | { readonly kind: "stage"; readonly stage: string }
@@ -38,7 +38,7 @@ export type TargetChoice =
 
 /**
  * Reads the command line.
- * @throws UserError, and what `parseArgs` throws, for a mistake
+ * @throws UserError for a mistake, and the errors of `parseArgs`
  */
 export function readArguments(argv: readonly string[]): CallArguments {
   const { positionals, values } = parseArgs({
@@ -70,11 +70,11 @@ export function readArguments(argv: readonly string[]): CallArguments {
     );
   }
   if (values.unsigned && values.as !== undefined) {
-    throw new UserError("--unsigned and --as: one of them; --as PROFILE says who signs");
+    throw new UserError("--unsigned and --as: got both, expected one of them; --as PROFILE names the signer");
   }
   const target = readTarget(values);
   if (values.outputs !== undefined && target.kind !== "stage") {
-    throw new UserError("--outputs: say which stage they are of, with --stage NAME");
+    throw new UserError("--outputs: name their stage with --stage NAME");
   }
   return {
     method: readMethod(method),
@@ -98,9 +98,9 @@ export function readArguments(argv: readonly string[]): CallArguments {
 // ---------------------------------------------------------------------------------------------------- internal
 
 /**
- * Joins two options to their values by `=`, which `parseArgs` would not: `--api-key`, whose value may be left out, and
- * `--clock-offset`, whose value may begin with a dash. Behind `--api-key` stands a value unless it is an option, a PATH, or a
- * METHOD with its PATH behind it.
+ * Joins two options to their values with `=`, since `parseArgs` cannot: `--api-key`, whose value is optional, and
+ * `--clock-offset`, whose value may begin with a dash. The argument after `--api-key` is its value unless it is an
+ * option, a PATH, or a METHOD that is followed by its PATH.
  */
 function joinValues(argv: readonly string[]): string[] {
   const joined: string[] = [];
@@ -149,20 +149,20 @@ function readTarget(values: {
   return url === undefined ? { kind: "local" } : { kind: "url", url };
 }
 
-/** The value is not shown where it is wrong: it may be a secret. */
+/** A wrong value is not shown, since it may be a secret. */
 function readHeader(text: string): [name: string, value: string] {
   const colon = text.indexOf(":");
   if (colon < 1) throw new UserError(`--header: got no colon, expected 'Name: value' in quotes`);
   const name = text.slice(0, colon).trim();
   const value = text.slice(colon + 1).trim();
   if (/^(content-length|transfer-encoding)$/i.test(name)) {
-    throw new UserError(`--header: '${name}' says how long the body is, which is known: leave it out`);
+    throw new UserError(`--header: '${name}' is set from the body: leave it out`);
   }
   try {
     new Headers([[name, value]]);
   } catch {
     throw new UserError(
-      `--header: '${name}' is no name of a header, or its value holds what HTTP cannot carry`,
+      `--header: '${name}' is not a header's name, or its value contains characters that HTTP does not allow`,
     );
   }
   return [name, value];
@@ -170,7 +170,7 @@ function readHeader(text: string): [name: string, value: string] {
 
 function readRegionSet(text: string | undefined, region: string | undefined): string[] | undefined {
   if (text === undefined) return undefined;
-  if (region !== undefined) throw new UserError("--region and --region-set: one of them");
+  if (region !== undefined) throw new UserError("--region and --region-set: got both, expected one of them");
   const regions = text.split(",");
   if (regions.every((each) => /^[a-z0-9*-]+$/.test(each))) return regions;
   throw new UserError(`--region-set: got '${text}', expected regions such as us-east-1,eu-west-1 or us-*`);

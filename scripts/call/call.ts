@@ -23,24 +23,24 @@ import { renderExplanation, type Sources } from "./render-explanation";
 import { type Report, toJson } from "./report";
 import type { Target } from "./target";
 
-/** What `call` takes from outside. */
+/** The environment of `call`. */
 export interface CallWorld {
   readonly env: NodeJS.ProcessEnv;
   readonly io: Io;
-  /** Where the local gateway keeps its files. */
+  /** The folder with the local gateway's files. */
   readonly localFolder: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** What to sign for. @default "execute-api" */
+  /** The service to sign for. @default "execute-api" */
   readonly service?: string;
 }
 
 /**
- * Makes one call and prints it: the request, the calculation of its signature where that is asked for, the answer, and
- * why it was refused where it was.
+ * Makes one call and prints the request, the calculation of its signature if requested, the answer, and the reason if
+ * the request was refused.
  *
  * @returns 0 for a 2xx or 3xx answer, 1 for another
- * @throws UserError where no request could be made
+ * @throws UserError if no request could be made
  */
 export async function call(asked: CallArguments, world: CallWorld): Promise<number> {
   const { env, io } = world;
@@ -60,7 +60,7 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
   const headers = requestHeaders(asked, apiKey?.value, body);
   if ((caller || apiKey) && isExposed(target.baseUrl)) {
     io.err.write(
-      `${target.baseUrl} is not encrypted: whoever listens gets the session token and the API key\n`,
+      `${target.baseUrl} is not encrypted: anyone on the network path can read the session token and the API key\n`,
     );
   }
 
@@ -99,7 +99,7 @@ function isExposed(baseUrl: string): boolean {
   return protocol === "http:" && !isLoopback(hostname);
 }
 
-/** @throws UserError where the file cannot be read */
+/** @throws UserError if the file cannot be read */
 function readBody(data: string | undefined): Uint8Array | undefined {
   if (data === undefined) return undefined;
   if (!data.startsWith("@")) return Buffer.from(data);
@@ -108,7 +108,9 @@ function readBody(data: string | undefined): Uint8Array | undefined {
     return readFileSync(path);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    throw new UserError(`--data: cannot read the file '${path}' (${code}); a body itself goes without the @`);
+    throw new UserError(
+      `--data: cannot read the file '${path}' (${code}); to send this text as the body, leave out the @`,
+    );
   }
 }
 
@@ -117,7 +119,7 @@ function requestHeaders(
   apiKey: string | undefined,
   body: Uint8Array | undefined,
 ): Record<string, string> {
-  // Some firewalls refuse a request without this one.
+  // Some firewalls refuse a request without this header.
   const all = new Headers([["user-agent", PROJECT]]);
   if (body && parseJson(Buffer.from(body).toString()) !== undefined)
     all.set("content-type", "application/json");
@@ -129,10 +131,12 @@ function requestHeaders(
 
 function readKey(value: string): string {
   if (/^[\x21-\x7e]+$/.test(value)) return value;
-  throw new UserError("--api-key: the value holds a space or what no API key has; give it whole and alone");
+  throw new UserError(
+    "--api-key: the value contains a space, or a character that API keys do not have; give the key alone",
+  );
 }
 
-/** Why the request was refused; nothing for an answer of the API itself, which speaks for itself. */
+/** Why the request was refused; empty for an answer of the API itself, which needs no explanation. */
 async function diagnoseAnswer(
   { request, answer, clockOffsetSeconds }: Exchange,
   steps: Explanation | undefined,
@@ -154,7 +158,7 @@ async function diagnoseAnswer(
   return isRefusal ? diagnosis : undefined;
 }
 
-/** What a report is shown with. */
+/** The parts that show a report. */
 interface Circumstances {
   readonly target: Target;
   readonly caller?: Caller;
@@ -186,7 +190,7 @@ function renderReport(
   ].join("\n");
 }
 
-/** Who signed, with which key, and by which clock. */
+/** The signer, the access key, and the clock that was used. */
 function remark({ signedAheadSeconds: ahead }: Exchange, { caller, apiKey }: Circumstances): string {
   const clock =
     ahead === 0 ? "" : ` ${Math.abs(ahead)} s ${ahead > 0 ? "ahead of" : "behind"} this machine's clock`;

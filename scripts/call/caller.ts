@@ -5,17 +5,17 @@ import type { Credentials } from "#functions/lib/sigv4";
 import { UserError } from "#modules/project";
 import type { Target } from "./target";
 
-/** Who signs. */
+/** The signer of a call. */
 export interface Caller {
   readonly credentials: Credentials;
-  /** Where the credentials come from, as it is shown: `profile reader of .local/credentials`. */
+  /** The source of the credentials, as the screen shows it: `profile reader of .local/credentials`. */
   readonly source: string;
 }
 
 /**
- * Finds credentials: locally those that the gateway issued, else by the SDK's default chain (environment, profiles, SSO,
+ * Finds credentials: locally those of the gateway, else those of the SDK's default chain (environment, profiles, SSO,
  * roles, containers).
- * @throws UserError where there are none, or temporary ones without their token
+ * @throws UserError if there are no credentials, or temporary ones without their token
  */
 export async function findCaller(target: Target, profile: string | undefined): Promise<Caller> {
   const caller =
@@ -34,7 +34,7 @@ export async function findCaller(target: Target, profile: string | undefined): P
   return caller;
 }
 
-/** Who signs locally unless another profile is named. */
+/** The local profile that signs if no other is named. */
 const LOCAL_PROFILE = "reader";
 
 // ---------------------------------------------------------------------------------------------------- internal

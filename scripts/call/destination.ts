@@ -11,16 +11,16 @@ import { outputsPath } from "#stage/outputs";
 import type { CallArguments } from "./arguments";
 import { findTarget, localTarget, type Target } from "./target";
 
-/** Where a request goes. */
+/** The destination of a request. */
 export interface Destination {
   readonly target: Target;
   /** Relative to the stage, query included; it begins with a slash. */
   readonly path: string;
-  /** What was understood otherwise than it was written, for the person at the keyboard. */
+  /** Tells the user that PATH was read differently from how it was written. */
   readonly note?: string;
 }
 
-/** What is asked for, and where the files are. */
+/** The arguments, and the files that the destination is found with. */
 export interface Asked {
   readonly asked: CallArguments;
   readonly env: NodeJS.ProcessEnv;
@@ -28,15 +28,15 @@ export interface Asked {
   readonly localFolder: string;
   /** The routes of a target, as far as they are known. */
   readonly routesOf: (target: Target) => Promise<Pick<RestApi, "routes" | "stages"> | undefined>;
-  /** The saved outputs of a stack. @default where `make deploy` saves them */
+  /** The saved outputs of a stack. @default those that `make deploy` saved */
   readonly savedOutputs?: (stack: string) => string;
 }
 
 /**
- * Finds where a request goes. A PATH that is a whole URL names its target itself: a local gateway, or a stage that was
- * deployed from here; another host is refused, since a signature and an API key would go there. A PATH that begins with the
- * stage was copied with it, unless a route of the API begins so.
- * @throws UserError if there is no such target, or the URL is not one of it
+ * Finds the destination of a request. A PATH that is a whole URL names its target: a local gateway, or a stage that was
+ * deployed from here. Another host is refused, since it would get a signature and an API key. If a PATH begins with
+ * the stage, it was copied with it, unless a route of the API begins in the same way.
+ * @throws UserError if there is no such target, or the URL does not belong to it
  */
 export async function findDestination(question: Asked): Promise<Destination> {
   const { asked, env, localFolder } = question;
@@ -54,7 +54,7 @@ export async function findDestination(question: Asked): Promise<Destination> {
 function destinationOf(url: URL, question: Asked): Destination {
   if (url.username !== "" || url.password !== "") {
     throw new UserError(
-      "PATH: got a URL with a user or a password in it; leave them out, --as PROFILE says who signs",
+      "PATH: got a URL with a user or a password; leave them out, and name the signer with --as PROFILE",
     );
   }
   const targets = possibleTargets(question);
@@ -71,7 +71,7 @@ function destinationOf(url: URL, question: Asked): Destination {
   );
 }
 
-/** The target that is named, or else all that are known here. */
+/** The named target, or else all known targets. */
 function possibleTargets({ asked, env, localFolder, savedOutputs = outputsPath }: Asked): readonly Target[] {
   if (asked.isTargetNamed) return [findTarget(asked, env, localFolder)];
   const { region, regionSet } = asked;
@@ -86,7 +86,7 @@ function possibleTargets({ asked, env, localFolder, savedOutputs = outputsPath }
   ];
 }
 
-/** Browsers and people write localhost when the gateway says 127.0.0.1. */
+/** Browsers and users write localhost although the gateway prints 127.0.0.1. */
 function isSameOrigin(url: URL, base: URL): boolean {
   const names = [url.hostname, base.hostname];
   const sameName = url.hostname === base.hostname || (names.includes("localhost") && names.every(isLoopback));
@@ -98,7 +98,7 @@ function stagePath({ baseUrl }: Target): string {
   return new URL(baseUrl).pathname.replace(/\/$/, "");
 }
 
-/** What comes after the path of a target's own URL; undefined if a path does not begin with it. */
+/** The rest of a path after the path of a target's URL; undefined if it does not begin with that path. */
 function pathBelow(target: Target, path: string): string | undefined {
   const stage = stagePath(target);
   if (!path.startsWith(stage)) return undefined;

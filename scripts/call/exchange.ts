@@ -3,22 +3,22 @@ import { UserError } from "#modules/project";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { type Answer, send } from "./send";
 
-/** A request before it is signed, and how. */
+/** A request before it is signed, and how to sign it. */
 export interface Call {
   readonly method: string;
-  /** The stage's URL with the path behind it. */
+  /** The stage's URL, followed by the path. */
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Who signs; nobody without. */
+  /** The signer. @default the request is not signed */
   readonly credentials?: Credentials;
   readonly region: string;
-  /** Signs with SigV4A for these regions, instead of for the one. */
+  /** Signs with SigV4A for these regions, instead of with SigV4 for one. */
   readonly regionSet?: readonly string[];
   /** @default "execute-api" */
   readonly service?: string;
-  /** Seconds that the signing date is ahead of the clock; `auto` measures them where the time is refused. */
+  /** Seconds that the signing date is ahead of the clock; `auto` measures them if the time is refused. */
   readonly clockOffset: number | "auto";
   /** Whether it goes to the gateway of `make dev`. */
   readonly isLocal: boolean;
@@ -26,11 +26,11 @@ export interface Call {
   readonly now: () => number;
 }
 
-/** What went over the wire. */
+/** The request and the answer on the wire. */
 export interface Exchange {
   /** The last request, as it was sent. */
   readonly request: RawRequest;
-  /** Where it went. */
+  /** The URL that it was sent to. */
   readonly url: string;
   readonly answer: Answer;
   /** Seconds that the answer's `Date` is ahead of this machine's clock; unknown without that header. */
@@ -40,10 +40,10 @@ export interface Exchange {
 }
 
 /**
- * Signs a request and sends it. With the offset `auto` it is signed by this machine's clock first; where the gateway
- * refuses the time, it is signed once more by the gateway's clock, which the answer's `Date` tells. A refused request
- * has done nothing, so that it may be sent again whatever its method.
- * @throws UserError where no answer comes
+ * Signs a request and sends it. With the offset `auto` it is signed by this machine's clock first. If the gateway
+ * refuses the time, the request is signed once more by the gateway's clock, which is in the answer's `Date`. A
+ * refused request has had no effect, so it can be sent again whatever its method.
+ * @throws UserError if there is no answer
  */
 export async function exchange(call: Call): Promise<Exchange> {
   const first = await exchangeAt(call, call.clockOffset === "auto" ? 0 : call.clockOffset);
@@ -82,7 +82,7 @@ async function prepare(
     request: {
       method: signed.method,
       target: url.pathname + url.search,
-      // Last, since it is made of the others.
+      // Last, since it is computed from the others.
       headers: Object.entries({ ...headers, ...length, ...(authorization && { authorization }) }),
       body: body ?? Buffer.alloc(0),
     },
@@ -99,7 +99,7 @@ async function sign(call: Call, date: Date): Promise<SignedRequest> {
     const { signRequestMultiRegion }: typeof import("./sigv4a") = require("./sigv4a");
     return await signRequestMultiRegion(unsigned, { credentials, regionSet, service, date });
   } catch (error) {
-    // What a signer cannot sign, it refuses so.
+    // The signer throws this for a request that it cannot sign.
     if (error instanceof TypeError) throw new UserError(error.message, { cause: error });
     throw error;
   }

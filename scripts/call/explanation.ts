@@ -7,7 +7,10 @@ import { headerValue, type RawRequest } from "#sigv4/request";
 import { isEcdsaSignature, signature, signingKey } from "#sigv4/signature";
 import { credentialScope, stringToSign } from "#sigv4/string-to-sign";
 
-/** Every step of a signature, by the names of AWS's documentation. A signed session token or API key is in it whole. */
+/**
+ * Every step of a signature, by the names of AWS's documentation. Contains the full value of a signed session token
+ * or API key.
+ */
 export interface Explanation {
   /** SHA-256 of the body, the last line of the canonical request. */
   readonly payloadHash: string;
@@ -19,10 +22,10 @@ export interface Explanation {
   readonly stringToSign: string;
   /** The keys that lead to the signing key, each with its formula; no key is shown. */
   readonly signingKeyDerivation: readonly (readonly [key: string, formula: string])[];
-  /** How the signature is made of signing key and string to sign. */
+  /** The formula for the signature, from the signing key and the string to sign. */
   readonly signatureFormula: string;
   readonly signature: string;
-  /** The value of the header that it becomes. */
+  /** The value of the `Authorization` header. */
   readonly authorization: string;
   readonly accessKeyId: string;
   /** A region, or SigV4A's set of them. */
@@ -34,11 +37,11 @@ export interface Explanation {
 }
 
 /**
- * Recomputes a signed request's signature step by step, from the request as it is sent, with the verifier's steps and not
- * the signer's. SigV4A's signatures have a random part: theirs is verified.
+ * Recomputes a signed request's signature step by step from the request as sent, with the steps of the verifier and
+ * not of the signer. Signatures of SigV4A have a random part, so they are verified instead.
  *
  * @param request - signed in its `Authorization` header
- * @returns undefined where the steps do not lead to the signature that the request has, so that they do not explain it
+ * @returns undefined if the steps do not lead to the request's signature, so that they do not explain it
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function explainSignature(

@@ -10,19 +10,20 @@ import { cdktfOut, terraformFile, UNDEPLOYED } from "#stage/cdktf-out";
 import { LOCAL_ACCOUNT_ID, localSeed } from "#stage/local-files";
 import type { LocalTarget, StageTarget, Target } from "./target";
 
-/** What is to be looked up. */
+/** The subject of a look-up. */
 export interface LookUpOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** The API key that was sent; without it no keys are looked up at the control plane. */
+  /** The API key that was sent. Without it, no keys are looked up at the control plane. */
   readonly apiKey?: string;
   /** The profile of `--as`. */
   readonly profile?: string;
 }
 
 /**
- * Looks up what a diagnosis can use: locally all of it, from what the gateway serves; of a deployed stage its routes, from
- * the Terraform on this machine, and the API key that was sent, from the control plane, as far as that is allowed.
- * @returns undefined where nothing is known of the place; what is out of reach is left out
+ * Looks up facts for a diagnosis. For the local gateway, all of them come from the model that it serves. For a
+ * deployed stage, the routes come from the Terraform on this machine, and the API key that was sent from the control
+ * plane, if that is allowed.
+ * @returns undefined if nothing is known about the target; facts that are not available are left out
  */
 export async function lookUp(target: Target, options: LookUpOptions): Promise<LookedUp | undefined> {
   switch (target.kind) {
@@ -35,7 +36,7 @@ export async function lookUp(target: Target, options: LookUpOptions): Promise<Lo
   }
 }
 
-/** The routes of a target, from the Terraform on this machine; undefined if it is not there, or not understood. */
+/** The routes of a target, from the Terraform on this machine; undefined if it is missing, or cannot be loaded. */
 export async function routesOf(target: Target, env: NodeJS.ProcessEnv): Promise<RestApi | undefined> {
   return (await lookUp(target, { env }))?.api;
 }
@@ -68,7 +69,7 @@ async function lookUpStage(
       : await askControlPlane(region, profile, "no such API key", (client) =>
           askForKey(client, apiKey, apiId),
         )
-          // Not being allowed to look is no reason to fail: the diagnosis then says what may be wrong.
+          // Without permission to look up keys, the diagnosis lists the possible causes.
           .catch(() => undefined);
   return { source: model ? shown(terraform) : `stack ${stack}`, region, api: model?.api, keys };
 }
@@ -77,7 +78,7 @@ function shown(path: string): string {
   return relative(process.cwd(), path);
 }
 
-/** @returns undefined where the stack is not synthesized, or has what is not understood */
+/** @returns undefined if the stack is not synthesized, or contains what the loader does not support */
 function readModel(terraform: string, identity: LocalIdentity): Model | undefined {
   if (!existsSync(terraform)) return undefined;
   const { LoadError, loadModel }: typeof import("#load/load-model") = require("#load/load-model");

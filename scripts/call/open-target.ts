@@ -13,15 +13,15 @@ import { synthesize } from "#stage/synthesize";
 import { send } from "./send";
 import { findTarget, type Target } from "./target";
 
-/** A stage as the program in this folder has it. */
+/** A stage that was synthesized from the program in this folder. */
 export interface SynthesizedStage {
   readonly stageName: string;
   readonly model: Model;
-  /** Removes what was built. */
+  /** Removes the build's files. */
   remove(): void;
 }
 
-/** An API that can be called, until it is closed. */
+/** An API that can be called until it is closed. */
 export interface OpenedApi {
   readonly target: Target;
   /** Whether it was started for this command. */
@@ -30,9 +30,9 @@ export interface OpenedApi {
 }
 
 /**
- * Builds and synthesizes the stage of the environment, in a folder of its own.
- * @param seed - what ids, ARNs and API keys are derived from
- * @throws UserError where the program fails, or its Terraform is not understood
+ * Builds and synthesizes the stage of the environment in a temporary folder.
+ * @param seed - ids, ARNs and API keys are derived from it
+ * @throws UserError if the program fails, or its Terraform cannot be loaded
  */
 export async function synthesizeStage(
   env: NodeJS.ProcessEnv,
@@ -52,7 +52,7 @@ export async function synthesizeStage(
 
 /**
  * The gateway of `make dev`, if it serves this stage.
- * @param folder - where it leaves its files
+ * @param folder - with the gateway's files
  */
 export async function findRunning(
   env: NodeJS.ProcessEnv,
@@ -70,7 +70,7 @@ export async function findRunning(
       body: Buffer.alloc(0),
     } as const;
     const { headers } = await send(request, target.baseUrl, true);
-    // Another program may listen where the gateway did.
+    // Another program may listen on the port of a gateway that has ended.
     if (headerValue(headers, "x-amzn-requestid") === undefined) return undefined;
     return { target, startedHere: false, close: async () => {} };
   } catch (error) {
@@ -81,15 +81,18 @@ export async function findRunning(
 
 /**
  * A deployed stage.
- * @param outputs - the path of its saved outputs. @default where `make deploy` saves them
- * @throws UserError for an unknown stage, and where it was not deployed from here
+ * @param outputs - the path of its saved outputs. @default those that `make deploy` saved
+ * @throws UserError if the stage is unknown, or was not deployed from here
  */
 export function findDeployed(stage: string, outputs: string | undefined, env: NodeJS.ProcessEnv): OpenedApi {
   const target = findTarget({ target: { kind: "stage", stage }, outputs }, env, LOCAL_FOLDER);
   return { target, startedHere: false, close: async () => {} };
 }
 
-/** Serves a synthesized stage on a free port, its table seeded, with credentials that end with it. */
+/**
+ * Serves a synthesized stage on a free port, with a seeded table, and with credentials that are valid until it is
+ * closed.
+ */
 export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
   const { stageName, model } = stage;
   const { api, writeFiles } = await startStage({

@@ -7,15 +7,15 @@ import type { Exchange } from "./exchange";
 /** How an exchange is shown. */
 export interface Shown {
   readonly paint: Paint;
-  /** Takes out secrets, and what a terminal must not be shown. */
+  /** Removes secrets, and characters that would control the terminal. */
   readonly mask: Mask;
-  /** Whether the signature is shown whole. */
+  /** Whether to show the whole signature. */
   readonly showSignature: boolean;
 }
 
 /**
  * The request as it went over the wire: request line, headers, body.
- * @param how - who signed it, and the like: a remark behind the heading
+ * @param how - a remark after the heading, such as the signer
  */
 export function renderRequest({ request, url }: Exchange, how: string, shown: Shown): string {
   const { paint, mask } = shown;
@@ -28,7 +28,7 @@ export function renderRequest({ request, url }: Exchange, how: string, shown: Sh
   ].join("");
 }
 
-/** The answer: status, headers, and the body, JSON with an indent. */
+/** The answer: status, headers, and body. JSON is indented. */
 export function renderAnswer({ answer }: Exchange, shown: Shown): string {
   const { paint, mask } = shown;
   const { status, statusText, milliseconds } = answer;
@@ -48,7 +48,7 @@ function headerLine(header: HeaderLine, { paint, mask, showSignature }: Shown): 
   const value = mask(maskHeader(header, showSignature));
   if (header[0].toLowerCase() !== "authorization" || !value.startsWith("AWS4-"))
     return `  ${name} ${value}\n`;
-  // Long, and made of four parts.
+  // It is long, and has four parts.
   return `  ${name} ${value.replace(" ", "\n    ").replaceAll(/, */g, ",\n    ")}\n`;
 }
 

@@ -4,7 +4,7 @@ import { paragraph } from "#diagnosis/render";
 import { maskCanonical } from "#text/secrets";
 import type { Explanation } from "./explanation";
 
-/** Where the settings of a signature were found. */
+/** The sources of a signature's settings. */
 export interface Sources {
   readonly credentials: string;
   readonly region: string;
@@ -24,13 +24,13 @@ export function renderExplanation(steps: Explanation, sources: Sources, paint: P
   const [algorithm = "", time = "", scope = "", hash = ""] = steps.stringToSign.split("\n");
 
   return [
-    `${paint("bold", "Signature")}  ${paint("dim", "every step of it; names are those of AWS's documentation")}\n`,
+    `${paint("bold", "Signature")}  ${paint("dim", "every step, with the names of AWS's documentation")}\n`,
     step(
       1,
       "Create a canonical request",
       rows(canonicalRows(canonical)),
       note(
-        `CanonicalURI is the path as sent, each segment encoded once more. HashedPayload is the SHA-256 of the body${steps.isBodyEmpty ? ", here of an empty one" : ""}.${isMasked ? " What ends in (… characters) is masked here and goes in whole." : ""}`,
+        `CanonicalURI is the path as sent, each segment encoded once more. HashedPayload is the SHA-256 of the body${steps.isBodyEmpty ? ", which is empty here" : ""}.${isMasked ? " Values that end in (… characters) are masked here; the calculation uses them in full." : ""}`,
       ),
     ),
     step(2, "Create a hash of the canonical request", rows([["SHA-256", steps.canonicalRequestHash]])),
@@ -48,7 +48,7 @@ export function renderExplanation(steps: Explanation, sources: Sources, paint: P
       4,
       "Derive a signing key",
       rows(steps.signingKeyDerivation),
-      note("None of these keys is shown: whoever has one can sign."),
+      note("These keys are not shown: anyone who has one of them can sign."),
     ),
     step(5, "Calculate the signature", rows([["Signature", [steps.signature, steps.signatureFormula]]])),
     step(
@@ -61,17 +61,17 @@ export function renderExplanation(steps: Explanation, sources: Sources, paint: P
       ["access key id", steps.accessKeyId, sources.credentials],
       ["secret access key", "", "never sent, never shown"],
       ...(steps.hasSessionToken
-        ? [["session token", "", "in X-Amz-Security-Token; temporary keys have one"] as const]
+        ? [["session token", "", "in X-Amz-Security-Token, for temporary credentials"] as const]
         : []),
       ["region", steps.region, sources.region],
-      ["service", steps.service, "the name that every API of API Gateway is signed for"],
+      ["service", steps.service, "the service name of every API of API Gateway"],
     ]),
     `${paint("bold", "From the request")}\n`,
     rows([
       ["method, path, query", "as they are sent"],
       ["headers", "those that SignedHeaders lists, host at least"],
       ["body", "its SHA-256"],
-      ["time", steps.amzDate, "X-Amz-Date; API Gateway takes 5 minutes on either side"],
+      ["time", steps.amzDate, "X-Amz-Date; API Gateway accepts 5 minutes before and after"],
     ]),
   ].join("");
 }
@@ -85,7 +85,7 @@ const NAME_WIDTH = 24;
 /** A name, the lines of its value, and a remark. */
 type Row = readonly [name: string, value: string | readonly string[], remark?: string];
 
-/** A value beside its name, or below it where a line is too long for the screen; its remark wherever there is room. */
+/** A value after its name, or below it if a line is too long for the screen; the remark goes where there is room. */
 function renderRow([name, value, remark = ""]: Row, paint: Paint): string {
   const values = typeof value === "string" ? [value] : value;
   const room = SCREEN_WIDTH - INDENT.length - NAME_WIDTH;
@@ -101,15 +101,15 @@ function renderRow([name, value, remark = ""]: Row, paint: Paint): string {
   return `${head}${isWide ? column : ""}${lines.join(column)}\n`;
 }
 
-/** The four parts of the header, a line each. */
+/** The four parts of the header, one per line. */
 function authorizationLines(value: string): readonly string[] {
   return value.replace(" ", "\n").replaceAll(/, */g, ",\n").split("\n");
 }
 
-/** Each line of a canonical request behind the name of what it is. */
+/** Each line of a canonical request after its name. */
 function canonicalRows(text: string): readonly Row[] {
   const parsed = parseCanonicalRequest(text);
-  if (!parsed) throw new Error("a canonical request of our own has not its form");
+  if (!parsed) throw new Error("our own canonical request is not well-formed");
   const headers = parsed.headers.map(([name, value]) => `${name}:${value}`);
   return [
     ["HTTPMethod", parsed.method],

@@ -5,14 +5,14 @@ import { type Mask, maskCanonical, maskedJson, maskHeader } from "#text/secrets"
 import type { Exchange } from "./exchange";
 import type { Explanation } from "./explanation";
 
-/** What `call` found out, for programs. */
+/** The result of `call`, for programs. */
 export interface Report {
   readonly exchange: Exchange;
   readonly explanation?: Explanation;
   readonly diagnosis?: Diagnosis;
 }
 
-/** The report as JSON, every secret masked. Bodies are values where they are JSON, else texts. */
+/** The report as JSON, with every secret masked. A body that is JSON is a value, another body is a string. */
 export function toJson({ exchange, explanation, diagnosis }: Report, mask: Mask): string {
   const { request, url, answer } = exchange;
   const showSignature = explanation !== undefined;

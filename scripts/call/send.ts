@@ -4,14 +4,14 @@ import { urlToHttpOptions } from "node:url";
 import { UserError } from "#modules/project";
 import { type HeaderLine, headerLines, type RawRequest } from "#sigv4/request";
 
-/** An answer as it came. */
+/** An answer as received. */
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
   /** Names in the case received. */
   readonly headers: readonly HeaderLine[];
   readonly body: Buffer;
-  /** From the first byte sent to the last one received. */
+  /** From the first byte sent to the last byte received. */
   readonly milliseconds: number;
 }
 
@@ -19,10 +19,10 @@ export interface Answer {
 const TIMEOUT_MILLISECONDS = 35_000;
 
 /**
- * Sends a request exactly as it is, follows no redirect, and waits for the whole answer.
+ * Sends a request exactly as given, without following redirects, and waits for the whole answer.
  *
- * @param baseUrl - says which server to send it to; its path does not matter
- * @throws UserError where no answer comes; it says what to do
+ * @param baseUrl - of the server to send it to; the path is not used
+ * @throws UserError if there is no answer; the message says what to do
  */
 export async function send(request: RawRequest, baseUrl: string, isLocal: boolean): Promise<Answer> {
   try {
@@ -81,16 +81,16 @@ function explainNetwork(
     return `no answer from ${origin} (${code}): ${remedy}`;
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return `there is no host ${hostname} (${code}): check the address (make deploy saves it) and the network`;
+    return `host ${hostname} was not found (${code}): check the address (make deploy saves it) and the network`;
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return `the certificate of ${origin} is for another name (${code}): call the name that it is for`;
+    return `the certificate of ${origin} is for another host name (${code}): use a name that it is valid for`;
   }
   if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
     return `the certificate of ${origin} is not valid at this time (${code}): check the clock of this machine, or renew it`;
   }
   if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|CERT_|DEPTH_ZERO/.test(code)) {
-    return `the certificate of ${origin} is not trusted (${code}): name the authority that signed it in NODE_EXTRA_CA_CERTS`;
+    return `the certificate of ${origin} is not trusted (${code}): set NODE_EXTRA_CA_CERTS to a file with the certificate of the authority that signed it`;
   }
   if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
     return `${origin} does not speak TLS (${code}): is it an http:// address?`;

@@ -5,19 +5,20 @@ import { outputText } from "#stage/outputs";
 import { findCaller } from "./caller";
 import type { Target } from "./target";
 
-/** Roles that anybody of the account can take on, and one who has no permission. */
+/** Roles that principals of the account can assume, and a caller without permissions. */
 export type CallerName = "reader" | "writer" | "stranger";
 
-/** What the session of a stranger is left with of the reader's permissions: nothing. */
+/** A session policy that leaves the stranger none of the reader's permissions on the API. */
 const NO_PERMISSION = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "sts:GetCallerIdentity", Resource: "*" }],
 });
 
 /**
- * Credentials of a caller: locally a profile of the gateway, of a deployed stage a session of the role. AWS has no role
- * that may do nothing, so the stranger is the reader with a session policy that leaves nothing.
- * @throws UserError where they cannot be had
+ * Credentials of a caller: for the local gateway those of a profile, for a deployed stage those of a session of the
+ * role. The stage has no role without permissions, so the stranger is the reader with a session policy that allows no
+ * calls.
+ * @throws UserError if they are not available
  */
 export async function signAs(name: CallerName, target: Target, env: NodeJS.ProcessEnv): Promise<Credentials> {
   if (target.kind !== "stage") return (await findCaller(target, name)).credentials;

@@ -5,18 +5,18 @@ import type { SigningOptions } from "#functions/lib/sigv4";
 
 /** How to sign for several regions. */
 export interface MultiRegionSigningOptions extends Omit<SigningOptions, "region"> {
-  /** The regions in which the signature is good: `["us-east-1", "eu-west-1"]`, `["us-*"]`, `["*"]`. */
+  /** The regions in which the signature is valid: `["us-east-1", "eu-west-1"]`, `["us-*"]`, `["*"]`. */
   readonly regionSet: readonly string[];
 }
 
 /**
- * Signs a request with SigV4A (`AWS4-ECDSA-P256-SHA256`), whose signature is good in every region of a set: for an API
- * that is deployed in several, behind a name that leads to any of them. Otherwise as `signRequest`.
- * For callers only: no Lambda imports this file, since its elliptic curve would double the size of `get-index`.
+ * Signs a request with SigV4A (`AWS4-ECDSA-P256-SHA256`), whose signature is valid in every region of a set. Use it for an
+ * API that is deployed in several regions, with one name that can lead to any of them. Otherwise it works as `signRequest`.
+ * It is for callers only: no Lambda function imports this file, since its elliptic curve would double the size of `get-index`.
  *
  * @returns the request with `authorization`, `x-amz-date`, `x-amz-region-set` and, for temporary credentials,
  *   `x-amz-security-token`
- * @throws TypeError as `signRequest`, and for a region set that is empty or holds what is no region or wildcard
+ * @throws TypeError as `signRequest`, and if the region set is empty or has a value that is not a region or wildcard
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  * @example
  * const signed = await signRequestMultiRegion({ method: "GET", url }, { credentials, regionSet: ["*"] });

@@ -7,27 +7,27 @@ import { outputRegion, outputUrl, readOutputs, type StackOutputs, stageUrl } fro
 import { chosenStack } from "#stage/stack-name";
 import type { CallArguments } from "./arguments";
 
-/** Where a request goes, and what is known of the place. */
+/** The API that a request goes to, and its known properties. */
 export type Target = LocalTarget | StageTarget | UrlTarget;
 
 interface Place {
-  /** The stage's URL, without a slash at its end. */
+  /** The stage's URL, without a trailing slash. */
   readonly baseUrl: string;
-  /** What to sign for: a region, or a set of them with commas between. */
+  /** The region to sign for, or a set of regions, separated by commas. */
   readonly region: string;
-  /** Where that was found. */
+  /** The source of the region. */
   readonly regionSource: string;
 }
 
 export interface LocalTarget extends Place {
   readonly kind: "local";
-  /** The API's own region, whatever is signed for. */
+  /** The API's own region; it may differ from the region to sign for. */
   readonly apiRegion: string;
-  /** Where the local gateway keeps its files. */
+  /** The folder with the local gateway's files. */
   readonly folder: string;
-  /** `.local`, as it is shown. */
+  /** That folder, as the screen shows it: `.local`. */
   readonly shownFolder: string;
-  /** Where all local gateways keep their seed and their Terraform: `.local`. */
+  /** The folder with the seed and the Terraform of all local gateways: `.local`. */
   readonly root: string;
   readonly stack: string;
   /** API keys by client. */
@@ -36,7 +36,7 @@ export interface LocalTarget extends Place {
 
 export interface StageTarget extends Place {
   readonly kind: "stage";
-  /** The API's own region, whatever is signed for. */
+  /** The API's own region; it may differ from the region to sign for. */
   readonly apiRegion: string;
   readonly stack: string;
   readonly outputs: StackOutputs;
@@ -50,8 +50,8 @@ type RegionArguments = Pick<CallArguments, "region" | "regionSet">;
 type TargetArguments = Pick<CallArguments, "target" | "outputs"> & RegionArguments;
 
 /**
- * Finds where the chosen API is.
- * @throws UserError where there is none; it says what to run
+ * Finds the chosen API.
+ * @throws UserError if there is no such API; the message says what to run
  */
 export function findTarget(
   { target, region, regionSet, outputs }: TargetArguments,
@@ -96,7 +96,7 @@ export function localTarget(
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The region that is asked for, in place of the target's own. */
+/** The requested region, instead of the target's own. */
 function askedRegion({
   region,
   regionSet,
@@ -132,6 +132,6 @@ function urlTarget(text: string, env: NodeJS.ProcessEnv): UrlTarget {
     ? [ofHost, "the host's name"]
     : env.AWS_REGION
       ? [readRegion("AWS_REGION", env.AWS_REGION), "AWS_REGION"]
-      : ["us-east-1", "the default: the host's name does not tell it, --region does"];
+      : ["us-east-1", "the default, since the host name does not contain it; set it with --region"];
   return { kind: "url", baseUrl, region, regionSource };
 }

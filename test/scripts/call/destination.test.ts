@@ -113,7 +113,7 @@ describe("a whole URL is refused, and nothing is sent:", () => {
     [
       "a host behind a name of this one",
       "GET http://127.0.0.1:3000@example.com/dev/x",
-      /^PATH: got a URL with a user or a password in it/,
+      /^PATH: got a URL with a user or a password;/,
     ],
     [
       "no stage",
