@@ -1,8 +1,8 @@
 import { UserError } from "#modules/project";
 
 /**
- * Calls AWS, and says what to do if AWS cannot be reached, refuses the credentials, or does not have the resource. Other
- * errors are passed on unchanged.
+ * Calls AWS, and says what to do if AWS cannot be reached, refuses the credentials, or does not have the resource.
+ * Other errors are passed on unchanged.
  *
  * @param notFound - the message if the resource does not exist
  * @param work - calls AWS with an SDK client

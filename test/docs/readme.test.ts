@@ -189,13 +189,13 @@ test("what is verified against AWS is counted", () => {
   const recorded = allRecordedCases().length;
   const refused = Object.keys(NOT_LOADED).length;
   expect(counts[0]).toBe(
-    `${recorded} requests: ${recorded - refused} are answered alike, ${refused} need templates that are refused at the start`,
+    `${recorded} requests: ${recorded - refused} get the same answer, ${refused} need templates that are refused at the start`,
   );
   expect(counts[1]).toBe(`${vectorNames("v4").length + vectorNames("v4a").length} requests`);
   const signed = readRecorded<RecordedRequest & { readonly cause?: string }>("sigv4-signers.json");
   const wrong = signed.filter(({ cause }) => cause !== undefined).length;
   expect(counts[3]).toBe(
-    `${signed.length - wrong} requests; ${wrong} more, signed otherwise than AWS's documents say or with a path that is not normalized, are refused, the cause named`,
+    `${signed.length - wrong} requests; ${wrong} more, which are not signed as AWS documents it or have a path that is not normalized, are refused, and the log names the cause`,
   );
 });
 

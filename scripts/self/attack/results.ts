@@ -3,31 +3,31 @@ import { join } from "node:path";
 import { type Cell, type Paint, renderTable } from "#cli/table";
 import { printable } from "#text/printable";
 
-/** What came of one attack. */
+/** The result of one attack. */
 export interface AttackResult {
-  /** What is attacked: `signatures`. */
+  /** The attacked area: `signatures`. */
   readonly area: string;
   /** What was tried: `bit flips`. */
   readonly what: string;
-  /** How often it was tried, counted one by one. */
+  /** The number of attempts. */
   readonly tried: number;
-  /** How often what was attacked withstood. */
+  /** The number of attempts that did not find a hole. */
   readonly held: number;
-  /** The first of the holes that were found, a line for each. */
+  /** The first holes that were found, one per line. */
   readonly holes: readonly string[];
-  /** What all the attack's chance was drawn from. */
+  /** The seed of the attack's random numbers. */
   readonly seed: number;
   readonly seconds: number;
-  /** Whether the attack also finds a hole where one was made on purpose; false until it was seen to. */
+  /** Whether the attack finds a hole that was planted on purpose; false until it has been shown. */
   readonly proven: boolean;
 }
 
-/** Whether everything held, and that means something: something was tried, and a hole would have been found. */
+/** Whether everything held, something was tried, and a hole would have been found. */
 export function hasHeld({ tried, held, proven }: AttackResult): boolean {
   return proven && tried > 0 && held === tried;
 }
 
-/** Keeps a result in a folder. One of the same attack that is already there is replaced. */
+/** Saves a result in a folder. It replaces an earlier result of the same attack. */
 export function saveResult(folder: string, result: AttackResult): void {
   const name = encodeURIComponent(`${result.area} ${result.what}`);
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(result));
@@ -40,7 +40,7 @@ export function readResults(folder: string): readonly AttackResult[] {
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
 }
 
-/** What was tried and what held, as a table, and below it the holes that were found. */
+/** A table of what was tried and what held, followed by the holes that were found. */
 export function renderResults(results: readonly AttackResult[], paint: Paint): string {
   const table = renderTable(["AREA", "TRIED", "COUNT", "HELD", "SEED", "SECONDS", ""], results.map(row), {
     width: WIDTH,
@@ -54,7 +54,7 @@ export function renderResults(results: readonly AttackResult[], paint: Paint): s
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** Columns; no cell is to be wrapped. */
+/** Columns, so that no cell is wrapped. */
 const WIDTH = 200;
 
 function row(result: AttackResult): Cell[] {

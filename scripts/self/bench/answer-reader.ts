@@ -1,4 +1,4 @@
-/** An answer as it came over the wire. */
+/** An answer as received. */
 export interface Answer {
   readonly status: number;
   /** Status line, headers and body. */
@@ -6,12 +6,12 @@ export interface Answer {
 }
 
 /**
- * Cuts what a connection receives into answers. It reads of HTTP/1.1 what a benchmark needs, and so costs less than the
- * servers that are measured.
+ * Cuts what a connection receives into answers. It parses only the parts of HTTP/1.1 that a benchmark needs, so it
+ * costs less than the measured servers.
  *
- * @param onAnswer - takes each answer as soon as it is complete
- * @returns takes what arrives, in pieces of any size
- * @throws Error (the returned function) for an answer without `Content-Length`, whose end nothing tells
+ * @param onAnswer - gets each answer as soon as it is complete
+ * @returns a function that takes the received bytes, in pieces of any size
+ * @throws Error (the returned function) for an answer without `Content-Length`, whose end is not known
  */
 export function createAnswerReader(onAnswer: (answer: Answer) => void): (chunk: Buffer) => void {
   let unread: Buffer = Buffer.alloc(0);
@@ -29,7 +29,7 @@ export function createAnswerReader(onAnswer: (answer: Answer) => void): (chunk: 
 
 const END_OF_HEAD = "\r\n\r\n";
 
-/** Where the first answer ends; undefined while it is not complete. */
+/** The end of the first answer; undefined while it is not complete. */
 function endOfAnswer(received: Buffer): number | undefined {
   const head = received.indexOf(END_OF_HEAD);
   if (head < 0) return undefined;

@@ -6,10 +6,10 @@ import type { Throttle } from "#model/rest-api";
 export const UNLIMITED = { rate: 1e9, burst: 1e9 };
 
 /**
- * The stack's model with its throttles in place and never used up, and one function's package replaced.
+ * The stack's model with throttles that are never used up, and with one function's package replaced.
  *
  * @param functionName - the physical name: `signed-inventory-dev-get-product`
- * @throws Error where the stack has no such function
+ * @throws Error if the stack has no such function
  */
 export function benchmarkModel(model: Model, functionName: string, packagePath: string): Model {
   const replaced = model.functions.find(({ name }) => name === functionName);

@@ -23,16 +23,16 @@ export interface DevLoopOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Whether to run `make test` too, once. */
   readonly tests: boolean;
-  /** Is told what is being measured. */
+  /** Called with the name of each measurement. */
   readonly onProgress: (what: string) => void;
 }
 
-/** What a person waits for, in milliseconds; each value over the runs. */
+/** What a developer waits for, in milliseconds; each value over the runs. */
 export interface DevLoopResult {
   readonly runs: number;
-  /** From `make dev` to the first 200 of `GET /index`, after a fresh clone: nothing is built but the packages. */
+  /** From `make dev` to the first 200 of `GET /index`, after a fresh clone: nothing is built except the packages. */
   readonly firstAnswer: Spread;
-  /** In the same folder once more. */
+  /** The second time in the same folder. */
   readonly again: Spread;
   /** From a saved handler to its answer. */
   readonly savedHandler: Spread;
@@ -40,15 +40,15 @@ export interface DevLoopResult {
   readonly savedConstruct: Spread;
   /** `make synth` after a fresh clone. */
   readonly synth: Spread;
-  /** In the same folder once more. */
+  /** The second time in the same folder. */
   readonly synthAgain: Spread;
-  /** What Node takes with the TypeScript loader to start and end, for comparison. */
+  /** The time for Node to start and end with the TypeScript loader, for comparison. */
   readonly emptyProgram: Spread;
-  /** `make test` in this folder, once; none where it was not asked for. */
+  /** `make test` in this folder, once; undefined if it was not requested. */
   readonly tests?: number;
 }
 
-/** Measures what a person waits for, in copies of this project, so that nothing of this one is touched. */
+/** Measures what a developer waits for, in copies of this project, so that this one is not changed. */
 export async function measureDevLoop(options: DevLoopOptions): Promise<DevLoopResult> {
   const runs: Run[] = [];
   for (let run = 1; run <= options.runs; run += 1) {
@@ -80,7 +80,7 @@ interface Clone {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What the commands need of a clone. */
+/** The files of a clone that the commands need. */
 const SOURCES = [
   "main.ts",
   "package.json",
@@ -135,7 +135,7 @@ async function developTwice(
   }));
 }
 
-/** Serves the clone's stage, and answers what was measured meanwhile. */
+/** Serves the clone's stage, and returns what was measured while it was served. */
 async function whileServed<T>(
   clone: Clone,
   stage: string,
@@ -157,16 +157,16 @@ async function whileServed<T>(
 
 const SAVED = "saved";
 
-/** A handler that answers something else. */
+/** A handler with a different answer. */
 const OTHER_HANDLER = (text: string): string =>
   `${text.replace("export const handler =", "export const earlier =")}
 export const handler = async () => ({ statusCode: 200, body: "${SAVED}" });
 `;
 
-/** A stack in which what was at `/index` is elsewhere. */
+/** A stack in which `/index` has a different path. */
 const OTHER_ROUTE = (text: string): string => text.replace('"/index"', `"/${SAVED}"`);
 
-/** From the moment on that a file is saved, as editors save it, until an answer shows it. */
+/** The time from saving a file, as editors save it, until an answer shows the change. */
 async function timeOfSaving(
   { folder }: Clone,
   path: string,
@@ -177,7 +177,7 @@ async function timeOfSaving(
   const file = join(folder, path);
   const before = readFileSync(file, "utf8");
   const after = change(before);
-  if (after === before) throw new Error(`${path} is not what the benchmark knows how to change`);
+  if (after === before) throw new Error(`${path} does not have the text that the benchmark changes`);
   writeFileSync(`${file}~`, after);
   const begin = performance.now();
   renameSync(`${file}~`, file);
@@ -200,7 +200,7 @@ async function timeOfTests(env: NodeJS.ProcessEnv): Promise<number> {
   const begin = performance.now();
   const child = spawn("npm", ["test"], { cwd: PROJECT_ROOT, env, stdio: ["ignore", "ignore", "ignore"] });
   const [status] = await once(child, "exit");
-  if (status !== 0) throw new Error(`npm test ended with ${status}: measure what is green`);
+  if (status !== 0) throw new Error(`npm test ended with ${status}: fix the tests before you measure`);
   return performance.now() - begin;
 }
 
@@ -216,7 +216,7 @@ function startNode(
   });
 }
 
-/** Asks again and again, until the answer is a 200 that shows what is expected. */
+/** Repeats a request until the answer is a 200 with the expected text. */
 async function answerOf(
   url: string,
   server: ChildProcess | undefined,

@@ -10,25 +10,25 @@ import type { Memory, UsageQuestions } from "./usage";
 export interface GatewayBenchmarkOptions {
   /** Path of the synthesized `cdk.tf.json`. */
   readonly terraform: string;
-  /** What the physical names of the stack begin with. */
+  /** The prefix of the physical names of the stack. */
   readonly prefix: string;
   readonly stage: string;
-  /** To the mock route, over all rounds. */
+  /** Requests to the mock route, over all rounds. */
   readonly requests: number;
-  /** How often everything is measured, in turn. */
+  /** The number of rounds, each of which measures everything in turn. */
   readonly rounds: number;
-  /** Is told what is being measured. */
+  /** Called with the name of each measurement. */
   readonly onProgress: (what: string) => void;
 }
 
-/** What was measured of one server and route; each value over the rounds. */
+/** The measurements of one server and route; each value over the rounds. */
 export interface RouteResult {
   readonly name: string;
   readonly requests: number;
   readonly requestsPerSecond: Spread;
   readonly p50Milliseconds: Spread;
   readonly p99Milliseconds: Spread;
-  /** What the server's process, all its threads, took for a request: this varies least where others use the machine. */
+  /** What the server's process, all its threads, took for a request: this varies least if other programs use the machine. */
   readonly cpuMicroseconds: Spread;
   /** The floor's CPU time for a request of the same round, divided by this one's: what {@link timesFloor} would be alone. */
   readonly timesFloorByCpu: Spread;
@@ -47,19 +47,19 @@ export interface GatewayResult {
   readonly connections: number;
   readonly rounds: number;
   readonly routes: readonly RouteResult[];
-  /** What the load generator took for a request to the floor. */
+  /** The time of the load generator for a request to the floor. */
   readonly generatorCpuMicroseconds: Spread;
-  /** Of the gateway's process: before and after so many requests. */
+  /** Of the gateway's process, before and after this number of requests. */
   readonly memory: { readonly requests: number; readonly before: Memory; readonly after: Memory };
-  /** What the gateway's process took while nothing was asked of it. */
+  /** The time of the gateway's process while it got no requests. */
   readonly idle: { readonly seconds: number; readonly cpuMilliseconds: number };
 }
 
 const CONNECTIONS = 16;
 
 /**
- * Measures the gateway against the floor, each in a process of its own, in turn and several times: the floor and a
- * gateway that is measured in the same seconds are slowed down alike by whatever else the machine does.
+ * Measures the gateway against the floor, each in a separate process, in turn and several times: if the floor and the
+ * gateway are measured in the same seconds, other load on the machine slows both down equally.
  */
 export async function measureGateway(options: GatewayBenchmarkOptions): Promise<GatewayResult> {
   const generator = startProgram<LoadProgram>(require.resolve("./load-program.ts"));
@@ -103,7 +103,7 @@ export const ROUTES: readonly Route[] = [
   { name: "Lambda: get-products", path: "/products", share: 0.1 },
 ];
 
-/** A load, and what the server's process took for it. */
+/** A load, and the time of the server's process for it. */
 interface Measured extends LoadResult {
   readonly serverCpuMicroseconds: number;
 }

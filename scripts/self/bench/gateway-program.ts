@@ -17,18 +17,18 @@ import { usageQuestions } from "./usage";
 interface GatewaySettings {
   /** Path of the synthesized `cdk.tf.json`. */
   readonly terraform: string;
-  /** What the physical names of the stack begin with. */
+  /** The prefix of the physical names of the stack. */
   readonly prefix: string;
 }
 
 interface StartedGateway {
   readonly port: number;
   readonly region: string;
-  /** Those of a caller that may read. */
+  /** Credentials of a caller that may read. */
   readonly credentials: SigningCredentials;
 }
 
-/** What the function that stands for any answers; its package holds nothing else. */
+/** The module of a function that represents any function; its package contains nothing else. */
 const CONSTANT_FUNCTION =
   'export const handler = async () => ({ statusCode: 200, headers: { "Content-Type": "application/json" }, body: \'{"message":"success"}\' });';
 
@@ -67,7 +67,7 @@ const questions = {
 };
 
 /**
- * The local gateway with the project's own stack, whose throttles are lifted: `/auth/iam-sigv4` is a mock,
+ * The local gateway with the project's own stack, without its throttles: `/auth/iam-sigv4` is a mock,
  * `/products` reads the embedded table, and `/products/{code}` invokes a function that answers a constant.
  */
 export type GatewayProgram = typeof questions;

@@ -15,9 +15,9 @@ export interface GrowthOptions {
   /** Path of the synthesized `cdk.tf.json`. */
   readonly terraform: string;
   readonly stage: string;
-  /** How many products the tables have, from few to many. */
+  /** The numbers of products in the tables, from few to many. */
   readonly tableSizes: readonly number[];
-  /** Is told what is being measured. */
+  /** Called with the name of each measurement. */
   readonly onProgress: (what: string) => void;
 }
 
@@ -33,12 +33,12 @@ export interface TableResult {
   readonly requestsPerPage: number;
 }
 
-/** A stack of so many routes. */
+/** A stack with this number of routes. */
 export interface RoutesResult {
   readonly routes: number;
   /** From Terraform JSON to the gateway's model, in milliseconds. */
   readonly load: Spread;
-  /** What finding the route of a request takes, in microseconds. */
+  /** The time to find the route of a request, in microseconds. */
   readonly match: Spread;
 }
 
@@ -47,7 +47,7 @@ export interface GrowthResult {
   readonly stacks: readonly RoutesResult[];
 }
 
-/** Measures what grows with a table and with a stack, and what must not. */
+/** Measures what grows with a table or a stack, and what must not grow. */
 export async function measureGrowth(options: GrowthOptions): Promise<GrowthResult> {
   const { terraform, stage, tableSizes, onProgress } = options;
   const stacks = [0, 400].map((copies) => {

@@ -3,31 +3,31 @@ import { connect, type Socket } from "node:net";
 import { type Answer, createAnswerReader } from "./answer-reader";
 import { percentile } from "./statistics";
 
-/** How a server is put under load. */
+/** A load for a server. */
 export interface Load {
   /** On 127.0.0.1. */
   readonly port: number;
-  /** Requests as they go over the wire; they are sent in turn, again and again. */
+  /** The bytes of the requests, which are sent in turn and repeatedly. */
   readonly requests: readonly string[];
-  /** How many are sent altogether. */
+  /** The total number of requests. */
   readonly count: number;
-  /** Keep-alive connections, each with one request under way. */
+  /** Keep-alive connections, each with one request at a time. */
   readonly connections: number;
 }
 
-/** What a load came to. */
+/** The result of a load. */
 export interface LoadResult {
   readonly seconds: number;
   readonly requestsPerSecond: number;
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
-  /** What sending and receiving took of this process, for each request: with less than the server, it is no bottleneck. */
+  /** What sending and receiving took of this process, for each request: if it is less than the server's, the generator is not the bottleneck. */
   readonly cpuMicroseconds: number;
 }
 
 /**
- * Sends requests on several connections, on each the next one when the last one is answered.
- * @throws Error where an answer has another status than 200, or a connection ends: a refusal is fast, and not what is measured
+ * Sends requests on several connections. Each connection sends its next request after the last one is answered.
+ * @throws Error if an answer has another status than 200, or a connection ends: a refusal is fast, and must not be measured
  */
 export async function applyLoad({ port, requests, count, connections }: Load): Promise<LoadResult> {
   const bytes = requests.map((request) => Buffer.from(request, "latin1"));
@@ -35,7 +35,7 @@ export async function applyLoad({ port, requests, count, connections }: Load): P
   let sent = 0;
   let answered = 0;
 
-  /** Sends one request after another, as long as there are any. */
+  /** Sends one request after the other until there are no more. */
   const work = (socket: Socket): Promise<void> =>
     new Promise((resolve, reject) => {
       let sentAt = 0;

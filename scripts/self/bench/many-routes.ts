@@ -1,11 +1,11 @@
 type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
 /**
- * Adds copies of a stack's route to its Terraform: of each resource that belongs to it, under `copy-0`, `copy-1`, …
+ * Adds copies of a stack's route to its Terraform: copies of each resource that belongs to the route, under `copy-0`, `copy-1`, …
  *
  * @param terraform - a parsed `cdk.tf.json`
- * @param prefix - what the names of the route's resources begin with: `api_auth_iam-sigv4_`
- * @throws Error where the stack has no such route
+ * @param prefix - of the names of the route's resources: `api_auth_iam-sigv4_`
+ * @throws Error if the stack has no such route
  */
 export function withCopiedRoutes<T extends { readonly resource: Resources }>(
   terraform: T,

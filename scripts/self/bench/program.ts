@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 
-/** What a program can be asked, by name. Arguments and answers are JSON. */
+/** The questions of a program, by name. Arguments and answers are JSON. */
 type Questions = Readonly<Record<string, (argument: never) => unknown>>;
 
-/** A part of the benchmark that runs in a process of its own, so that it has an event loop and a heap to itself. */
+/** A part of the benchmark that runs in a separate process, so that it has its own event loop and heap. */
 export interface Program<Q extends Questions> {
   /** @throws Error with what the program threw, or how it ended */
   ask<Name extends keyof Q & string>(
@@ -30,7 +30,7 @@ type Reply = { readonly id: number } & ({ readonly answer: unknown } | { readonl
 export function startProgram<Q extends Questions>(path: string): Program<Q> {
   const child = fork(path, {
     execArgv: ["--import", "tsx", "--expose-gc"],
-    // What it writes has to be written somewhere, as in a terminal, and nobody reads it.
+    // Its output is written as to a terminal, but is not read.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
@@ -61,9 +61,9 @@ export function startProgram<Q extends Questions>(path: string): Program<Q> {
 }
 
 /**
- * Makes this process a {@link Program}. It goes on until whoever started it is gone or lets go of it.
+ * Makes this process a {@link Program}. It runs until the process that started it ends or disconnects.
  *
- * @param onEnd - what there is to do before the process ends
+ * @param onEnd - called before the process ends
  */
 export function answerQuestions(questions: Questions, onEnd: () => Promise<void> = async () => {}): void {
   process.on("message", async ({ id, name, argument }: Question) => {

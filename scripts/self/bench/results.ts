@@ -4,19 +4,19 @@ import { dirname } from "node:path";
 import { UserError } from "#modules/project";
 import { makeFolder, replaceFile } from "#modules/write-file";
 
-/** What absolute times depend on. */
+/** The machine, on which absolute times depend. */
 interface Machine {
   readonly processors: number;
   readonly node: string;
 }
 
-/** What was measured of each part, and where. */
+/** The results of each part, and the machine. */
 type Results = Readonly<Record<string, { readonly machine: Machine; readonly result: unknown }>>;
 
 /**
- * Puts a part's result in place of its earlier one. Those of other parts stay.
- * @param path - of the JSON file; it is made where there is none
- * @throws UserError where the file is there and holds something else
+ * Replaces a part's earlier result. The results of other parts stay.
+ * @param path - of the JSON file, which is created if it does not exist
+ * @throws UserError if the file exists and has other contents
  */
 export function saveResult(path: string, part: string, result: unknown): void {
   const machine = { processors: cpus().length, node: process.version };
@@ -37,7 +37,7 @@ function readResults(path: string): Results {
   }
 }
 
-/** To what a measurement can tell. */
+/** Rounds to the precision of a measurement. */
 function rounded(value: unknown): unknown {
   return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }

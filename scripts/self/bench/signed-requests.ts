@@ -1,20 +1,20 @@
 import { signRequest } from "#functions/lib/sigv4";
 import type { SigningCredentials } from "#sigv4/credential-checks";
 
-/** What is requested, and who signs. */
+/** The request, and its signer. */
 export interface SignedLoad {
   readonly port: number;
-  /** With the stage, without a query: `/dev/auth/iam-sigv4`. */
+  /** Including the stage, without a query: `/dev/auth/iam-sigv4`. */
   readonly path: string;
   readonly region: string;
   readonly credentials: SigningCredentials;
 }
 
-/** How many different requests a load is made of: enough that no cache in a server can know them by heart. */
+/** The number of different requests in a load: enough that a cache in a server cannot hold them all. */
 const DIFFERENT_REQUESTS = 500;
 
 /**
- * Signs `GET` requests that differ in their query, as an SDK sends them, ready for the wire. They are good for 5 minutes.
+ * Signs `GET` requests that differ in their query, as an SDK sends them. They are valid for 5 minutes.
  */
 export async function signedRequests({ port, path, region, credentials }: SignedLoad): Promise<string[]> {
   const host = `127.0.0.1:${port}`;

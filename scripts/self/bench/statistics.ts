@@ -1,22 +1,22 @@
-/** Values that were measured again and again: what is typical, and how far they lie apart. */
+/** Values of a repeated measurement: the typical value, and the spread. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** @throws RangeError where there is nothing to summarize */
+/** @throws RangeError if there are no values */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = sort(values);
   return { median: percentile(sorted, 50), min: percentile(sorted, 0), max: percentile(sorted, 100) };
 }
 
 /**
- * The value that so many percent of the values do not exceed, by the nearest rank.
+ * The value that the given percentage of the values does not exceed, by the nearest rank.
  *
  * @param sorted - in ascending order
  * @param percent - from 0, the smallest, to 100, the largest
- * @throws RangeError where there are no values
+ * @throws RangeError if there are no values
  */
 export function percentile(sorted: ArrayLike<number>, percent: number): number {
   const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
@@ -25,7 +25,7 @@ export function percentile(sorted: ArrayLike<number>, percent: number): number {
   return value;
 }
 
-/** What was measured of one thing, divided by what was measured of another in the same round. */
+/** The measurements of one thing, each divided by that of another in the same round. */
 export function ratios(values: readonly number[], ofThese: readonly number[]): number[] {
   return values.map((value, round) => value / (ofThese[round] ?? Number.NaN));
 }

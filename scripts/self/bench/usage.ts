@@ -1,19 +1,19 @@
-/** What a process holds, in megabytes. */
+/** The memory of a process, in megabytes. */
 export interface Memory {
-  /** As the system counts it. */
+  /** As the operating system counts it. */
   readonly rss: number;
-  /** What is alive in JavaScript, after garbage was collected. */
+  /** The live JavaScript objects, after a garbage collection. */
   readonly heap: number;
 }
 
-/** What a program that is measured can be asked of its process. */
+/** The questions about the process of a measured program. */
 export const usageQuestions = {
-  /** What all its threads took since it started, in milliseconds. */
+  /** The time of all its threads since it started, in milliseconds. */
   cpu: (): number => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;
   },
-  /** @throws Error where the process was started without `--expose-gc` */
+  /** @throws Error if the process was started without `--expose-gc` */
   memory: (): Memory => {
     if (!globalThis.gc) throw new Error("no garbage collection on demand: start node with --expose-gc");
     globalThis.gc();

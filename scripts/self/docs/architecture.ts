@@ -9,7 +9,7 @@ import { withoutPrefix } from "#stage/stack-name";
  * Draws a stage as Mermaid, which GitHub renders: who calls which route, what answers it, and what that calls in turn, by
  * the policies that are synthesized.
  *
- * @param prefix - what the names of the stack's things begin with, which is left out
+ * @param prefix - of the physical names of the stack; it is left out
  */
 export function drawArchitecture(model: Model, prefix: string): string {
   const routes = authorizationMatrix(model);
@@ -53,10 +53,10 @@ export function drawArchitecture(model: Model, prefix: string): string {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** Who a route is for, in words; the functions of the stack have arrows of their own. */
+/** The callers that a route is for, as a text. The functions of the stack have their own arrows. */
 function callerOf(route: RouteAccess, model: Model, prefix: string): string {
   const key = route.apiKeyRequired ? "API key" : "";
-  if (route.authorization === "NONE") return key ? `anybody with an ${key}` : "anybody";
+  if (route.authorization === "NONE") return key ? `anyone with an ${key}` : "anyone";
   const roles = route.principals
     .filter(({ name }) => !roleOfFunction(name, model))
     .map(({ name }) => withoutPrefix(name, prefix));
@@ -72,7 +72,7 @@ function functionNamed({ functions }: Model, name: string): LambdaFunction | und
   return functions.find((each) => each.name === name);
 }
 
-/** The functions whose roles may sign for a route. */
+/** The functions whose roles may call a signed route. */
 function signersOf({ principals }: RouteAccess, model: Model): LambdaFunction[] {
   return principals.flatMap(({ name }) => roleOfFunction(name, model) ?? []);
 }

@@ -5,7 +5,7 @@ import type { RawRequest } from "#sigv4/request";
 import { startStage } from "#stage/start-stage";
 import { EXAMPLE, exampleCredentials, exampleModel } from "./example";
 
-/** A request, and what it was answered. */
+/** A request and its answer. */
 export interface Shown {
   readonly request: RawRequest;
   readonly answer: Answer;
@@ -14,19 +14,19 @@ export interface Shown {
 /** How a request of the example differs from a plain, unsigned `GET`. */
 export interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Who signs. @default nobody */
+  /** The signer. @default the request is not signed */
   readonly credentials?: Credentials;
   readonly region?: string;
   readonly service?: string;
   /** @default the example's time */
   readonly date?: Date;
-  /** Changes the request behind the signer's back. */
+  /** Changes the request after it is signed. */
   readonly change?: (request: RawRequest) => RawRequest;
 }
 
-/** The gateway of the example, whose clock stands still. */
+/** The gateway of the example, with a fixed clock. */
 export interface ExampleGateway {
-  /** Where it really listens. */
+  /** The URL that it really listens on. */
   readonly url: string;
   readonly model: Model;
   /** Sends a `GET`, as a client of the example's host. */
@@ -34,7 +34,7 @@ export interface ExampleGateway {
   close(): Promise<void>;
 }
 
-/** Serves a stage for the example: every answer is the same each time, but for ids and dates in its headers. */
+/** Serves a stage for the example: every answer is the same each time, except for ids and dates in its headers. */
 export async function startExampleGateway(stage: Model): Promise<ExampleGateway> {
   const model = exampleModel(stage);
   const { api } = await startStage({

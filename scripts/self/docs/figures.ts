@@ -9,7 +9,7 @@ import { devLoopRows, TESTS_GOAL_MILLISECONDS } from "../bench/report/dev-loop";
 import { LOADING_GOAL_MILLISECONDS } from "../bench/report/growth";
 import { table } from "./markdown";
 
-/** What `make bench` left, part by part; parts that were not measured are not in it. */
+/** The results of `make bench`, part by part; parts that were not measured are missing. */
 interface Results {
   readonly cold?: Part<ColdResult>;
   readonly warm?: Part<WarmResult>;
@@ -23,11 +23,11 @@ interface Part<T> {
   readonly result: T;
 }
 
-/** What was measured, how much, and what was to be reached. */
+/** What was measured, the result, and the goal. */
 type Row = readonly [what: string, measured: string, goal: string];
 
 /**
- * Quotes the benchmarks' results, the medians of those that have a goal.
+ * Quotes the medians of the benchmarks' results that have a goal.
  * @param path - of the results
  */
 export function quoteFigures(path: string): string {

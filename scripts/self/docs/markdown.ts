@@ -1,9 +1,9 @@
-/** A block of code: its text as it is. */
+/** A block of code with an unchanged text. */
 export function code(language: string, text: string): string {
   return `\`\`\`${language}\n${text.replace(/\n$/, "")}\n\`\`\``;
 }
 
-/** A table; a pipe in a cell does not end it. */
+/** A table. A pipe in a cell is escaped. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => "---"), ...rows];
   return lines

@@ -2,7 +2,7 @@ import { headerValue, type RawRequest } from "#sigv4/request";
 import { EXAMPLE, STRANGER } from "./example";
 import type { Sending } from "./example-gateway";
 
-/** A request that lacks something, or has something wrong. */
+/** A request with a missing or wrong input. */
 export interface MissingInput {
   readonly missing: string;
   readonly path: string;
@@ -13,7 +13,7 @@ const { credentials, date } = EXAMPLE;
 const SIGNED = "/auth/iam-sigv4";
 const BOTH = "/auth/iam-sigv4-and-api-key";
 
-/** What can be missing, in the order in which the gateway looks for it. */
+/** The inputs that can be missing, in the order in which the gateway checks them. */
 export const MISSING_INPUTS: readonly MissingInput[] = [
   { missing: "the signature", path: SIGNED, sending: {} },
   {
@@ -66,7 +66,7 @@ export const MISSING_INPUTS: readonly MissingInput[] = [
   { missing: "permission to call this route", path: SIGNED, sending: { credentials: STRANGER } },
   { missing: "the API key", path: BOTH, sending: { credentials } },
   {
-    missing: "an API key that somebody was given",
+    missing: "a valid API key",
     path: BOTH,
     sending: { credentials, headers: { "x-api-key": "EXAMPLE-key-of-nobody-at-all" } },
   },

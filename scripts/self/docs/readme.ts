@@ -5,10 +5,10 @@ import { drawArchitecture } from "./architecture";
 import { quoteFigures } from "./figures";
 import { code, replaceSections, table } from "./markdown";
 
-/** What the written parts of the README come from. */
+/** The sources of the generated parts of the README. */
 export interface ReadmeSources {
   readonly model: Model;
-  /** What the names of the stack's things begin with, which is left out. */
+  /** Of the physical names of the stack; it is left out. */
   readonly prefix: string;
   /** The path of the benchmarks' results. */
   readonly results: string;
@@ -16,7 +16,7 @@ export interface ReadmeSources {
 
 /**
  * Writes the parts of the README that come from the synthesized stack and from the benchmarks; the rest stays.
- * @throws Error where the README has no place for one of them
+ * @throws Error if the README has no place for one of them
  */
 export function writeReadme(readme: string, { model, prefix, results }: ReadmeSources): string {
   return replaceSections(readme, {
@@ -42,6 +42,6 @@ function listRoutes(model: Model, prefix: string): string {
 }
 
 function whoMayCall({ authorization, apiKeyRequired, principals }: RouteAccess, prefix: string): string {
-  if (authorization === "NONE") return apiKeyRequired ? "anybody with a key" : "anybody";
+  if (authorization === "NONE") return apiKeyRequired ? "anyone with a key" : "anyone";
   return principals.map(({ name }) => `\`${withoutPrefix(name, prefix)}\``).join(", ");
 }

@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import type { Explanation } from "#call/explanation";
 
-/** A key on the way to the signing key: its name, the text that it is made from, and the key in hex. */
+/** One of the keys from which the signing key is derived: its name, its text, and the key in hex. */
 export type DerivedKey = readonly [name: string, text: string, hex: string];
 
 /**
- * The keys that lead to the signing key, each the HMAC of a text under the one before. They are for a page whose secret is
- * an example: who has one of them can sign.
+ * The keys that lead to the signing key, each the HMAC of a text with the previous key. Use them only for a page whose secret
+ * is an example: anyone who has one of them can sign.
  */
 export function deriveKeys(secretAccessKey: string, { credentialScope }: Explanation): readonly DerivedKey[] {
   const names = ["DateKey", "DateRegionKey", "DateRegionServiceKey", "SigningKey"];
@@ -17,7 +17,7 @@ export function deriveKeys(secretAccessKey: string, { credentialScope }: Explana
   });
 }
 
-/** A program of a few lines that computes the signature again, from nothing but what the page shows. */
+/** A short program that computes the signature again, only from values on the page. */
 export function recomputeProgram(
   { canonicalRequest, amzDate, credentialScope }: Explanation,
   secretAccessKey: string,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { EXAMPLE } from "./example";
 
-/** How the page is looked at. */
+/** The settings of a screenshot. */
 interface Look {
   readonly name: string;
   readonly width: number;
@@ -18,10 +18,10 @@ const LOOKS: readonly Look[] = [
   { name: "index-narrow-dark.png", width: 360, colorScheme: "dark" },
 ];
 
-/** Where it is noted what the screenshots are of: the same page comes out a little different on another machine. */
+/** Records the page of each screenshot, since the same page looks slightly different on another machine. */
 const SOURCES = "screenshots.json";
 
-/** The page with the example's time in place of that of its rendering. */
+/** The page with the example's time instead of the time of rendering. */
 export function atExampleTime(page: string): string {
   const time = EXAMPLE.date.toISOString();
   return page.replace(
@@ -30,7 +30,7 @@ export function atExampleTime(page: string): string {
   );
 }
 
-/** Names the screenshots in a folder that are missing, or of another page than this one. */
+/** Names the screenshots in a folder that are missing, or show a different page. */
 export function staleScreenshots(page: string, folder: string): string[] {
   const path = join(folder, SOURCES);
   const noted: Record<string, string> = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
@@ -39,7 +39,7 @@ export function staleScreenshots(page: string, folder: string): string[] {
   ).map(({ name }) => name);
 }
 
-/** Takes every screenshot anew. */
+/** Takes every screenshot again. */
 export async function takeScreenshots(page: string, folder: string, browser: Browser): Promise<void> {
   for (const { name, width, colorScheme } of LOOKS) {
     const viewport = { width, height: 100 };

@@ -12,14 +12,14 @@ import { EXAMPLE, exampleCredentials } from "./example";
 import type { ExampleGateway } from "./example-gateway";
 import type { Session } from "./terminal-svg";
 
-/** `make demo`, against a gateway that was started for it. */
+/** `make demo`, with a gateway that was started for it. */
 export async function recordDemo(api: OpenedApi): Promise<Session> {
   const terminal = captureTerminal();
   await printTour(api, {}, terminal);
   return { command: "make demo", output: withoutChance(terminal.written()) };
 }
 
-/** A call that is refused, and why. */
+/** A call that is refused, and the reason. */
 export async function recordRefusal(gateway: ExampleGateway): Promise<Session> {
   const request = ["GET", "/products", "--as", "stranger"];
   const asked = readArguments(request);
@@ -38,7 +38,7 @@ export async function recordRefusal(gateway: ExampleGateway): Promise<Session> {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** What `make dev` leaves for clients, with the credentials of the example. */
+/** The files that `make dev` writes for clients, with the credentials of the example. */
 function writeExampleFiles({ url, model }: ExampleGateway, folder: string): void {
   const [reader, stranger] = exampleCredentials(model);
   if (!reader || !stranger) throw new Error("the example has credentials of a reader and of a stranger");
@@ -60,7 +60,7 @@ function writeExampleFiles({ url, model }: ExampleGateway, folder: string): void
   );
 }
 
-/** What differs from run to run, and what stands in its place: where AWS's documentation has an example, that. */
+/** Texts that differ from run to run, and their replacements: the example of AWS's documentation, if there is one. */
 const CHANCE: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/127\.0\.0\.1:\d+/g, EXAMPLE.host],
   [/(Signature=)[0-9a-f]{8}/g, "$15d672d79"],

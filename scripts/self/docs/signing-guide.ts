@@ -11,8 +11,8 @@ import { code, replaceSections, table } from "./markdown";
 import { MISSING_INPUTS } from "./missing-inputs";
 
 /**
- * Writes the parts of docs/signing.md that come from a run: makes every request of the page, and puts in what was sent,
- * computed and answered. The result is the same each time for the same API; the rest of the page stays.
+ * Writes the parts of docs/signing.md that come from a run: makes every request of the page, and inserts the requests, the
+ * computed values and the answers. The result is the same each time for the same API; the rest of the page stays.
  *
  * @param page - docs/signing.md as it is
  * @throws Error if the page has no place for one of them
@@ -114,7 +114,7 @@ function explain({ request }: Shown): Explanation {
   return steps;
 }
 
-/** A request and its answer, as they go over the wire. */
+/** A request and its answer on the wire. */
 function show({ request, answer }: Shown): string {
   const shown = answer.headers.filter(([name]) => SHOWN_HEADERS.has(name.toLowerCase()));
   return code(
@@ -130,7 +130,7 @@ function show({ request, answer }: Shown): string {
   );
 }
 
-/** The other headers differ each time, or are HTTP's own. */
+/** The other headers differ each time, or belong to HTTP. */
 const SHOWN_HEADERS = new Set(["content-type", "x-amzn-errortype"]);
 
 function requestLines({ method, target, headers }: RawRequest): string[] {

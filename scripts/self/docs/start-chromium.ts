@@ -1,16 +1,16 @@
 import { type Browser, chromium } from "playwright-core";
 
-/** Starts Chromium without a window, on a profile of its own that goes with it. */
+/** Starts Chromium without a window, with a temporary profile. */
 export function startChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: SWITCHES,
-    // Chromium cannot put a process of root into its sandbox.
+    // Chromium's sandbox does not work for root.
     chromiumSandbox: process.getuid?.() !== 0,
   });
 }
 
-/** What keeps Chromium from calling anybody, and its letters the same everywhere. */
+/** Options that keep Chromium from making requests, and make text look the same on every machine. */
 const SWITCHES = [
   "--disable-gpu",
   "--disable-quic",

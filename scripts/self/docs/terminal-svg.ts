@@ -1,13 +1,13 @@
-/** What a terminal shows, and what was typed to get it. */
+/** A command that was typed in a terminal, and its output. */
 export interface Session {
   readonly command: string;
-  /** What came, with the escape sequences that colour it. */
+  /** The output, with the escape sequences for its colours. */
   readonly output: string;
 }
 
 /**
- * Draws a session as an SVG: sharp at any size, and its text is text. Each piece of a line is told where its column is
- * and how wide it is, so that columns stay aligned in whatever font the reader has.
+ * Draws a session as an SVG, which is sharp at any size and keeps its text as text. Each piece of a line has its column and
+ * its width, so that columns stay aligned in every font.
  *
  * @throws Error for an escape sequence that it does not know
  */
@@ -40,7 +40,7 @@ const CELL_WIDTH = 7.8;
 const LINE_HEIGHT = 20;
 const MARGIN = 20;
 
-/** A text of one look, with no more than single spaces in it. */
+/** A text with one style and only single spaces. */
 interface Piece {
   readonly column: number;
   readonly text: string;
@@ -55,7 +55,7 @@ function drawPiece({ column, text, style }: Piece, line: number): string {
   return `<text x="${x}" y="${y}"${look} textLength="${round(text.length * CELL_WIDTH)}">${escapeXml(text)}</text>`;
 }
 
-/** Lays the output out as a terminal of {@link COLUMNS} columns does. */
+/** Arranges the output as a terminal of {@link COLUMNS} columns does. */
 function readLines(output: string): Piece[][] {
   const lines: Piece[][] = [[]];
   let column = 0;
@@ -81,7 +81,7 @@ function readLines(output: string): Piece[][] {
   return lines.map(joinWords);
 }
 
-/** Joins words of one look that a single space parts. */
+/** Joins words with the same style that a single space separates. */
 function joinWords(words: readonly Piece[]): Piece[] {
   const pieces: Piece[] = [];
   for (const word of words) {
@@ -102,7 +102,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   39: "",
 };
 
-/** Parts a text where its look changes. Source: ECMA-48, Select Graphic Rendition, as far as `styleText` is used here */
+/** Splits a text at each change of style. Source: ECMA-48, Select Graphic Rendition, as far as `styleText` is used here */
 function* readLooks(output: string): Generator<{ readonly text: string; readonly style: string }> {
   const [first = "", ...others] = output.split("\u001b[");
   yield { text: first, style: "" };
@@ -116,7 +116,7 @@ function* readLooks(output: string): Generator<{ readonly text: string; readonly
     else if (COLOURS[code] !== undefined) colour = COLOURS[code];
     else
       throw new Error(
-        `a terminal session holds the escape sequence '${other.slice(0, 8)}', which is not drawn`,
+        `a terminal session contains the escape sequence '${other.slice(0, 8)}', which is not drawn`,
       );
     yield { text, style: [weight, colour].filter(Boolean).join(" ") };
   }

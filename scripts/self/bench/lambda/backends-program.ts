@@ -13,7 +13,7 @@ import { answerQuestions } from "../program";
 import { CERTIFICATE, SLOW_TABLE_MILLISECONDS, TABLE } from "./environment";
 
 interface BackendSettings {
-  /** How many products the table has, and how many of them `GET /products` answers. */
+  /** The number of products in the table, and on a page of `GET /products`. */
   readonly products: number;
   readonly pageSize: number;
 }
@@ -29,7 +29,7 @@ export interface Backends {
   /** The same table, {@link SLOW_TABLE_MILLISECONDS} later. */
   readonly slowTable: Endpoints;
   readonly productsApi: Endpoints;
-  /** What seeding the table took. */
+  /** The time to seed the table. */
   readonly seedMilliseconds: number;
 }
 
@@ -60,11 +60,11 @@ const questions = {
     await seed(endpoints.table.clear, products);
     return { ...endpoints, seedMilliseconds: performance.now() - begin };
   },
-  /** How many requests each has had so far. */
+  /** The number of requests that each backend has received so far. */
   requests: () => requests,
 };
 
-/** What the handlers call: a table in memory, and `GET /products`. */
+/** The backends of the handlers: a table in memory, and `GET /products`. */
 export type BackendsProgram = typeof questions;
 
 async function listen(listener: RequestListener): Promise<Endpoints> {

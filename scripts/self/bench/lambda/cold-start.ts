@@ -6,7 +6,7 @@ import { json } from "node:stream/consumers";
 import { EVENT } from "./environment";
 import type { Interpreter } from "./node";
 
-/** How a handler is run in a process of its own. */
+/** How a handler is run in a separate process. */
 export interface HandlerCommand {
   readonly program: string;
   readonly args: readonly string[];
@@ -14,13 +14,13 @@ export interface HandlerCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What a cold start took, in milliseconds. */
+/** The times of a cold start, in milliseconds. */
 export interface ColdStart {
   /** From the import on, in the process. */
   readonly init: number;
   /** From there to the answer to the first event. */
   readonly firstEvent: number;
-  /** Of the processor, for both, in all threads. */
+  /** The processor time of both, in all threads. */
   readonly cpu: number;
   /** From the start of the process to its end. */
   readonly process: number;
@@ -28,7 +28,7 @@ export interface ColdStart {
   readonly bytes: number;
 }
 
-/** A handler in a module of Node's, which is imported as Lambda does: `.mjs` as an ES module, others as CommonJS. */
+/** A handler in a module for Node, which is imported as Lambda does: `.mjs` as an ES module, others as CommonJS. */
 export function inNode(
   { path }: Pick<Interpreter, "path">,
   modulePath: string,
@@ -37,7 +37,7 @@ export function inNode(
   return { program: path, args: [join(__dirname, "run-handler.mjs"), modulePath, EVENT], env };
 }
 
-/** A handler in a module of Python's. */
+/** A handler in a Python module. */
 export function inPython(
   { path }: Pick<Interpreter, "path">,
   modulePath: string,
@@ -47,8 +47,8 @@ export function inPython(
 }
 
 /**
- * Has a fresh process import a handler and answer one event.
- * @throws Error where the answer was not 200: a refusal is fast, and not what is measured
+ * Starts a new process that imports a handler and answers one event.
+ * @throws Error if the answer is not 200: a refusal is fast, and must not be measured
  */
 export async function coldStart({ program, args, env }: HandlerCommand): Promise<ColdStart> {
   const begin = performance.now();

@@ -12,7 +12,7 @@ export interface ColdOptions {
   readonly node: Interpreter;
   /** @default Python is left out */
   readonly python?: Interpreter;
-  /** Is told what is being measured. */
+  /** Called with the name of each measurement. */
   readonly onProgress: (what: string) => void;
 }
 
@@ -27,15 +27,15 @@ export interface ColdRow {
   readonly sum: Spread;
   /** Sum by sum, each divided by the floor's of the same run. */
   readonly timesFloor: Spread;
-  /** What all threads of the process took for both: this varies least where others use the machine. */
+  /** What all threads of the process took for both: this varies least if other programs use the machine. */
   readonly cpu: Spread;
   readonly cpuTimesFloor: Spread;
-  /** The whole process, less the same with a handler that does nothing. */
+  /** The time of the whole process, minus that of a process with a handler that does nothing. */
   readonly process: Spread;
   readonly goals: readonly Goal[];
 }
 
-/** The sum may be so many times that of another contestant. */
+/** A goal: the highest ratio to the sum of another contestant. */
 export interface Goal {
   /** `floor`, which is the first of the race, or its name. */
   readonly of: string;
@@ -58,7 +58,7 @@ export interface ColdResult {
 
 /**
  * Measures cold starts: in a fresh process each, a handler is imported and answers its first event. All contestants take
- * their turn in every run, so that whatever else the machine does slows them down alike.
+ * turns in every run, so that other load on the machine slows them down equally.
  */
 export async function measureCold(options: ColdOptions): Promise<ColdResult> {
   const { runs, node, python, onProgress } = options;
@@ -72,7 +72,7 @@ export async function measureCold(options: ColdOptions): Promise<ColdResult> {
     const measured = new Map<Entry, ColdStart[]>(
       races.flatMap(({ entries }) => entries).map((each) => [each, []]),
     );
-    // One more, before the others: files are read from the disk then.
+    // One more run before the others, which reads the files from the disk.
     for (let run = 0; run <= runs; run += 1) {
       onProgress(run === 0 ? "warming up" : `run ${run} of ${runs}`);
       const { process: nothing } = await coldStart(empty);

@@ -7,22 +7,22 @@ import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { bundleOptions } from "#modules/bundle/bundle-options";
 import { PROJECT_ROOT } from "#modules/project";
 
-/** The modules that are measured, each in a folder of its own. */
+/** The measured modules, each in its own folder. */
 export interface Contestants {
-  /** Unpacks a function's deployment package, and answers the path of its module. */
+  /** Unpacks a function's deployment package, and returns the path of its module. */
   unpacked(name: string): string;
   /** Bundles a floor as functions are bundled. */
   floor(name: string): string;
-  /** Bundles a floor into an ES module that has Node's own as they are. */
+  /** Bundles a floor into an ES module that imports Node's modules directly. */
   plainFloor(name: string): string;
-  /** Bundles a function as esbuild does when it is told nothing but that it is for Node. */
+  /** Bundles a function with esbuild's defaults for Node. */
   byDefault(name: string): string;
-  /** Bundles what renders the page of `get-index`, without the function around it. */
+  /** Bundles the code that renders the page of `get-index`, without the function around it. */
   page(): string;
   remove(): void;
 }
 
-/** Prepares to build modules into a folder that is gone afterwards. */
+/** Prepares to build modules into a temporary folder. */
 export function createContestants(): Contestants {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const build = (name: string, kind: string, options: BuildOptions): string => {

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import { PROJECT_ROOT } from "#modules/project";
 
-/** The certificate that the backends show, and that a client has to trust. */
+/** The certificate of the backends, which clients must trust. */
 export const CERTIFICATE = join(PROJECT_ROOT, "test/fixtures/tls/loopback-certificate.pem");
 
 export const TABLE = "products";
 
-/** About what DynamoDB takes for a page, and what the slow table takes longer than the other. */
+/** About the time of DynamoDB for a page: the slow table takes this much longer than the other. */
 export const SLOW_TABLE_MILLISECONDS = 3;
 
-/** What a handler calls. */
+/** The backend of a handler. */
 interface BackendUrls {
   readonly table: string;
   readonly productsApi: string;
 }
 
-/** All that a handler finds in its environment. A session token is as long as those of Lambda. */
+/** The environment of a handler. The session token is as long as those of Lambda. */
 export function lambdaEnvironment({ table, productsApi }: BackendUrls): Record<string, string> {
   return {
     AWS_REGION: "us-east-1",
@@ -31,7 +31,7 @@ export function lambdaEnvironment({ table, productsApi }: BackendUrls): Record<s
   };
 }
 
-/** `GET` without parameters, as API Gateway hands it over. */
+/** The event of a `GET` without parameters, as API Gateway sends it. */
 export const EVENT = JSON.stringify({
   httpMethod: "GET",
   path: "/",

@@ -7,17 +7,17 @@ import { PROJECT_ROOT, UserError } from "#modules/project";
 /** A program that runs handlers: Node, or Python with boto3. */
 export interface Interpreter {
   readonly path: string;
-  /** `v24.21.0`; what results name it by. */
+  /** Its name in results: `v24.21.0`. */
   readonly version: string;
 }
 
 /**
- * Finds the Node of a Lambda runtime: this process's own, one on the PATH, or one that npm has for Linux, which is
- * installed for the purpose (190 MB, in `bench/node_modules`).
+ * Finds the Node of a Lambda runtime: this process's own, one on the PATH, or one from npm for Linux, which is
+ * installed for this purpose (190 MB, in `bench/node_modules`).
  *
  * @param runtime - the Lambda runtime, such as `nodejs24.x`
- * @param onProgress - is told of an installation
- * @throws UserError where there is none
+ * @param onProgress - called if Node is installed
+ * @throws UserError if there is none
  */
 export async function findLambdaNode(
   runtime: string,
@@ -37,11 +37,11 @@ export async function findLambdaNode(
   const node = await versionOf(INSTALLED);
   if (node?.version.startsWith(`v${major}.`)) return node;
   throw new UserError(
-    `no Node ${major} here, which ${runtime} has: put one on the PATH, as node or node${major}`,
+    `no Node ${major} found, the version of ${runtime}: put it on the PATH, as node or node${major}`,
   );
 }
 
-/** Finds a Python that has boto3; none where there is none. */
+/** Finds a Python that has boto3; undefined if there is no such Python. */
 export async function findPython(env: NodeJS.ProcessEnv): Promise<Interpreter | undefined> {
   const script =
     "import boto3, platform, sys; print(sys.executable, platform.python_version(), boto3.__version__)";

@@ -1,4 +1,4 @@
-// Renders a page again and again, and writes the milliseconds that each took to file descriptor 3: `node
+// Renders a page repeatedly, and writes the milliseconds of each time to file descriptor 3: `node
 // render-page.mjs MODULE PRODUCTS`.
 
 const [modulePath, products] = process.argv.slice(2);
@@ -13,5 +13,5 @@ for (let round = 0; round < 2_000; round += 1) {
   milliseconds.push(performance.now() - begin);
   if (!text.includes("</html>")) throw new Error("the page is not whole");
 }
-// The first rounds are those of a compiler that does not know the code yet.
+// In the first rounds, V8 has not optimized the code yet.
 process.getBuiltinModule("node:fs").writeSync(3, JSON.stringify(milliseconds.slice(1_000)));

@@ -22,5 +22,5 @@ const measured = {
   cpu: (user + system) / 1000,
 };
 process.getBuiltinModule("node:fs").writeSync(3, JSON.stringify(measured));
-// Connections are kept open for a next event.
+// Connections are kept open for the next event.
 process.exit();

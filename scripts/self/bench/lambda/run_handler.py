@@ -1,4 +1,4 @@
-"""What run-handler.mjs does, for a handler in Python: `python3 run_handler.py MODULE EVENT`."""
+"""Does the same as run-handler.mjs, for a handler in Python: `python3 run_handler.py MODULE EVENT`."""
 
 import sys
 import time

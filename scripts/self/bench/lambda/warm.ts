@@ -15,20 +15,20 @@ export interface WarmOptions {
   /** How often each handler answers {@link EVENTS} events, in turn with the others. */
   readonly rounds: number;
   readonly node: Interpreter;
-  /** Is told what is being measured. */
+  /** Called with the name of each measurement. */
   readonly onProgress: (what: string) => void;
 }
 
-/** A handler's answers once it has answered many; each value over the rounds. */
+/** The times of a handler that has already answered many events; each value over the rounds. */
 export interface WarmRow {
   readonly name: string;
   /** Of a round, in milliseconds. */
   readonly p50: Spread;
-  /** By the p50 of the floor of the same round. */
+  /** Divided by the p50 of the floor of the same round. */
   readonly timesFloor: Spread;
-  /** What {@link timesFloor} may be. */
+  /** The goal: the highest {@link timesFloor}. */
   readonly goal?: number;
-  /** To its backend, for each event. */
+  /** Requests to its backend for each event. */
   readonly requests: number;
 }
 
@@ -37,11 +37,11 @@ export interface WarmResult {
   readonly rounds: number;
   readonly events: number;
   readonly races: readonly { readonly name: string; readonly rows: readonly WarmRow[] }[];
-  /** What rendering a page of so many products takes, in milliseconds. */
+  /** The time to render a page of this number of products, in milliseconds. */
   readonly render: { readonly products: number; readonly milliseconds: Spread; readonly goal: number };
 }
 
-/** Measures what an event takes that a handler is ready for. */
+/** Measures the time of an event after the cold start. */
 export async function measureWarm({ rounds, node, onProgress }: WarmOptions): Promise<WarmResult> {
   const backends = startProgram<BackendsProgram>(require.resolve("./backends-program.ts"));
   const contestants = createContestants();
@@ -143,7 +143,7 @@ async function compete(
 }
 
 interface RunningHandler {
-  /** Has it answer so many events, and tells the milliseconds of each. @throws Error where it ended instead */
+  /** Lets it answer this number of events, and returns the milliseconds of each. @throws Error if it ended instead */
   answer(count: number): Promise<number[]>;
   end(): void;
 }

@@ -1,6 +1,6 @@
 import type { Spread } from "../statistics";
 
-/** Columns; the tables are wider than a terminal of 80, and no cell is to be wrapped. */
+/** Columns. The tables are wider than a terminal of 80 columns, and no cell may be wrapped. */
 export const WIDTH = 220;
 
 /** `12.3 (11.9 to 15.0)`: the median, the lowest and the highest. */

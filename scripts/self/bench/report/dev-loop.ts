@@ -3,7 +3,7 @@ import type { DevLoopResult } from "../dev-loop";
 import type { Spread } from "../statistics";
 import { atMost, WIDTH, withSpread } from "./cells";
 
-/** What a person waits for, as a table. */
+/** What a developer waits for, as a table. */
 export function renderDevLoop(result: DevLoopResult, paint: Paint): string {
   const rows = devLoopRows(result).map(({ what, milliseconds, goal }) => [
     what,
@@ -21,10 +21,10 @@ export function renderDevLoop(result: DevLoopResult, paint: Paint): string {
   ].join("\n");
 }
 
-/** How long `make test` may take. */
+/** The goal for `make test`. */
 export const TESTS_GOAL_MILLISECONDS = 30_000;
 
-/** What a person waits for, how long, and how long it may take. */
+/** What a developer waits for, the measured time, and the goal. */
 export function devLoopRows(
   result: DevLoopResult,
 ): readonly { readonly what: string; readonly milliseconds: Spread; readonly goal?: number }[] {

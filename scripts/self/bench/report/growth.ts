@@ -2,10 +2,10 @@ import { type Paint, renderTable } from "#cli/table";
 import type { GrowthResult } from "../growth";
 import { atMost, WIDTH, withSpread } from "./cells";
 
-/** How long loading a stack may take. */
+/** The goal for loading a stack. */
 export const LOADING_GOAL_MILLISECONDS = 200;
 
-/** What grows and what does not, as tables. */
+/** The measurements that may grow and those that must not, as tables. */
 export function renderGrowth({ tables, stacks }: GrowthResult, paint: Paint): string {
   return [
     "Growth, medians (lowest to highest)",

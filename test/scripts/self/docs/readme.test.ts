@@ -46,8 +46,8 @@ describe("the picture", () => {
     const lines = draw("AWS_IAM").split("\n");
     expect(lines).toEqual(
       expect.arrayContaining([
-        '  caller1(["anybody with an API key"])',
-        '  caller2(["anybody"])',
+        '  caller1(["anyone with an API key"])',
+        '  caller2(["anyone"])',
         '  caller3(["signed by reader"])',
         '    route1["GET /keyed<br>answers a constant"]',
         "  caller2 --> route2",

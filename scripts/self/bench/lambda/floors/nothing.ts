@@ -1,2 +1,2 @@
-/** A handler that does nothing, for what a process and the measuring take. */
+/** A handler that does nothing, to measure the time of the process and of the measurement itself. */
 export const handler = async () => ({ statusCode: 200, body: "" });
