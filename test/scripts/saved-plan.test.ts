@@ -54,11 +54,15 @@ describe("a saved plan", () => {
       zip({ ...FILES, "cdk.tf.json": CONFIGURATION.replace("dev", "prod") }),
       new RegExp(`^got a plan for ${stackId("prod")}, expected one for ${STACK};`),
     ],
-    ["no configuration", zip({ ...FILES, "cdk.tf.json": "{" }), /^the saved plan's cdk\.tf\.json is no JSON/],
+    [
+      "no configuration",
+      zip({ ...FILES, "cdk.tf.json": "{" }),
+      /^the saved plan's cdk\.tf\.json is not valid JSON/,
+    ],
     [
       "a file outside",
       zip({ ...FILES, "../../elsewhere": "x" }),
-      /^the saved plan has '\.\.\/\.\.\/elsewhere', outside its folder/,
+      /^the saved plan has '\.\.\/\.\.\/elsewhere', a path outside its folder/,
     ],
   ])("is refused where it is %s", (_name, archive, message) => {
     const target = join(folder, "refused");
