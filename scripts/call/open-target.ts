@@ -99,6 +99,8 @@ export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
     stageName,
     model,
     seed: randomBytes(32).toString("hex"),
+    // A command calls few of the functions, and waits for those alone.
+    warmFunctions: false,
   });
   const folder = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
   writeFiles(model, folder);

@@ -16,8 +16,11 @@ export interface LocalFunctions {
   close(): Promise<void>;
 }
 
-/** Keeps the functions of a stack, and starts each ahead of its first request. */
-export function createFunctions(log: (line: FunctionLogLine) => void): LocalFunctions {
+/**
+ * Keeps the functions of a stack.
+ * @param isWarmed - whether each starts ahead of its first request, or with it
+ */
+export function createFunctions(log: (line: FunctionLogLine) => void, isWarmed = true): LocalFunctions {
   let running: ReadonlyMap<string, Running> = new Map();
   const retiring = new Set<LocalFunction>();
 
@@ -47,7 +50,7 @@ export function createFunctions(log: (line: FunctionLogLine) => void): LocalFunc
       const old = [...running.values()].filter((each) => !kept.includes(each));
       running = new Map([...kept, ...started].map((each) => [each.settings.fn.arn, each]));
       for (const { fn } of old) retire(fn);
-      for (const each of started) void warm(each);
+      if (isWarmed) for (const each of started) void warm(each);
     },
     async close() {
       const all = [...[...running.values()].map(({ fn }) => fn), ...retiring];

@@ -33,6 +33,8 @@ export interface LocalOptions {
   readonly port?: number;
   /** Keeps the tables between runs. @default in memory */
   readonly dataDirectory?: string;
+  /** Whether each function starts ahead of its first request, or with it. @default true */
+  readonly warmFunctions?: boolean;
   /** @default the account's 10,000 requests a second */
   readonly accountLimit?: BucketLimit;
   /** Milliseconds since the epoch. @default the clock */
@@ -114,8 +116,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     throw error;
   });
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
-  const functions = createFunctions((line) =>
-    options.logFunction?.({ ...line, line: hideSecrets(line.line) }),
+  const functions = createFunctions(
+    (line) => options.logFunction?.({ ...line, line: hideSecrets(line.line) }),
+    options.warmFunctions,
   );
 
   const serve = async (model: Model): Promise<void> => {

@@ -38,6 +38,7 @@ export async function serveStage(stacks: string, folder: string): Promise<Served
     stageName: "dev",
     model,
     seed: SEED,
+    warmFunctions: false,
     logRequest: (line) => log.push(line),
   });
   const local = mkdtempSync(join(folder, "local-"));

@@ -19,7 +19,10 @@ export interface LocalGateway {
 /** The seed that tests derive credentials from; {@link startGateway} leaves prefixes off by the stack's name. */
 export const SEED = "5eed".repeat(16);
 
-/** Starts a gateway. The caller closes it: `afterAll(() => gateway.api.close())`. */
+/**
+ * Starts a gateway, whose functions start with their first request unless `warmFunctions` is set. The caller closes it:
+ * `afterAll(() => gateway.api.close())`.
+ */
 export async function startGateway(
   model: Model,
   options: Partial<Omit<LocalOptions, "model">> = {},
@@ -29,6 +32,7 @@ export async function startGateway(
     model,
     prefix: "",
     seed: SEED,
+    warmFunctions: false,
     logRequest: (line) => log.push(line),
     ...options,
   });

@@ -91,6 +91,15 @@ test("one that cannot be loaded is told of before anybody calls it", async () =>
   });
 });
 
+test("where functions are not warmed, one starts with its first request and not before", async () => {
+  const broken = settings({ "index.mjs": "export const other = 1;" }, { name: "late", arn: arnOf("late") });
+  functions = createFunctions((line) => log.push(line), false);
+  functions.place([broken, named("a", "1")]);
+  expect(await invoke("a")).toBe("a 1");
+  expect(log).toEqual([]);
+  await expect(invoke("late")).rejects.toThrow("index.handler is undefined or not exported");
+});
+
 test("closing ends what is under way, of versions that were replaced too", async () => {
   functions.place([named("a", "1")]);
   const first = invoke("a", { wait: true });
