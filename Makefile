@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require tsx/cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo call diagnose routes test doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-browser test-deploy bench attack
+.PHONY: help all-packages dev demo call diagnose routes test doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-browser test-deploy bench attack
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -24,10 +24,15 @@ help:
 	  '/^##@ / { print (n++ ? "\n" : "") bold substr($$0, 5) plain } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST); \
 	echo; echo "Current settings: STAGE=$$STAGE AWS_REGION=$$AWS_REGION PORT=$$PORT"
 
+# Running the API here needs few packages. Tests and deployments need all: they add the rest to what is there.
 # npm writes this file last. If it is missing, an installation was interrupted, and starts again.
 node_modules: node_modules/.package-lock.json ;
 node_modules/.package-lock.json: package-lock.json
-	node scripts/install-packages.cjs
+	@node scripts/install-packages.cjs
+
+all-packages: node_modules/.all-packages ;
+node_modules/.all-packages: package-lock.json
+	@node scripts/install-packages.cjs --all
 
 ##@ Run it here
 
@@ -46,7 +51,7 @@ diagnose: node_modules ## explain why a request was refused (ARGS=--help)
 routes: synth ## print who can call what
 	@$(TS) scripts/routes.ts
 
-test: node_modules ## type check, lint, unit and integration tests
+test: all-packages ## type check, lint, unit and integration tests
 	npm test
 
 ##@ Deploy a stage
@@ -55,10 +60,10 @@ doctor: ## check what dev and a deployment need
 	@test -d node_modules/tsx || { echo "packages  missing  not installed; npm ci"; exit 1; }
 	@$(TS) scripts/doctor.ts
 
-plan: node_modules ## show what a deployment would change
+plan: all-packages ## show what a deployment would change
 	@$(TS) scripts/deploy.ts plan
 
-deploy: node_modules ## deploy STAGE and save its outputs
+deploy: all-packages ## deploy STAGE and save its outputs
 	@$(TS) scripts/deploy.ts deploy
 
 seed: node_modules ## fill the tables (COUNT=n for n generated items)
@@ -73,12 +78,12 @@ api-key: node_modules ## print the API key of a client (CLIENT=demo)
 verify: node_modules ## call every route as every caller (ARGS=--local)
 	@$(TS) scripts/verify.ts --arguments-from=ARGS
 
-destroy: node_modules ## remove STAGE and all its data
+destroy: all-packages ## remove STAGE and all its data
 	@$(TS) scripts/deploy.ts destroy
 
 ##@ Ship with a team
 
-bootstrap: node_modules ## once per account: state bucket, GitHub roles, log role
+bootstrap: all-packages ## once per account: state bucket, GitHub roles, log role
 	@STACK=bootstrap $(TS) scripts/deploy.ts deploy
 
 migrate-state: node_modules ## move the state of STAGE, or STACK, into TF_STATE_BUCKET
@@ -104,24 +109,24 @@ apply: node_modules ## apply exactly the saved plan
 synth: node_modules ## write the Terraform of STAGE to cdktf.out
 	@$(TS) main.ts
 
-format: node_modules ## format and lint, and fix what can be fixed
+format: all-packages ## format and lint, and fix what can be fixed
 	npm run --silent format
 
 hooks: ## check staged files before each commit in this clone
 	@git config core.hooksPath .githooks
 	@echo ".githooks/pre-commit now checks commits; to undo this: git config --unset core.hooksPath"
 
-docs: node_modules ## write the parts of the documents that come from a run
+docs: all-packages ## write the parts of the documents that come from a run
 	@$(TS) scripts/docs.ts
 
-test-browser: node_modules ## open /index in a real Chromium (CHROMIUM=path)
+test-browser: all-packages ## open /index in a real Chromium (CHROMIUM=path)
 	@chromium=$$($(TS) scripts/chromium.ts) && CHROMIUM="$$chromium" npm run --silent test:browser
 
-test-deploy: node_modules ## deploy, check and destroy at AWS_ENDPOINT_URL
+test-deploy: all-packages ## deploy, check and destroy at AWS_ENDPOINT_URL
 	@npm run --silent test:deploy
 
 bench: node_modules ## run the benchmarks, save bench/results.json
 	@$(TS) scripts/bench.ts
 
-attack: node_modules ## run all attacks on gateway and Lambdas (ARGS=--help)
+attack: all-packages ## run all attacks on gateway and Lambdas (ARGS=--help)
 	@$(TS) scripts/attack.ts --arguments-from=ARGS

@@ -1,16 +1,20 @@
 const { spawn } = require("node:child_process");
-const { existsSync, mkdirSync, statSync, utimesSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } = require("node:fs");
 const { lockHolder, releaseLock, takeLock } = require("./cli/process-lock.cjs");
 
 /*
- * Installs the packages, for make. In one folder, one installation runs at a time, since each begins by deleting what is
- * there. What another make has installed meanwhile is not installed again. This file needs no package itself.
+ * Installs the packages, for make: those that running the API here needs, or with --all those of tests and deployments
+ * as well. One installation at a time in a folder. What another make has installed meanwhile is not installed again, and
+ * what is there stays while the rest is added, since `make dev` may be running from it. This file needs no package itself.
  */
 
+const ALL = process.argv.includes("--all");
 const LOCK = ".local/installing";
 /** npm writes this file last. */
 const NOTE = "node_modules/.package-lock.json";
-const INSTALL = ["ci", "--no-fund", "--no-audit", "--include=dev", "--include=optional"];
+/** This program writes this file when all packages are there. npm removes it with the folder. */
+const COMPLETE = "node_modules/.all-packages";
+const QUIET = ["--no-fund", "--no-audit", "--include=optional"];
 const PAUSE_MILLISECONDS = 100;
 
 wait(false);
@@ -18,7 +22,7 @@ wait(false);
 function wait(isReported) {
   try {
     if (!existsSync(".local")) mkdirSync(".local", { mode: 0o700 });
-    if (takeLock(LOCK)) return isInstalled() ? end(0) : install();
+    if (takeLock(LOCK)) return installWhatIsMissing();
   } catch (error) {
     process.stderr.write(`cannot install the packages: ${error.message}\n`);
     return end(2);
@@ -31,8 +35,21 @@ function wait(isReported) {
   setTimeout(wait, PAUSE_MILLISECONDS, true);
 }
 
-function install() {
-  const npm = spawn("npm", INSTALL, { stdio: "inherit" });
+function installWhatIsMissing() {
+  if (isCurrent(NOTE)) {
+    if (!ALL) return end(0);
+    if (isComplete()) return finish();
+    return install("adding the packages of tests and deployments", ["install", "--no-save", "--include=dev"]);
+  }
+  // An update keeps what there was: all packages, or those for running.
+  return ALL || packagesOf(NOTE).some(([, { dev }]) => dev)
+    ? install("installing all packages", ["ci", "--include=dev"])
+    : install("installing the packages for running it here", ["ci", "--omit=dev"]);
+}
+
+function install(what, command) {
+  process.stdout.write(`${what}: npm ${command.join(" ")}\n`);
+  const npm = spawn("npm", [...command, ...QUIET], { stdio: "inherit" });
   // npm gets the signal of Ctrl-C as well. The lock is released when npm has ended.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => npm.kill(signal));
   npm.on("error", (error) => {
@@ -40,9 +57,15 @@ function install() {
     end(2);
   });
   npm.on("close", (status) => {
-    if (status === 0) utimesSync(NOTE, new Date(), new Date());
-    end(status ?? 1);
+    if (status === 0) finish();
+    else end(status ?? 1);
   });
+}
+
+function finish() {
+  utimesSync(NOTE, new Date(), new Date());
+  if (isComplete()) writeFileSync(COMPLETE, "");
+  end(0);
 }
 
 function end(status) {
@@ -51,10 +74,26 @@ function end(status) {
 }
 
 /** By the same rule as make. */
-function isInstalled() {
+function isCurrent(file) {
   try {
-    return statSync(NOTE).mtimeMs >= statSync("package-lock.json").mtimeMs;
+    return statSync(file).mtimeMs >= statSync("package-lock.json").mtimeMs;
   } catch {
     return false;
+  }
+}
+
+/** Whether everything that the lock file names is there, but for what only other platforms need. */
+function isComplete() {
+  const installed = new Set(packagesOf(NOTE).map(([path]) => path));
+  return packagesOf("package-lock.json").every(
+    ([path, { optional }]) => optional || !path.startsWith("node_modules/") || installed.has(path),
+  );
+}
+
+function packagesOf(lockFile) {
+  try {
+    return Object.entries(JSON.parse(readFileSync(lockFile, "utf8")).packages ?? {});
+  } catch {
+    return [];
   }
 }

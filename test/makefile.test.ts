@@ -34,7 +34,8 @@ function project(name: string): string {
     mkdirSync(join(folder, each), { recursive: true });
     writeFileSync(join(folder, each, "package.json"), JSON.stringify({ name: each, version: "1.0.0" }));
     packages[each] = { version: "1.0.0" };
-    packages[`node_modules/${each}`] = { resolved: each, link: true };
+    const dev = each === "for-testing" && { dev: true };
+    packages[`node_modules/${each}`] = { resolved: each, link: true, ...dev };
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify(needs));
   writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
@@ -44,27 +45,96 @@ function project(name: string): string {
 }
 
 /** Whether make has something to install. */
-function isStale(folder: string): boolean {
-  const { status } = spawnSync("make", ["--question", "node_modules"], { cwd: folder });
+function isStale(folder: string, target = "node_modules"): boolean {
+  const { status } = spawnSync("make", ["--question", target], { cwd: folder });
   expect([0, 1]).toContain(status);
   return status === 1;
 }
 
-test("all packages are installed, whatever the environment says of production", () => {
-  const folder = project("install");
-  const env = {
-    PATH: process.env.PATH,
-    HOME: root,
-    NODE_ENV: "production",
-    npm_config_omit: "optional",
-    npm_config_update_notifier: "false",
-  };
-  const { status, stderr } = spawnSync("make", ["node_modules"], { cwd: folder, env, encoding: "utf8" });
-  expect([status, stderr]).toEqual([0, ""]);
-  for (const name of ["for-running", "for-testing", "of-a-platform"]) {
-    expect(existsSync(join(folder, "node_modules", name, "package.json"))).toBe(true);
+/** The packages that are there. */
+function installedIn(folder: string): string[] {
+  return readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."));
+}
+
+const RUNNING = ["for-running", "of-a-platform"];
+const ALL = ["for-running", "for-testing", "of-a-platform"];
+
+describe("packages, whatever the environment says of them:", () => {
+  /** Runs make, with settings that would leave out some and take others. */
+  function install(folder: string, target: string, settings: Readonly<Record<string, string>>): string {
+    const { status, stdout, stderr } = spawnSync("make", [target], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: root, npm_config_update_notifier: "false", ...settings },
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, ""]);
+    return stdout;
   }
-  expect(isStale(folder)).toBe(false);
+  const production = { NODE_ENV: "production", npm_config_omit: "optional" };
+  const everything = { NODE_ENV: "development", npm_config_include: "dev" };
+
+  test("those for running are installed, and the rest is added to them when it is needed", () => {
+    const folder = project("added");
+    const locked = readFileSync(join(folder, "package-lock.json"), "utf8");
+    expect(install(folder, "node_modules", everything)).toMatch(
+      /^installing the packages for running it here: npm ci --omit=dev\n/,
+    );
+    expect(installedIn(folder)).toEqual(RUNNING);
+    expect([isStale(folder), isStale(folder, "all-packages")]).toEqual([false, true]);
+
+    writeFileSync(join(folder, "node_modules", ".in-use"), "by make dev");
+    expect(install(folder, "all-packages", production)).toMatch(
+      /^adding the packages of tests and deployments: npm install --no-save --include=dev\n/,
+    );
+    expect(installedIn(folder)).toEqual(ALL);
+    expect(existsSync(join(folder, "node_modules", ".in-use"))).toBe(true);
+    expect([isStale(folder), isStale(folder, "all-packages")]).toEqual([false, false]);
+    expect(readFileSync(join(folder, "package-lock.json"), "utf8")).toBe(locked);
+  });
+
+  test("all are installed at once where all are needed, and an update keeps them", () => {
+    const folder = project("all");
+    expect(install(folder, "all-packages", production)).toMatch(
+      /^installing all packages: npm ci --include=dev\n/,
+    );
+    expect(installedIn(folder)).toEqual(ALL);
+    for (const note of [".package-lock.json", ".all-packages"])
+      utimesSync(join(folder, "node_modules", note), 1, 1);
+    expect(install(folder, "node_modules", production)).toMatch(/^installing all packages/);
+    expect(installedIn(folder)).toEqual(ALL);
+  });
+
+  test("what was installed by hand is not installed again", () => {
+    const folder = project("by-hand");
+    execFileSync("npm", ["ci"], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...SETTINGS },
+      stdio: "ignore",
+    });
+    expect(isStale(folder, "all-packages")).toBe(true);
+    expect(install(folder, "all-packages", {})).toBe("");
+    expect(isStale(folder, "all-packages")).toBe(false);
+  });
+});
+
+test("what runs here needs the packages for running alone, and tests and cdktf need all", () => {
+  const folder = project("needs");
+  const makefile = readFileSync(join(folder, "Makefile"), "utf8");
+  const targets = [...makefile.matchAll(/^([a-z-]+):.* ## /gm)].map(([, name = ""]) => name);
+  const needing = (argument: RegExp) =>
+    targets.filter((name) =>
+      argument.test(spawnSync("make", ["--dry-run", name], { cwd: folder, encoding: "utf8" }).stdout),
+    );
+  expect(needing(/install-packages\.cjs --all$/m).sort()).toEqual(
+    "attack bootstrap deploy destroy docs format plan test test-browser test-deploy".split(
+      " ",
+    ),
+  );
+  expect(needing(/install-packages\.cjs$/m).sort()).toEqual(
+    "api-key apply bench call demo dev diagnose env migrate-state plan-comment plan-review plan-save routes seed synth synth-diff verify".split(
+      " ",
+    ),
+  );
 });
 
 describe("packages are installed where", () => {
@@ -111,9 +181,9 @@ describe("two makes at once", () => {
   }
 
   /** A make under way, and what it has said so far. */
-  function start(folder: string, PATH: string) {
+  function start(folder: string, PATH: string, target = "node_modules") {
     const heard = new EventEmitter();
-    const make = spawn("make", ["node_modules"], { cwd: folder, env: { ...SETTINGS, PATH } });
+    const make = spawn("make", [target], { cwd: folder, env: { ...SETTINGS, PATH } });
     let told = "";
     for (const stream of [make.stdout, make.stderr])
       stream.setEncoding("utf8").on("data", (text) => {
@@ -145,6 +215,22 @@ describe("two makes at once", () => {
     );
     expect(isStale(folder)).toBe(false);
     expect(readdirSync(join(folder, ".local"))).toEqual([]);
+  });
+
+  test("one that needs all packages waits for one that needs some, and adds the rest", async () => {
+    const folder = project("some-and-all");
+    const npm = noted(folder);
+    const some = start(folder, npm.PATH);
+    await some.says("npm begins");
+    const all = start(folder, npm.PATH, "all-packages");
+    await all.says("waiting for process ");
+    npm.letGo();
+    expect(await some.ended).toBe(0);
+    await all.says("npm begins");
+    npm.letGo();
+    expect(await all.ended).toBe(0);
+    expect(npm.notes()).toBe("begins\nends\nbegins\nends\n");
+    expect(installedIn(folder)).toEqual(ALL);
   });
 
   test("a make that was killed is not waited for", async () => {
@@ -194,6 +280,7 @@ describe("what people fill in reaches the program as it is", () => {
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(join(PROJECT_ROOT, "node_modules", "tsx"), join(folder, "node_modules", "tsx"));
     writeFileSync(note, "{}");
+    writeFileSync(join(folder, "node_modules", ".all-packages"), "");
     utimesSync(join(folder, "package-lock.json"), 1, 1);
     const command = JSON.stringify(join(PROJECT_ROOT, "scripts", "cli", "command"));
     const record = `import { runCommand } from ${command};

@@ -58,12 +58,15 @@ interface LockedPackage {
   readonly version?: string;
   /** Whether only some platforms need it. */
   readonly optional?: boolean;
+  /** Whether only tests and deployments need it. */
+  readonly dev?: boolean;
   readonly link?: boolean;
 }
 
 /**
  * Checks that the installed packages are those of the lock file. npm writes what it installed to another lock file, which
- * omits the packages of other platforms.
+ * omits the packages of other platforms. `make dev` installs the packages for running the API here, and tests and
+ * deployments add the rest.
  * @param root - the project's folder
  */
 export function checkPackages(root: string): Finding {
@@ -72,13 +75,20 @@ export function checkPackages(root: string): Finding {
   if (!locked) return missing("packages", "no package-lock.json", "git checkout package-lock.json");
   const installed = readLock(join(root, "node_modules", ".package-lock.json"));
   if (!installed) return missing("packages", "not installed", remedy);
-  const names = Object.keys(locked).filter((path) => path !== "" && !locked[path]?.link);
+  const hasDev = (packages: Lock["packages"] = {}) => Object.values(packages).some(({ dev }) => dev);
+  const isForRunning = hasDev(locked) && !hasDev(installed);
+  const names = Object.keys(locked).filter(
+    (path) => path !== "" && !locked[path]?.link && !(isForRunning && locked[path]?.dev),
+  );
   const other = names.filter((path) => {
     const version = installed[path]?.version;
     return version === undefined ? !locked[path]?.optional : version !== locked[path]?.version;
   });
   const [first] = other;
-  if (first === undefined) return ok("packages", `${Object.keys(installed).length} as locked`);
+  if (first === undefined) {
+    const count = `${Object.keys(installed).length} as locked`;
+    return ok("packages", isForRunning ? `${count}, for running it here` : count);
+  }
   const name = first.replace(/^.*node_modules\//, "");
   return missing("packages", `${other.length} not as locked, such as ${name}`, remedy);
 }

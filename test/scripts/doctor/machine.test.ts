@@ -72,6 +72,23 @@ test.each<[string, string, Partial<ReturnType<typeof checkPackages>>]>([
     ),
     { status: "missing", found: "1 not as locked, such as @b/c" },
   ],
+  [
+    "those of tests are not installed",
+    project("running", { ...A, "node_modules/jest": { version: "1.0.0", dev: true } }, A),
+    { status: "ok", found: "1 as locked, for running it here" },
+  ],
+  [
+    "of those of tests one is missing",
+    project(
+      "testing",
+      {
+        "node_modules/jest": { version: "1.0.0", dev: true },
+        "node_modules/knip": { version: "1.0.0", dev: true },
+      },
+      { "node_modules/jest": { version: "1.0.0", dev: true } },
+    ),
+    { status: "missing", found: "1 not as locked, such as knip" },
+  ],
   ["nothing installed", project("nothing", A), { status: "missing", found: "not installed" }],
   ["no lock file", project("unlocked", undefined), { status: "missing", found: "no package-lock.json" }],
   ["this project's", PROJECT_ROOT, { status: "ok" }],
