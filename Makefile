@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require tsx/cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help all-packages dev demo call diagnose routes test doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-browser test-deploy bench attack
+.PHONY: help all-packages dev demo call diagnose routes test check doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -53,6 +53,9 @@ routes: synth ## print who can call what
 
 test: all-packages ## type check, lint, unit and integration tests
 	npm test
+
+check: all-packages ## types, lint and the tests that changes since a commit touch (SINCE=main)
+	@SINCE="$${SINCE:-HEAD}" npm run --silent check
 
 ##@ Deploy a stage
 
@@ -118,6 +121,9 @@ hooks: ## check staged files before each commit in this clone
 
 docs: all-packages ## write the parts of the documents that come from a run
 	@$(TS) scripts/docs.ts
+
+test-deep: all-packages ## the tests, with every case of the laws, as each night
+	@LAWS=full npm test
 
 test-browser: all-packages ## open /index in a real Chromium (CHROMIUM=path)
 	@chromium=$$($(TS) scripts/chromium.ts) && CHROMIUM="$$chromium" npm run --silent test:browser

@@ -126,7 +126,7 @@ test("what runs here needs the packages for running alone, and tests and cdktf n
       argument.test(spawnSync("make", ["--dry-run", name], { cwd: folder, encoding: "utf8" }).stdout),
     );
   expect(needing(/install-packages\.cjs --all$/m).sort()).toEqual(
-    "attack bootstrap deploy destroy docs format plan test test-browser test-deploy".split(
+    "attack bootstrap check deploy destroy docs format plan test test-browser test-deep test-deploy".split(
       " ",
     ),
   );

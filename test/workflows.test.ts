@@ -54,12 +54,13 @@ function faults(paths: readonly string[]): Record<string, string[]> {
   return JSON.parse(stdout);
 }
 
-test("there are a workflow for changes, for their plans and for deployments, and three that scan", () => {
+test("there are a workflow for changes, for their plans and for deployments, one of the night and three that scan", () => {
   expect(names.sort()).toEqual([
     "ci.yml",
     "codeql.yml",
     "deploy-stage.yml",
     "deploy.yml",
+    "nightly.yml",
     "plan-comment.yml",
     "plan.yml",
     "scorecard.yml",
@@ -142,6 +143,7 @@ test("no workflow runs a pull request's code with the rights of the base", () =>
     "push",
     "schedule",
     "workflow_call",
+    "workflow_dispatch",
     "workflow_run",
   ]);
 });
@@ -214,6 +216,7 @@ test("a pull request gets the planning role, and from a fork none", () => {
   expect(Object.fromEntries(roles.map(([name, used]) => [name, [...new Set(used)]]))).toEqual({
     "ci.yml": [],
     "codeql.yml": [],
+    "nightly.yml": [],
     "scorecard.yml": [],
     "zizmor.yml": [],
     "plan.yml": ["vars.AWS_PLAN_ROLE_ARN"],
@@ -254,6 +257,13 @@ test("what gates a landing here runs there too", () => {
   const targets = (text: string) => [...text.matchAll(/\bmake (test[a-z-]*)/g)].map(([, target]) => target);
   expect(targets(texts.get("ci.yml") ?? "")).toEqual(targets(gate));
   expect(targets(gate)).toEqual(["test", "test-browser", "test-deploy"]);
+});
+
+test("what is cut short for a change runs in full each night", () => {
+  const { on, jobs } = workflows.get("nightly.yml") ?? {};
+  expect(Object.keys(on ?? {})).toContain("schedule");
+  const runs = Object.values(jobs ?? {}).flatMap(({ steps = [] }) => steps.flatMap(({ run = [] }) => run));
+  expect(runs).toContain("make test-deep");
 });
 
 test("the tests run on each Node.js that package.json allows, the oldest of its line, and on macOS", () => {

@@ -3,6 +3,7 @@ import type { PolicyPrincipal } from "#iam/policy";
 import { loadModel } from "#load/load-model";
 import type { Model } from "#model/model";
 import { ACCOUNT_ID, REGION } from "../support/api-terraform";
+import { someOf } from "../support/some-of";
 import { synthesizeInventory } from "../support/synth";
 import { loadBootstrap } from "./bootstrap-policies";
 import { bootstrapSubjects } from "./bootstrap-subjects";
@@ -20,12 +21,16 @@ function prove(subjects: readonly Subject[]): void {
   test.each(subjects)("$name: whatever it says more or less is noticed", (subject) => {
     const changed = mutants(subject);
     expect(changed.length).toBeGreaterThan(10);
-    expect(changed.filter(isUnnoticed).map(({ name }) => name)).toEqual([]);
+    expect(
+      someOf(changed)
+        .filter(isUnnoticed)
+        .map(({ name }) => name),
+    ).toEqual([]);
   });
 
   const ofIdentities = subjects.filter(({ policies }) => policies.identity.length > 0);
   test.each(ofIdentities)("$name: a service more is noticed", (subject) => {
-    expect(endowments(subject).filter(isUnnoticed)).toEqual([]);
+    expect(someOf(endowments(subject)).filter(isUnnoticed)).toEqual([]);
   });
 }
 
