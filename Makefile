@@ -13,7 +13,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name))
 # The SDK would warn about the next major version of Node at every start. The packages are pinned, so it does not apply.
 export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 
-TS := node --require tsx/cjs
+TS := node --require ./scripts/cli/typescript.cjs
 
 .DEFAULT_GOAL := help
 .PHONY: help all-packages dev demo call diagnose routes test check doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack
@@ -60,7 +60,7 @@ check: all-packages ## types, lint and the tests that changes since a commit tou
 ##@ Deploy a stage
 
 doctor: ## check what dev and a deployment need
-	@test -d node_modules/tsx || { echo "packages  missing  not installed; npm ci"; exit 1; }
+	@test -d node_modules/esbuild || { echo "packages  missing  not installed; npm ci"; exit 1; }
 	@$(TS) scripts/doctor.ts
 
 plan: all-packages ## show what a deployment would change

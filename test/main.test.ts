@@ -9,6 +9,7 @@ import { IN_PLACE_CHANGES } from "./support/in-place-changes";
 import { type Edit, PLAN_CASES } from "./support/plan-cases";
 import { only, resources, synthesizeInventory } from "./support/synth";
 
+const LOADER = join(PROJECT_ROOT, "scripts", "cli", "typescript.cjs");
 const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions"];
 
 /** Copies what the program is made of, and nothing that was built of it. */
@@ -20,7 +21,7 @@ function copyTo(folder: string): string {
 
 /** Runs the program in a folder, and gives back the hash of every file that it wrote. */
 function synthesizeIn(folder: string, out: string, env: Record<string, string> = {}) {
-  const { status, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
+  const { status, stderr } = spawnSync(process.execPath, ["--require", LOADER, "main.ts"], {
     cwd: folder,
     env: { PATH: process.env.PATH, CDKTF_OUTDIR: out, ...env },
     encoding: "utf8",

@@ -39,7 +39,12 @@ function project(name: string): string {
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify(needs));
   writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
-  for (const file of ["Makefile", "scripts/install-packages.cjs", "scripts/cli/process-lock.cjs"])
+  for (const file of [
+    "Makefile",
+    "scripts/install-packages.cjs",
+    "scripts/cli/process-lock.cjs",
+    "scripts/cli/typescript.cjs",
+  ])
     cpSync(join(PROJECT_ROOT, file), join(folder, file));
   return folder;
 }
@@ -278,7 +283,7 @@ describe("what people fill in reaches the program as it is", () => {
     project("recording");
     const note = join(folder, "node_modules", ".package-lock.json");
     mkdirSync(join(folder, "node_modules"));
-    symlinkSync(join(PROJECT_ROOT, "node_modules", "tsx"), join(folder, "node_modules", "tsx"));
+    symlinkSync(join(PROJECT_ROOT, "node_modules", "esbuild"), join(folder, "node_modules", "esbuild"));
     writeFileSync(note, "{}");
     writeFileSync(join(folder, "node_modules", ".all-packages"), "");
     utimesSync(join(folder, "package-lock.json"), 1, 1);
@@ -302,7 +307,15 @@ describe("what people fill in reaches the program as it is", () => {
       encoding: "utf8",
     });
     expect(stderr).toBe("");
-    const known = ["Makefile", "for-running", "for-testing", "main.ts", "node_modules", "of-a-platform"];
+    const known = [
+      ".build",
+      "Makefile",
+      "for-running",
+      "for-testing",
+      "main.ts",
+      "node_modules",
+      "of-a-platform",
+    ];
     expect(readdirSync(folder).sort()).toEqual([...known, "package-lock.json", "package.json", "scripts"]);
     return JSON.parse(stdout) as { argv: string[]; variables: Record<string, string | undefined> };
   }

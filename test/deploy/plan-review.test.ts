@@ -30,7 +30,13 @@ afterAll(() => copy?.close());
 async function review(name: string, planArguments: readonly string[] = []) {
   await copy.make("synth");
   const ended = await copy.run(
-    [process.execPath, "--require", "tsx/cjs", "scripts/plan-review.ts", "--fail-on-care"],
+    [
+      process.execPath,
+      "--require",
+      "./scripts/cli/typescript.cjs",
+      "scripts/plan-review.ts",
+      "--fail-on-care",
+    ],
     {
       TF_CLI_ARGS_plan: planArguments.join(" "),
     },

@@ -74,11 +74,15 @@ export function applyChange(source: string, change: string): string {
 /** Synthesizes the stage dev in a copy. @returns the folder of its Terraform */
 export function synthesizeCopy(folder: string): string {
   rmSync(join(folder, "cdktf.out"), { recursive: true, force: true });
-  const { status, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, STAGE: "dev", AWS_REGION: "us-east-1" },
-    encoding: "utf8",
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--require", "./scripts/cli/typescript.cjs", "main.ts"],
+    {
+      cwd: folder,
+      env: { PATH: process.env.PATH, STAGE: "dev", AWS_REGION: "us-east-1" },
+      encoding: "utf8",
+    },
+  );
   if (status !== 0) throw new Error(stderr);
   return join(folder, "cdktf.out", "stacks");
 }

@@ -19,11 +19,15 @@ let dev: ChildProcess;
 beforeAll(async () => {
   copyProject(folder);
   for (const block of blocks) if (block.language !== "console") follow(folder, block);
-  dev = spawn(process.execPath, ["--require", "tsx/cjs", "scripts/dev.ts", "--port=0", "--no-watch"], {
-    cwd: folder,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  dev = spawn(
+    process.execPath,
+    ["--require", "./scripts/cli/typescript.cjs", "scripts/dev.ts", "--port=0", "--no-watch"],
+    {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let screen = "";
   for (const stream of [dev.stdout, dev.stderr]) {
     stream?.setEncoding("utf8").on("data", (text) => {
@@ -66,10 +70,14 @@ test("a faulty note is a 400 that names the field", async () => {
 });
 
 test("'make demo' walks through it, and finds what is promised", async () => {
-  const walk = promisify(execFile)(process.execPath, ["--require", "tsx/cjs", "scripts/demo.ts"], {
-    cwd: folder,
-    env,
-  });
+  const walk = promisify(execFile)(
+    process.execPath,
+    ["--require", "./scripts/cli/typescript.cjs", "scripts/demo.ts"],
+    {
+      cwd: folder,
+      env,
+    },
+  );
   expect((await walk).stdout).toMatch(/\n3 requests, all answered as promised\n/);
 });
 

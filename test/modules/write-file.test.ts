@@ -20,7 +20,7 @@ function run(code: string, limits = "") {
   const program = `const { makeFolder, replaceFile } = require("./modules/write-file"); ${code}`;
   const { status, signal, stderr } = spawnSync(
     "sh",
-    ["-c", `${limits} exec "$0" --require tsx/cjs -e "$1"`, process.execPath, program],
+    ["-c", `${limits} exec "$0" --require ./scripts/cli/typescript.cjs -e "$1"`, process.execPath, program],
     { cwd: PROJECT_ROOT, encoding: "utf8", timeout: 15_000 },
   );
   return { status, signal, stderr };

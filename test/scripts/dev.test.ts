@@ -58,7 +58,7 @@ afterAll(() => {
 });
 
 function start(settings: Readonly<Record<string, string>>, argv: readonly string[] = []): ChildProcess {
-  return spawn(process.execPath, ["--require", "tsx/cjs", "scripts/dev.ts", ...argv], {
+  return spawn(process.execPath, ["--require", "./scripts/cli/typescript.cjs", "scripts/dev.ts", ...argv], {
     cwd: root,
     env: { ...SETTINGS, ...settings },
     stdio: ["ignore", "pipe", "pipe"],

@@ -21,7 +21,7 @@ export async function runScript(
   env: Readonly<Record<string, string>> = {},
   onStart: (child: ChildProcess) => void = () => undefined,
 ): Promise<ScriptRun> {
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", ...args], {
+  const child = spawn(process.execPath, ["--require", "./scripts/cli/typescript.cjs", ...args], {
     cwd: PROJECT_ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, ...NO_AWS_SETTINGS, ...env },

@@ -209,7 +209,7 @@ function startNode(
   args: readonly string[],
   more: NodeJS.ProcessEnv = {},
 ): ChildProcess {
-  return spawn(process.execPath, ["--require", "tsx/cjs", ...args], {
+  return spawn(process.execPath, ["--require", "./scripts/cli/typescript.cjs", ...args], {
     cwd: folder,
     env: { ...env, ...more },
     stdio: ["ignore", "ignore", "inherit"],

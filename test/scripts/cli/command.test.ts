@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 function inShell(script: string, redirection: string) {
   const { status, signal, stdout, stderr } = spawnSync(
     "sh",
-    ["-c", `exec "$0" --require tsx/cjs ${script} ${redirection}`, process.execPath],
+    ["-c", `exec "$0" --require ./scripts/cli/typescript.cjs ${script} ${redirection}`, process.execPath],
     {
       cwd: PROJECT_ROOT,
       env: { PATH: process.env.PATH, ...NO_AWS_SETTINGS },

@@ -261,11 +261,15 @@ describe("the data folder", () => {
       const program = `require("./scripts/dynamodb/dynamodb").startDynamoDb({
       location: ${JSON.stringify(LOCATION)}, tables: [], dataDirectory: "/proc/x" }).catch(({ name, message }) =>
       process.stdout.write(name + " " + message));`;
-      const { stdout } = spawnSync(process.execPath, ["--require", "tsx/cjs", "-e", program], {
-        cwd: PROJECT_ROOT,
-        encoding: "utf8",
-        timeout: 15_000,
-      });
+      const { stdout } = spawnSync(
+        process.execPath,
+        ["--require", "./scripts/cli/typescript.cjs", "-e", program],
+        {
+          cwd: PROJECT_ROOT,
+          encoding: "utf8",
+          timeout: 15_000,
+        },
+      );
       expect(stdout).toMatch(
         /^UserError the data folder \/proc\/x cannot be used \(ENOENT: .*\): expected the folder of/,
       );
