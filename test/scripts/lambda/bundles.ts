@@ -123,7 +123,7 @@ export const A_FUNCTION: LambdaFunction = {
   handler: "index.handler",
   runtime: "nodejs24.x",
   memoryMegabytes: 128,
-  timeoutSeconds: 3,
+  timeoutSeconds: 30,
   environment: {},
   logGroup: "/aws/lambda/get-products",
   permissions: [],

@@ -221,7 +221,7 @@ test("the context says what Lambda's says", async () => {
     "index.mjs": `export async function handler(event, context) {
       const { getRemainingTimeInMillis, ...rest } = context;
       const remaining = getRemainingTimeInMillis();
-      return { ...rest, inTime: remaining > 0 && remaining <= 3000, trace: process.env._X_AMZN_TRACE_ID };
+      return { ...rest, inTime: remaining > 0 && remaining <= 30_000, trace: process.env._X_AMZN_TRACE_ID };
     }`,
   });
   const functionArn = A_FUNCTION.arn;
