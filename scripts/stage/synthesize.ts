@@ -15,10 +15,14 @@ export type Synthesis =
 export async function synthesize(stack: string, outdir: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
   // CDKTF creates only the last folder of the path.
   makeFolder(outdir, 0o700);
-  const { status, err } = await runProgram(process.execPath, ["--require", "./scripts/cli/typescript.cjs", "main.ts"], {
-    cwd: PROJECT_ROOT,
-    env: { ...env, CDKTF_OUTDIR: outdir },
-  });
+  const { status, err } = await runProgram(
+    process.execPath,
+    ["--require", "./scripts/cli/typescript.cjs", "main.ts"],
+    {
+      cwd: PROJECT_ROOT,
+      env: { ...env, CDKTF_OUTDIR: outdir },
+    },
+  );
   return status === 0
     ? { done: true, terraform: terraformFile(stack, outdir) }
     : { done: false, error: err.trim() || `main.ts ended with status ${status}` };

@@ -76,7 +76,7 @@ export function synthesizeCopy(folder: string): string {
   rmSync(join(folder, "cdktf.out"), { recursive: true, force: true });
   const { status, stderr } = spawnSync(
     process.execPath,
-    ["--require", "./scripts/cli/typescript.cjs", "main.ts"],
+    ["--require", join(PROJECT_ROOT, "scripts", "cli", "typescript.cjs"), "main.ts"],
     {
       cwd: folder,
       env: { PATH: process.env.PATH, STAGE: "dev", AWS_REGION: "us-east-1" },
