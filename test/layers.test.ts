@@ -86,6 +86,11 @@ const ROOMS: readonly Room[] = [
     faces: "derive key-standing lambda-function model rest-api table usage-plan",
   },
   {
+    of: "scripts/vtl/",
+    mayImport: [],
+    faces: "",
+  },
+  {
     of: "scripts/lambda/",
     mayImport: ["modules/project.ts", "modules/write-file.ts", "modules/bundle/", "scripts/model/"],
     faces: "bundle-module functions invocation",
