@@ -88,7 +88,12 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/vtl/",
     mayImport: [],
-    faces: "",
+    faces: "template",
+  },
+  {
+    of: "scripts/upstream/",
+    mayImport: ["scripts/sigv4/", "scripts/iam/"],
+    faces: "call-aws send",
   },
   {
     of: "scripts/lambda/",
@@ -103,10 +108,12 @@ const ROOMS: readonly Room[] = [
       "scripts/text/",
       "scripts/iam/",
       "scripts/model/",
+      "scripts/vtl/",
+      "scripts/upstream/",
       "scripts/lambda/",
     ],
     faces:
-      "gates/authorize gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/loopback http/response-headers http/server integrate/literal-template random-hex refusal request-log",
+      "gates/authorize gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/loopback http/response-headers http/server integrate/mapped/expressions integrate/mapped/parameters random-hex refusal request-log",
   },
   {
     of: "scripts/access/",
@@ -144,7 +151,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     of: "scripts/load/",
-    mayImport: ["scripts/iam/", "scripts/model/", "scripts/gateway/", "scripts/terraform/"],
+    mayImport: ["scripts/iam/", "scripts/model/", "scripts/vtl/", "scripts/gateway/", "scripts/terraform/"],
     faces: "assigned-values load-model memo",
   },
   {
@@ -166,6 +173,7 @@ const ROOMS: readonly Room[] = [
       "scripts/text/",
       "scripts/iam/",
       "scripts/model/",
+      "scripts/upstream/",
       "scripts/lambda/",
       "scripts/gateway/",
       "scripts/load/",

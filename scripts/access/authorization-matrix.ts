@@ -6,7 +6,7 @@ import { createContext } from "#iam/request-context";
 import { type AccessRequest, type PolicyKind, placeStatements, statementMatches } from "#iam/statement";
 import { isUnknown } from "#iam/verdict";
 import type { Model } from "#model/model";
-import type { Route } from "#model/rest-api";
+import { backendName, type Route } from "#model/rest-api";
 import { possibleArns, type RoutePlace } from "./possible-arns";
 
 /** One route of a stage: what it requires of a caller, what answers, and who has access. */
@@ -64,7 +64,7 @@ function sortKey({ resourcePath, httpMethod }: Route): string {
 }
 
 function integrationName(model: Model, { integration }: Route): string {
-  if (integration.type === "MOCK") return "mock";
+  if (!("functionArn" in integration)) return backendName(integration);
   const { functionArn } = integration;
   return model.functions.find(({ arn }) => arn === functionArn)?.name ?? functionArn;
 }

@@ -1,7 +1,7 @@
 import { routeOrder } from "#access/authorization-matrix";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/table";
 import type { RequestLog } from "#gateway/request-log";
-import type { Route } from "#model/rest-api";
+import { backendName, type Route } from "#model/rest-api";
 import { withoutPrefix } from "#stage/stack-name";
 import { parseJson } from "#text/parse-json";
 import { escapeControls, printable } from "#text/printable";
@@ -120,9 +120,8 @@ function shorten(line: string): string {
 }
 
 function routeRow(route: Route, prefix: string): Cell[] {
-  const { integration } = route;
-  const by = integration.type === "MOCK" ? "mock" : (integration.functionArn.split(":").at(-1) ?? "");
-  return [`${route.httpMethod} ${route.resourcePath}`, gates(route), withoutPrefix(by, prefix)];
+  const by = withoutPrefix(backendName(route.integration), prefix);
+  return [`${route.httpMethod} ${route.resourcePath}`, gates(route), by];
 }
 
 function gates(route: Route): string {

@@ -4,6 +4,8 @@ import type { Route } from "#model/rest-api";
 import { headerValue } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
 import { clip, escapeControls } from "#text/printable";
+import type { CallAws } from "#upstream/call-aws";
+import type { SendUpstream, UpstreamFailure } from "#upstream/send";
 import type { GatewayCall, ReceivedRequest } from "./call";
 import { type ApiKeyGate, compileApiKeys } from "./gates/api-key";
 import { type Authenticator, compileAuthenticator } from "./gates/authenticate";
@@ -17,7 +19,7 @@ import { toGatewayAnswer } from "./gateway-response";
 import type { HttpAnswer, HttpRequest } from "./http/message";
 import { newIds } from "./http/response-headers";
 import { buildRequestContext } from "./integrate/event";
-import { compileIntegration, type Integrate, type InvokeFunction } from "./integrate/integration";
+import { compileIntegration, type Integrate, type InvokeFunction, type Reach } from "./integrate/integration";
 import { traceHeader } from "./integrate/trace";
 import { toUuid } from "./random-hex";
 import { isRefusal, type Refusal } from "./refusal";
@@ -30,6 +32,10 @@ export interface GatewayOptions {
   readonly credentials: readonly LocalCredentials[];
   /** Invokes a Lambda by the ARN in an integration. */
   readonly invoke: InvokeFunction;
+  /** Sends a request to the endpoint of an HTTP integration. @default nothing answers */
+  readonly send?: SendUpstream;
+  /** Calls the AWS service of an integration. @default nothing answers */
+  readonly callAws?: CallAws;
   /** Keeps what keys and stages have used; pass the same one to the gateway of a reloaded model. */
   readonly usage: UsageGate;
   /** Milliseconds since the epoch. */
@@ -141,14 +147,16 @@ function compileGates(options: GatewayOptions): (received: ReceivedRequest) => P
 
 /** Finds the route of a request. If the stage has no such route, a signature that is sent anyway is checked first. */
 function compileRouting(
-  { model, invoke, randomHex }: GatewayOptions,
+  options: GatewayOptions,
   authenticate: Authenticator,
 ): (received: ReceivedRequest) => PassingCall | Refusal {
+  const { model, randomHex } = options;
+  const reach = reachOf(options);
   const routes = model.api.routes.map(
     (route): ServedRoute => ({
       ...route,
       validate: compileValidator(route),
-      integrate: compileIntegration(model, route, invoke, () => toUuid(randomHex(16))),
+      integrate: compileIntegration(model, route, reach, () => toUuid(randomHex(16))),
     }),
   );
   const match = compileRoutes({ stages: model.api.stages, routes });
@@ -168,6 +176,14 @@ function compileRouting(
     const signer = isSigned ? authenticate(request, new Date(receivedAt)) : undefined;
     return isRefusal(signer) ? signer : matched;
   };
+}
+
+function reachOf({ invoke, send = nothingAnswers, callAws = nothingAnswers }: GatewayOptions): Reach {
+  return { invoke, send, callAws };
+}
+
+async function nothingAnswers(): Promise<UpstreamFailure> {
+  return { kind: "unreachable", reason: "this gateway reaches functions alone" };
 }
 
 function signatureGate(authenticate: Authenticator): CallGate {

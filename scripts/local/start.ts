@@ -14,6 +14,8 @@ import { dnsSuffixOf } from "#load/assigned-values";
 import type { Model } from "#model/model";
 import { compileHider } from "#text/hide-secrets";
 import { escapeControls } from "#text/printable";
+import { createAwsCaller } from "#upstream/call-aws";
+import { sendUpstream } from "#upstream/send";
 import { issueCredentials } from "./credentials";
 
 export interface LocalOptions {
@@ -35,6 +37,8 @@ export interface LocalOptions {
   readonly dataDirectory?: string;
   /** Whether each function starts ahead of its first request, or with it. @default true */
   readonly warmFunctions?: boolean;
+  /** Where an emulator answers for the AWS services that integrations call, DynamoDB aside. @default nowhere */
+  readonly awsEndpoint?: string;
   /** @default the account's 10,000 requests a second */
   readonly accountLimit?: BucketLimit;
   /** Milliseconds since the epoch. @default the clock */
@@ -121,6 +125,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     options.warmFunctions,
   );
 
+  const endpointOf = (service: string): string | undefined =>
+    service === "dynamodb" ? dynamoDb.connection.endpoint : options.awsEndpoint;
+
   const serve = async (model: Model): Promise<void> => {
     const issued = issueCredentials(model, options.seed, options.prefix);
     const credentials = [...issued, ...(options.credentials ?? [])];
@@ -128,6 +135,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       model,
       credentials,
       invoke: functions.invoke,
+      send: sendUpstream,
+      callAws: createAwsCaller({ endpointOf, credentials }, sendUpstream),
       usage,
       now,
       randomHex,

@@ -41,7 +41,33 @@ export interface Route {
   readonly integration: Integration;
 }
 
-export type Integration = LambdaProxyIntegration | MockIntegration;
+export type Integration =
+  | LambdaProxyIntegration
+  | MockIntegration
+  | LambdaIntegration
+  | AwsIntegration
+  | HttpIntegration
+  | HttpProxyIntegration;
+
+/** Who calls what is behind an integration: a role that API Gateway assumes, or the caller. */
+export type IntegrationCredentials =
+  | { readonly kind: "role"; readonly roleArn: string }
+  | { readonly kind: "caller" };
+
+/** What answers a route, in short: `mock`, a function's name, `dynamodb PutItem`, `http://example.com`. */
+export function backendName(integration: Integration): string {
+  switch (integration.type) {
+    case "MOCK":
+      return "mock";
+    case "AWS":
+      return `${integration.service} ${integration.target.value}`;
+    case "HTTP":
+    case "HTTP_PROXY":
+      return /^https?:\/\/[^/?]*/.exec(integration.uri)?.[0] ?? integration.uri;
+    default:
+      return integration.functionArn.split(":").at(-1) ?? "";
+  }
+}
 
 export interface LambdaProxyIntegration {
   readonly type: "AWS_PROXY";
@@ -50,29 +76,85 @@ export interface LambdaProxyIntegration {
   /** The HTTP method of the integration; any method other than `POST` answers 500, as on AWS. */
   readonly integrationHttpMethod: string;
   readonly timeoutMilliseconds: number;
-  /** Who invokes the function: a role that API Gateway assumes, or the caller. @default API Gateway itself */
-  readonly credentials?: { readonly kind: "role"; readonly roleArn: string } | { readonly kind: "caller" };
+  /** Who invokes the function. @default API Gateway itself */
+  readonly credentials?: IntegrationCredentials;
+  /** See {@link MappedIntegration.requestParameters}; the function sees none of them. @default none */
+  readonly requestParameters?: Readonly<Record<string, string>>;
 }
 
-export interface MockIntegration {
-  readonly type: "MOCK";
+/** What integrations have in common whose request and response are made from templates and mappings. */
+export interface MappedIntegration {
   readonly address: string;
   readonly passthroughBehavior: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
-  /** Makes text of a body that is binary to the API, so that templates take it. */
-  readonly contentHandling?: "CONVERT_TO_TEXT";
-  /** Content type → literal template (no VTL). */
+  /** Converts the request's body before templates take it. @default as the content type says */
+  readonly contentHandling?: ContentHandling;
+  /** `integration.request.{header|querystring|path}.NAME` → `'text'`, `method.request.header.NAME`, `context.…`. @default none */
+  readonly requestParameters?: Readonly<Record<string, string>>;
+  /** Content type → template. */
   readonly requestTemplates: Readonly<Record<string, string>>;
-  readonly responses: readonly MockResponse[];
+  readonly responses: readonly IntegrationResponse[];
 }
 
-export interface MockResponse {
+export type ContentHandling = "CONVERT_TO_TEXT" | "CONVERT_TO_BINARY";
+
+export interface MockIntegration extends MappedIntegration {
+  readonly type: "MOCK";
+}
+
+/** A Lambda, not by proxy: its event is what the request's template makes. */
+export interface LambdaIntegration extends MappedIntegration {
+  readonly type: "AWS_LAMBDA";
+  readonly functionArn: string;
+  readonly integrationHttpMethod: string;
+  readonly timeoutMilliseconds: number;
+  /** @default API Gateway itself */
+  readonly credentials?: IntegrationCredentials;
+}
+
+/** An operation of another AWS service, called with the credentials of a role. */
+export interface AwsIntegration extends MappedIntegration {
+  readonly type: "AWS";
+  /** `dynamodb` */
+  readonly service: string;
+  readonly region: string;
+  /** `action/PutItem` names an operation, `path/bucket/{key}` a path of the service; with variables as in a URI. */
+  readonly target: { readonly kind: "action" | "path"; readonly value: string };
+  readonly integrationHttpMethod: string;
+  readonly timeoutMilliseconds: number;
+  readonly roleArn: string;
+}
+
+export interface HttpIntegration extends MappedIntegration {
+  readonly type: "HTTP";
+  /** With `{name}` for path parameters and `${stageVariables.name}`. */
+  readonly uri: string;
+  /** `ANY` is the method of the request. */
+  readonly integrationHttpMethod: string;
+  readonly timeoutMilliseconds: number;
+}
+
+export interface HttpProxyIntegration {
+  readonly type: "HTTP_PROXY";
+  readonly address: string;
+  readonly uri: string;
+  readonly integrationHttpMethod: string;
+  readonly timeoutMilliseconds: number;
+  /** As {@link MappedIntegration.requestParameters}, added to what the client sent. @default none */
+  readonly requestParameters?: Readonly<Record<string, string>>;
+}
+
+export interface IntegrationResponse {
   readonly address: string;
   readonly statusCode: number;
-  /** A regular expression over the mocked status; the entry without one is the default. */
+  /** A regular expression over the status, or over a Lambda's error message; the entry without one is the default. */
   readonly selectionPattern?: string;
+  /** @default as the content types say */
+  readonly contentHandling?: ContentHandling;
   /** `method.response.header.NAME` → literal value (the single quotes taken off). */
   readonly responseParameters: Readonly<Record<string, string>>;
-  /** Content type → literal template (no VTL). */
+  /** `method.response.header.NAME` → where its value comes from: `integration.response.header.NAME`. @default none */
+  readonly mappedParameters?: Readonly<Record<string, string>>;
+  /** Content type → template. */
   readonly responseTemplates: Readonly<Record<string, string>>;
 }
 

@@ -1,10 +1,15 @@
 import { createInput, type InputParameters } from "./api-gateway/input";
 import { fromPlain, type Plain, toPlain } from "./api-gateway/plain";
 import { createUtil } from "./api-gateway/util";
+import { parsePath } from "./json-path/parse-path";
+import { readPath } from "./json-path/read-path";
 import { Budget, LIMITS, type Limits } from "./limits";
 import { parseBlock } from "./parse/parse-template";
 import type { Block } from "./parse/syntax";
+import { matchesJava } from "./regex/java-regex";
 import { Renderer } from "./render/renderer";
+import { jsonText } from "./values/json-text";
+import { parseJsonValue } from "./values/parse-json";
 import { type Value, VtlMap } from "./values/value";
 import { VtlError } from "./vtl-error";
 
@@ -50,6 +55,28 @@ export function compileTemplate(text: string, limits: Limits = LIMITS): Template
     throw new VtlError("limit", `got a template of more than ${limits.templateBytes} bytes; make it smaller`);
   const block = parseBlock(text, new Budget(limits));
   return { render: (input) => render(block, input, limits) };
+}
+
+/**
+ * What a JSONPath selects in a text of JSON: a string as it is, other values as JSON.
+ * @returns undefined if nothing is there, null if the text is not JSON
+ * @throws VtlError for a path that is not supported, and past the limits
+ */
+export function selectJson(json: string, path: string): string | undefined | null {
+  const budget = new Budget(LIMITS);
+  const document = parseJsonValue(json, budget);
+  if (document === undefined) return null;
+  const selected = readPath(document, parsePath(path, budget), budget);
+  if (selected === undefined || selected === null) return undefined;
+  return typeof selected === "string" ? selected : jsonText(selected, budget, "/");
+}
+
+/**
+ * Whether a whole text matches a regular expression of Java, such as a selection pattern.
+ * @throws VtlError for a pattern that Java does not have, or that takes too long
+ */
+export function matchesPattern(pattern: string, text: string): boolean {
+  return matchesJava(pattern, text, new Budget(LIMITS));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

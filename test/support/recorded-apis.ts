@@ -8,19 +8,6 @@ export function recordedApi(row: RecordedCase): ApiSpec {
   return spec;
 }
 
-const VTL = "a template in Velocity (VTL)";
-
-/** Rows whose API is not loaded, with what the loader says of it: it stops rather than answer otherwise than AWS. */
-export const NOT_LOADED: Readonly<Record<string, string>> = {
-  "event-mappings-ignored": "request mappings do not run locally",
-  "mock-override-template": VTL,
-  "mock-map-assign": VTL,
-  "mock-params-when_no_match-post": VTL,
-  "mock-params-never-get": VTL,
-  "mock-params-when_no_templates-get": VTL,
-  "mock-params-when_no_templates-post": VTL,
-};
-
 // ---------------------------------------------------------------------------------------------------- internal
 
 const FUNCTIONS = {

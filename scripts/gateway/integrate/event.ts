@@ -185,7 +185,7 @@ const SPELLED_HEADERS: ReadonlyMap<string, string> = new Map([
 type NamedValues = readonly [name: string, values: string[]];
 
 /** The headers of the event by their lower-case names; lines that differ only in a name's case are one header. */
-function eventHeaders({ request, match, trace }: GatewayCall): Map<string, NamedValues> {
+export function eventHeaders({ request, match, trace }: GatewayCall): Map<string, NamedValues> {
   const headers = new Map<string, NamedValues>();
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();

@@ -43,6 +43,19 @@ export function timeoutFailure(reason: string): Refusal {
   };
 }
 
+/**
+ * 504: the endpoint does not answer, or not in HTTP.
+ * Source: https://github.com/RhinoSecurityLabs/IPRotate_Burp_Extension/issues/17, where the whole answer is
+ */
+export function networkFailure(reason: string): Refusal {
+  return {
+    ...INTERNAL_SERVER_ERROR,
+    response: "INTEGRATION_FAILURE",
+    message: "Network error communicating with endpoint",
+    reason,
+  };
+}
+
 // ---------------------------------------------------------------------------------------------------- internal
 
 const INTERNAL_SERVER_ERROR = {

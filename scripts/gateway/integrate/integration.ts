@@ -1,11 +1,15 @@
-import type { Invocation, InvokeOutcome } from "#lambda/invocation";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
-import type { LambdaProxyIntegration, Route } from "#model/rest-api";
+import type { LambdaIntegration, LambdaProxyIntegration, MockIntegration, Route } from "#model/rest-api";
 import { headerValue } from "#sigv4/request";
+import type { CallAws } from "#upstream/call-aws";
+import type { SendUpstream } from "#upstream/send";
 import type { GatewayCall } from "../call";
 import type { HttpAnswer } from "../http/message";
 import type { Refusal } from "../refusal";
+import { awsBackend } from "./backend-aws";
+import { compileHttpProxy, httpBackend } from "./backend-http";
+import { lambdaBackend } from "./backend-lambda";
 import { buildRestEvent } from "./event";
 import {
   configurationFailure,
@@ -14,60 +18,129 @@ import {
   timeoutFailure,
 } from "./integration-failures";
 import { compileCredentialsCheck } from "./invocation-credentials";
-import { compileMock } from "./mock";
+import { isLiteralTemplate } from "./literal-template";
+import { type Backend, compileMapped } from "./mapped/compile";
+import { refuseHeaders } from "./mapped/headers";
+import { compileParameters } from "./mapped/parameters";
+import { RequestSources } from "./mapped/sources";
+import { compileMock, noStatusCode, readStatusCode } from "./mock";
 import { checkInvokePermission } from "./permission";
 import { buildProxyAnswer } from "./proxy-answer";
+import { type InvokeFunction, within } from "./within";
 
-/** Invokes a function with an event; it never rejects. */
-export type InvokeFunction = (
-  fn: LambdaFunction,
-  event: unknown,
-  invocation: Invocation,
-) => Promise<InvokeOutcome>;
+export type { InvokeFunction } from "./within";
+
+/** How integrations reach what is behind them. */
+export interface Reach {
+  readonly invoke: InvokeFunction;
+  readonly send: SendUpstream;
+  readonly callAws: CallAws;
+}
 
 /** Answers a request that has passed every gate. */
-export type Integrate = (call: GatewayCall) => Promise<HttpAnswer | Refusal>;
+export type Integrate = (call: GatewayCall) => HttpAnswer | Refusal | Promise<HttpAnswer | Refusal>;
 
 /**
  * Prepares a route's integration.
  * @param newRequestId - gives the id of an invocation, a UUID
- * @throws Error if it is a mock that AWS would refuse
+ * @throws Error and VtlError for one that AWS would refuse
  */
 export function compileIntegration(
   model: Model,
   route: Route,
-  invoke: InvokeFunction,
+  reach: Reach,
   newRequestId: () => string,
 ): Integrate {
   const { integration } = route;
-  if (integration.type === "MOCK") {
-    const answer = compileMock(integration, model.api.binaryMediaTypes);
-    return async ({ request, ids }) => answer(request, ids);
+  switch (integration.type) {
+    case "MOCK":
+      return compileAnyMock(integration, model.api.binaryMediaTypes);
+    case "HTTP":
+      return compileMapped(integration, httpBackend(integration, reach.send), {
+        headers: "HTTP",
+        traced: true,
+      });
+    case "HTTP_PROXY":
+      return compileHttpProxy(integration, reach.send);
+    case "AWS":
+      return compileMapped(integration, awsBackend(model, integration, reach.callAws), AWS);
+    default:
+      return compileLambda(model, route, integration, reach.invoke, newRequestId);
   }
-  const target = model.functions.find((fn) => fn.arn === integration.functionArn);
-  if (!target) {
-    return async () => configurationFailure(`${integration.address}: no function ${integration.functionArn}`);
-  }
-  return compileLambdaProxy(model, route, integration, target, invoke, newRequestId);
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-function compileLambdaProxy(
+const AWS = { headers: "AWS", traced: true } as const;
+
+/** A mock of literal text is prepared once and for all; any other runs its templates for each request. */
+function compileAnyMock(integration: MockIntegration, binaryMediaTypes: readonly string[]): Integrate {
+  const templates = [
+    integration.requestTemplates,
+    ...integration.responses.map((each) => each.responseTemplates),
+  ];
+  const mappings = [
+    integration.requestParameters,
+    ...integration.responses.map((each) => each.mappedParameters),
+  ];
+  const isLiteral =
+    templates.every((each) => Object.values(each).every(isLiteralTemplate)) &&
+    mappings.every((each = {}) => Object.keys(each).length === 0) &&
+    integration.contentHandling !== "CONVERT_TO_BINARY" &&
+    integration.responses.every(({ contentHandling }) => contentHandling !== "CONVERT_TO_BINARY");
+  if (isLiteral) {
+    const answer = compileMock(integration, binaryMediaTypes);
+    return ({ request, ids }) => answer(request, ids);
+  }
+  return compileMapped(integration, mockBackend(integration), {
+    headers: "HTTP",
+    traced: false,
+    takesBinary: false,
+  });
+}
+
+/** Mocks the status that the request's template names, or the body that passes through. */
+function mockBackend(integration: MockIntegration): Backend {
+  return async ({ body, isRendered }) => {
+    const status = readStatusCode(String(body));
+    if (status === undefined && isRendered) return noStatusCode(integration);
+    return { selection: String(status ?? ""), headers: [], body: new Uint8Array(), passesThrough: false };
+  };
+}
+
+function compileLambda(
   model: Model,
   route: Route,
-  integration: LambdaProxyIntegration,
-  target: LambdaFunction,
+  integration: LambdaProxyIntegration | LambdaIntegration,
   invoke: InvokeFunction,
   newRequestId: () => string,
 ): Integrate {
+  const target = model.functions.find((fn) => fn.arn === integration.functionArn);
+  if (!target) {
+    return async () => configurationFailure(`${integration.address}: no function ${integration.functionArn}`);
+  }
   if (integration.integrationHttpMethod !== "POST") {
     const reason = `${integration.address}: integration_http_method is ${integration.integrationHttpMethod}, and Lambda is invoked with POST`;
     return async () => configurationFailure(reason);
   }
   const refuse = compilePermissionCheck(model, route, integration, target);
+  if (integration.type === "AWS_PROXY") {
+    return compileLambdaProxy(integration, target, refuse, invoke, newRequestId);
+  }
+  const backend = lambdaBackend(target, integration.timeoutMilliseconds, refuse, invoke, newRequestId);
+  return compileMapped(integration, backend, AWS);
+}
+
+function compileLambdaProxy(
+  integration: LambdaProxyIntegration,
+  target: LambdaFunction,
+  refuse: (call: GatewayCall) => Refusal | undefined,
+  invoke: InvokeFunction,
+  newRequestId: () => string,
+): Integrate {
+  const refuseMapping = compileMappingCheck(integration);
   return async (call) => {
-    const refusal = refuse(call);
+    const refusal = refuseMapping?.(call) ?? refuse(call);
     if (refusal) return refusal;
     const invocation = { requestId: newRequestId(), functionArn: target.arn, traceId: call.trace };
     const outcome = await within(
@@ -91,11 +164,24 @@ function compileLambdaProxy(
   };
 }
 
+/** The function sees nothing of mappings, but one onto a header that they may not set fails all the same, as recorded. */
+function compileMappingCheck({
+  address,
+  requestParameters = {},
+}: LambdaProxyIntegration): ((call: GatewayCall) => Refusal | undefined) | undefined {
+  if (Object.keys(requestParameters).length === 0) return undefined;
+  const mapParameters = compileParameters(requestParameters, `${address}.request_parameters`);
+  return (call) => {
+    const { header } = mapParameters(new RequestSources(call));
+    return refuseHeaders(header.keys(), "AWS", `${address}.request_parameters`);
+  };
+}
+
 /** Prepares the check whether the function may be invoked: by API Gateway itself, or with the integration's credentials. */
 function compilePermissionCheck(
   model: Model,
   route: Route,
-  integration: LambdaProxyIntegration,
+  integration: LambdaProxyIntegration | LambdaIntegration,
   target: LambdaFunction,
 ): (call: GatewayCall) => Refusal | undefined {
   if (integration.credentials) return compileCredentialsCheck(model, integration, target);
@@ -103,20 +189,4 @@ function compilePermissionCheck(
     model.api.stages.map((stage) => [stage, checkInvokePermission(model, stage, route, target)]),
   );
   return ({ match }) => forbidden.get(match.stage);
-}
-
-/** The outcome, or undefined if it comes too late. The function keeps running, as it does on AWS. */
-async function within(
-  milliseconds: number,
-  outcome: Promise<InvokeOutcome>,
-): Promise<InvokeOutcome | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined);
-  });
-  try {
-    return await Promise.race([outcome, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -55,15 +55,29 @@ export function compileCredentialsCheck(
       return checkInvoke(caller, withArn(caller.kind === "user" ? caller.arn : caller.roleArn), receivedAt);
     };
   }
-  const role = credentials && withArn(credentials.roleArn);
+  if (!credentials) return () => refuse("the stack has no such role");
+  const role = withArn(credentials.roleArn);
+  const checkRole = compileRoleCheck(account, address, credentials.roleArn);
+  return (call) => checkRole(call) ?? (role && checkInvoke(toCaller(role, SESSION), role, call.receivedAt));
+}
+
+/** Prepares the check whether API Gateway may assume a role: an integration calls what is behind it with its credentials. */
+export function compileRoleCheck(
+  account: InvokingAccount,
+  address: string,
+  roleArn: string,
+): CredentialsCheck {
+  const refuse = (reason: string): Refusal => permissionFailure(`${address}.credentials: ${reason}`);
+  const role = account.principals.find((principal) => principal.arn === roleArn);
   if (!role) return () => refuse("the stack has no such role");
   return ({ receivedAt }) => {
     const denied = denialOf(requestOf(account, API_GATEWAY, "sts:AssumeRole", role.arn, receivedAt), {
       identity: [],
       trust: role.trustPolicy ?? NO_TRUST,
     });
-    if (denied !== undefined) return refuse(`apigateway.amazonaws.com cannot assume the role: ${denied}`);
-    return checkInvoke(toCaller(role, SESSION), role, receivedAt);
+    return denied === undefined
+      ? undefined
+      : refuse(`apigateway.amazonaws.com cannot assume the role: ${denied}`);
   };
 }
 

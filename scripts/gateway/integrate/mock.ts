@@ -1,7 +1,8 @@
-import type { MockIntegration, MockResponse } from "#model/rest-api";
+import type { IntegrationResponse, MockIntegration } from "#model/rest-api";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
+import { matchesPattern } from "#vtl/template";
 import type { HttpAnswer } from "../http/message";
 import type { AnswerIds } from "../http/response-headers";
 import { idHeaders, isSendable, sentHeaderName } from "../http/response-headers";
@@ -80,7 +81,7 @@ export function compileMock(
  * The integer `statusCode` of a rendered template. As recorded, `{statusCode: 200}` with unquoted names is accepted as
  * well as JSON.
  */
-function readStatusCode(text: string): number | undefined {
+export function readStatusCode(text: string): number | undefined {
   const value = parseJson(text) ?? parseJson(text.replace(/([{,]\s*)([A-Za-z_]\w*)(\s*:)/g, '$1"$2"$3'));
   if (typeof value !== "object" || value === null || !("statusCode" in value)) return undefined;
   return Number.isInteger(value.statusCode) ? (value.statusCode as number) : undefined;
@@ -89,7 +90,7 @@ function readStatusCode(text: string): number | undefined {
 interface CompiledResponse {
   readonly status: number;
   /** The whole mocked status must match; the default response has no pattern. */
-  readonly pattern?: RegExp;
+  readonly pattern?: string;
   readonly templates: ReadonlyMap<string, CompiledTemplate>;
   /** The template if the client accepts none: the one for JSON, otherwise the first, otherwise an empty body. */
   readonly fallback: CompiledTemplate;
@@ -100,7 +101,7 @@ interface CompiledTemplate {
   readonly headers: readonly HeaderLine[];
 }
 
-function compileResponse(response: MockResponse): CompiledResponse {
+function compileResponse(response: IntegrationResponse): CompiledResponse {
   const compile = (contentType: string, text: string): CompiledTemplate => ({
     text,
     headers: mockHeaders(response, contentType),
@@ -120,10 +121,11 @@ function compileResponse(response: MockResponse): CompiledResponse {
   };
 }
 
-function compilePattern({ address, selectionPattern }: MockResponse): RegExp | undefined {
+function compilePattern({ address, selectionPattern }: IntegrationResponse): string | undefined {
   if (!selectionPattern) return undefined;
   try {
-    return new RegExp(`^(?:${selectionPattern})$`);
+    matchesPattern(selectionPattern, "");
+    return selectionPattern;
   } catch (cause) {
     throw new Error(`${address}: selection pattern '${selectionPattern}' is not a regular expression`, {
       cause,
@@ -133,7 +135,10 @@ function compilePattern({ address, selectionPattern }: MockResponse): RegExp | u
 
 const HEADER_PARAMETER = "method.response.header.";
 
-function mockHeaders({ address, responseParameters }: MockResponse, contentType: string): HeaderLine[] {
+function mockHeaders(
+  { address, responseParameters }: IntegrationResponse,
+  contentType: string,
+): HeaderLine[] {
   const mapped: HeaderLine[] = [];
   for (const [parameter, value] of Object.entries(responseParameters)) {
     if (!parameter.startsWith(HEADER_PARAMETER)) continue;
@@ -148,7 +153,10 @@ function mockHeaders({ address, responseParameters }: MockResponse, contentType:
 
 /** The first response whose pattern matches, otherwise the default one. */
 function choose(responses: readonly CompiledResponse[], status: number): CompiledResponse | undefined {
-  return responses.find(({ pattern }) => pattern?.test(String(status))) ?? defaultOf(responses);
+  return (
+    responses.find(({ pattern }) => pattern !== undefined && matchesPattern(pattern, String(status))) ??
+    defaultOf(responses)
+  );
 }
 
 function defaultOf(responses: readonly CompiledResponse[]): CompiledResponse | undefined {
@@ -185,7 +193,7 @@ function binaryBody({ address }: MockIntegration): Refusal {
   );
 }
 
-function noStatusCode({ address }: MockIntegration): Refusal {
+export function noStatusCode({ address }: MockIntegration): Refusal {
   return configurationFailure(
     `${address}: the request template must have an integer statusCode, as in {"statusCode": 200}`,
   );

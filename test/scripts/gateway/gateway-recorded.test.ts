@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { RequestSigner } from "aws4";
-import { LoadError } from "#load/load-model";
 import type { Model } from "#model/model";
 import { formatAmzDate } from "#sigv4/amz-date";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { loadApi, REGION, STAGE } from "../../support/api-terraform";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";
 import { exchange, type RawAnswer } from "../../support/raw-exchange";
-import { NOT_LOADED, recordedApi } from "../../support/recorded-apis";
+import { recordedApi } from "../../support/recorded-apis";
 import {
   allRecordedCases,
   expectRecordedAnswer,
@@ -43,13 +42,12 @@ async function serveApiOf(row: RecordedCase): Promise<void> {
   served = JSON.stringify(spec);
 }
 
-test("every row is here: served, or not loaded for a reason", () => {
+test("every row is here", () => {
   expect(ROWS).toHaveLength(67);
-  expect(Object.keys(NOT_LOADED).filter((id) => !ROWS.some((row) => row.id === id))).toEqual([]);
 });
 
 describe("recorded", () => {
-  const rows = ROWS.filter(({ id }) => !(id in NOT_LOADED)).map((row) => [row.id, row] as const);
+  const rows = ROWS.map((row) => [row.id, row] as const);
 
   test.each(rows)("%s", async (_, recorded) => {
     await serveApiOf(recorded);
@@ -64,15 +62,6 @@ describe("recorded", () => {
     if (row.area === "proxy-event") expectRecordedEvent(JSON.parse(answer.body.toString()), expected);
     const suffix = row.expect.canonicalPathSuffix;
     if (suffix !== undefined) expect(await canonicalPath(row)).toBe(`/${STAGE}${suffix}`);
-  });
-});
-
-describe("recorded, of an API that is not loaded", () => {
-  const rows = ROWS.filter(({ id }) => id in NOT_LOADED).map((row) => [row.id, row] as const);
-
-  test.each(rows)("%s", (id, row) => {
-    expect(() => loadApi(recordedApi(row), folder)).toThrow(LoadError);
-    expect(() => loadApi(recordedApi(row), folder)).toThrow(NOT_LOADED[id]);
   });
 });
 

@@ -26,6 +26,7 @@ const api = "aws_api_gateway_rest_api.api";
 const method = "aws_api_gateway_method.read";
 const proxy = "aws_api_gateway_integration.read";
 const mock = "aws_api_gateway_integration.mock";
+const SERVICE = { type: "AWS", uri: "arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem" };
 const mockResponse = "aws_api_gateway_integration_response.mock";
 const methodResponse = "aws_api_gateway_method_response.mock";
 const stage = "aws_api_gateway_stage.stage";
@@ -88,8 +89,7 @@ const properties: readonly Row[] = [
   property("aws_api_gateway_resource.products", "path_part", "{a}b", '"{a}b"', "{a}"),
   property("aws_api_gateway_resource.products", "parent_id", "abc", '"abc"', ROOT_ID),
   property("aws_api_gateway_resource.products", "rest_api_id", "abc", '"abc"', API_ID),
-  property(proxy, "type", "HTTP_PROXY", '"HTTP_PROXY"', "AWS_PROXY"),
-  property(proxy, "type", "AWS", '"AWS"', "AWS_PROXY"),
+  property(proxy, "type", "LAMBDA", '"LAMBDA"', "AWS"),
   property(proxy, "uri", undefined, '""', `\${${lambda}.invoke_arn}`),
   property(
     proxy,
@@ -122,15 +122,12 @@ const properties: readonly Row[] = [
   property(proxy, "timeout_milliseconds", 49, "49", 50),
   property(proxy, "connection_type", "VPC_LINK", '"VPC_LINK"', "INTERNET"),
   property(proxy, "response_transfer_mode", "STREAM", '"STREAM"', "BUFFERED"),
-  property(proxy, "content_handling", "CONVERT_TO_BINARY", '"CONVERT_TO_BINARY"', null),
-  property(proxy, "content_handling", "CONVERT_TO_TEXT", '"CONVERT_TO_TEXT"', null),
-  property(mock, "content_handling", "CONVERT_TO_BINARY", '"CONVERT_TO_BINARY"', "CONVERT_TO_TEXT"),
-  property(mockResponse, "content_handling", "CONVERT_TO_BINARY", '"CONVERT_TO_BINARY"', "CONVERT_TO_TEXT"),
+  property(proxy, "content_handling", "CONVERT_TO_BINARY", '"CONVERT_TO_BINARY"', "CONVERT_TO_TEXT"),
+  property(mockResponse, "content_handling", "CONVERT", '"CONVERT"', "CONVERT_TO_BINARY"),
   property(mock, "content_handling", "CONVERT", '"CONVERT"', null),
-  property(proxy, "request_parameters", { a: "b" }, "an object", null),
-  property(proxy, "cache_key_parameters", ["a"], "a list", []),
+  property(proxy, "request_parameters", "a", '"a"', {}),
   property(mock, "passthrough_behavior", "SOMETIMES", '"SOMETIMES"', "NEVER"),
-  property(mockResponse, "selection_pattern", "(?i)x", '"(?i)x"', "2\\d\\d"),
+  property(mockResponse, "selection_pattern", "(x", '"(x"', "(?i)x"),
   property(mockResponse, "status_code", "200 OK", '"200 OK"', "200"),
   property(stage, "cache_cluster_enabled", true, "true", false),
   property(stage, "canary_settings", { percent_traffic: 10 }, "an object", null),
@@ -541,35 +538,81 @@ const structure: readonly Row[] = [
     accepted: {},
   },
   {
-    name: "templates of a proxy integration",
-    refused: { [proxy]: { request_templates: { "application/json": "{}" } } },
-    problem: [proxy, "a template or passthrough_behavior"],
-    accepted: { [proxy]: { request_templates: {} } },
+    name: "a service integration without a role",
+    refused: { [proxy]: SERVICE },
+    problem: [`${proxy}.credentials`, "nothing"],
+    accepted: { [proxy]: { ...SERVICE, credentials: "${aws_iam_role.reader.arn}" } },
   },
   {
-    name: "a request template in VTL",
-    refused: { [mock]: { request_templates: { "application/json": '{"statusCode": $input.json("$.x")}' } } },
-    problem: [`${mock}.request_templates."application/json"`, "a template in Velocity (VTL)"],
-    accepted: { [mock]: { request_templates: { "application/json": '{"statusCode": 404}' } } },
+    name: "a service of another region",
+    refused: {
+      [proxy]: { ...SERVICE, uri: "arn:aws:apigateway:us-east-1:dynamodb:action/GetItem", credentials: "x" },
+    },
+    problem: [`${proxy}.uri`, 'the region "us-east-1"'],
+    accepted: { [proxy]: { ...SERVICE, credentials: "${aws_iam_role.reader.arn}" } },
   },
   {
-    name: "a response template in VTL",
-    refused: { [mockResponse]: { response_templates: { "text/plain": "#set($a = 1)" } } },
-    problem: [`${mockResponse}.response_templates."text/plain"`, "a template in Velocity (VTL)"],
-    accepted: { [mockResponse]: { response_templates: { "text/plain": "costs $5" } } },
+    name: "an ARN that names neither path nor action",
+    refused: { [proxy]: { ...SERVICE, uri: "arn:aws:apigateway:eu-west-1:dynamodb:GetItem" } },
+    problem: [`${proxy}.uri`, '"arn:aws:apigateway:eu-west-1:dynamodb:GetItem"'],
+    accepted: { [proxy]: { ...SERVICE, credentials: "${aws_iam_role.reader.arn}" } },
   },
   {
-    name: "a header mapped from the integration",
+    name: "an HTTP integration without a URL",
+    refused: { [proxy]: { type: "HTTP_PROXY", uri: "example.com" } },
+    problem: [`${proxy}.uri`, '"example.com"'],
+    accepted: { [proxy]: { type: "HTTP_PROXY", uri: "http://example.com/{path}" } },
+  },
+  {
+    name: "the target of a mapping",
+    refused: { [proxy]: { request_parameters: { a: "'b'" } } },
+    problem: [`${proxy}.request_parameters."a"`, '"a"'],
+    accepted: { [proxy]: { request_parameters: { "integration.request.querystring.a": "'b'" } } },
+  },
+  {
+    name: "the expression of a mapping",
+    refused: {
+      [proxy]: { request_parameters: { "integration.request.header.x": "integration.response.body" } },
+    },
+    problem: [`${proxy}.request_parameters."integration.request.header.x"`, '"integration.response.body"'],
+    accepted: {
+      [proxy]: { request_parameters: { "integration.request.header.x": "context.identity.sourceIp" } },
+    },
+  },
+  {
+    name: "a request template that does not parse",
+    refused: { [mock]: { request_templates: { "application/json": "#if(true)" } } },
+    problem: [
+      `${mock}.request_templates."application/json"`,
+      "a template that cannot be run (line 1, column 1: got #if without its #end)",
+    ],
+    accepted: { [mock]: { request_templates: { "application/json": '{"statusCode": $input.json("$.x")}' } } },
+  },
+  {
+    name: "a response template with what API Gateway does not have",
+    refused: { [mockResponse]: { response_templates: { "text/plain": "#macro(m)#end" } } },
+    problem: [
+      `${mockResponse}.response_templates."text/plain"`,
+      "a template that cannot be run (line 1, column 1: #macro is not supported by API Gateway; use #define)",
+    ],
+    accepted: { [mockResponse]: { response_templates: { "text/plain": "#set($a = 1)" } } },
+  },
+  {
+    name: "a header of an answer mapped from the request",
     refused: {
       [mockResponse]: {
-        response_parameters: { "method.response.header.Cache-Control": "integration.response.header.x" },
+        response_parameters: { "method.response.header.Cache-Control": "method.request.header.x" },
       },
     },
     problem: [
       `${mockResponse}.response_parameters."method.response.header.Cache-Control"`,
-      '"integration.response.header.x"',
+      '"method.request.header.x"',
     ],
-    accepted: { [mockResponse]: { response_parameters: { "method.response.header.Cache-Control": "''" } } },
+    accepted: {
+      [mockResponse]: {
+        response_parameters: { "method.response.header.Cache-Control": "integration.response.header.x" },
+      },
+    },
   },
   {
     name: "a header that the method response does not declare",

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { toGatewayAnswer } from "#gateway/gateway-response";
 import { compileMock } from "#gateway/integrate/mock";
 import { isRefusal } from "#gateway/refusal";
-import type { MockIntegration, MockResponse } from "#model/rest-api";
+import type { IntegrationResponse, MockIntegration } from "#model/rest-api";
 import { aRequest, IDS, MOCK_INTEGRATION } from "../../../support/gateway-model";
 import { expectRecordedAnswer, recordedCases } from "../../../support/recorded-cases";
 
-const response = (statusCode: number, over: Partial<MockResponse> = {}): MockResponse => ({
+const response = (statusCode: number, over: Partial<IntegrationResponse> = {}): IntegrationResponse => ({
   address: `aws_api_gateway_integration_response.${statusCode}`,
   statusCode,
   responseParameters: {},

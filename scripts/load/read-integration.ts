@@ -1,0 +1,245 @@
+import type {
+  AwsIntegration,
+  HttpIntegration,
+  HttpProxyIntegration,
+  Integration,
+  IntegrationCredentials,
+  IntegrationResponse,
+  LambdaIntegration,
+  LambdaProxyIntegration,
+  MappedIntegration,
+  MockIntegration,
+} from "#model/rest-api";
+import { unsupported } from "#terraform/problem";
+import { describe } from "#terraform/value";
+import { refusedByAws } from "./aws-refusals";
+import { refuseMappings, refuseTemplates } from "./mappings";
+import type { Resource, Stack } from "./stack";
+
+type IntegrationResource = Resource<"aws_api_gateway_integration">;
+type Method = Resource<"aws_api_gateway_method">;
+
+/**
+ * Reads one integration. What is not understood of it concerns the one route that it answers.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+ *
+ * @throws Unsupported
+ */
+export function readIntegration(
+  stack: Stack,
+  resource: IntegrationResource,
+  method: Method,
+  responses: readonly IntegrationResponse[],
+): Integration {
+  refuseMappings(resource);
+  switch (resource.values.type) {
+    case "MOCK":
+      return readMock(resource, responses);
+    case "HTTP":
+      return {
+        type: "HTTP",
+        ...readMapped(resource, responses),
+        ...readEndpoint(resource),
+      } satisfies HttpIntegration;
+    case "HTTP_PROXY":
+      return readHttpProxy(resource);
+    case "AWS":
+      return isLambda(resource)
+        ? readLambda(stack, resource, method, responses)
+        : readService(stack, resource, responses);
+    case "AWS_PROXY":
+      return readLambdaProxy(stack, resource, method);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function readMapped(
+  { address, values }: IntegrationResource,
+  responses: readonly IntegrationResponse[],
+): MappedIntegration {
+  refuseTemplates(values.request_templates, `${address}.request_templates`);
+  return {
+    address,
+    passthroughBehavior: values.passthrough_behavior,
+    contentHandling: values.content_handling,
+    ...mappingsOf(values),
+    requestTemplates: values.request_templates,
+    responses,
+  };
+}
+
+function mappingsOf({ request_parameters }: IntegrationResource["values"]) {
+  return Object.keys(request_parameters).length > 0 ? { requestParameters: request_parameters } : {};
+}
+
+function readMock(resource: IntegrationResource, responses: readonly IntegrationResponse[]): MockIntegration {
+  const { address, values } = resource;
+  if (values.credentials !== undefined) {
+    throw unsupported(
+      `${address}.credentials`,
+      describe(values.credentials),
+      "nothing with MOCK",
+      "take it away: a mock invokes nothing",
+    );
+  }
+  return { type: "MOCK", ...readMapped(resource, responses) };
+}
+
+function readEndpoint(resource: IntegrationResource) {
+  const { address, values } = resource;
+  const uri = values.uri ?? "";
+  if (!/^https?:\/\/./.test(uri)) {
+    const answer = "Invalid HTTP endpoint specified for URI";
+    throw refusedByAws(
+      `${address}.uri`,
+      describe(values.uri ?? null),
+      "an http:// or https:// URL",
+      "correct it",
+      answer,
+    );
+  }
+  return {
+    uri,
+    integrationHttpMethod: httpMethodOf(resource),
+    timeoutMilliseconds: values.timeout_milliseconds,
+  };
+}
+
+/** API Gateway ignores the templates of a proxy, and its responses. */
+function readHttpProxy(resource: IntegrationResource): HttpProxyIntegration {
+  const { address, values } = resource;
+  if (values.content_handling !== undefined) {
+    throw unsupported(
+      `${address}.content_handling`,
+      describe(values.content_handling),
+      "nothing with HTTP_PROXY",
+      "take it away: what it does to a proxy is not known",
+    );
+  }
+  return { type: "HTTP_PROXY", address, ...readEndpoint(resource), ...mappingsOf(values) };
+}
+
+function httpMethodOf({ address, values }: IntegrationResource): string {
+  if (values.integration_http_method !== undefined) return values.integration_http_method;
+  const answer = "Enumeration value for HttpMethod must be non-empty";
+  throw refusedByAws(
+    `${address}.integration_http_method`,
+    "nothing",
+    "a method such as POST",
+    "set it",
+    answer,
+  );
+}
+
+function isLambda({ values }: IntegrationResource): boolean {
+  return /^arn:[^:]*:apigateway:[^:]*:lambda:path\//.test(values.uri ?? "");
+}
+
+function readLambda(
+  stack: Stack,
+  resource: IntegrationResource,
+  method: Method,
+  responses: readonly IntegrationResponse[],
+): LambdaIntegration {
+  return { type: "AWS_LAMBDA", ...readMapped(resource, responses), ...readFunction(stack, resource, method) };
+}
+
+function readFunction(stack: Stack, resource: IntegrationResource, method: Method) {
+  const { address, values } = resource;
+  const lambda = stack.find("aws_lambda_function", "invoke_arn", values.uri ?? "", `${address}.uri`);
+  return {
+    functionArn: lambda.text("arn"),
+    integrationHttpMethod: httpMethodOf(resource),
+    timeoutMilliseconds: values.timeout_milliseconds,
+    credentials:
+      values.credentials === undefined
+        ? undefined
+        : readCredentials(stack, values.credentials, `${address}.credentials`, method),
+  };
+}
+
+/** API Gateway ignores templates and the passthrough of a proxy integration; whoever writes them expects something. */
+function readLambdaProxy(
+  stack: Stack,
+  resource: IntegrationResource,
+  method: Method,
+): LambdaProxyIntegration {
+  const { address, values } = resource;
+  if (values.content_handling === "CONVERT_TO_BINARY") {
+    throw unsupported(
+      `${address}.content_handling`,
+      describe(values.content_handling),
+      '"CONVERT_TO_TEXT", or nothing, with AWS_PROXY',
+      "take it away: binary bodies reach the function in base64 by themselves",
+    );
+  }
+  return { type: "AWS_PROXY", address, ...readFunction(stack, resource, method), ...mappingsOf(values) };
+}
+
+/** `arn:aws:apigateway:REGION:SERVICE:action/OPERATION`, or `…:path/PATH`; a service can have a subdomain before it. */
+const SERVICE_URI = /^arn:[^:]+:apigateway:([^:]+):((?:[\w-]+\.)?[\w-]+):(action|path)\/(.*)$/s;
+
+function readService(
+  stack: Stack,
+  resource: IntegrationResource,
+  responses: readonly IntegrationResponse[],
+): AwsIntegration {
+  const { address, values } = resource;
+  const [, region, service, kind, value = ""] = SERVICE_URI.exec(values.uri ?? "") ?? [];
+  if (region === undefined || service === undefined) {
+    const form = "arn:aws:apigateway:REGION:SERVICE:action/OPERATION, or :path/PATH";
+    const answer = "Invalid ARN specified in the request";
+    throw refusedByAws(`${address}.uri`, describe(values.uri ?? null), form, "correct it", answer);
+  }
+  if (service.includes(".") || service.endsWith("-api")) {
+    throw unsupported(
+      `${address}.uri`,
+      `the service ${describe(service)}`,
+      "a service without a subdomain",
+      "call it from a Lambda",
+    );
+  }
+  if (region !== stack.attributes.account.region) {
+    throw unsupported(
+      `${address}.uri`,
+      `the region ${describe(region)}`,
+      describe(stack.attributes.account.region),
+      "call a service of the stack's region",
+    );
+  }
+  if (values.credentials === undefined) {
+    const answer = "Role ARN must be specified for AWS integrations";
+    throw refusedByAws(`${address}.credentials`, "nothing", "the ARN of a role", "refer to a role", answer);
+  }
+  const role = stack.find("aws_iam_role", "arn", values.credentials, `${address}.credentials`);
+  return {
+    type: "AWS",
+    ...readMapped(resource, responses),
+    service,
+    region,
+    target: { kind: kind === "action" ? "action" : "path", value },
+    integrationHttpMethod: httpMethodOf(resource),
+    timeoutMilliseconds: values.timeout_milliseconds,
+    roleArn: role.text("arn"),
+  };
+}
+
+function readCredentials(
+  stack: Stack,
+  credentials: string,
+  address: string,
+  { values }: Method,
+): IntegrationCredentials {
+  if (credentials !== `arn:${stack.attributes.account.partition}:iam::*:user/*`) {
+    const role = stack.find("aws_iam_role", "arn", credentials, address);
+    return { kind: "role", roleArn: role.text("arn") };
+  }
+  if (values.authorization === "AWS_IAM") return { kind: "caller" };
+  throw unsupported(
+    address,
+    `${describe(credentials)}, the caller's own, with authorization ${describe(values.authorization)}`,
+    'authorization "AWS_IAM", or a role of this stack',
+    "let callers sign: without a signature there is no identity to pass through",
+  );
+}

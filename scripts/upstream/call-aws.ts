@@ -1,0 +1,102 @@
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { SignatureV4 } from "@smithy/signature-v4";
+import type { LocalCredentials } from "#iam/identity";
+import type { HeaderLine } from "#sigv4/request";
+import type { SendUpstream, UpstreamAnswer, UpstreamFailure } from "./send";
+
+/** A request to an AWS service, to be signed with the credentials of a role. */
+export interface AwsCall {
+  /** Of the credential scope: `dynamodb`. */
+  readonly service: string;
+  readonly region: string;
+  readonly method: string;
+  /** From the root, percent-encoded. */
+  readonly path: string;
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly HeaderLine[];
+  readonly body: Uint8Array;
+  readonly roleArn: string;
+  readonly timeoutMilliseconds: number;
+}
+
+/** Calls an AWS service. It never rejects. */
+export type CallAws = (call: AwsCall) => Promise<UpstreamAnswer | UpstreamFailure>;
+
+export interface AwsEndpoints {
+  /** Where a service answers, `http://127.0.0.1:4566`; undefined if nothing here stands in for it. */
+  endpointOf(service: string): string | undefined;
+  readonly credentials: readonly LocalCredentials[];
+}
+
+/** Calls services where something local stands in for them, signed with the local credentials of the role. */
+export function createAwsCaller({ endpointOf, credentials }: AwsEndpoints, send: SendUpstream): CallAws {
+  return async (call) => {
+    const endpoint = endpointOf(call.service);
+    if (endpoint === undefined)
+      return failure(`nothing here stands in for ${call.service}: give the URL of an emulator of it`);
+    const role = credentials.find(({ principal }) => principal.arn === call.roleArn);
+    if (role === undefined) return failure(`there are no credentials for ${call.roleArn}`);
+    const { host, protocol, hostname } = new URL(endpoint);
+    const signer = new SignatureV4({
+      credentials: role,
+      region: call.region,
+      service: call.service,
+      sha256: Sha256,
+      applyChecksum: true,
+      uriEscapePath: call.service !== "s3",
+    });
+    const signed = await signer.sign({
+      method: call.method,
+      protocol,
+      hostname,
+      path: call.path,
+      query: grouped(call.query),
+      headers: { ...joined(call.headers), host },
+      body: call.body,
+    });
+    return send({
+      method: call.method,
+      url: `${endpoint.replace(/\/$/, "")}${call.path}${queryText(call.query)}`,
+      headers: Object.entries(signed.headers),
+      body: call.body,
+      timeoutMilliseconds: call.timeoutMilliseconds,
+    });
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+function failure(reason: string): UpstreamFailure {
+  return { kind: "invalid", reason };
+}
+
+/** Header lines as a signer takes them: one for each name, in lower case. */
+function joined(lines: readonly HeaderLine[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of lines) {
+    const lower = name.toLowerCase();
+    const before = headers.get(lower);
+    headers.set(lower, before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(headers);
+}
+
+function grouped(query: AwsCall["query"]): Record<string, string[]> {
+  const names = [...new Set(query.map(([name]) => name))];
+  return Object.fromEntries(
+    names.map((name) => [name, query.filter(([each]) => each === name).map(([, value]) => value)]),
+  );
+}
+
+function queryText(query: AwsCall["query"]): string {
+  const text = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
+  return text === "" ? "" : `?${text}`;
+}
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html (UriEncode) */
+function encode(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
