@@ -45,9 +45,9 @@ export type SendUpstream = (request: UpstreamRequest) => Promise<UpstreamAnswer 
  */
 export const sendUpstream: SendUpstream = (sent) => {
   const target = URL_PARTS.exec(sent.url);
-  if (!target)
-    return Promise.resolve(failure("invalid", `the endpoint address ${describeUrl(sent.url)} is not valid`));
+  if (!target) return Promise.resolve(invalidUrl(sent.url));
   const [, scheme = "", authority = "", path = ""] = target;
+  if (!URL.canParse(`${scheme}://${authority}`)) return Promise.resolve(invalidUrl(sent.url));
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     let outgoing: ClientRequest | undefined;
@@ -78,7 +78,7 @@ export const sendUpstream: SendUpstream = (sent) => {
 const MAX_BODY_BYTES = 10_485_760;
 
 /** Not URL's parser: that one takes `..` and `%2e` away, and a client has a hand in the path. */
-const URL_PARTS = /^(https?):\/\/((?:[\w.~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)([/?][\x21-\x22\x24-\x7e]*)?$/;
+const URL_PARTS = /^(https?):\/\/((?:[\w.~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)([/?][!$-;=?-[\]_a-z~]*)?$/;
 
 type End = (outcome: UpstreamAnswer | UpstreamFailure) => void;
 
@@ -121,9 +121,13 @@ function hasLength({ method, body }: UpstreamRequest): boolean {
 function receive(incoming: IncomingMessage, end: End): void {
   const chunks: Buffer[] = [];
   let size = 0;
+  if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
+    end(TOO_LARGE);
+    return;
+  }
   incoming.on("data", (chunk: Buffer) => {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) end(failure("too-large", `the answer is larger than ${MAX_BODY_BYTES} bytes`));
+    if (size > MAX_BODY_BYTES) end(TOO_LARGE);
     else chunks.push(chunk);
   });
   incoming.on("end", () =>
@@ -141,6 +145,8 @@ function receive(incoming: IncomingMessage, end: End): void {
   incoming.on("error", (error) => end(failure("unreachable", reasonOf(error))));
 }
 
+const TOO_LARGE = failure("too-large", `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+
 function failure(kind: UpstreamFailure["kind"], reason: string): UpstreamFailure {
   return { kind, reason };
 }
@@ -150,7 +156,8 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   return [error.code, error.message].filter(Boolean).join(": ");
 }
 
-/** Without its query, which may hold a secret. */
-function describeUrl(url: string): string {
-  return JSON.stringify(url.replace(/\?.*$/s, "").slice(0, 200));
+/** Names the URL without its query, which may hold a secret. */
+function invalidUrl(url: string): UpstreamFailure {
+  const shown = JSON.stringify(url.replace(/\?.*$/s, "").slice(0, 200));
+  return failure("invalid", `the endpoint address ${shown} is not valid`);
 }

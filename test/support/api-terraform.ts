@@ -41,6 +41,8 @@ export interface RouteSpec {
   readonly mock?: MockSpec;
   /** Further properties of the integration. */
   readonly integration?: Properties;
+  /** The integration's responses by status; their headers are declared. @default one of 200, of a mock */
+  readonly responses?: Readonly<Record<string, Properties>>;
 }
 
 export interface MockSpec {
@@ -166,7 +168,29 @@ function routeBlocks(spec: RouteSpec): Blocks {
       ? mockBlocks(name, ofMethod, spec.mock)
       : lambdaBlocks(name, ofMethod, spec.lambda);
   const address = `aws_api_gateway_integration.${name}`;
-  return { ...blocks, ...integration, [address]: { ...integration[address], ...spec.integration } };
+  return {
+    ...blocks,
+    ...integration,
+    [address]: { ...integration[address], ...spec.integration },
+    ...merge(Object.entries(spec.responses ?? {}), ([status, response]) =>
+      responseBlocks(
+        status === "200" ? name : `${name}_${status}`,
+        { ...ofMethod, status_code: status },
+        response,
+      ),
+    ),
+  };
+}
+
+function responseBlocks(name: string, ofResponse: Properties, response: Properties): Blocks {
+  const declared = Object.keys(response["response_parameters"] ?? {}).map((header) => [header, true]);
+  return {
+    [`aws_api_gateway_method_response.${name}`]: {
+      ...ofResponse,
+      response_parameters: Object.fromEntries(declared),
+    },
+    [`aws_api_gateway_integration_response.${name}`]: { ...ofResponse, ...response },
+  };
 }
 
 function lambdaBlocks(name: string, ofMethod: Properties, lambda: string): Blocks {

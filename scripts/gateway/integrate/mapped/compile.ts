@@ -66,7 +66,8 @@ export function compileMapped(
     const template = templates.get(contentTypeOf(contentType)) ?? templates.get("$default");
     if (!template && !passesThrough) return unsupportedMediaType(integration, contentTypeOf(contentType));
     const sources = new RequestSources(call);
-    const mapped = mapParameters(sources);
+    const mapped = attempt(() => mapParameters(sources));
+    if (mapped === undefined) return failed(INVALID_JSON);
 
     const isBinary = isBinaryType(firstType(contentType), call.api.binaryMediaTypes);
     const converted = convertRequest(body, isBinary, integration.contentHandling);
@@ -134,6 +135,27 @@ function notBase64({ address }: MappedIntegration): Refusal {
 function noResult({ address }: MappedIntegration, error: VtlError): Refusal {
   return configurationFailure(`${address}: a template has no result: ${error.message}`);
 }
+
+/** Undefined if a mapping reads a member of a body that is not JSON. */
+function attempt<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof NotJson) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Source: https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/localstack-core/localstack/services/apigateway/next_gen/execute_api/parameters_mapping.py
+ */
+const INVALID_JSON: Refusal = {
+  gate: "integration",
+  response: "BAD_REQUEST_BODY",
+  errorType: "BadRequestException",
+  message: "Invalid JSON in request body",
+  reason: "a mapping reads a member of the request's body, which is not JSON",
+};
 
 function notJson({ address }: MappedIntegration): Refusal {
   return configurationFailure(`${address}: a mapping reads a member of a body that is not JSON`);
