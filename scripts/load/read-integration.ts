@@ -80,7 +80,7 @@ function readMock(resource: IntegrationResource, responses: readonly Integration
       `${address}.credentials`,
       describe(values.credentials),
       "nothing with MOCK",
-      "take it away: a mock invokes nothing",
+      "remove it: a mock invokes nothing",
     );
   }
   return { type: "MOCK", ...readMapped(resource, responses) };
@@ -114,7 +114,7 @@ function readHttpProxy(resource: IntegrationResource): HttpProxyIntegration {
       `${address}.content_handling`,
       describe(values.content_handling),
       "nothing with HTTP_PROXY",
-      "take it away: what it does to a proxy is not known",
+      "remove it: what it does to a proxy is not known",
     );
   }
   return { type: "HTTP_PROXY", address, ...readEndpoint(resource), ...mappingsOf(values) };
@@ -171,7 +171,7 @@ function readLambdaProxy(
       `${address}.content_handling`,
       describe(values.content_handling),
       '"CONVERT_TO_TEXT", or nothing, with AWS_PROXY',
-      "take it away: binary bodies reach the function in base64 by themselves",
+      "remove it: binary bodies reach the function in base64 by themselves",
     );
   }
   return { type: "AWS_PROXY", address, ...readFunction(stack, resource, method), ...mappingsOf(values) };
@@ -238,7 +238,7 @@ function readCredentials(
   if (values.authorization === "AWS_IAM") return { kind: "caller" };
   throw unsupported(
     address,
-    `${describe(credentials)}, the caller's own, with authorization ${describe(values.authorization)}`,
+    `${describe(credentials)} (the caller's own) with authorization ${describe(values.authorization)}`,
     'authorization "AWS_IAM", or a role of this stack',
     "let callers sign: without a signature there is no identity to pass through",
   );

@@ -67,7 +67,7 @@ export function compileMapped(
     if (!template && !passesThrough) return unsupportedMediaType(integration, contentTypeOf(contentType));
     const sources = new RequestSources(call);
     const mapped = attempt(() => mapParameters(sources));
-    if (mapped === undefined) return failed(INVALID_JSON);
+    if (mapped === undefined) return INVALID_JSON;
 
     const isBinary = isBinaryType(firstType(contentType), call.api.binaryMediaTypes);
     const converted = convertRequest(body, isBinary, integration.contentHandling);
