@@ -92,7 +92,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     of: "scripts/upstream/",
-    mayImport: ["scripts/sigv4/", "scripts/iam/"],
+    mayImport: ["scripts/sigv4/", "scripts/text/", "scripts/iam/"],
     faces: "call-aws send",
   },
   {

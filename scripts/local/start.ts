@@ -125,9 +125,6 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     options.warmFunctions,
   );
 
-  const endpointOf = (service: string): string | undefined =>
-    service === "dynamodb" ? dynamoDb.connection.endpoint : options.awsEndpoint;
-
   const serve = async (model: Model): Promise<void> => {
     const issued = issueCredentials(model, options.seed, options.prefix);
     const credentials = [...issued, ...(options.credentials ?? [])];
@@ -136,7 +133,16 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       credentials,
       invoke: functions.invoke,
       send: sendUpstream,
-      callAws: createAwsCaller({ endpointOf, credentials }, sendUpstream),
+      callAws: createAwsCaller(
+        {
+          dynamoDb: dynamoDb.connection.endpoint,
+          emulator: options.awsEndpoint,
+          credentials,
+          location: locationOf(model),
+          now,
+        },
+        sendUpstream,
+      ),
       usage,
       now,
       randomHex,

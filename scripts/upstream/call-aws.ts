@@ -2,40 +2,37 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { LocalCredentials } from "#iam/identity";
 import type { HeaderLine } from "#sigv4/request";
+import type { AccountLocation, AwsCall } from "./aws-call";
+import { refuseRole } from "./role-check";
 import type { SendUpstream, UpstreamAnswer, UpstreamFailure } from "./send";
-
-/** A request to an AWS service, to be signed with the credentials of a role. */
-export interface AwsCall {
-  /** Of the credential scope: `dynamodb`. */
-  readonly service: string;
-  readonly region: string;
-  readonly method: string;
-  /** From the root, percent-encoded. */
-  readonly path: string;
-  readonly query: readonly (readonly [name: string, value: string])[];
-  readonly headers: readonly HeaderLine[];
-  readonly body: Uint8Array;
-  readonly roleArn: string;
-  readonly timeoutMilliseconds: number;
-}
 
 /** Calls an AWS service. It never rejects. */
 export type CallAws = (call: AwsCall) => Promise<UpstreamAnswer | UpstreamFailure>;
 
 export interface AwsEndpoints {
-  /** Where a service answers, `http://127.0.0.1:4566`; undefined if nothing here stands in for it. */
-  endpointOf(service: string): string | undefined;
+  /** Where DynamoDB answers, which checks the role's policies itself. */
+  readonly dynamoDb: string;
+  /** Where an emulator answers for the other services; undefined if there is none. */
+  readonly emulator: string | undefined;
   readonly credentials: readonly LocalCredentials[];
+  readonly location: AccountLocation;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** Calls services where something local stands in for them, signed with the local credentials of the role. */
-export function createAwsCaller({ endpointOf, credentials }: AwsEndpoints, send: SendUpstream): CallAws {
+export function createAwsCaller(options: AwsEndpoints, send: SendUpstream): CallAws {
+  const { dynamoDb, emulator, credentials, location, now } = options;
   return async (call) => {
-    const endpoint = endpointOf(call.service);
+    const endpoint = call.service === "dynamodb" ? dynamoDb : emulator;
     if (endpoint === undefined)
       return failure(`nothing here stands in for ${call.service}: give the URL of an emulator of it`);
     const role = credentials.find(({ principal }) => principal.arn === call.roleArn);
     if (role === undefined) return failure(`there are no credentials for ${call.roleArn}`);
+    if (call.service !== "dynamodb") {
+      const refused = refuseRole(call, role, location, now());
+      if (refused) return refused;
+    }
     const { host, protocol, hostname } = new URL(endpoint);
     const signer = new SignatureV4({
       credentials: role,

@@ -47,6 +47,23 @@ function service(
   };
 }
 
+/** As AWS documents it for a queue behind an API: the message in a form. */
+function queue(route: string, role: string): RouteSpec {
+  const { integration, ...rest } = service(route, "sqs:path/123456789012/jobs", role, {});
+  return {
+    ...rest,
+    integration: {
+      ...integration,
+      request_parameters: {
+        "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
+      },
+      request_templates: {
+        "application/json": "Action=SendMessage&MessageBody=$util.urlEncode($input.body)",
+      },
+    },
+  };
+}
+
 const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/items";
 const ITEM = { TableName: "items", Item: { id: { S: "$input.params('id')" } } };
 
@@ -108,7 +125,8 @@ const model = () =>
         } as never),
         service("POST /untrusted", "dynamodb:action/PutItem", "untrusted", ITEM),
         service("GET /items", "dynamodb:action/Scan", "reader", { TableName: "items" }),
-        service("POST /queue", "sqs:path/123456789012/jobs", "writer", {}),
+        ...["writer", "reader"].map((role) => queue(`POST /queue-${role}`, role)),
+        service("POST /unknown", "sqs:path/123456789012/jobs", "writer", {}),
       ],
       functions: {
         echo: { source: "export const handler = async (event) => event;" },
@@ -281,23 +299,48 @@ describe("DynamoDB", () => {
   });
 });
 
-test("another service is called where an emulator answers, signed as the role", async () => {
-  expect((await call("/queue", post("{}"))).text).toBe("<ok/>");
-  expect(seen.at(-1)).toMatchObject({
-    method: "POST",
-    url: "/123456789012/jobs",
-    headers: {
-      authorization: expect.stringMatching(
-        /^AWS4-HMAC-SHA256 Credential=ASIA\w+\/\d+\/eu-west-1\/sqs\/aws4_request/,
+describe("another service, where an emulator answers", () => {
+  test("is called, signed as the role", async () => {
+    expect((await call("/queue-writer", post('{"a": 1}'))).text).toBe("<ok/>");
+    expect(seen.at(-1)).toMatchObject({
+      method: "POST",
+      url: "/123456789012/jobs",
+      body: "Action=SendMessage&MessageBody=%7B%22a%22%3A+1%7D",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        authorization: expect.stringMatching(
+          /^AWS4-HMAC-SHA256 Credential=ASIA\w+\/\d+\/eu-west-1\/sqs\/aws4_request/,
+        ),
+        "x-amz-security-token": expect.any(String),
+      },
+    });
+  });
+
+  test("is not called by a role that may not, whatever the emulator thinks", async () => {
+    const before = seen.length;
+    const { text } = await call("/queue-reader", post("{}"));
+    expect(JSON.parse(text)).toEqual({
+      __type: "AccessDeniedException",
+      message: expect.stringMatching(
+        /is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:123456789012:jobs/,
       ),
-      "x-amz-security-token": expect.any(String),
-    },
+    });
+    expect(seen).toHaveLength(before);
+  });
+
+  test("is not called with what is not known to ask for", async () => {
+    const before = seen.length;
+    expect(await call("/unknown", post("{}"))).toMatchObject(ERROR);
+    expect(gateway.log.at(-1)?.reason).toMatch(
+      /action and resource of POST \/123456789012\/jobs of sqs are not known/,
+    );
+    expect(seen).toHaveLength(before);
   });
 });
 
 test("without an emulator it fails at once, by name", async () => {
   const alone = await startGateway(model());
-  const answer = await fetch(`${alone.url}/dev/queue`, { method: "POST" });
+  const answer = await fetch(`${alone.url}/dev/queue-writer`, { method: "POST" });
   expect([answer.status, await answer.text()]).toEqual([500, ERROR.text]);
   expect(alone.log.at(-1)?.reason).toMatch(/nothing here stands in for sqs: give the URL of an emulator/);
   await alone.api.close();
