@@ -147,9 +147,8 @@ function readLambda(
 
 function readFunction(stack: Stack, resource: IntegrationResource, method: Method) {
   const { address, values } = resource;
-  const lambda = stack.find("aws_lambda_function", "invoke_arn", values.uri ?? "", `${address}.uri`);
   return {
-    functionArn: lambda.text("arn"),
+    functionArn: functionOf(stack, values.uri ?? "", `${address}.uri`),
     integrationHttpMethod: httpMethodOf(resource),
     timeoutMilliseconds: values.timeout_milliseconds,
     credentials:
@@ -157,6 +156,18 @@ function readFunction(stack: Stack, resource: IntegrationResource, method: Metho
         ? undefined
         : readCredentials(stack, values.credentials, `${address}.credentials`, method),
   };
+}
+
+/**
+ * The ARN of a function, or one with stage variables in it, which decide for each stage.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html
+ */
+function functionOf(stack: Stack, uri: string, address: string): string {
+  const { partition, region } = stack.attributes.account;
+  const prefix = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/`;
+  const variable = /^arn:.*\$\{stageVariables\.\w+\}.*(?=\/invocations$)/.exec(uri.slice(prefix.length))?.[0];
+  if (variable !== undefined && uri.startsWith(prefix)) return variable;
+  return stack.find("aws_lambda_function", "invoke_arn", uri, address).text("arn");
 }
 
 /** API Gateway ignores templates and the passthrough of a proxy integration; whoever writes them expects something. */

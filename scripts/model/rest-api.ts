@@ -72,6 +72,7 @@ export function backendName(integration: Integration): string {
 export interface LambdaProxyIntegration {
   readonly type: "AWS_PROXY";
   readonly address: string;
+  /** Can have `${stageVariables.name}` in it; then each stage has a function of its own. */
   readonly functionArn: string;
   /** The HTTP method of the integration; any method other than `POST` answers 500, as on AWS. */
   readonly integrationHttpMethod: string;
@@ -104,6 +105,7 @@ export interface MockIntegration extends MappedIntegration {
 /** A Lambda, not by proxy: its event is what the request's template makes. */
 export interface LambdaIntegration extends MappedIntegration {
   readonly type: "AWS_LAMBDA";
+  /** As {@link LambdaProxyIntegration.functionArn}. */
   readonly functionArn: string;
   readonly integrationHttpMethod: string;
   readonly timeoutMilliseconds: number;

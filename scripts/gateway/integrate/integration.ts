@@ -23,6 +23,7 @@ import { type Backend, compileMapped } from "./mapped/compile";
 import { refuseHeaders } from "./mapped/headers";
 import { compileParameters } from "./mapped/parameters";
 import { RequestSources } from "./mapped/sources";
+import { renderUri } from "./mapped/uri";
 import { compileMock, noStatusCode, readStatusCode } from "./mock";
 import { checkInvokePermission } from "./permission";
 import { buildProxyAnswer } from "./proxy-answer";
@@ -104,7 +105,8 @@ function mockBackend(integration: MockIntegration): Backend {
   return async ({ body, isRendered }) => {
     const status = readStatusCode(String(body));
     if (status === undefined && isRendered) return noStatusCode(integration);
-    return { selection: String(status ?? ""), headers: [], body: new Uint8Array(), passesThrough: false };
+    const selection = status === undefined ? undefined : String(status);
+    return { selection, headers: [], body: new Uint8Array(), passesThrough: false };
   };
 }
 
@@ -115,6 +117,15 @@ function compileLambda(
   invoke: InvokeFunction,
   newRequestId: () => string,
 ): Integrate {
+  if (integration.functionArn.includes("${")) {
+    const ofStage = new Map(
+      model.api.stages.map((stage) => {
+        const functionArn = renderUri(integration.functionArn, new Map(), stage.variables);
+        return [stage, compileLambda(model, route, { ...integration, functionArn }, invoke, newRequestId)];
+      }),
+    );
+    return (call) => (ofStage.get(call.match.stage) as Integrate)(call);
+  }
   const target = model.functions.find((fn) => fn.arn === integration.functionArn);
   if (!target) {
     return async () => configurationFailure(`${integration.address}: no function ${integration.functionArn}`);

@@ -14,8 +14,11 @@ import { compileTemplates, type MappingTemplate, type Overrides } from "./templa
 
 /** What an integration's backend answered. */
 export interface BackendAnswer {
-  /** What selection patterns are compared with: the status, or a Lambda's error message. */
-  readonly selection: string;
+  /**
+   * What selection patterns are compared with: the status, or a Lambda's error message, empty if it has none. Undefined leads to
+   * the default response.
+   */
+  readonly selection: string | undefined;
   readonly headers: readonly HeaderLine[];
   readonly body: Uint8Array;
   /** A mock's body is not shown to the client, and to its templates there is none. @default true */
@@ -44,7 +47,7 @@ export function compileResponses(
   const compiled = responses.map(compileResponse);
   return (answer, sources, overrides) => {
     const chosen =
-      compiled.find(({ pattern }) => pattern !== undefined && matchesPattern(pattern, answer.selection)) ??
+      compiled.find(({ pattern }) => fits(pattern, answer.selection)) ??
       compiled.find(({ pattern }) => pattern === undefined);
     return chosen ? respond(chosen, answer, sources, overrides, traced) : noResponse(address, answer);
   };
@@ -83,6 +86,10 @@ function compileResponse(response: IntegrationResponse): Compiled {
     ]),
     templates: compileTemplates(response.responseTemplates),
   };
+}
+
+function fits(pattern: string | undefined, selection: string | undefined): boolean {
+  return pattern !== undefined && selection !== undefined && matchesPattern(pattern, selection);
 }
 
 function respond(
@@ -176,7 +183,7 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 function noResponse(address: string, { selection }: BackendAnswer): Refusal {
-  const got = selection === "" ? "a success" : JSON.stringify(selection.slice(0, 200));
+  const got = selection ? JSON.stringify(selection.slice(0, 200)) : "a success";
   return configurationFailure(
     `${address} has no integration response for ${got}, and none without a selection pattern`,
   );

@@ -104,6 +104,14 @@ const model = () =>
         lambda("GET /slow", "slow", { timeout_milliseconds: 100 }),
         lambda("GET /role", "secret", { credentials: "${aws_iam_role.invoker.arn}" }),
         lambda("GET /no-permission", "secret", {}),
+        ...["chosen", "missing"].map((name) =>
+          lambda(`POST /variable-${name}`, "echo", {
+            uri: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:$\${stageVariables.${name}}/invocations`,
+            request_templates: {
+              "application/json": '{ "version": "$stageVariables.version", "none": "$stageVariables.none" }',
+            },
+          }),
+        ),
         lambda("GET /no-default", "echo", {}, { "400": { selection_pattern: ".+" } }),
         lambda("POST /never", "echo", { passthrough_behavior: "NEVER" }),
         lambda("POST /broken", "echo", {
@@ -152,6 +160,7 @@ const model = () =>
             { assume_role_policy: TRUST },
           ]),
         ),
+        "aws_api_gateway_stage.stage": { variables: { chosen: "echo", version: "1.0" } },
         "aws_dynamodb_table.items": {
           name: "items",
           billing_mode: "PAY_PER_REQUEST",
@@ -247,6 +256,14 @@ describe("a Lambda that is not called by proxy", () => {
   test("is invoked by a role that may, and not without a permission", async () => {
     expect(await call("/role")).toMatchObject({ status: 200, text: "1" });
     expect(await call("/no-permission")).toMatchObject(ERROR);
+  });
+
+  test("is the one that a stage variable names; without one that it names: 500", async () => {
+    expect(await call("/variable-chosen", post("{}"))).toMatchObject({ text: '{"version":"1.0","none":""}' });
+    expect(await call("/variable-missing", post("{}"))).toMatchObject(ERROR);
+    expect(gateway.log.at(-1)?.reason).toMatch(
+      /no function arn:aws:lambda:eu-west-1:123456789012:function:$/,
+    );
   });
 
   test("without a response that fits, or with a template without a result: 500, and the log says why", async () => {
