@@ -83,6 +83,15 @@ function readMock(resource: IntegrationResource, responses: readonly Integration
       "remove it: a mock invokes nothing",
     );
   }
+  for (const of of [{ address, contentHandling: values.content_handling }, ...responses]) {
+    if (of.contentHandling !== "CONVERT_TO_BINARY") continue;
+    throw unsupported(
+      `${of.address}.content_handling`,
+      describe(of.contentHandling),
+      '"CONVERT_TO_TEXT", or nothing, with MOCK',
+      "templates are text: use one of these",
+    );
+  }
   return { type: "MOCK", ...readMapped(resource, responses) };
 }
 

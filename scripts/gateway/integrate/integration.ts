@@ -86,9 +86,7 @@ function compileAnyMock(integration: MockIntegration, binaryMediaTypes: readonly
   ];
   const isLiteral =
     templates.every((each) => Object.values(each).every(isLiteralTemplate)) &&
-    mappings.every((each = {}) => Object.keys(each).length === 0) &&
-    integration.contentHandling !== "CONVERT_TO_BINARY" &&
-    integration.responses.every(({ contentHandling }) => contentHandling !== "CONVERT_TO_BINARY");
+    mappings.every((each = {}) => Object.keys(each).length === 0);
   if (isLiteral) {
     const answer = compileMock(integration, binaryMediaTypes);
     return ({ request, ids }) => answer(request, ids);

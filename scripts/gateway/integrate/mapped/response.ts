@@ -21,7 +21,7 @@ export interface BackendAnswer {
   readonly selection: string | undefined;
   readonly headers: readonly HeaderLine[];
   readonly body: Uint8Array;
-  /** A mock's body is not shown to the client, and to its templates there is none. @default true */
+  /** A mock has no body, for its templates and for the client. @default true */
   readonly passesThrough?: boolean;
 }
 
@@ -110,12 +110,15 @@ function respond(
   const accept = headerValue(call.request.headers, "accept");
   const types = call.api.binaryMediaTypes;
   const contentType = headerValue(answer.headers, "content-type") ?? "application/json";
-  const converted = convertResponse(
-    answer.body,
-    isBinaryType(firstType(contentType), types),
-    isBinaryType(firstType(accept), types),
-    response.contentHandling,
-  );
+  const converted =
+    answer.passesThrough === false
+      ? ""
+      : convertResponse(
+          answer.body,
+          isBinaryType(firstType(contentType), types),
+          isBinaryType(firstType(accept), types),
+          response.contentHandling,
+        );
   if (converted === undefined) return notBase64(response);
   const template = chooseTemplate(templates, accept);
   if (template && typeof converted !== "string") return binaryBody(response);
@@ -138,7 +141,7 @@ function respond(
       ...sent,
       ...(traced ? [["X-Amzn-Trace-Id", call.trace] as HeaderLine] : []),
     ],
-    body: rendered?.text ?? (answer.passesThrough === false ? "" : converted),
+    body: rendered?.text ?? converted,
   };
 }
 
