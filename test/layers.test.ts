@@ -88,7 +88,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/vtl/",
     mayImport: [],
-    faces: "template",
+    faces: "engine",
   },
   {
     of: "scripts/upstream/",
@@ -113,7 +113,7 @@ const ROOMS: readonly Room[] = [
       "scripts/lambda/",
     ],
     faces:
-      "gates/authorize gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/loopback http/response-headers http/server integrate/mapped/expressions integrate/mapped/parameters random-hex refusal request-log",
+      "gates/authorize gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/loopback http/response-headers http/server integrate/literal-template integrate/mapped/expressions integrate/mapped/parameters random-hex refusal request-log",
   },
   {
     of: "scripts/access/",

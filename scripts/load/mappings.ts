@@ -1,8 +1,9 @@
+import { isLiteralTemplate } from "#gateway/integrate/literal-template";
 import { readExpression } from "#gateway/integrate/mapped/expressions";
 import { readTarget } from "#gateway/integrate/mapped/parameters";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
-import { compileTemplate, matchesPattern, VtlError } from "#vtl/template";
+import { compileTemplate, matchesPattern, VtlError } from "#vtl/engine";
 import { refuseContentTypes, refusedByAws } from "./aws-refusals";
 import type { Resource } from "./stack";
 
@@ -41,6 +42,7 @@ export function isResponseMapping(expression: string): boolean {
 export function refuseTemplates(templates: Readonly<Record<string, string>>, address: string): void {
   refuseContentTypes(templates, address);
   for (const [contentType, template] of Object.entries(templates)) {
+    if (isLiteralTemplate(template)) continue;
     const reason = problemOf(() => compileTemplate(template));
     if (reason === undefined) continue;
     throw unsupported(
@@ -54,7 +56,7 @@ export function refuseTemplates(templates: Readonly<Record<string, string>>, add
 
 /** Refuses a selection pattern that is not a regular expression of Java. @throws Unsupported */
 export function refusePattern(pattern: string | undefined, address: string): void {
-  if (pattern === undefined || problemOf(() => matchesPattern(pattern, "")) === undefined) return;
+  if (!pattern || problemOf(() => matchesPattern(pattern, "")) === undefined) return;
   throw unsupported(address, describe(pattern), "a regular expression", "write it in a simpler way");
 }
 

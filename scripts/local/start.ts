@@ -14,7 +14,6 @@ import { dnsSuffixOf } from "#load/assigned-values";
 import type { Model } from "#model/model";
 import { compileHider } from "#text/hide-secrets";
 import { escapeControls } from "#text/printable";
-import { createAwsCaller } from "#upstream/call-aws";
 import { sendUpstream } from "#upstream/send";
 import { issueCredentials } from "./credentials";
 
@@ -128,21 +127,23 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const serve = async (model: Model): Promise<void> => {
     const issued = issueCredentials(model, options.seed, options.prefix);
     const credentials = [...issued, ...(options.credentials ?? [])];
+    const services = {
+      dynamoDb: dynamoDb.connection.endpoint,
+      emulator: options.awsEndpoint,
+      credentials,
+      location: locationOf(model),
+      now,
+    };
     const gateway = createGateway({
       model,
       credentials,
       invoke: functions.invoke,
       send: sendUpstream,
-      callAws: createAwsCaller(
-        {
-          dynamoDb: dynamoDb.connection.endpoint,
-          emulator: options.awsEndpoint,
-          credentials,
-          location: locationOf(model),
-          now,
-        },
-        sendUpstream,
-      ),
+      callAws: async (call) => {
+        // Loaded when the first integration calls a service: a stack without any starts sooner.
+        const { createAwsCaller } = await import("#upstream/call-aws");
+        return createAwsCaller(services, sendUpstream)(call);
+      },
       usage,
       now,
       randomHex,

@@ -2,7 +2,7 @@ import type { IntegrationResponse, MockIntegration } from "#model/rest-api";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
-import { matchesPattern } from "#vtl/template";
+import { matchesPattern } from "#vtl/engine";
 import type { HttpAnswer } from "../http/message";
 import type { AnswerIds } from "../http/response-headers";
 import { idHeaders, isSendable, sentHeaderName } from "../http/response-headers";

@@ -1,7 +1,7 @@
 import type { MappedIntegration } from "#model/rest-api";
 import type { HeaderLine } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
-import { VtlError } from "#vtl/template";
+import { VtlError } from "#vtl/engine";
 import type { GatewayCall } from "../../call";
 import type { HttpAnswer } from "../../http/message";
 import { contentTypeOf, firstType, isBinaryType } from "../../media-type";

@@ -1,4 +1,4 @@
-import { selectJson } from "#vtl/template";
+import { selectJson } from "#vtl/engine";
 import type { RequestSources } from "./sources";
 
 /** What a mapping comes to: one value, several of a query parameter, or nothing. */

@@ -1,7 +1,7 @@
 import type { IntegrationResponse } from "#model/rest-api";
 import type { HeaderLine } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
-import { matchesPattern } from "#vtl/template";
+import { matchesPattern } from "#vtl/engine";
 import type { HttpAnswer } from "../../http/message";
 import { idHeaders, isSendable, sentHeaderName } from "../../http/response-headers";
 import { firstType, isBinaryType } from "../../media-type";

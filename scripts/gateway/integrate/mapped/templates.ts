@@ -1,4 +1,4 @@
-import { compileTemplate, type Rendered, type TemplateInput } from "#vtl/template";
+import { compileTemplate, type Rendered, type TemplateInput } from "#vtl/engine";
 import { isLiteralTemplate } from "../literal-template";
 import type { RequestSources } from "./sources";
 
