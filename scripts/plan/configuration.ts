@@ -37,6 +37,35 @@ export function readExpressions(configuration: ObjectValue): FindExpression {
   };
 }
 
+/**
+ * Finds out whether a configuration sets an attribute of a resource, or one in its blocks: `settings.caching_enabled`. A
+ * resource that the configuration does not show counts as setting all, and so does a value that is not written in parts.
+ */
+export function settingFinder(configuration: ObjectValue): (address: string, path: string) => boolean {
+  const resources = new Map(
+    resourcesOf(configuration).map(({ path, resource }) => [
+      `${path}${textAt(resource, "address")}`,
+      objectAt(resource, "expressions"),
+    ]),
+  );
+  return (address, path) => {
+    const expressions = resources.get(withoutKeys(address));
+    return expressions === undefined || isSet(expressions, path.split("."));
+  };
+}
+
+/** Whether expressions have one at a path. Of several blocks, any may have it. */
+function isSet(expressions: Value | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (isList(expressions))
+    return expressions.some((each) => isSet(each, name === undefined ? [] : [name, ...rest]));
+  if (!isObject(expressions)) return false;
+  if (name === undefined) return true;
+  const isWhole = Object.hasOwn(expressions, "constant_value") || Object.hasOwn(expressions, "references");
+  if (isWhole) return true;
+  if (!Object.hasOwn(expressions, name)) return false;
+  return rest.length === 0 || isSet(expressions[name], rest);
+}
+
 /** Finds what Terraform makes or changes before a resource, by address; the resource itself is among it. */
 export type FindPrerequisites = (address: string) => ReadonlySet<string>;
 
@@ -80,7 +109,7 @@ function referencesIn(expressions: Value): string[] {
 }
 
 /** The resources of a configuration, and the path of the module that each is in: `module.m.`. */
-function resourcesOf(configuration: ObjectValue): readonly { path: string; resource: ObjectValue }[] {
+export function resourcesOf(configuration: ObjectValue): readonly { path: string; resource: ObjectValue }[] {
   const found: { path: string; resource: ObjectValue }[] = [];
   const modules = [{ path: "", module: objectAt(configuration, "root_module") }];
   for (const { path, module } of modules) {

@@ -1,7 +1,17 @@
 import { type Account, partitionOf } from "#load/assigned-values";
 import { isList, isObject, type ObjectValue, type Value } from "#terraform/value";
-import { type FindPrerequisites, readExpressions, readOrder } from "./configuration";
+import { type FindPrerequisites, readExpressions, readOrder, settingFinder } from "./configuration";
 import { at, listAt, objectAt, textAt } from "./read-plan";
+import {
+  type FailedCheck,
+  type OutputChange,
+  type Provisioner,
+  readChecks,
+  readDeferred,
+  readInvocations,
+  readOutputs,
+  readProvisioners,
+} from "./remarks";
 import { hasUnknown, type ResourceObject, Snapshot } from "./snapshot";
 
 /** What a plan does, with everything as it is before and as it will be after. */
@@ -10,17 +20,38 @@ export interface Plan {
   readonly after: Snapshot;
   /** What happens to each resource, those included to which nothing happens. */
   readonly changes: readonly Change[];
+  /** What has happened to resources since Terraform saw them last, without Terraform. */
+  readonly drift: readonly Change[];
   /** What comes before what. */
   readonly prerequisitesOf: FindPrerequisites;
-  /** Names of the outputs that change. */
-  readonly outputs: readonly string[];
+  /** Whether the configuration sets an attribute of a resource; if it cannot be told, it does. */
+  readonly isConfigured: (address: string, attribute: string) => boolean;
+  readonly outputs: readonly OutputChange[];
+  readonly checks: readonly FailedCheck[];
+  readonly provisioners: readonly Provisioner[];
+  /** Addresses of what is changed by something else than a plan of it: put off, or done by an action of a provider. */
+  readonly unplanned: readonly string[];
+  /** Where the provider would be other than what it has made is. */
+  readonly place?: PlaceChange;
+  /** How many resources are in the state and not in the plan, since it is of others alone (`-target`). */
+  readonly leftOut: number;
   /** Whether Terraform could not plan all of it. */
   readonly isIncomplete: boolean;
+}
+
+/** The region or account that a stack was made in, and the one that the plan is for. */
+export interface PlaceChange {
+  readonly what: "region" | "account";
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What happens to one resource. */
 export interface Change {
   readonly address: string;
+  /** The address that it had before, if it is another one. */
+  readonly movedFrom?: string;
+  readonly mode: ResourceObject["mode"];
   readonly type: string;
   readonly action: Action;
   readonly before: ObjectValue;
@@ -29,6 +60,8 @@ export interface Change {
   readonly unknown: ObjectValue;
   /** The attributes that cannot change in place, so that the resource is replaced. */
   readonly replacedFor: readonly string[];
+  /** Whether it was in AWS and not in the state. */
+  readonly isImported: boolean;
 }
 
 /** `forget`: it stays in AWS and Terraform does not manage it any more. */
@@ -40,28 +73,43 @@ export type Action = "create" | "read" | "update" | "replace" | "delete" | "forg
  * Source: https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
  */
 export function takeApart(json: Value): Plan {
+  const configuration = objectAt(json, "configuration");
   const changes = listAt(json, "resource_changes").map(readChange);
-  const movedTo = readMoves(json);
+  const movedTo = new Map(
+    changes.flatMap(({ movedFrom, address }) => (movedFrom ? [[movedFrom, address]] : [])),
+  );
   const before = resourcesIn(objectAt(json, "prior_state", "values")).map((resource) => ({
     ...resource,
     address: movedTo.get(resource.address) ?? resource.address,
   }));
-  const unknown = new Map(changes.map((change) => [change.address, change.unknown]));
-  const after = resourcesIn(objectAt(json, "planned_values")).map((resource) => ({
-    ...resource,
-    unknown: unknown.get(resource.address),
-  }));
+  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  // What Terraform forgets is in AWS as before, and so is what a plan of other resources leaves out.
+  const stays = before.filter(
+    ({ mode, address }) => mode === "managed" && (byAddress.get(address)?.action ?? "forget") === "forget",
+  );
+  const staying = new Set(stays.map(({ address }) => address));
+  const planned = resourcesIn(objectAt(json, "planned_values"))
+    .filter(({ address }) => !staying.has(address))
+    .map((resource) => ({ ...resource, unknown: byAddress.get(resource.address)?.unknown }));
   // Data sources that were read already are told of with the state.
   const read = before.filter(({ mode }) => mode === "data");
-  const account = findAccount(json, [...before, ...after]);
+  const account = findAccount(json, [...before, ...planned]);
+  const findExpression = readExpressions(configuration);
+  const drift = listAt(json, "resource_drift").map(readChange);
+  const place = findPlaceChange(json, before, drift);
   return {
     before: new Snapshot(before, account),
-    after: new Snapshot([...read, ...after], account, readExpressions(objectAt(json, "configuration"))),
+    after: new Snapshot([...read, ...stays, ...planned], account, findExpression),
     changes,
-    prerequisitesOf: readOrder(objectAt(json, "configuration")),
-    outputs: Object.entries(objectAt(json, "output_changes"))
-      .filter(([, change]) => readAction(change) !== "no-op")
-      .map(([name]) => name),
+    drift,
+    ...(place && { place }),
+    prerequisitesOf: readOrder(configuration),
+    isConfigured: settingFinder(configuration),
+    outputs: readOutputs(json),
+    checks: readChecks(json),
+    provisioners: readProvisioners(configuration),
+    unplanned: [...readDeferred(json), ...readInvocations(json)],
+    leftOut: stays.filter(({ address }) => !byAddress.has(address)).length,
     isIncomplete: at(json, "errored") === true || at(json, "complete") === false,
   };
 }
@@ -70,15 +118,19 @@ function readChange(json: Value): Change {
   const change = objectAt(json, "change");
   const deposed = textAt(json, "deposed");
   const address = textAt(json, "address") ?? "";
+  const movedFrom = textAt(json, "previous_address");
   return {
     // An object that an earlier replacement left behind.
     address: deposed === undefined ? address : `${address} (deposed ${deposed})`,
+    ...(movedFrom !== undefined && movedFrom !== address && { movedFrom }),
+    mode: textAt(json, "mode") === "data" ? "data" : "managed",
     type: textAt(json, "type") ?? "",
     action: readAction(change),
     before: objectAt(change, "before"),
     after: objectAt(change, "after"),
     unknown: objectAt(change, "after_unknown"),
     replacedFor: [...new Set(listAt(change, "replace_paths").map(attributeOf))],
+    isImported: at(change, "importing") !== undefined && at(change, "importing") !== null,
   };
 }
 
@@ -104,16 +156,6 @@ function readAction(change: Value): Action {
 }
 
 const SINGLE_ACTIONS: readonly Action[] = ["create", "read", "update", "delete", "forget", "no-op"];
-
-/** New addresses by old ones. */
-function readMoves(json: Value): ReadonlyMap<string, string> {
-  return new Map(
-    listAt(json, "resource_changes").flatMap((change): [string, string][] => {
-      const [from, to] = [textAt(change, "previous_address"), textAt(change, "address")];
-      return from === undefined || to === undefined ? [] : [[from, to]];
-    }),
-  );
-}
 
 /** The resources of a state or of planned values, those of its modules included. */
 function resourcesIn(values: ObjectValue): ResourceObject[] {
@@ -161,4 +203,35 @@ function findRegion(json: Value): string | undefined {
   const aws = providers.find((provider) => textAt(provider, "name") === "aws");
   const region = textAt(aws, "expressions", "region", "constant_value");
   return region !== undefined && /^[a-z0-9-]+$/.test(region) ? region : undefined;
+}
+
+/** What the stack has in AWS is in another region or account than what the provider is for now. */
+function findPlaceChange(
+  json: Value,
+  before: readonly ResourceObject[],
+  drift: readonly Change[],
+): PlaceChange | undefined {
+  const managed = before.filter(({ mode }) => mode === "managed").map(({ values }) => values);
+  const places = [...managed, ...drift.map((each) => each.before)].flatMap((values) => {
+    const [, , region, account] = ARN.exec(textAt(values, "arn") ?? "") ?? [];
+    return region && account ? [{ region, account }] : [];
+  });
+  const region = findRegion(json);
+  const caller = before.find(({ mode, type }) => mode === "data" && type === "aws_caller_identity");
+  const account = textAt(caller?.values, "account_id");
+  const [oldRegion, oldAccount] = [
+    mostOften(places.map((each) => each.region)),
+    mostOften(places.map((each) => each.account)),
+  ];
+  if (account && oldAccount && account !== oldAccount)
+    return { what: "account", from: oldAccount, to: account };
+  if (region && oldRegion && region !== oldRegion) return { what: "region", from: oldRegion, to: region };
+  return undefined;
+}
+
+/** What is there most often. */
+function mostOften(texts: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
 }
