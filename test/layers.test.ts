@@ -241,6 +241,11 @@ const ROOMS: readonly Room[] = [
     faces: "configuration grouping plan read-plan secrets snapshot",
   },
   {
+    of: "scripts/plan-rules/",
+    mayImport: ["scripts/terraform/", "scripts/plan/"],
+    faces: "judge-changes leaves rule table",
+  },
+  {
     of: "scripts/plan-review/",
     mayImport: [
       "modules/project.ts",
@@ -253,6 +258,7 @@ const ROOMS: readonly Room[] = [
       "scripts/terraform/",
       "scripts/stage/",
       "scripts/plan/",
+      "scripts/plan-rules/",
     ],
     faces: "make-plan review write/review",
   },

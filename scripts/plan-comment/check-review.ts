@@ -41,15 +41,18 @@ const HIDDEN = /(?! )[\p{C}\p{Z}]/u;
 
 /** Each code span begins and ends within a line, and within a cell of a table. */
 const CODE = /`[^`|<]+`/g;
-const HTML = /^(<details><summary>The plan, \d+ lines?<\/summary>|<\/details>)$/;
+const HTML =
+  /^(<details><summary>(The plan, \d+ lines?|\d+ (routes?|limits?) that (stays as it was|stay as they were))<\/summary>|<\/details>)$/;
+/** GitHub shows these as boxes. Source: https://docs.github.com/en/get-started/writing-on-github (alerts) */
+const ALERT = /^> \[!(CAUTION|WARNING|NOTE)\]$/;
 /** Text around code: letters, digits, emphasis, and punctuation without a meaning in Markdown. */
-const PLAIN = /^(#{1,4} )?[A-Za-z0-9 ,.:;()*~|→–…_'"/+=%?-]*$/;
+const PLAIN = /^(#{1,4} |> )?[A-Za-z0-9 ,.:;()*~|→–−±·…_'"/+=%?-]*$/;
 /** GitHub turns these into links. Source: https://github.github.com/gfm/#autolinks-extension- */
 const AUTOLINK = /:\/\/|www\.|\bGH-\d/i;
 
 function isReviewLine(line: string): boolean {
   if (HIDDEN.test(line)) return false;
-  if (HTML.test(line)) return true;
+  if (HTML.test(line) || ALERT.test(line)) return true;
   // A letter replaces each span, so that the text before and after it is not joined.
   const around = line.replace(CODE, "x");
   return PLAIN.test(around) && !AUTOLINK.test(around);

@@ -1,4 +1,5 @@
 import { groupBy } from "#plan/grouping";
+import { at, textAt } from "#plan/read-plan";
 import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList } from "#terraform/value";
 import { type PlannedPolicy, readPolicy } from "./policies";
@@ -17,11 +18,21 @@ export interface PlannedApi {
   readonly policy?: PlannedPolicy;
   /** Empty where the stack publishes none. */
   readonly stages: readonly string[];
+  /** The stages, or parts of them, that serve a deployment of which nothing is known: they may not have these routes. */
+  readonly unread: readonly UnreadDeployment[];
   readonly routes: readonly PlannedRoute[];
   /** Undefined for an API of another stack. */
   readonly transport?: Transport;
   /** The OpenAPI document that makes routes of its own, where there is one. */
   readonly body?: string;
+}
+
+/** A deployment that is not in the plan, so that nothing says what it asks of callers. */
+export interface UnreadDeployment {
+  readonly stage: string;
+  readonly deployment: string;
+  /** The share of requests that it gets, if it is a canary. */
+  readonly percent?: number;
 }
 
 /** A method of a resource. What cannot be told before apply is undefined. */
@@ -48,12 +59,22 @@ export interface PlannedIntegration {
   readonly credentials?: string;
 }
 
-/** The REST APIs of a stack, those included that it adds routes to without owning them; by address. */
-export function loadApis(snapshot: Snapshot): ReadonlyMap<string, PlannedApi> {
+/**
+ * The REST APIs of a stack, those included that it adds routes to without owning them; by address.
+ * @param compared - the snapshots that are compared. A deployment that is in any of them is known, and a stage that serves
+ * an unknown one in the last of them is not compared.
+ */
+export function loadApis(
+  snapshot: Snapshot,
+  compared: readonly Snapshot[] = [snapshot],
+): ReadonlyMap<string, PlannedApi> {
   const owned = new Map(snapshot.all("aws_api_gateway_rest_api").map((api) => [api.link("id"), api]));
   const methods = groupBy(snapshot.all("aws_api_gateway_method"), apiOf);
   const stages = groupBy(snapshot.all("aws_api_gateway_stage"), apiOf);
+  const deployed = groupBy(snapshot.all("aws_api_gateway_deployment"), apiOf);
   const policies = groupBy(snapshot.all("aws_api_gateway_rest_api_policy"), apiOf);
+  const isUnread = unreadFinder(compared);
+  const last = compared.at(-1) ?? snapshot;
   const read = { pathOf: pathReader(snapshot), integrationOf: integrationReader(snapshot) };
   const authorizers = new Map(
     snapshot.all("aws_api_gateway_authorizer").map((each) => [each.link("id"), each.link("name")]),
@@ -68,7 +89,19 @@ export function loadApis(snapshot: Snapshot): ReadonlyMap<string, PlannedApi> {
       name: api?.link("name") ?? id,
       ...identityOf(snapshot, id, api),
       policy: readApiPolicy(separate) ?? readApiPolicy(api),
-      stages: (stages.get(id) ?? []).map((stage) => stage.link("stage_name")),
+      stages: [
+        ...(stages.get(id) ?? [])
+          .filter((stage) => !isUnread(stage) && !isUnread(last.get(stage.address)))
+          .map((stage) => stage.link("stage_name")),
+        // A deployment may make a stage by itself.
+        ...(deployed.get(id) ?? []).flatMap((deployment) => deployment.text("stage_name") ?? []),
+      ].filter((name, index, names) => names.indexOf(name) === index),
+      unread: (stages.get(id) ?? []).flatMap((stage) => [
+        ...(isUnread(stage)
+          ? [{ stage: stage.link("stage_name"), deployment: stage.link("deployment_id") }]
+          : []),
+        ...canaryOf(stage),
+      ]),
       routes: (methods.get(id) ?? []).map((method) => ({
         address: method.address,
         method: method.link("http_method"),
@@ -84,6 +117,32 @@ export function loadApis(snapshot: Snapshot): ReadonlyMap<string, PlannedApi> {
     };
   });
   return new Map(apis.map((api) => [api.address, api]));
+}
+
+/** Finds out whether a stage serves a deployment that is not in the plan. One that is known after apply is. */
+function unreadFinder(compared: readonly Snapshot[]): (stage: PlannedResource | undefined) => boolean {
+  const deployments = compared.flatMap((snapshot) => snapshot.all("aws_api_gateway_deployment"));
+  const ids = new Set(deployments.map((each) => each.link("id")));
+  return (stage) => {
+    const id = stage?.text("deployment_id");
+    return id !== undefined && !ids.has(id);
+  };
+}
+
+function canaryOf(stage: PlannedResource): UnreadDeployment[] {
+  const blocks = stage.value("canary_settings");
+  return (isList(blocks) ? blocks : []).flatMap((block): UnreadDeployment[] => {
+    const percent = at(block, "percent_traffic");
+    const deployment = textAt(block, "deployment_id");
+    if (percent === 0 || deployment === stage.text("deployment_id")) return [];
+    return [
+      {
+        stage: stage.link("stage_name"),
+        deployment: deployment ?? "known after apply",
+        ...(typeof percent === "number" && { percent }),
+      },
+    ];
+  });
 }
 
 function apiOf(part: PlannedResource): string {
@@ -176,11 +235,20 @@ function integrationReader(snapshot: Snapshot): (method: PlannedResource) => Pla
     const type = integration.text("type") ?? "known after apply";
     if (type === "MOCK") return { kind: "mock" };
     const uri = integration.link("uri");
-    const lambda = functions.get(uri) ?? /:function:([^/]+)\/invocations$/.exec(uri)?.[1];
+    const lambda = functions.get(uri) ?? lambdaIn(uri, snapshot);
     const answering =
       lambda === undefined
         ? { kind: type, target: uri }
         : { kind: type === "AWS_PROXY" ? "Lambda" : `Lambda (${type})`, target: lambda };
     return { ...answering, ...credentialsOf(integration) };
   };
+}
+
+/** A function by name, with its region and account if they are not the stack's. */
+function lambdaIn(uri: string, { account }: Snapshot): string | undefined {
+  const [, region, accountId, name] =
+    /:lambda:([^:]*):(\d{12}):function:([^/]+)\/invocations$/.exec(uri) ?? [];
+  if (name === undefined) return /:function:([^/]+)\/invocations$/.exec(uri)?.[1];
+  const isOwn = region === account.region && accountId === account.accountId;
+  return isOwn ? name : `${name} (${accountId}, ${region})`;
 }

@@ -1,3 +1,5 @@
+import type { SettingChanged } from "#plan-rules/judge-changes";
+
 /** Why a change needs care. The same reason is the same data, whichever plans it was found in. */
 export type Finding =
   | GateLost
@@ -12,6 +14,17 @@ export type Finding =
   | NotRedeployed
   | RedeployedEarly
   | LimitLost
+  | SettingChanged
+  | AccountAppears
+  | RoleExchanged
+  | DeploymentNotRead
+  | PlaceChanged
+  | Drifted
+  | CheckFailed
+  | RunsProgram
+  | OutputExposed
+  | NotPlanned
+  | PlanPartial
   | PlanIncomplete;
 
 /** What is equal of two findings that are the same one, whichever plans they were found in. */
@@ -219,4 +232,85 @@ export type LimitsOf =
 /** Terraform could not plan all of it. */
 export interface PlanIncomplete {
   readonly kind: "plan-incomplete";
+}
+
+/** The number of another account is in a value that did not have it. */
+export interface AccountAppears {
+  readonly kind: "account-appears";
+  readonly account: string;
+  /** Where. */
+  readonly in: readonly { readonly address: string; readonly path: string }[];
+}
+
+/** A function runs with another role, or a new one with a role that is there already. */
+export interface RoleExchanged {
+  readonly kind: "role-exchanged";
+  readonly function: string;
+  /** The roles by name; `from` is missing if the function is new. */
+  readonly from?: string;
+  readonly to: string;
+  /** What the role allows, and the former one did not. */
+  readonly allows: readonly string[];
+}
+
+/** A stage serves a deployment that is not in the plan, so that what it asks of callers cannot be told. */
+export interface DeploymentNotRead {
+  readonly kind: "deployment-not-read";
+  readonly api: string;
+  readonly stage: string;
+  readonly deployment: string;
+  /** The share of requests that it gets, if it is a canary. */
+  readonly percent?: number;
+}
+
+/** Terraform would make everything again in another region or account, and lose sight of what is there. */
+export interface PlaceChanged {
+  readonly kind: "place-changed";
+  readonly what: "region" | "account";
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Something was changed in AWS without Terraform. */
+export interface Drifted {
+  readonly kind: "drifted";
+  readonly address: string;
+  readonly how: "changed" | "destroyed";
+  readonly attributes: readonly string[];
+  /** Whether the plan takes it back. */
+  readonly isUndone: boolean;
+}
+
+/** A check of the configuration does not hold. */
+export interface CheckFailed {
+  readonly kind: "check-failed";
+  readonly address: string;
+  readonly problems: readonly string[];
+}
+
+/** A program runs on the machine that plans or applies, or on a new server. */
+export interface RunsProgram {
+  readonly kind: "runs-program";
+  readonly address: string;
+  /** `local-exec`, `external` */
+  readonly by: string;
+  readonly command?: string;
+}
+
+/** An output shows what looks like a secret. */
+export interface OutputExposed {
+  readonly kind: "output-exposed";
+  readonly output: string;
+}
+
+/** Something changes by another way than a planned change of it. */
+export interface NotPlanned {
+  readonly kind: "not-planned";
+  readonly address: string;
+}
+
+/** The plan leaves resources out (`-target`). */
+export interface PlanPartial {
+  readonly kind: "plan-partial";
+  readonly leftOut: number;
 }

@@ -1,15 +1,21 @@
 import type { Action, Change, Plan } from "#plan/plan";
 import type { Snapshot } from "#plan/snapshot";
+import { type ChangesReview, judgeChanges } from "#plan-rules/judge-changes";
+import type { Area } from "#plan-rules/rule";
 import { loadApis } from "./apis";
 import { type DataReview, reviewData } from "./data";
-import { type Finding, identityOf } from "./finding";
+import { type AccountAppears, type Finding, identityOf, type RoleExchanged } from "./finding";
 import { loadGrants } from "./grants";
 import { type LimitsReview, reviewLimits } from "./limits";
 import { type LiveReview, reviewLive } from "./live";
 import { findNewThings } from "./new-things";
 import { type Authority, type PermissionsReview, reviewPermissions } from "./permissions";
 import { loadPrincipals } from "./principals";
+import { type Remark, reviewRemarks } from "./remarks";
+import { reviewRoles } from "./role-exchange";
 import { type RoutesReview, reviewRoutes, type Side } from "./routes";
+import { reviewAccounts } from "./strangers";
+import { inOrder } from "./weight";
 
 /** What a review has to say of a plan, as data. */
 export interface Judgement extends StateReview, ActionReview {
@@ -28,14 +34,12 @@ export interface Judgement extends StateReview, ActionReview {
   readonly outputs: readonly string[];
 }
 
-/** Where something may be another way afterwards. */
-export type Area = "routes" | "permissions" | "data" | "limits";
-
 /** What follows from how everything is before and after. */
 interface StateReview {
   readonly routes: RoutesReview;
   readonly permissions: PermissionsReview;
   readonly limits: LimitsReview;
+  readonly roles: readonly RoleExchanged[];
   /** The names in AWS of principals and functions, which are mentioned most. */
   readonly names: readonly string[];
 }
@@ -44,6 +48,10 @@ interface StateReview {
 interface ActionReview {
   readonly data: DataReview;
   readonly live: LiveReview;
+  /** What the rules for types and attributes say. */
+  readonly settings: ChangesReview;
+  readonly accounts: readonly AccountAppears[];
+  readonly remarks: readonly Remark[];
   readonly isIncomplete: boolean;
 }
 
@@ -51,13 +59,14 @@ interface ActionReview {
  * Looks at a plan from all sides.
  * @param target - the plan of the base; what it does already is no finding of the change
  */
-export function judgePlan(head: Plan, target: Plan | undefined): Judgement {
-  const actions = reviewActions(head);
+export function judgePlan(head: Plan, target?: Plan, ownAccounts: readonly string[] = []): Judgement {
+  const actions = reviewActions(head, ownAccounts);
   const states = reviewStates(target?.after ?? head.before, head.after, head);
   const findings = target
-    ? compareWithBase(head, target, states, actions)
+    ? compareWithBase(head, target, states, actions, ownAccounts)
     : { own: findingsOf(states, actions), pending: [] };
-  const { own, pending } = findings;
+  const order = (found: readonly Finding[]) => inOrder(found, states.routes.mocks);
+  const [own, pending] = [order(findings.own), order(findings.pending)];
   const isChanging = [head, ...(target ? [target] : [])].some(
     ({ changes, outputs }) => countActions(changes).size > 0 || outputs.length > 0,
   );
@@ -71,7 +80,7 @@ export function judgePlan(head: Plan, target: Plan | undefined): Judgement {
     changedAreas: areasThatChange(states, actions),
     changes: head.changes,
     actionCounts: countActions(head.changes),
-    outputs: head.outputs,
+    outputs: head.outputs.map(({ name }) => name),
   };
 }
 
@@ -81,9 +90,13 @@ function compareWithBase(
   target: Plan,
   change: StateReview,
   actions: ActionReview,
+  ownAccounts: readonly string[],
 ): Pick<Judgement, "own" | "pending"> {
   const whole = reviewStates(head.before, head.after, head);
-  const own = [...findingsOf(change), ...without(findingsOf(actions), findingsOf(reviewActions(target)))];
+  const own = [
+    ...findingsOf(change),
+    ...without(findingsOf(actions), findingsOf(reviewActions(target, ownAccounts))),
+  ];
   return { own, pending: without(findingsOf(whole, actions), own) };
 }
 
@@ -96,15 +109,21 @@ function without(findings: readonly Finding[], others: readonly Finding[]): Find
 function findingsOf(...parts: readonly (StateReview | ActionReview)[]): Finding[] {
   const found = parts.flatMap((part): readonly Finding[] =>
     "routes" in part
-      ? [...part.routes.findings, ...part.permissions.findings, ...part.limits.findings]
+      ? [...part.routes.findings, ...part.permissions.findings, ...part.roles, ...part.limits.findings]
       : [
           ...part.data.findings,
           ...part.live.findings,
+          ...part.settings.findings,
+          ...part.accounts,
+          ...part.remarks,
           ...(part.isIncomplete ? [{ kind: "plan-incomplete" } as const] : []),
         ],
   );
+  const strangers = new Set(found.flatMap(strangerIn));
   const seen = new Set<string>();
   return found.filter((finding) => {
+    // What an account gains says more than that it appears.
+    if (finding.kind === "account-appears" && strangers.has(finding.account)) return false;
     const identity = identityOf(finding);
     const isNew = !seen.has(identity);
     seen.add(identity);
@@ -112,17 +131,31 @@ function findingsOf(...parts: readonly (StateReview | ActionReview)[]): Finding[
   });
 }
 
-function areasThatChange({ routes, permissions, limits }: StateReview, { data }: ActionReview): Area[] {
-  const isChanged: Readonly<Record<Area, boolean>> = {
-    routes: routes.isChanged,
-    permissions: permissions.entries.length > 0,
-    data: data.rows.length > 0,
-    limits: limits.rows.some((row) => row.isChanged),
-  };
-  return AREAS.filter((area) => isChanged[area]);
+/** The other account that gains something. */
+function strangerIn(finding: Finding): readonly string[] {
+  if (finding.kind !== "access-gained") return [];
+  const { who } = finding;
+  if (who.kind === "account") return who.isOther ? [who.id] : [];
+  return who.kind === "principal" && who.isOther ? (/\d{12}/.exec(who.written) ?? []) : [];
 }
 
-const AREAS: readonly Area[] = ["routes", "permissions", "data", "limits"];
+function areasThatChange(
+  { routes, permissions, limits, roles }: StateReview,
+  { data, settings }: ActionReview,
+): Area[] {
+  const isChanged: Readonly<Record<Area, boolean>> = {
+    routes: routes.isChanged,
+    permissions: permissions.entries.length + roles.length > 0,
+    data: data.rows.length > 0,
+    limits: limits.rows.some((row) => row.isChanged),
+    code: false,
+    operation: false,
+  };
+  return AREAS.filter((area) => isChanged[area] || settings.areas.has(area));
+}
+
+/** The parts of a review, in its order. */
+export const AREAS: readonly Area[] = ["routes", "permissions", "data", "limits", "code", "operation"];
 
 function countActions(changes: readonly Change[]): ReadonlyMap<Action, number> {
   const counts = new Map<Action, number>();
@@ -140,12 +173,21 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
     routes: reviewRoutes(old, now),
     permissions: reviewPermissions(old, now, { newThings, accountId: after.account.accountId }),
     limits: reviewLimits(before, after),
+    roles: reviewRoles(old, now),
     names: [...namesIn(old), ...namesIn(now)],
   };
 }
 
-function reviewActions(plan: Plan): ActionReview {
-  return { data: reviewData(plan.changes), live: reviewLive(plan), isIncomplete: plan.isIncomplete };
+function reviewActions(plan: Plan, ownAccounts: readonly string[]): ActionReview {
+  const own = new Set([plan.before.account.accountId, plan.after.account.accountId, ...ownAccounts]);
+  return {
+    data: reviewData(plan.changes),
+    live: reviewLive(plan),
+    settings: judgeChanges(plan),
+    accounts: reviewAccounts(plan.changes, own),
+    remarks: reviewRemarks(plan),
+    isIncomplete: plan.isIncomplete,
+  };
 }
 
 type WholeSide = Side & Authority & { readonly snapshot: Snapshot };
@@ -153,7 +195,7 @@ type WholeSide = Side & Authority & { readonly snapshot: Snapshot };
 function readSide(snapshot: Snapshot, compared: readonly Snapshot[]): WholeSide {
   return {
     snapshot,
-    apis: loadApis(snapshot),
+    apis: loadApis(snapshot, compared),
     principals: loadPrincipals(snapshot, compared),
     grants: loadGrants(snapshot),
   };

@@ -8,6 +8,8 @@ import type { NotRedeployed, RedeployedEarly } from "./finding";
 export interface LiveReview {
   readonly stages: readonly StaleStage[];
   readonly findings: readonly (NotRedeployed | RedeployedEarly)[];
+  /** Whether an API changes in a way that a deployment has to bring to its callers. */
+  readonly isChanged: boolean;
 }
 
 /** Changes of an API that a stage would miss, for one reason. */
@@ -60,7 +62,7 @@ export function reviewLive(plan: Plan): LiveReview {
         }),
       );
   });
-  return { stages, findings: stages.flatMap(findingsOf) };
+  return { stages, findings: stages.flatMap(findingsOf), isChanged: parts.size > 0 };
 }
 
 function findingsOf({ api, stage, reason, missed }: StaleStage): LiveReview["findings"] {

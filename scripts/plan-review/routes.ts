@@ -1,8 +1,9 @@
 import type { Access } from "#access/authorization-matrix";
 import { groupBy } from "#plan/grouping";
-import type { PlannedApi, PlannedIntegration } from "./apis";
+import type { PlannedApi, PlannedIntegration, UnreadDeployment } from "./apis";
 import type {
   Authorization,
+  DeploymentNotRead,
   GateLost,
   RouteName,
   RoutesNotCompared,
@@ -14,6 +15,7 @@ import type { Kind, PlannedPrincipal } from "./principals";
 import { accessToRoutes, type PlannedAccess } from "./route-access";
 import { authorizationOf, nameOf, type RoutePair, routeFindings } from "./route-findings";
 import { type Transport, transportFindings } from "./transport";
+import { routeKey } from "./weight";
 
 /** A stack's APIs, and whoever its policies let call them. */
 export interface Side {
@@ -27,8 +29,16 @@ export interface RoutesReview {
   readonly rows: readonly RouteRow[];
   /** Whether a row changes, or what connections have to be. */
   readonly isChanged: boolean;
-  readonly findings: readonly (GateLost | RoutesNotCompared | RoutesNotRead | TransportWeakened)[];
+  readonly findings: readonly (
+    | DeploymentNotRead
+    | GateLost
+    | RoutesNotCompared
+    | RoutesNotRead
+    | TransportWeakened
+  )[];
   readonly notes: readonly RouteNote[];
+  /** The routes that a mock answers, by {@link routeKey}. */
+  readonly mocks: ReadonlySet<string>;
 }
 
 /** A route before and after; one of them may be missing. */
@@ -78,6 +88,7 @@ export type RouteNote =
       readonly now: Transport;
     }
   | { readonly kind: "no-api" }
+  | { readonly kind: "deployment-not-read"; readonly api: string; readonly unread: UnreadDeployment }
   | { readonly kind: "no-stage" | "routes-in-document"; readonly api: string }
   | { readonly kind: "unread-policies"; readonly policies: readonly UnreadPolicy[] };
 
@@ -107,8 +118,12 @@ export function reviewRoutes(before: Side, after: Side): RoutesReview {
     findings: apis.flatMap(({ old, now, pairs }) => [
       ...(pairs ? routeFindings(pairs) : [notCompared(now ?? old)]),
       ...notRead(old, now),
+      ...deploymentsNotRead(old, now),
       ...weakened(old, now),
     ]),
+    mocks: new Set(
+      rows.flatMap(({ after: now }) => (now?.integration.kind === "mock" ? [routeKey(now.name)] : [])),
+    ),
     notes: [...apis.flatMap(({ old, now }) => connections(old, now)), ...notesOn(after, apis.length === 0)],
   };
 }
@@ -140,6 +155,14 @@ function notRead(old: PlannedApi | undefined, now: PlannedApi | undefined): Rout
   return now?.body === undefined || old?.body === now.body
     ? []
     : [{ kind: "routes-not-read", api: now.name }];
+}
+
+/** The deployments that a stage serves now, in whole or in part, and of which nothing is known. */
+function deploymentsNotRead(old: PlannedApi | undefined, now: PlannedApi | undefined): DeploymentNotRead[] {
+  const known = new Set((old?.unread ?? []).map((each) => JSON.stringify(each)));
+  return (now?.unread ?? [])
+    .filter((each) => !known.has(JSON.stringify(each)))
+    .map((each) => ({ kind: "deployment-not-read", api: now?.name ?? "", ...each }));
 }
 
 function weakened(old: PlannedApi | undefined, now: PlannedApi | undefined): TransportWeakened[] {
@@ -248,8 +271,9 @@ function notesOn({ apis, principals }: Side, isWithoutApi: boolean): RouteNote[]
   );
   return [
     ...(isWithoutApi ? [{ kind: "no-api" } as const] : []),
-    ...[...apis.values()].flatMap(({ name: api, stages, body }): RouteNote[] => [
-      ...(stages.length === 0 ? [{ kind: "no-stage", api } as const] : []),
+    ...[...apis.values()].flatMap(({ name: api, stages, unread, body }): RouteNote[] => [
+      ...unread.map((each) => ({ kind: "deployment-not-read", api, unread: each }) as const),
+      ...(stages.length + unread.length === 0 ? [{ kind: "no-stage", api } as const] : []),
       ...(body === undefined ? [] : [{ kind: "routes-in-document", api } as const]),
     ]),
     ...(policies.length === 0 ? [] : [{ kind: "unread-policies", policies } as const]),

@@ -33,13 +33,13 @@ test.each([
     name: "a change that needs care",
     argv: [opened],
     status: 0,
-    verdict: "## Plan review: **needs care**, for 1 reason",
+    verdict: "## Plan review: **needs care: 1** · ~2 ±1",
   },
   {
     name: "one that needs care, if that shall fail",
     argv: [opened, "--fail-on-care"],
     status: 3,
-    verdict: "## Plan review: **needs care**, for 1 reason",
+    verdict: "## Plan review: **needs care: 1** · ~2 ±1",
   },
   {
     name: "none, if care shall fail",
@@ -51,7 +51,7 @@ test.each([
     name: "one that the base makes too",
     argv: [opened, "--base", opened, "--fail-on-care"],
     status: 3,
-    verdict: "## Plan review: **needs care**, for 1 reason",
+    verdict: "## Plan review: **needs care: 1** · ~2 ±1",
   },
 ])("of $name, the exit status is $status", async ({ argv, status, verdict }) => {
   const written = await review(...argv);

@@ -60,9 +60,6 @@ export const PLAN_CASES: readonly PlanCase[] = [
     verdict: "nothing changes",
     reasons: [],
     lines: [
-      "Nobody gains or loses any.",
-      "Everything that changes goes live.",
-      "None changes.",
       "|   | `GET /auth/iam-sigv4` | `AWS_IAM` | no | mock | `reader`, `writer` | `reader`, `writer` |",
     ],
   },
@@ -109,7 +106,6 @@ export const PLAN_CASES: readonly PlanCase[] = [
     reasons: ["`GET /auth/iam-sigv4-and-api-key` needs no API key any more"],
     lines: [
       "| **changed** | `GET /auth/iam-sigv4-and-api-key` | `AWS_IAM` | ~~yes~~ **no** | mock | `reader`, `writer` | `reader`, `writer` |",
-      "Nobody gains or loses any.",
     ],
   },
   {
@@ -208,6 +204,7 @@ export const PLAN_CASES: readonly PlanCase[] = [
     planArguments: ["-destroy"],
     verdict: "needs care",
     reasons: [
+      "table `signed-inventory-dev-products` is destroyed: its items are lost",
       "API key `signed-inventory-dev-demo-1` is destroyed: clients that have it are refused",
       "API `signed-inventory-dev-api` is destroyed: its URL goes with it",
       "stage of the API `aws_api_gateway_stage.api_stage_6B887F5B` is destroyed",
@@ -216,8 +213,9 @@ export const PLAN_CASES: readonly PlanCase[] = [
       "log group `/aws/lambda/signed-inventory-dev-get-product` is destroyed: its logs are lost",
       "log group `/aws/lambda/signed-inventory-dev-get-products` is destroyed: its logs are lost",
       "log group `/aws/lambda/signed-inventory-dev-put-product` is destroyed: its logs are lost",
-      "table `signed-inventory-dev-products` is destroyed: its items are lost",
+      "settings of methods `dev` is destroyed: its throttles, logs and metrics go",
+      "usage plan `signed-inventory-dev-standard` is destroyed: its limits go",
     ],
-    lines: ["| destroyed |"],
+    lines: [],
   },
 ];

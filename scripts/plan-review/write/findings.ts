@@ -8,10 +8,20 @@ import {
   secretExposed,
 } from "./actions";
 import { limitLost } from "./limits";
-import { code, type Markdown } from "./markdown";
+import { code, count, type Markdown } from "./markdown";
 import type { Names } from "./names";
 import { accessGained } from "./permissions";
 import { gateLost } from "./routes";
+import {
+  accountAppears,
+  checkFailed,
+  deploymentNotRead,
+  driftLine,
+  placeChanged,
+  roleExchanged,
+  runsProgram,
+  settingChanged,
+} from "./settings";
 import { transportWeakened } from "./transport";
 
 /** A finding as a sentence. */
@@ -41,6 +51,28 @@ export function writeFinding(finding: Finding, names: Names): Markdown {
       return redeployedEarly(finding);
     case "limit-lost":
       return limitLost(finding, names.show);
+    case "setting-changed":
+      return settingChanged(finding);
+    case "account-appears":
+      return accountAppears(finding);
+    case "role-exchanged":
+      return roleExchanged(finding);
+    case "deployment-not-read":
+      return deploymentNotRead(finding);
+    case "place-changed":
+      return placeChanged(finding);
+    case "drifted":
+      return driftLine(finding);
+    case "check-failed":
+      return checkFailed(finding);
+    case "runs-program":
+      return runsProgram(finding);
+    case "output-exposed":
+      return `output ${code(finding.output)} shows what looks like a secret`;
+    case "not-planned":
+      return `${code(finding.address)} changes in a way that the plan does not show`;
+    case "plan-partial":
+      return `the plan leaves out ${count(finding.leftOut, "resource")} of the stack: nothing is said of these`;
     case "plan-incomplete":
       return "Terraform could not plan all of it: what is missing is not reviewed";
   }

@@ -11,7 +11,7 @@ const SCHEMA_VERSION = 1;
  * with each character that could command a terminal or turn the direction of text as an escape.
  */
 export function writeJson(judgement: Judgement): string {
-  const { verdict, own, pending, changedAreas, actionCounts, outputs } = judgement;
+  const { verdict, own, pending, changedAreas, actionCounts, outputs, settings } = judgement;
   const names = namesFor(judgement);
   const describe = (broughtBy: "change" | "base") => (finding: Finding) => {
     const { kind, ...members } = finding;
@@ -21,6 +21,7 @@ export function writeJson(judgement: Judgement): string {
     schemaVersion: SCHEMA_VERSION,
     verdict,
     findings: [...own.map(describe("change")), ...pending.map(describe("base"))],
+    notJudged: settings.notJudged,
     changedAreas,
     actions: Object.fromEntries(actionCounts),
     outputs,

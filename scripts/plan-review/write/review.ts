@@ -1,15 +1,19 @@
 import type { Action } from "#plan/plan";
+import type { NotJudged } from "#plan-rules/judge-changes";
+import type { Area } from "#plan-rules/rule";
 import type { Finding } from "../finding";
-import type { Area, Judgement } from "../judge";
+import { AREAS, type Judgement } from "../judge";
+import type { RouteNote } from "../routes";
 import { DATA_COLUMNS, dataRow, staleLines } from "./actions";
 import { writeFinding } from "./findings";
 import { LIMITS_COLUMNS, limitsRow } from "./limits";
-import { count, list, type Markdown, tableHead, tableRow } from "./markdown";
+import { code, count, list, type Markdown, tableHead } from "./markdown";
 import { type Names, namesFor } from "./names";
 import { foreseenNote, PERMISSION_COLUMNS, permissionRow } from "./permissions";
 import { planText } from "./plan-text";
 import { ROUTE_COLUMNS, routeNote, routeRow } from "./routes";
 import { joinSections, type Section } from "./sections";
+import { notJudgedLine, toldLines } from "./settings";
 
 /** A comment on GitHub has 65,536 characters; the rest is for what a workflow puts around a review. */
 export const LONGEST_REVIEW = 60_000;
@@ -22,18 +26,24 @@ export function writeReview(judgement: Judgement): Markdown {
   return joinSections(sectionsOf(judgement), LONGEST_REVIEW);
 }
 
-/** The sections of a review, in the order in which they are read. */
+/** The sections of a review, in the order in which they are read: what needs a decision, then what says why. */
 function sectionsOf(judgement: Judgement): Section[] {
-  const { pending, routes, permissions, data, live, limits } = judgement;
+  const { pending, routes, permissions, data, live, limits, settings } = judgement;
   const names = namesFor(judgement);
+  const [moved, same] = [true, false].map((isChanged) => ({
+    routes: routes.rows.filter((row) => row.isChanged === isChanged).map((row) => routeRow(row, names)),
+    limits: limits.rows.filter((row) => row.isChanged === isChanged).map((row) => limitsRow(row, names.show)),
+  }));
+  const stayingNotes = routes.notes.filter((note) => !isOfChange(note)).map(routeNote);
   return [
     verdictSection(judgement, names),
     ...(pending.length === 0 ? [] : [pendingSection(pending, names)]),
+    ...notJudgedSections(settings.notJudged),
+    ...toldSections(judgement),
     tableSection("Who can call what", ROUTE_COLUMNS, {
-      rows: routes.rows.map((row) => routeRow(row, names)),
-      notes: routes.notes.map(routeNote),
+      rows: moved?.routes ?? [],
+      notes: routes.notes.filter(isOfChange).map(routeNote),
       legend: "~~Before~~ and **after**, where they differ.",
-      none: "There are no routes.",
       noun: ["route", "routes"],
       share: 18_000,
     }),
@@ -41,61 +51,83 @@ function sectionsOf(judgement: Judgement): Section[] {
       rows: permissions.entries.map((entry) => permissionRow(entry, names.show)),
       notes: permissions.foreseen.length === 0 ? [] : [foreseenNote(permissions.foreseen, names.show)],
       legend: permissions.hasStandIns ? "Names in parentheses stand for what AWS will assign." : undefined,
-      none: "Nobody gains or loses any.",
       noun: ["line", "lines"],
       share: 10_000,
     }),
     tableSection("Data and keys", DATA_COLUMNS, {
       rows: data.rows.map(dataRow),
-      none: "Nothing that holds data is replaced or destroyed, and no key is.",
       noun: ["line", "lines"],
       share: 5_000,
     }),
     listSection("What would not go live", {
       rows: live.stages.flatMap(staleLines),
-      none: "Everything that changes goes live.",
       noun: ["line", "lines"],
       share: 4_000,
     }),
     tableSection("Limits", LIMITS_COLUMNS, {
-      rows: limits.rows.map((row) => limitsRow(row, names.show)),
-      none: "There are no usage plans.",
+      rows: moved?.limits ?? [],
       noun: ["line", "lines"],
       share: 4_000,
     }),
-    countSection(judgement),
+    ...quietSections(judgement),
+    ...foldedSection(
+      ["route that stays as it was", "routes that stay as they were"],
+      ROUTE_COLUMNS,
+      same?.routes ?? [],
+      8_000,
+      stayingNotes,
+    ),
+    ...foldedSection(
+      ["limit that stays as it was", "limits that stay as they were"],
+      LIMITS_COLUMNS,
+      same?.limits ?? [],
+      2_000,
+    ),
     ...textSections(judgement),
-  ];
+  ].filter((section) => section.lead.length > 0);
 }
 
-function verdictSection({ verdict, own, pending, isOnBase, changedAreas }: Judgement, names: Names): Section {
-  const line =
-    verdict === "needs care"
-      ? `**needs care**, for ${count(own.length + pending.length, "reason")}`
-      : verdict;
+/** What connections have to be is worth a line above the fold if it changes. */
+function isOfChange(note: RouteNote): boolean {
+  return note.kind !== "connections" || JSON.stringify(note.before) !== JSON.stringify(note.now);
+}
+
+function verdictSection(judgement: Judgement, names: Names): Section {
+  const { verdict, own, pending, isOnBase, settings } = judgement;
+  const number = own.length + pending.length;
+  const parts = [
+    verdict === "needs care" ? `**needs care: ${number}**` : verdict,
+    ...(settings.notJudged.length > 0 ? [`not judged: ${settings.notJudged.length}`] : []),
+    ...countParts(judgement),
+  ];
   const basis = isOnBase ? ["", "Before is what the plan of the base would leave behind."] : [];
-  const places = verdict === "changes" ? ["", whatChanges(changedAreas)] : [];
   return {
-    lead: [`## Plan review: ${line}`, ...basis, ...places, ...(own.length > 0 ? [""] : [])],
-    items: own.map((finding) => `- ${writeFinding(finding, names)}`),
+    lead: [`## Plan review: ${parts.join(" · ")}`, ...basis, ...(own.length > 0 ? ["", "> [!CAUTION]"] : [])],
+    items: own.map((finding) => `> - ${writeFinding(finding, names)}`),
     noun: ["reason", "reasons"],
-    share: 6_000,
+    share: 8_000,
   };
 }
 
-/** Where to look, for a reviewer whom no reason sends anywhere. */
-function whatChanges(areas: readonly Area[]): Markdown {
-  return areas.length > 0
-    ? `What changes: ${list(areas.map((area) => AREA_NAMES[area]))}.`
-    : "Who can call what, permissions, data, keys and limits stay as they are.";
+/** `+3 ~5 −1`, and what is rarer by its name. */
+function countParts({ actionCounts: counts, outputs }: Judgement): Markdown[] {
+  const signs = SIGNS.flatMap(([action, sign]) =>
+    counts.has(action) ? [`${sign}${counts.get(action)}`] : [],
+  );
+  const forgotten = counts.get("forget") ?? 0;
+  return [
+    ...(signs.length > 0 ? [signs.join(" ")] : []),
+    ...(forgotten > 0 ? [`forgotten: ${forgotten}`] : []),
+    ...(outputs.length > 0 ? [`outputs: ${outputs.length}`] : []),
+  ];
 }
 
-const AREA_NAMES: Readonly<Record<Area, Markdown>> = {
-  routes: "who can call what",
-  permissions: "permissions",
-  data: "data and keys",
-  limits: "limits",
-};
+const SIGNS: readonly (readonly [Action, Markdown])[] = [
+  ["create", "+"],
+  ["update", "~"],
+  ["replace", "±"],
+  ["delete", "−"],
+];
 
 function pendingSection(pending: readonly Finding[], names: Names): Section {
   return {
@@ -106,14 +138,86 @@ function pendingSection(pending: readonly Finding[], names: Names): Section {
   };
 }
 
+function notJudgedSections(notJudged: readonly NotJudged[]): Section[] {
+  if (notJudged.length === 0) return [];
+  return [
+    {
+      lead: [
+        "> [!WARNING]",
+        "> Not judged: no rule says whether these are harmless. Read them in the plan below.",
+      ],
+      items: notJudged.map((each) => `> - ${notJudgedLine(each)}`),
+      noun: ["change", "changes"],
+      share: 3_000,
+    },
+  ];
+}
+
+function toldSections({ settings, outputs }: Judgement): Section[] {
+  const lines = [
+    ...toldLines(settings.told),
+    ...(outputs.length > 0 ? [`outputs of the stack: ${list(outputs.map(code))}`] : []),
+  ];
+  if (lines.length === 0) return [];
+  return [
+    {
+      lead: ["> [!NOTE]", "> What else changes, and needs no care by itself:"],
+      items: lines.map((line) => `> - ${line}`),
+      noun: ["line", "lines"],
+      share: 3_000,
+    },
+  ];
+}
+
+/** What stays, in one line; nothing of it where anything is not judged, or not planned as it will be. */
+function quietSections({ settings, changedAreas, own, pending, verdict, live }: Judgement): Section[] {
+  const isUnsure = [...own, ...pending].some(({ kind }) => UNSURE.has(kind));
+  const rest = AREAS.filter((area) => !changedAreas.includes(area));
+  if (settings.notJudged.length > 0 || isUnsure || verdict === "nothing changes") return [];
+  const isLive = live.isChanged && live.stages.length === 0;
+  return [
+    {
+      lead: [
+        ...(rest.length > 0 ? [`No change in: ${rest.map((area) => AREA_NAMES[area]).join(" · ")}.`] : []),
+        ...(isLive ? [...(rest.length > 0 ? [""] : []), "Everything that changes goes live."] : []),
+      ],
+      items: [],
+      noun: ["line", "lines"],
+      share: 1_000,
+    },
+  ];
+}
+
+/** Findings that say nothing of where something changes. */
+const UNSURE: ReadonlySet<Finding["kind"]> = new Set([
+  "account-appears",
+  "check-failed",
+  "deployment-not-read",
+  "drifted",
+  "not-planned",
+  "place-changed",
+  "plan-incomplete",
+  "plan-partial",
+  "runs-program",
+  "routes-not-compared",
+  "routes-not-read",
+]);
+
+const AREA_NAMES: Readonly<Record<Area, Markdown>> = {
+  routes: "who can call what",
+  permissions: "permissions",
+  data: "data and keys",
+  limits: "limits",
+  code: "functions",
+  operation: "logs, alarms and costs",
+};
+
 interface Content {
   /** Rows of a table, or lines. */
   readonly rows: readonly Markdown[];
   /** What the rows leave out, and why. */
   readonly notes?: readonly Markdown[];
   readonly legend?: Markdown;
-  /** What stands in place of a table without rows. */
-  readonly none: Markdown;
   readonly noun: Section["noun"];
   readonly share: number;
 }
@@ -121,57 +225,43 @@ interface Content {
 /** Notes are few; where a hostile plan makes them many, these are enough. */
 const MOST_NOTES = 8;
 
+/** A table under a title; nothing at all if it has no rows and there is nothing to say of it. */
 function tableSection(title: string, columns: readonly string[], content: Content): Section {
-  const { rows, notes = [], legend, none, noun, share } = content;
+  const { rows, notes = [], legend, noun, share } = content;
+  const shown = notes.slice(0, MOST_NOTES).flatMap((note) => ["", note]);
+  if (rows.length === 0) {
+    return { lead: shown.length === 0 ? [] : [`### ${title}`, ...shown], items: [], noun, share };
+  }
   return {
-    lead: [
-      `### ${title}`,
-      "",
-      ...(rows.length === 0 ? [none] : [...(legend ? [legend, ""] : []), ...tableHead(columns)]),
-    ],
+    lead: [`### ${title}`, "", ...(legend ? [legend, ""] : []), ...tableHead(columns)],
     items: rows,
-    tail: notes.slice(0, MOST_NOTES).flatMap((note) => ["", note]),
+    tail: shown,
     noun,
     share,
   };
 }
 
-function listSection(title: string, { rows, none, noun, share }: Content): Section {
-  return {
-    lead: [`### ${title}`, "", ...(rows.length === 0 ? [none] : [])],
-    items: rows,
-    noun,
-    share,
-  };
+function listSection(title: string, { rows, noun, share }: Content): Section {
+  return { lead: rows.length === 0 ? [] : [`### ${title}`, ""], items: rows, noun, share };
 }
 
-const ACTIONS: readonly (readonly [Action, Markdown])[] = [
-  ["create", "created"],
-  ["update", "changed in place"],
-  ["replace", "replaced"],
-  ["delete", "destroyed"],
-  ["forget", "forgotten"],
-];
-
-function countSection({ actionCounts: counts, outputs: changed }: Judgement): Section {
-  const shown = ACTIONS.filter(([action]) => counts.has(action));
-  const outputs = changed.length === 0 ? [] : ["", `${count(changed.length, "output")} of the stack change.`];
-  return {
-    lead: [
-      "### Resources",
-      "",
-      ...(shown.length === 0
-        ? ["None changes."]
-        : [
-            ...tableHead(shown.map(([, name]) => name)),
-            tableRow(shown.map(([action]) => String(counts.get(action)))),
-          ]),
-      ...outputs,
-    ],
-    items: [],
-    noun: ["line", "lines"],
-    share: 1_000,
-  };
+function foldedSection(
+  what: readonly [singular: string, plural: string],
+  columns: readonly string[],
+  rows: readonly Markdown[],
+  share: number,
+  notes: readonly Markdown[] = [],
+): Section[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      lead: [`<details><summary>${count(rows.length, ...what)}</summary>`, "", ...tableHead(columns)],
+      items: rows,
+      tail: [...notes.slice(0, MOST_NOTES).flatMap((note) => ["", note]), "", "</details>"],
+      noun: [what[0].split(" ")[0] ?? "", what[1].split(" ")[0] ?? ""],
+      share,
+    },
+  ];
 }
 
 function textSections({ changes }: Judgement): Section[] {

@@ -4,6 +4,7 @@ import type { Authorization, GateLost, LostGate } from "../finding";
 import type { ApiKeyNeed, Caller, RouteNote, RouteRow, RouteState } from "../routes";
 import { changedList, code, list, type Markdown, tableRow } from "./markdown";
 import type { Names, ShowName } from "./names";
+import { deploymentNotRead } from "./settings";
 import { transportNote } from "./transport";
 
 type WriteCell = (state: RouteState, show: ShowName) => Markdown[];
@@ -122,6 +123,8 @@ export function routeNote(note: RouteNote): Markdown {
       return "There is no REST API in this plan.";
     case "no-stage":
       return `API ${code(note.api)} has no stage here, so its policies were read for none.`;
+    case "deployment-not-read":
+      return `Not in the table: ${deploymentNotRead({ api: note.api, ...note.unread })}.`;
     case "routes-in-document":
       return `Routes that API ${code(note.api)} has from an OpenAPI document are not in the table.`;
     case "unread-policies": {

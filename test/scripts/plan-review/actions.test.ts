@@ -5,6 +5,7 @@ import {
   anApi,
   aRole,
   type ChangeDetails,
+  EXECUTION_ARN,
   planBetween,
   policyText,
   type Resources,
@@ -90,16 +91,18 @@ describe("data", () => {
       [TABLE]: { name: "n", deletion_protection_enabled: enabled, point_in_time_recovery: [{ enabled }] },
     });
     const { markdown, reasons } = review(table(true), table(false));
-    expect(reasons).toEqual([]);
+    expect(reasons).toEqual([
+      "table `n`: it can be destroyed with all of its items (`deletion_protection_enabled` `true` → `false`)",
+      "table `n`: it cannot be restored (`point_in_time_recovery.enabled` `true` → `false`)",
+    ]);
     expect(markdown).toContain(
       "| less protected | table | `aws_dynamodb_table.t` | loses its deletion protection |",
     );
     expect(markdown).toContain(
       "| less protected | table | `aws_dynamodb_table.t` | loses its point-in-time recovery |",
     );
-    expect(review(table(false), table(true)).markdown).toContain(
-      "Nothing that holds data is replaced or destroyed",
-    );
+    expect(review(table(false), table(true)).reasons).toEqual([]);
+    expect(review(table(false), table(true)).markdown).not.toContain("| less protected |");
   });
 
   test.each<{ name: string; before: Resources; after: Resources }>([
@@ -405,40 +408,50 @@ describe("the verdict", () => {
     expect(review(before, after, {}, over).verdict).toBe(verdict);
   });
 
-  test.each<{ name: string; before: Resources; after: Resources; told: string }>([
+  test.each<{ name: string; before: Resources; after: Resources; told: readonly string[] }>([
     {
       name: "who can call what, and permissions",
-      before: { ...API, ...aRole("r", allow("execute-api:Invoke", "*")) },
-      after: { ...API, ...aRole("r") },
-      told: "What changes: who can call what, permissions.",
+      before: { ...API, ...aRole("r", allow("execute-api:Invoke", ["*", `${EXECUTION_ARN}/*`])) },
+      after: { ...API, ...aRole("r", allow("execute-api:Invoke", `${EXECUTION_ARN}/*/GET/b`)) },
+      told: ["No change in: data and keys · limits · functions · logs, alarms and costs."],
     },
     {
       name: "data",
       before: { "aws_dynamodb_table.t": { name: "n" } },
       after: {},
-      told: "What changes: data and keys.",
+      told: ["No change in: who can call what · permissions · limits · functions · logs, alarms and costs."],
     },
     {
       name: "limits",
       before: { "aws_api_gateway_usage_plan.p": { name: "n", throttle_settings: [{ rate_limit: 1 }] } },
       after: { "aws_api_gateway_usage_plan.p": { name: "n", throttle_settings: [{ rate_limit: 9_000 }] } },
-      told: "What changes: limits.",
+      told: [
+        "No change in: who can call what · permissions · data and keys · functions · logs, alarms and costs.",
+      ],
     },
     {
-      name: "nothing of these",
+      name: "a description",
+      before: { "aws_iam_policy.p": { name: "n", description: "a" } },
+      after: { "aws_iam_policy.p": { name: "n", description: "b" } },
+      told: [
+        "No change in: who can call what · permissions · data and keys · limits · functions · logs, alarms and costs.",
+      ],
+    },
+    {
+      name: "something that is not judged",
       before: group(1),
       after: group(2),
-      told: "Who can call what, permissions, data, keys and limits stay as they are.",
+      told: [],
     },
-  ])("where $name needs no care, it is told below the verdict", ({ before, after, told }) => {
+  ])("where $name needs no care, what stays is named", ({ before, after, told }) => {
     const details = Object.fromEntries(
       Object.keys(before)
         .filter((address) => !(address in after))
         .map((address) => [address, { actions: ["forget"] }]),
     );
-    expect(review(before, after, details).markdown).toMatch(
-      new RegExp(`^## Plan review: changes\n\n${told}\n`),
-    );
+    const { markdown, verdict } = review(before, after, details);
+    expect(verdict).toBe("changes");
+    expect(markdown.split("\n").filter((line) => line.startsWith("No change in"))).toEqual(told);
   });
 
   test("an action that is not known is a change", () => {
@@ -452,9 +465,7 @@ describe("the verdict", () => {
       { ...group(1), "aws_iam_group.gone": {}, "aws_iam_group.stays": {} },
       { ...group(2), "aws_iam_group.new1": {}, "aws_iam_group.new2": {}, "aws_iam_group.stays": {} },
     );
-    expect(markdown).toContain(
-      "| created | changed in place | destroyed |\n| --- | --- | --- |\n| 2 | 1 | 1 |\n",
-    );
+    expect(markdown).toMatch(/^## Plan review: changes · not judged: 1 · \+2 ~1 −1\n/);
   });
 
   test("the plan is folded, with what changes in it", () => {

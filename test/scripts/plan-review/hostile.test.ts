@@ -18,13 +18,13 @@ import {
 
 /**
  * Checks what holds for every review: it keeps to its length, its tables have a row's columns in every row, and its only
- * HTML is the fold around the plan's text.
+ * HTML is the folds around what stays and around the plan's text.
  */
 function assertWellFormed(markdown: string): void {
   expect(markdown.length).toBeLessThanOrEqual(LONGEST_REVIEW);
-  expect(markdown.match(/<[^>]*/g) ?? []).toEqual(
-    markdown.includes("```") ? ["<details", "<summary", "</summary", "</details"] : [],
-  );
+  const html = (markdown.match(/<[^>]*/g) ?? []).join(" ");
+  expect(html).toMatch(/^(?:<details <summary <\/summary <\/details ?){0,3}$/);
+  expect(html === "").toBe(!markdown.includes("```"));
   expect(markdown.match(/^```/gm) ?? []).toHaveLength(markdown.includes("```") ? 2 : 0);
   const [tables = ""] = markdown.split("```");
   let columns: number | undefined;

@@ -113,6 +113,7 @@ describe("what a role may do more needs care", () => {
     };
     expect(review({ ...bound, ...boundary }, { ...role, ...boundary }).reasons).toEqual([
       `role \`stack-r\` gains \`dynamodb:GetItem\` on \`${TABLE}\``,
+      "role `stack-r`: another permissions boundary holds it, or none (`permissions_boundary` `arn:aws:iam::123456789012:policy/b` → none)",
     ]);
     expect(review({ ...role, ...boundary }, { ...bound, ...boundary }).reasons).toEqual([]);
   });

