@@ -152,7 +152,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/load/",
     mayImport: ["scripts/iam/", "scripts/model/", "scripts/vtl/", "scripts/gateway/", "scripts/terraform/"],
-    faces: "assigned-values load-model memo",
+    faces: "assigned-values aws-managed-policies load-model memo",
   },
   {
     of: "scripts/dynamodb/",
@@ -256,6 +256,7 @@ const ROOMS: readonly Room[] = [
       "scripts/access/",
       "scripts/cli/",
       "scripts/terraform/",
+      "scripts/load/",
       "scripts/stage/",
       "scripts/plan/",
       "scripts/plan-rules/",

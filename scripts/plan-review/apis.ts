@@ -16,7 +16,9 @@ export interface PlannedApi {
   readonly region: string;
   readonly accountId: string;
   readonly policy?: PlannedPolicy;
-  /** Empty where the stack publishes none. */
+  /** Whether the stack publishes it, be it with a deployment of which nothing is known. */
+  readonly isPublished: boolean;
+  /** The stages of which the routes are known. */
   readonly stages: readonly string[];
   /** The stages, or parts of them, that serve a deployment of which nothing is known: they may not have these routes. */
   readonly unread: readonly UnreadDeployment[];
@@ -89,6 +91,8 @@ export function loadApis(
       name: api?.link("name") ?? id,
       ...identityOf(snapshot, id, api),
       policy: readApiPolicy(separate) ?? readApiPolicy(api),
+      isPublished:
+        stages.has(id) || (deployed.get(id) ?? []).some((each) => each.text("stage_name") !== undefined),
       stages: [
         ...(stages.get(id) ?? [])
           .filter((stage) => !isUnread(stage) && !isUnread(last.get(stage.address)))
@@ -191,17 +195,21 @@ function booleanOf(resource: PlannedResource, attribute: string): boolean | unde
 /** Finds the path of a method: its resource's, below that of the parent, up to the root. */
 function pathReader(snapshot: Snapshot): (method: PlannedResource) => string {
   const resources = new Map(snapshot.all("aws_api_gateway_resource").map((each) => [each.link("id"), each]));
+  const roots = new Map(
+    snapshot.all("aws_api_gateway_rest_api").map((api) => [api.link("id"), api.link("root_resource_id")]),
+  );
   return (method) => {
     const parts: string[] = [];
     const passed = new Set<string>();
     let id = method.link("resource_id");
-    // What is no resource of the stack is the API's root.
     for (let at = resources.get(id); at !== undefined && !passed.has(id); at = resources.get(id)) {
       passed.add(id);
       parts.unshift(at.link("path_part"));
       id = at.link("parent_id");
     }
-    return `/${parts.join("/")}`;
+    // Of another stack's API it is not known which of its paths this is; it is taken for the root.
+    const root = roots.get(method.link("rest_api_id")) ?? id;
+    return `/${[...(id === root || passed.has(id) ? [] : ["(known after apply)"]), ...parts].join("/")}`;
   };
 }
 

@@ -126,10 +126,18 @@ export type Grantee =
 
 /** What a caller may do that was not allowed before. */
 export interface Gain {
-  /** `may-gain`: by a policy that cannot be read. */
-  readonly change: "gains" | "may-gain";
+  /** `may-gain`: by a policy that cannot be read; `not-denied`: a Deny is gone, which gives nothing by itself. */
+  readonly change: "gains" | "may-gain" | "not-denied";
+  /** Under which conditions of a resource's policy; `from` if only these are other ones than before. As the policy writes them. */
+  readonly conditions?: Conditions;
   readonly actions: readonly GrantedAction[];
   readonly on?: Target;
+}
+
+/** The conditions of a statement by operator and key, as JSON; missing if there are none. */
+export interface Conditions {
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** An action as the policy writes it, wildcards and all; or a policy of which it cannot be told what it allows. */
@@ -222,6 +230,8 @@ export interface LimitLost {
   readonly kind: "limit-lost";
   readonly of: LimitsOf;
   readonly limits: readonly ("throttle" | "quota")[];
+  /** How many times as much is let through, if the limits are there still; missing if they are gone. */
+  readonly times?: number;
 }
 
 /** Whose limits: those of a usage plan, or those that a stage has for the methods that a path names. */

@@ -44,7 +44,7 @@ export function loadGrants(snapshot: Snapshot): ReadonlyMap<string, Grant> {
 }
 
 /** Where AWS's resources have their policies. */
-const POLICY_ATTRIBUTES = ["policy", "access_policy", "resource_policy"];
+const POLICY_ATTRIBUTES = ["policy", "access_policy", "resource_policy", "policy_document"];
 
 function nameOf(resource: PlannedResource, apis: ReadonlyMap<string, string>): PolicyHolder {
   if (resource.type === "aws_api_gateway_rest_api") return { kind: "API", name: resource.link("name") };
@@ -138,13 +138,14 @@ function readPermissions(snapshot: Snapshot): Grant[] {
     if (source === undefined && permission.isUnknown("source_arn"))
       return opaqueGrant(holder, "known after apply");
     const account = permission.text("source_account");
+    const org = permission.text("principal_org_id");
     return {
       ...holder,
       effect: "Allow",
       grantee: permission.link("principal"),
       action: permission.link("action"),
       resource: source ?? account ?? ANY_SOURCE,
-      condition: "",
+      condition: org === undefined ? "" : JSON.stringify({ StringEquals: { "aws:PrincipalOrgID": org } }),
     };
   });
 }

@@ -1,10 +1,11 @@
 import type { Action, Change, Plan } from "#plan/plan";
 import type { Snapshot } from "#plan/snapshot";
-import { type ChangesReview, judgeChanges } from "#plan-rules/judge-changes";
+import { type ChangesReview, judgeChanges, type SettingChanged } from "#plan-rules/judge-changes";
 import type { Area } from "#plan-rules/rule";
 import { loadApis } from "./apis";
 import { type DataReview, reviewData } from "./data";
 import { type AccountAppears, type Finding, identityOf, type RoleExchanged } from "./finding";
+import { reviewCallable, reviewRoles } from "./functions";
 import { loadGrants } from "./grants";
 import { type LimitsReview, reviewLimits } from "./limits";
 import { type LiveReview, reviewLive } from "./live";
@@ -12,7 +13,6 @@ import { findNewThings } from "./new-things";
 import { type Authority, type PermissionsReview, reviewPermissions } from "./permissions";
 import { loadPrincipals } from "./principals";
 import { type Remark, reviewRemarks } from "./remarks";
-import { reviewRoles } from "./role-exchange";
 import { type RoutesReview, reviewRoutes, type Side } from "./routes";
 import { reviewAccounts } from "./strangers";
 import { inOrder } from "./weight";
@@ -39,7 +39,8 @@ interface StateReview {
   readonly routes: RoutesReview;
   readonly permissions: PermissionsReview;
   readonly limits: LimitsReview;
-  readonly roles: readonly RoleExchanged[];
+  /** Functions with another role, and those that cannot be called any more. */
+  readonly roles: readonly (RoleExchanged | SettingChanged)[];
   /** The names in AWS of principals and functions, which are mentioned most. */
   readonly names: readonly string[];
 }
@@ -173,7 +174,7 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
     routes: reviewRoutes(old, now),
     permissions: reviewPermissions(old, now, { newThings, accountId: after.account.accountId }),
     limits: reviewLimits(before, after),
-    roles: reviewRoles(old, now),
+    roles: [...reviewRoles(old, now), ...reviewCallable(old, now)],
     names: [...namesIn(old), ...namesIn(now)],
   };
 }

@@ -66,14 +66,56 @@ function compare(before: Limits | undefined, after: Limits | undefined): LimitsR
   return { before, after, isChanged: JSON.stringify(before) !== JSON.stringify(after) };
 }
 
-/** A limit that is another one afterwards is shown only; one that is gone is a gate that is lost. */
+/** More than so many times as much is hardly the limit that it was. */
+const MANY_TIMES = 10;
+
+/** A limit that is another one afterwards is shown only; one that is gone, or hardly one any more, is a gate that is lost. */
 function lostLimits({ before, after }: LimitsRow): LimitLost[] {
-  if (!before || !after) return [];
+  if (!after) return [];
+  if (!before) return overridden(after);
+  const raised = [
+    ...(timesOf(before.rate, after.rate) > MANY_TIMES || timesOf(before.burst, after.burst) > MANY_TIMES
+      ? (["throttle"] as const)
+      : []),
+    ...(timesOf(dailyOf(before.quota), dailyOf(after.quota)) > MANY_TIMES ? (["quota"] as const) : []),
+  ];
+  const times = Math.round(
+    Math.max(
+      timesOf(before.rate, after.rate),
+      timesOf(before.burst, after.burst),
+      timesOf(dailyOf(before.quota), dailyOf(after.quota)),
+    ),
+  );
   const limits = [
     ...(isLost(before.rate, after.rate) ? (["throttle"] as const) : []),
     ...(isLost(before.quota, after.quota) ? (["quota"] as const) : []),
   ];
-  return limits.length === 0 ? [] : [{ kind: "limit-lost", of: after.of, limits }];
+  return [
+    ...(limits.length === 0 ? [] : [{ kind: "limit-lost", of: after.of, limits } as const]),
+    ...(raised.length === 0 ? [] : [{ kind: "limit-lost", of: after.of, limits: raised, times } as const]),
+  ];
+}
+
+/** New settings of a stage without a throttle take the place of those that it has for all of its methods. */
+function overridden({ of, rate }: Limits): LimitLost[] {
+  const isException =
+    of.kind === "stage" && /^(?!\*\/\*$)[^(]+\/[A-Z*]+$/.test(of.methods) && rate === "unlimited";
+  return isException ? [{ kind: "limit-lost", of, limits: ["throttle"] }] : [];
+}
+
+function timesOf(before: Limits["rate"] | undefined, after: Limits["rate"] | undefined): number {
+  return typeof before === "number" && typeof after === "number" && before > 0 ? after / before : 0;
+}
+
+const DAYS: ReadonlyMap<string, number> = new Map([
+  ["DAY", 1],
+  ["WEEK", 7],
+  ["MONTH", 30],
+]);
+
+function dailyOf(quota: Limits["quota"]): number | undefined {
+  if (quota === undefined || quota === "unlimited" || typeof quota.limit !== "number") return undefined;
+  return quota.limit / (DAYS.get(quota.period ?? "") ?? 1);
 }
 
 function isLost(before: Limits["rate" | "quota"], after: Limits["rate" | "quota"]): boolean {

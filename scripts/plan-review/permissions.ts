@@ -1,6 +1,6 @@
 import { groupBy } from "#plan/grouping";
 import { hasStandIn } from "#plan/snapshot";
-import type { AccessGained, Gain, GrantedAction, Grantee, PolicySource, Target } from "./finding";
+import type { AccessGained, Conditions, Gain, GrantedAction, Grantee, PolicySource, Target } from "./finding";
 import { ANY_SOURCE, type Grant } from "./grants";
 import type { NewThings } from "./new-things";
 import { comparePermissions, type PermissionChange } from "./permission-changes";
@@ -26,7 +26,8 @@ export interface PermissionsReview {
 
 /** One line: a principal gains or loses something. */
 export interface PermissionEntry {
-  readonly change: Gain["change"] | "loses";
+  readonly change: Gain["change"] | "loses" | "denied";
+  readonly conditions?: Conditions;
   readonly who: Grantee;
   readonly actions: readonly GrantedAction[];
   /** Undefined if it cannot be told. */
@@ -62,8 +63,8 @@ export function reviewPermissions(
     .filter(({ needsCare }) => needsCare)
     .sort((one, other) => Number(isForEveryone(other)) - Number(isForEveryone(one)));
   const others = entries.filter(({ needsCare }) => !needsCare);
-  const gained = others.filter(({ change }) => change !== "loses");
-  const lost = others.filter(({ change }) => change === "loses");
+  const gained = others.filter(({ change }) => change !== "loses" && change !== "denied");
+  const lost = others.filter(({ change }) => change === "loses" || change === "denied");
   return {
     entries: [...careful, ...gained, ...lost],
     findings: [...groupBy(careful, ({ who }) => JSON.stringify(who)).values()].flatMap(findingOf),
@@ -79,8 +80,10 @@ function isForEveryone({ who }: PermissionEntry): boolean {
 /** @param entries - what needs care of what one gains */
 function findingOf(entries: readonly PermissionEntry[]): AccessGained[] {
   const [first] = entries;
-  const gains = entries.flatMap(({ change, actions, on }) =>
-    change === "loses" ? [] : [{ change, actions, on }],
+  const gains = entries.flatMap(({ change, conditions, actions, on }) =>
+    change === "loses" || change === "denied"
+      ? []
+      : [{ change, ...(conditions && { conditions }), actions, on }],
   );
   return first ? [{ kind: "access-gained", who: first.who, gains }] : [];
 }
@@ -119,10 +122,42 @@ function compareGrants(
 ): PermissionEntry[] {
   const added = [...after].filter(([key]) => !before.has(key)).map(([, grant]) => grant);
   const removed = [...before].filter(([key]) => !after.has(key)).map(([, grant]) => grant);
+  const former = new Map(removed.map((grant) => [withoutCondition(grant), grant]));
+  const kept = new Set(added.map(withoutCondition));
   return [
-    ...added.map((grant) => grantEntry(grant.effect === "Allow" ? "gains" : "loses", grant, circumstances)),
-    ...removed.map((grant) => grantEntry(grant.effect === "Allow" ? "loses" : "gains", grant, circumstances)),
+    ...added.map((grant) => {
+      const entry = grantEntry(grant.effect === "Allow" ? "gains" : "denied", grant, circumstances);
+      const old = former.get(withoutCondition(grant));
+      return withConditions(entry, grant, old);
+    }),
+    ...removed
+      // What is the same but for its conditions is told once.
+      .filter((grant) => !kept.has(withoutCondition(grant)))
+      .map((grant) =>
+        withConditions(
+          grantEntry(grant.effect === "Allow" ? "loses" : "not-denied", grant, circumstances),
+          grant,
+        ),
+      ),
   ];
+}
+
+/** What tells statements apart, whatever their conditions. */
+function withoutCondition(grant: Grant): string {
+  return JSON.stringify({ ...grant, address: "", condition: "" });
+}
+
+/** With what is asked for, and what was asked for instead. Other conditions of a Deny may deny less. */
+function withConditions(
+  entry: PermissionEntry,
+  { condition, opaque, effect }: Grant,
+  old?: Grant,
+): PermissionEntry {
+  if (opaque !== undefined || (condition === "" && old === undefined)) return entry;
+  const conditions = { ...(old && { from: old.condition }), ...(condition !== "" && { to: condition }) };
+  const change = effect === "Deny" && old !== undefined ? "not-denied" : entry.change;
+  const needsCare = entry.needsCare || old !== undefined;
+  return { ...entry, change, needsCare, conditions };
 }
 
 /** Joins entries that differ in their action alone. */
@@ -170,11 +205,15 @@ function permissionEntry(
 const TELEMETRY = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "cloudwatch:PutMetricData"]);
 
 /** An entry for what a policy of a resource grants, or does not grant any more. */
-function grantEntry(change: "gains" | "loses", grant: Grant, circumstances: Circumstances): PermissionEntry {
+function grantEntry(
+  change: "gains" | "loses" | "denied" | "not-denied",
+  grant: Grant,
+  circumstances: Circumstances,
+): PermissionEntry {
   const { on: holder, effect, grantee, action, resource, condition, opaque } = grant;
   if (opaque !== undefined) {
     const by = { kind: "resource-policy", holder } as const;
-    const isGain = change === "gains";
+    const isGain = change === "gains" || change === "not-denied";
     return {
       change: isGain ? "may-gain" : change,
       who: { kind: "unknown" },
@@ -189,7 +228,7 @@ function grantEntry(change: "gains" | "loses", grant: Grant, circumstances: Circ
     actions: [action],
     on: resource === "" ? { holder } : { holder, resource },
     by: effect === "Deny" ? { kind: effect } : { kind: effect, isConditional: condition !== "" },
-    needsCare: change === "gains" && opensMore(grant, circumstances),
+    needsCare: (change === "gains" || change === "not-denied") && opensMore(grant, circumstances),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Principal } from "#iam/identity";
+import { awsManagedPolicies } from "#load/aws-managed-policies";
 import { textAt } from "#plan/read-plan";
 import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList, isObject, type Value } from "#terraform/value";
@@ -71,7 +72,7 @@ export function loadPrincipals(
 }
 
 /** The managed policies of the stack by ARN. */
-function managedPolicies(snapshot: Snapshot): ReadonlyMap<string, PlannedPolicy> {
+function managedPolicies(snapshot: Snapshot): ManagedPolicies {
   return new Map(
     snapshot
       .all("aws_iam_policy")
@@ -95,6 +96,13 @@ interface Attachment {
 
 type ManagedPolicies = ReadonlyMap<string, PlannedPolicy>;
 
+/** One of AWS's own, as published. */
+function awsPolicy(arn: string): PlannedPolicy | undefined {
+  const [, partition] = /^arn:([a-z-]+):iam::aws:policy\//.exec(arn) ?? [];
+  const known = partition === undefined ? undefined : awsManagedPolicies(partition).get(arn);
+  return known && { address: arn, name: known.name, document: known.document };
+}
+
 /** What resources of their own attach to somebody. */
 function attachmentsIn(snapshot: Snapshot, managed: ManagedPolicies): Attachment[] {
   return [
@@ -107,6 +115,14 @@ function attachmentsIn(snapshot: Snapshot, managed: ManagedPolicies): Attachment
       ...snapshot
         .all(`aws_iam_${kind}_policy_attachment`)
         .map((resource) => attach(resource, `${kind} ${resource.link(kind)}`, managed)),
+      ...snapshot.all(`aws_iam_${kind}_policy_attachments_exclusive`).flatMap((resource) => {
+        const owner = `${kind} ${resource.link(`${kind}_name`)}`;
+        return texts(resource.value("policy_arns")).map((arn) => ({
+          owner,
+          id: arn,
+          policy: managedPolicy(arn, resource.address, managed),
+        }));
+      }),
     ]),
     ...snapshot
       .all("aws_iam_policy_attachment")
@@ -125,7 +141,8 @@ function attach(resource: PlannedResource, owner: string, managed: ManagedPolici
 
 function managedPolicy(arn: string, address: string, managed: ManagedPolicies): PlannedPolicy {
   return (
-    managed.get(arn) ?? {
+    managed.get(arn) ??
+    awsPolicy(arn) ?? {
       address,
       name: arn.split(":policy/").at(-1) ?? arn,
       opaque: "not in the plan",

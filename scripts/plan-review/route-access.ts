@@ -36,7 +36,7 @@ export function accessToRoutes(
   const withoutPolicy = toAuthorizedApi({ ...api, policy: undefined });
   const candidates = findCandidates(api, principals);
   // An API that is published nowhere is looked at as if it were, under a name that no policy has.
-  const stages = api.stages.length > 0 ? api.stages : [UNPUBLISHED];
+  const stages = api.isPublished ? api.stages : [UNPUBLISHED];
   const found: PlannedAccess[] = [];
   for (const stage of stages) {
     for (const route of api.routes) {

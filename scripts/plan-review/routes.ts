@@ -271,9 +271,9 @@ function notesOn({ apis, principals }: Side, isWithoutApi: boolean): RouteNote[]
   );
   return [
     ...(isWithoutApi ? [{ kind: "no-api" } as const] : []),
-    ...[...apis.values()].flatMap(({ name: api, stages, unread, body }): RouteNote[] => [
+    ...[...apis.values()].flatMap(({ name: api, isPublished, unread, body }): RouteNote[] => [
       ...unread.map((each) => ({ kind: "deployment-not-read", api, unread: each }) as const),
-      ...(stages.length + unread.length === 0 ? [{ kind: "no-stage", api } as const] : []),
+      ...(!isPublished ? [{ kind: "no-stage", api } as const] : []),
       ...(body === undefined ? [] : [{ kind: "routes-in-document", api } as const]),
     ]),
     ...(policies.length === 0 ? [] : [{ kind: "unread-policies", policies } as const]),

@@ -1,3 +1,4 @@
+import { groupBy } from "#plan/grouping";
 import { type Change, changedAttributes, type Plan } from "#plan/plan";
 import type { Value } from "#terraform/value";
 import { leavesOf } from "./leaves";
@@ -28,6 +29,8 @@ export interface SettingChanged {
   readonly effect: string;
   /** The attributes that do it; empty if it is the resource as a whole. */
   readonly settings: readonly Setting[];
+  /** What else of its type changes in the same way. */
+  readonly others?: readonly { readonly name: string; readonly address: string }[];
 }
 
 /** Something that changes and needs no care. */
@@ -38,7 +41,9 @@ export interface ToldChange {
   readonly name: string;
   readonly address: string;
   /** `moved`, `imported` and `forgotten` things stay as they are in AWS. */
-  readonly how: "made" | "changed" | "replaced" | "destroyed" | "forgotten" | "imported";
+  readonly how: "made" | "changed" | "replaced" | "destroyed" | "forgotten" | "imported" | "moved";
+  /** The address that it had, if it is moved. */
+  readonly from?: string;
   readonly settings: readonly Setting[];
 }
 
@@ -68,14 +73,26 @@ export function judgeChanges({
   const found = { findings: [] as SettingChanged[], told: [] as ToldChange[], notJudged: [] as NotJudged[] };
   const areas = new Set<Area>();
   for (const change of changes) {
-    if (change.mode === "data" || (change.action === "no-op" && !change.isImported)) continue;
+    if (change.mode === "data") continue;
+    const { movedFrom: from, address } = change;
+    if (from !== undefined) {
+      found.told.push({
+        what: TABLE.get(change.type)?.what ?? change.type,
+        name: address,
+        address,
+        how: "moved",
+        from,
+        settings: [],
+      });
+    }
+    if (change.action === "no-op" && !change.isImported) continue;
     const judged = judgeChange(change, (attribute) => isConfigured(change.address, attribute));
     found.findings.push(...judged.findings);
     found.told.push(...judged.told);
     found.notJudged.push(...judged.notJudged);
     if (judged.findings.length + judged.told.length > 0 && judged.area) areas.add(judged.area);
   }
-  return { ...found, areas };
+  return { ...found, findings: mergeSame(found.findings), areas };
 }
 
 type Judged = Omit<ChangesReview, "areas"> & { readonly area?: Area };
@@ -160,6 +177,17 @@ function finding(
   leaf?: Leaf,
 ): SettingChanged {
   return { kind: "setting-changed", ...named, action, effect, settings: leaf ? [settingOf(leaf)] : [] };
+}
+
+/** One finding for what changes in the same way, in resources of the same type. */
+function mergeSame(findings: readonly SettingChanged[]): SettingChanged[] {
+  const same = groupBy(findings, ({ what, action, effect, settings }) =>
+    JSON.stringify([what, action, effect, settings]),
+  );
+  return [...same.values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return first ?? [];
+    return { ...first, others: others.map(({ name, address }) => ({ name, address })) };
+  });
 }
 
 /** One line for what has the same effect. */

@@ -147,8 +147,10 @@ export class Snapshot {
 
   /** The value that an attribute is taken from, where it is taken from a single one. */
   private source({ address, module }: ResourceObject, attribute: string): string | undefined {
-    const [reference, ...others] = attributesReferredTo(this.findExpression(address, attribute));
-    if (reference === undefined || others.length > 0) return undefined;
+    const references = attributesReferredTo(this.findExpression(address, attribute));
+    const reference =
+      references.length === 1 ? references[0] : siblingReference(references, address, attribute);
+    if (reference === undefined) return undefined;
     const dot = reference.lastIndexOf(".");
     const target = this.lookUp(module, reference.slice(0, dot));
     const name = reference.slice(dot + 1);
@@ -172,7 +174,25 @@ const ID_IS_NAME = new Set([
 /** The attributes among references, each of which is followed by what it belongs to. */
 function attributesReferredTo(expression: Expression | undefined): string[] {
   const references = [...new Set(expression?.references ?? [])];
-  return references.filter((each) => !references.some((other) => other.startsWith(`${each}.`)));
+  return references.filter(
+    (each) => !references.some((other) => other.startsWith(`${each}.`) || other.startsWith(`${each}[`)),
+  );
+}
+
+/**
+ * The reference of an instance to the instance of another resource with its own key, as in `r[each.key].id`. A plan has
+ * neither the key nor the attribute, which is taken for the id.
+ */
+function siblingReference(
+  references: readonly string[],
+  address: string,
+  attribute: string,
+): string | undefined {
+  const key = /\[(?:\d+|"(?:[^"\\]|\\.)*")\]$/.exec(address)?.[0];
+  const [target, ...others] = references.filter((each) => each !== "each.key" && each !== "count.index");
+  const isSibling = others.length === 0 && target !== undefined && references.length === 2;
+  if (!isSibling || key === undefined || !attribute.endsWith("_id")) return undefined;
+  return /^[a-z0-9_]+\.[A-Za-z0-9_-]+$/.test(target) ? `${target}${key}.id` : undefined;
 }
 
 /**

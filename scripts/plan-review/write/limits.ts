@@ -24,7 +24,9 @@ export function limitsRow({ before, after }: LimitsRow, show: ShowName): Markdow
 }
 
 /** `plan … loses its throttle and its quota` */
-export function limitLost({ of, limits }: LimitLost, show: ShowName): Markdown {
+export function limitLost({ of, limits, times }: LimitLost, show: ShowName): Markdown {
+  if (times !== undefined)
+    return `${nameLimits(of, show)} has ${groupDigits(times)} times its former ${limits.join(" and ")}`;
   return `${nameLimits(of, show)} loses its ${limits.join(" and its ")}`;
 }
 

@@ -1,6 +1,9 @@
 import { groupBy } from "#plan/grouping";
+import { isList, isObject } from "#terraform/value";
+import { parseJson } from "#text/parse-json";
 import type {
   AccessGained,
+  Conditions,
   Gain,
   GrantedAction,
   Grantee,
@@ -16,17 +19,26 @@ import type { ShowName } from "./names";
 export const PERMISSION_COLUMNS = [" ", "Who", "Action", "On", "By"];
 
 /** What a principal gains or loses, as a row. */
-export function permissionRow({ change, who, actions, on, by }: PermissionEntry, show: ShowName): Markdown {
+export function permissionRow(entry: PermissionEntry, show: ShowName): Markdown {
+  const { change, who, actions, on, by, conditions } = entry;
   return tableRow([
-    change === "loses" ? change : `**${VERBS[change]}**`,
+    change === "loses" || change === "denied" ? VERBS[change] : `**${VERBS[change]}**`,
     writeGrantee(who, show),
     list(actions.map((action) => writeAction(action, show))),
     writeTarget(on, show),
-    writeBasis(by, show),
+    [writeBasis(by, show), conditions ? writeConditions(conditions) : ""]
+      .filter((each) => each !== "")
+      .join(" "),
   ]);
 }
 
-const VERBS: Readonly<Record<Gain["change"], Markdown>> = { gains: "gains", "may-gain": "may gain" };
+const VERBS: Readonly<Record<PermissionEntry["change"], Markdown>> = {
+  gains: "gains",
+  "may-gain": "may gain",
+  "not-denied": "is not denied any more",
+  loses: "loses",
+  denied: "is denied",
+};
 
 /** `role … gains … on …` */
 export function accessGained({ who, gains }: AccessGained, show: ShowName): Markdown {
@@ -35,14 +47,37 @@ export function accessGained({ who, gains }: AccessGained, show: ShowName): Mark
 
 /** What a principal gains; places with the same actions in one phrase. */
 function toPhrases(gains: readonly Gain[], show: ShowName): Markdown[] {
-  const alike = groupBy(gains, ({ change, actions }) => {
+  const alike = groupBy(gains, ({ change, actions, conditions }) => {
     const written = actions.map((action) => writeAction(action, show));
-    return `${VERBS[change]} ${list(written, 3)}`;
+    return JSON.stringify([
+      `${VERBS[change]} ${list(written, 3)}`,
+      conditions ? ` ${writeConditions(conditions)}` : "",
+    ]);
   });
-  return [...alike].map(([gain, each]) => {
+  return [...alike].map(([key, each]) => {
+    const [gain, conditions] = JSON.parse(key) as [string, string];
     const places = each.map(({ on }) => writeTarget(on, show)).filter((place) => place !== "");
-    return places.length === 0 ? gain : `${gain} on ${list(places, 3)}`;
+    return places.length === 0 ? gain + conditions : `${gain} on ${list(places, 2)}${conditions}`;
   });
+}
+
+/** `if sub repo:acme/app:*`, and what it was instead. */
+function writeConditions({ from, to }: Conditions): Markdown {
+  const now = to === undefined ? "without conditions" : `if ${conditionText(to)}`;
+  if (from === undefined) return now;
+  return `**${now}**, ${from === "" ? "before without conditions" : `before if ${conditionText(from)}`}`;
+}
+
+/** The keys and values of conditions, without their operators, of which the names say little. */
+function conditionText(json: string): Markdown {
+  const parsed = parseJson(json);
+  const parts = Object.values(isObject(parsed) ? parsed : {}).flatMap((keys) =>
+    Object.entries(isObject(keys) ? keys : {}).map(([key, value]) => {
+      const values = (isList(value) ? value : [value]).map((each) => code(String(each).slice(0, 60)));
+      return `${code(key.split(":").at(-1) ?? key)} ${list(values, 2)}`;
+    }),
+  );
+  return parts.length === 0 ? code(json.slice(0, 80)) : list(parts, 3);
 }
 
 /** What the rows have been taken from, if that is not the policies themselves. */

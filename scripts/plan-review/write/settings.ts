@@ -13,11 +13,19 @@ import type {
 import { code, count, list, type Markdown, visible } from "./markdown";
 
 /** `function URL …: anyone can call it without a signature (authorization_type AWS_IAM → NONE)` */
-export function settingChanged({ what, name, action, effect, settings }: SettingChanged): Markdown {
+export function settingChanged({
+  what,
+  name,
+  action,
+  effect,
+  settings,
+  others = [],
+}: SettingChanged): Markdown {
   const made = action === "create" ? "new " : "";
   const gone = action === "delete" ? " is destroyed" : "";
+  const names = list([name, ...others.map((each) => each.name)].map(code), 3);
   const shown = settings.length === 0 ? "" : ` (${list(settings.map(writeSetting), 2)})`;
-  return `${made}${what} ${code(name)}${gone}: ${effect}${shown}`;
+  return `${made}${what} ${names}${gone}: ${effect}${shown}`;
 }
 
 /** Longer values say nothing at a glance; the folded plan has them. */
@@ -111,12 +119,16 @@ export function notJudgedLine({ address, action, attributes }: NotJudged): Markd
 
 /** A line for each kind of thing that is made or goes, and for each one that changes. */
 export function toldLines(told: readonly ToldChange[]): Markdown[] {
+  const moves = told
+    .filter(({ from }) => from !== undefined)
+    .map(({ from = "", address }) => `${code(from)} → ${code(address)}`);
   const changed = told.filter(({ settings }) => settings.length > 0);
   const whole = groupBy(
-    told.filter(({ settings }) => settings.length === 0),
+    told.filter(({ settings, from }) => settings.length === 0 && from === undefined),
     ({ how, what }) => `${how} ${what}`,
   );
   return [
+    ...(moves.length > 0 ? [`other addresses in Terraform, the same in AWS: ${list(moves, 3)}`] : []),
     ...alike(changed).map(
       ({ what, names, settings }) =>
         `${what} ${list(names.map(code), 5)}: ${list(settings.map(writeSetting), 3)}`,

@@ -424,7 +424,7 @@ describe("the verdict", () => {
     {
       name: "limits",
       before: { "aws_api_gateway_usage_plan.p": { name: "n", throttle_settings: [{ rate_limit: 1 }] } },
-      after: { "aws_api_gateway_usage_plan.p": { name: "n", throttle_settings: [{ rate_limit: 9_000 }] } },
+      after: { "aws_api_gateway_usage_plan.p": { name: "n", throttle_settings: [{ rate_limit: 9 }] } },
       told: [
         "No change in: who can call what · permissions · data and keys · functions · logs, alarms and costs.",
       ],

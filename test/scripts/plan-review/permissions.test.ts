@@ -170,17 +170,36 @@ describe("what a role may do more needs care", () => {
     });
   });
 
-  test("by a policy that is attached and not in the plan", () => {
-    const attached = {
-      "aws_iam_role_policy_attachment.a": {
-        role: "stack-r",
-        policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+  const attach = (name: string) => ({
+    "aws_iam_role_policy_attachment.a": { role: "stack-r", policy_arn: `arn:aws:iam::aws:policy/${name}` },
+  });
+
+  test("by a policy of AWS that is attached, as AWS has published it", () => {
+    const { reasons } = review(aRole("r"), { ...aRole("r"), ...attach("AdministratorAccess") });
+    expect(reasons).toEqual(["role `stack-r` gains `*` **(wildcard)** on `*` **(wildcard)**"]);
+  });
+
+  test("by a policy that only the attachments of a role name", () => {
+    const only = (...names: readonly string[]) => ({
+      "aws_iam_role_policy_attachments_exclusive.a": {
+        role_name: "stack-r",
+        policy_arns: names.map((name) => `arn:aws:iam::aws:policy/${name}`),
       },
-    };
+    });
+    const both = [only("AdministratorAccess"), only()].map((each) => ({ ...aRole("r"), ...each }));
+    const [wide = {}, none = {}] = both;
+    expect(review(none, wide).reasons).toEqual([
+      "role `stack-r` gains `*` **(wildcard)** on `*` **(wildcard)**",
+    ]);
+    expect(review(wide, wide).reasons).toEqual([]);
+  });
+
+  test("by a policy that is attached and not in the plan", () => {
+    const attached = attach("SomethingElse");
     const { reasons, rows } = review(aRole("r"), { ...aRole("r"), ...attached });
-    expect(reasons).toEqual(["role `stack-r` may gain what `AdministratorAccess` allows (not in the plan)"]);
+    expect(reasons).toEqual(["role `stack-r` may gain what `SomethingElse` allows (not in the plan)"]);
     expect(rows).toEqual([
-      "| **may gain** | role `stack-r` | what `AdministratorAccess` allows (not in the plan) | – | `AdministratorAccess` |",
+      "| **may gain** | role `stack-r` | what `SomethingElse` allows (not in the plan) | – | `SomethingElse` |",
     ]);
     expect(review({ ...aRole("r"), ...attached }, aRole("r")).reasons).toEqual([]);
   });
@@ -358,11 +377,14 @@ describe("policies of resources", () => {
       to: assume(own),
       from: assume(own, { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
       who: `\`${own.AWS}\``,
+      conditions: " **without conditions**, before if `MultiFactorAuthPresent` `true`",
     },
-  ])("a role that $name may assume needs care", ({ from = assume(own), to, who }) => {
+  ])("a role that $name may assume needs care", ({ from = assume(own), to, who, conditions = "" }) => {
     const { reasons, rows } = review(trusting(from), trusting(to));
-    expect(reasons).toEqual([`${who} gains \`sts:AssumeRole\` on role \`stack-r\``]);
-    expect(rows[0]).toBe(`| **gains** | ${who} | \`sts:AssumeRole\` | role \`stack-r\` | – |`);
+    expect(reasons).toEqual([`${who} gains \`sts:AssumeRole\` on role \`stack-r\`${conditions}`]);
+    expect(rows[0]).toBe(
+      `| **gains** | ${who} | \`sts:AssumeRole\` | role \`stack-r\` |${conditions === "" ? " –" : conditions} |`,
+    );
   });
 
   test("what everyone gains comes first, and the same on several in one phrase", () => {

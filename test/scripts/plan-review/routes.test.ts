@@ -294,7 +294,7 @@ describe("who may call a route", () => {
     expect(who(withPolicy(open, nobody))).toBe("nobody");
     expect(who(withPolicy(signed, everyone))).toBe("any AWS account");
     expect(review(withPolicy(open, office), withPolicy(anApi(["GET /a"], "2"), everyone)).reasons).toEqual([
-      "**everyone** gains `execute-api:Invoke` on API `stack-api` `execute-api:/*` **(wildcard)**",
+      "**everyone** gains `execute-api:Invoke` on API `stack-api` `execute-api:/*` **(wildcard)** **without conditions**, before if `SourceIp` `203.0.113.0/24`",
       "`GET /a` lets in more callers who sign nothing, by the API's policy",
     ]);
   });

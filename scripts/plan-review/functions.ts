@@ -1,5 +1,8 @@
 import type { PlannedResource, Snapshot } from "#plan/snapshot";
+import type { SettingChanged } from "#plan-rules/judge-changes";
+import type { PlannedApi } from "./apis";
 import type { RoleExchanged } from "./finding";
+import type { Grant } from "./grants";
 import { comparePermissions } from "./permission-changes";
 import { Budget } from "./policies";
 import type { PlannedPrincipal } from "./principals";
@@ -43,6 +46,47 @@ export function reviewRoles(before: RoleSide, after: RoleSide): RoleExchanged[] 
       },
     ];
   });
+}
+
+/**
+ * Finds the functions that still answer routes, and that API Gateway may not call any more: their routes answer 500.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-troubleshooting-lambda.html
+ */
+export function reviewCallable(before: CallSide, after: CallSide): SettingChanged[] {
+  const [old, now] = [calledFunctions(before), calledFunctions(after)];
+  const answering = new Set(
+    [...after.apis.values()].flatMap(({ routes }) =>
+      routes.flatMap(({ integration }) => integration.target ?? []),
+    ),
+  );
+  return [...old]
+    .filter(([name]) => answering.has(name) && !now.has(name))
+    .map(([name, address]) => ({
+      kind: "setting-changed",
+      what: "Lambda",
+      name,
+      address,
+      action: "update",
+      effect: "API Gateway may not call it any more, so that its routes answer 500",
+      settings: [],
+    }));
+}
+
+/** What answers, and who may call it. */
+export interface CallSide {
+  readonly apis: ReadonlyMap<string, PlannedApi>;
+  readonly grants: ReadonlyMap<string, Grant>;
+}
+
+/** The functions that API Gateway may call, by name, each with its address. */
+function calledFunctions({ grants }: CallSide): ReadonlyMap<string, string> {
+  const called = [...grants.values()].filter(
+    ({ on, effect, grantee }) =>
+      on.kind === "function" &&
+      effect === "Allow" &&
+      (grantee === "*" || grantee === "apigateway.amazonaws.com"),
+  );
+  return new Map(called.map(({ on, address }) => [on.name, address]));
 }
 
 /** Some seconds' worth. */

@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { parsePlan } from "#plan/read-plan";
+import { reviewPlan } from "#plan-review/review";
+import { reasonsIn, verdictIn } from "../../support/review-text";
+import {
+  allow,
+  anApi,
+  aRole,
+  type ChangeDetails,
+  EXECUTION_ARN,
+  planBetween,
+  policyText,
+  REDEPLOYED,
+  type Resources,
+} from "../../support/terraform-plan";
+
+function review(
+  before: Resources,
+  after: Resources,
+  details?: Readonly<Record<string, ChangeDetails>>,
+  over?: Readonly<Record<string, unknown>>,
+) {
+  const { markdown } = reviewPlan(planBetween(before, after, details, over));
+  return { markdown, verdict: verdictIn(markdown), reasons: reasonsIn(markdown) };
+}
+
+const API = anApi(["GET /a AWS_IAM"]);
+const ANY_AREA = /^No change in/m;
+
+describe("what stays in AWS", () => {
+  test("is not gone because a plan is of other resources", () => {
+    const role = aRole("r", allow("execute-api:Invoke", `${EXECUTION_ARN}/*`));
+    const stack = { ...API, ...role };
+    const { markdown, reasons } = review(stack, {}, {}, { resource_changes: [] });
+    expect(reasons).toEqual([
+      `the plan leaves out ${Object.keys(stack).length} resources of the stack: nothing is said of these`,
+    ]);
+    expect(markdown).not.toContain("**gone**");
+    expect(markdown).not.toMatch(ANY_AREA);
+    expect(markdown).toContain("`GET /a` | `AWS_IAM` | no | mock | `stack-r` |");
+  });
+
+  test("is not lost because Terraform forgets it", () => {
+    const role = aRole("r", allow("s3:GetObject", "*"));
+    const { markdown, reasons } = review(role, aRole("r"), {
+      "aws_iam_role_policy.r": { actions: ["forget"] },
+    });
+    expect(reasons).toEqual([]);
+    expect(markdown).toContain("> - forgotten: policy of a role `own`");
+    expect(markdown).not.toContain("| loses |");
+    expect(review(role, aRole("r")).markdown).toContain("| loses | role `stack-r` |");
+  });
+
+  test("is what it was if only its address moves", () => {
+    const [from, to] = ["aws_sqs_queue.a", "aws_sqs_queue.b"];
+    const moved = review(
+      { [from]: { name: "q" } },
+      { [to]: { name: "q" } },
+      { [to]: { actions: ["no-op"], previousAddress: from } },
+      undefined,
+    );
+    expect(moved.markdown).toContain(
+      `other addresses in Terraform, the same in AWS: \`${from}\` → \`${to}\``,
+    );
+  });
+});
+
+test("routes of for_each and count are at their paths", () => {
+  const path = join(__dirname, "..", "..", "fixtures", "plans", "for-each-routes.json.gz");
+  const { markdown } = reviewPlan(parsePlan(gunzipSync(readFileSync(path)).toString(), path));
+  const routes = [...markdown.matchAll(/^\| \*\*new\*\* \| `([^`]+)`/gm)].map(([, route]) => route);
+  expect(routes).toEqual(["PUT /", "GET /c0", "GET /c1", "PUT /c1", "GET /orders", "POST /refunds"]);
+});
+
+test("a path that is not known is not the root", () => {
+  const method = "aws_api_gateway_method.GET__a_0";
+  const { resource_id: _, ...rest } = API[method] as Record<string, unknown>;
+  const unknown = {
+    unknown: { resource_id: true },
+    expressions: { resource_id: { references: ["local.x"] } },
+  };
+  const { markdown } = review({}, { ...API, [method]: rest }, { [method]: unknown });
+  expect(markdown).toContain("`GET /(known after apply)`");
+  expect(markdown).not.toContain("`GET /`");
+});
+
+describe("a deployment that is not in the plan", () => {
+  const STAGE = "aws_api_gateway_stage.stage";
+  const serving = (values: object): Resources => ({ ...API, [STAGE]: { ...API[STAGE], ...values } });
+
+  test("has no rows, and is told", () => {
+    const { markdown, reasons } = review(API, serving({ deployment_id: "old123" }));
+    expect(reasons[0]).toBe(
+      "stage `dev` of API `stack-api` serves deployment `old123`, which is not in the plan: what it asks of callers is not known",
+    );
+    expect(markdown).not.toContain("| `GET /a` |");
+    expect(markdown).not.toMatch(ANY_AREA);
+  });
+
+  test("is told of a canary, with its share", () => {
+    const canary = serving({ canary_settings: [{ deployment_id: "old123", percent_traffic: 50 }] });
+    expect(review(API, canary).reasons[0]).toMatch(
+      /^50 % of stage `dev` of API `stack-api` serves deployment `old123`/,
+    );
+    expect(review(canary, canary).reasons).toEqual([]);
+    const none = serving({ canary_settings: [{ deployment_id: "deployment-1", percent_traffic: 50 }] });
+    expect(review(none, none).markdown).not.toContain("is not known");
+  });
+});
+
+test("a function of another account that answers a route is told with its account", () => {
+  const uri = (account: string) =>
+    `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:${account}:function:f/invocations`;
+  const answered = (account: string, trigger: string): Resources => {
+    const api = anApi(["GET /a AWS_IAM"], trigger);
+    const [integration = ""] = Object.keys(api).filter((each) =>
+      each.startsWith("aws_api_gateway_integration."),
+    );
+    return { ...api, [integration]: { ...api[integration], type: "AWS_PROXY", uri: uri(account) } };
+  };
+  const { markdown, reasons } = review(
+    answered("123456789012", "1"),
+    answered("999999999999", "2"),
+    REDEPLOYED,
+  );
+  expect(markdown).toContain("~~Lambda `f`~~ **Lambda `f (999999999999, us-east-1)`**");
+  expect(reasons.filter((each) => each.startsWith("**another account**, `999999999999`"))).toHaveLength(1);
+});
+
+test("a Deny that goes gives nothing by itself", () => {
+  const bucket = (Effect: string) => ({
+    "aws_s3_bucket_policy.p": {
+      bucket: "b",
+      policy: policyText({ Effect, Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::b/*" }),
+    },
+  });
+  const other = { "aws_s3_bucket_policy.p": { bucket: "b", policy: policyText() } };
+  const gone = review(bucket("Deny"), other).reasons;
+  expect(gone).toEqual([
+    "**everyone** is not denied any more `s3:*` **(wildcard)** on resource `aws_s3_bucket_policy.p` `arn:aws:s3:::b/*` **(wildcard)**",
+  ]);
+  expect(review(other, bucket("Deny")).reasons).toEqual([]);
+  expect(review(other, bucket("Allow")).reasons[0]).toMatch(/^\*\*everyone\*\* gains `s3:\*`/);
+});
+
+test("other conditions are told, before and after", () => {
+  const trusting = (sub: string) => {
+    const Principal = {
+      Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+    };
+    const Condition = { StringLike: { "token.actions.githubusercontent.com:sub": sub } };
+    const trust = { Effect: "Allow", Principal, Action: "sts:AssumeRoleWithWebIdentity", Condition };
+    const role = aRole("r")["aws_iam_role.r"];
+    return { "aws_iam_role.r": { ...role, assume_role_policy: policyText(trust) } };
+  };
+  const [reason] = review(trusting("repo:acme/app:ref:main"), trusting("repo:*")).reasons;
+  expect(reason).toContain("**if `sub` `repo:*`**, before if `sub` `repo:acme/app:ref:main`");
+  expect(review(trusting("repo:*"), trusting("repo:*")).reasons).toEqual([]);
+});
+
+test("a function that API Gateway may not call any more needs care while routes lead to it", () => {
+  const api = anApi(["GET /a AWS_IAM"]);
+  const [integration = ""] = Object.keys(api).filter((each) =>
+    each.startsWith("aws_api_gateway_integration."),
+  );
+  const stack = {
+    ...api,
+    [integration]: { ...api[integration], type: "AWS_PROXY", uri: "arn:of:f" },
+    "aws_lambda_function.f": { function_name: "f", invoke_arn: "arn:of:f" },
+  };
+  const permission = {
+    "aws_lambda_permission.p": {
+      function_name: "f",
+      principal: "apigateway.amazonaws.com",
+      action: "lambda:InvokeFunction",
+      source_arn: `${EXECUTION_ARN}/*`,
+    },
+  };
+  const lost = "Lambda `f`: API Gateway may not call it any more, so that its routes answer 500";
+  expect(review({ ...stack, ...permission }, stack).reasons).toEqual([lost]);
+  expect(review({ ...api, ...permission }, api).reasons).toEqual([]);
+});
+
+describe("limits", () => {
+  const plan = (limit: number, period = "DAY") => ({
+    "aws_api_gateway_usage_plan.p": { name: "p", quota_settings: [{ limit, period }] },
+  });
+  test("of which more than ten times as much is let through need care", () => {
+    expect(review(plan(10), plan(1_000)).reasons).toEqual(["plan `p` has 100 times its former quota"]);
+    expect(review(plan(10), plan(100)).reasons).toEqual([]);
+    expect(review(plan(700, "WEEK"), plan(700, "DAY")).reasons).toEqual([]);
+    expect(review(plan(700, "MONTH"), plan(700, "DAY")).reasons).toHaveLength(1);
+  });
+});
+
+describe("weight", () => {
+  test("a replaced table comes before a thousand public mocks", () => {
+    const table = { "aws_dynamodb_table.t": { name: "t" } };
+    const opened = anApi(Array.from({ length: 300 }, (_, index) => `GET /r${index}`));
+    const { reasons } = review(table, opened);
+    expect(reasons[0]).toBe("table `t` is destroyed: its items are lost");
+    expect(reasons.length).toBeGreaterThan(10);
+  });
+
+  test("a preflight that a mock answers is no reason", () => {
+    expect(review({}, anApi(["OPTIONS /a"])).reasons).toEqual([]);
+    expect(review({}, anApi(["GET /a"])).reasons).toEqual(["`GET /a` is new and is public"]);
+  });
+});
+
+test("what is the same in several resources is one reason", () => {
+  const alarms = (threshold: number) =>
+    Object.fromEntries(
+      ["a", "b"].map((name) => [`aws_cloudwatch_metric_alarm.${name}`, { alarm_name: name, threshold }]),
+    );
+  expect(review(alarms(1), alarms(9)).reasons).toEqual([
+    "alarm `a`, `b`: it goes off at another value (`threshold` `1` → `9`)",
+  ]);
+});
+
+test("nothing reassures while something is not judged", () => {
+  const { markdown } = review({ "aws_new_service.s": { a: 1 } }, { "aws_new_service.s": { a: 2 } });
+  expect(markdown).toMatch(/^## Plan review: changes · not judged: 1 · ~1$/m);
+  expect(markdown).toContain("> - `aws_new_service.s`: `a`");
+  expect(markdown).not.toMatch(ANY_AREA);
+  expect(
+    review({ "aws_sns_topic.t": { signature_version: 1 } }, { "aws_sns_topic.t": { signature_version: 2 } })
+      .markdown,
+  ).toMatch(ANY_AREA);
+});
