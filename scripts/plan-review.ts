@@ -3,12 +3,15 @@ import { UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { updateFile } from "./cli/update-file";
 import { parsePlan, readPlan } from "./plan/read-plan";
+import { readAccepted } from "./plan-review/accepted";
 import { makePlan } from "./plan-review/make-plan";
 import { reviewPlan } from "./plan-review/review";
 import { chosenStack, targetStack } from "./stage/stack-name";
+import { escapeControls } from "./text/one-line";
 
 const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE]
-                      [--json] [--fail-on-care]
+                      [--json | --sarif] [--fail-on LEVEL]
+                      [--accepted FILE] [--own-account ID]...
 
 Reviews a Terraform plan of an API, as Markdown for a pull request: who can call
 what before and after, who gains or loses a permission, which resources with
@@ -22,7 +25,13 @@ Secrets are left out.
                    same form; what that branch already changes is listed apart
   --out FILE       the file to write the review to (default stdout)
   --json           the findings as JSON (docs/plan-review-json.md), not Markdown
-  --fail-on-care   exit with status 3 if the change needs care
+  --sarif          the findings as SARIF 2.1.0
+  --fail-on LEVEL  exit with status 3 if the change needs care ('care'), or also
+                   if no rule judges a part of it ('not-judged')
+  --fail-on-care   the same as --fail-on care
+  --accepted FILE  findings that do not count until they expire, as JSON:
+                   [{"finding": "…", "reason": "…", "until": "2026-12-31"}]
+  --own-account ID an account that you trust, in addition to the stack's
 
   make plan-review STAGE=dev
 `;
@@ -40,22 +49,45 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       base: { type: "string" },
       out: { type: "string" },
       json: { type: "boolean" },
+      sarif: { type: "boolean" },
+      "fail-on": { type: "string" },
+      accepted: { type: "string" },
+      "own-account": { type: "string", multiple: true },
       "fail-on-care": { type: "boolean" },
     },
   });
   const [path, ...others] = positionals;
   if (others.length > 0) throw new UserError(`got ${positionals.length} plans, expected one at most`);
+  const level = failLevel(values["fail-on"] ?? (values["fail-on-care"] ? "care" : undefined));
+  const ownAccounts = (values["own-account"] ?? []).map(accountId);
+  const accepted = values.accepted === undefined ? [] : readAccepted(values.accepted);
+  if (values.json && values.sarif)
+    throw new UserError("got --json and --sarif, expected one of them at most");
   const base = values.base === undefined ? undefined : readPlan(values.base);
   const plan =
     path === undefined
       ? parsePlan(await makePlan(stackFor(values.stage, env), env, io), "the plan that was made")
       : readPlan(path);
-  const { markdown, json, needsCare } = reviewPlan(plan, base);
-  const review = values.json ? json : markdown;
+  const { markdown, json, sarif, needsCare, hasNotJudged } = reviewPlan(plan, base, {
+    ownAccounts,
+    accepted,
+  });
+  const review = values.json ? json : values.sarif ? sarif : markdown;
   if (values.out === undefined) io.out.write(review);
   else updateFile(values.out, () => review);
-  return needsCare && values["fail-on-care"] ? NEEDS_CARE : 0;
+  const isFailing = (level !== undefined && needsCare) || (level === "not-judged" && hasNotJudged);
+  return isFailing ? NEEDS_CARE : 0;
 });
+
+function failLevel(level: string | undefined): string | undefined {
+  if (level === undefined || level === "care" || level === "not-judged") return level;
+  throw new UserError(`got --fail-on ${escapeControls(level)}, expected care or not-judged`);
+}
+
+function accountId(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new UserError(`got --own-account ${escapeControls(text)}, expected 12 digits`);
+}
 
 function stackFor(stage: string | undefined, env: NodeJS.ProcessEnv): string {
   return stage === undefined ? targetStack(env) : chosenStack(stage, env);

@@ -261,7 +261,7 @@ const ROOMS: readonly Room[] = [
       "scripts/plan/",
       "scripts/plan-rules/",
     ],
-    faces: "make-plan review write/review",
+    faces: "accepted make-plan review write/review",
   },
   {
     of: "scripts/deploy/",

@@ -1,3 +1,4 @@
+import type { Account } from "#load/assigned-values";
 import type { Action, Change, Plan } from "#plan/plan";
 import type { Snapshot } from "#plan/snapshot";
 import { type ChangesReview, judgeChanges, type SettingChanged } from "#plan-rules/judge-changes";
@@ -20,18 +21,32 @@ import { inOrder } from "./weight";
 /** What a review has to say of a plan, as data. */
 export interface Judgement extends StateReview, ActionReview {
   readonly verdict: "needs care" | "changes" | "nothing changes";
+  readonly isChanging: boolean;
   /** What the change brings. */
   readonly own: readonly Finding[];
   /** What the plan of the base brings without it. */
   readonly pending: readonly Finding[];
+  /** What was accepted before, and counts no more. */
+  readonly accepted: readonly AcceptedFinding[];
   /** Whether "before" is what the plan of the base would leave behind. */
   readonly isOnBase: boolean;
   readonly changedAreas: readonly Area[];
   readonly changes: readonly Change[];
+  readonly isConfigured: Plan["isConfigured"];
+  /** Where the stack is. */
+  readonly account: Account;
   /** How many resources each action is for; those left out to which nothing happens. */
   readonly actionCounts: ReadonlyMap<Action, number>;
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
+}
+
+/** A finding that someone has accepted, and what they say of it. */
+export interface AcceptedFinding {
+  readonly finding: Finding;
+  readonly reason: string;
+  /** The last day that it counts. */
+  readonly until: string;
 }
 
 /** What follows from how everything is before and after. */
@@ -74,15 +89,28 @@ export function judgePlan(head: Plan, target?: Plan, ownAccounts: readonly strin
   return {
     ...states,
     ...actions,
-    verdict: own.length + pending.length > 0 ? "needs care" : isChanging ? "changes" : "nothing changes",
+    verdict: verdictOn(own.length + pending.length, { isChanging }),
+    isChanging,
     own,
     pending,
+    accepted: [],
     isOnBase: target !== undefined,
     changedAreas: areasThatChange(states, actions),
     changes: head.changes,
+    isConfigured: head.isConfigured,
+    account: head.after.account,
     actionCounts: countActions(head.changes),
     outputs: head.outputs.map(({ name }) => name),
   };
+}
+
+/** @param reasons - how many reasons for care there are */
+export function verdictOn(
+  reasons: number,
+  { isChanging }: Pick<Judgement, "isChanging">,
+): Judgement["verdict"] {
+  if (reasons > 0) return "needs care";
+  return isChanging ? "changes" : "nothing changes";
 }
 
 /** Tells what the change brings from what the plan of the base brings without it. */

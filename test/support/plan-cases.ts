@@ -45,8 +45,8 @@ export const FIRST_DEPLOYMENT: PlanCase = {
   reasons: ["`GET /index` is new and is public"],
   lines: [
     "| **new** | `GET /products` | **`AWS_IAM`** | **no** | **Lambda `get-products`** | **`get-index`**, **`reader`**, **`writer`** | **`get-index/function`**, **`reader`**, **`writer`** |",
-    "| **gains** | role `get-product` | `dynamodb:GetItem` | `arn:aws:dynamodb:us-east-1:123456789012:table/signed-inventory-dev-products` | `get-product/function` |",
-    "| **gains** | role `get-index` | `execute-api:Invoke` | `arn:aws:execute-api:us-east-1:123456789012:(aws_api_gateway_rest_api.api_rest-api_FFFBAE81.id)/dev/GET/products` | `get-index/function` |",
+    "| **gains** | role `get-product` | `dynamodb:GetItem` | `table/signed-inventory-dev-products` | `get-product/function` |",
+    "| **gains** | role `get-index` | `execute-api:Invoke` | `(aws_api_gateway_rest_api.api_rest-api_FFFBAE81.id)/dev/GET/products` | `get-index/function` |",
     "Everything that changes goes live.",
   ],
 };

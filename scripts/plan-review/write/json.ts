@@ -11,7 +11,7 @@ const SCHEMA_VERSION = 1;
  * with each character that could command a terminal or turn the direction of text as an escape.
  */
 export function writeJson(judgement: Judgement): string {
-  const { verdict, own, pending, changedAreas, actionCounts, outputs, settings } = judgement;
+  const { verdict, own, pending, changedAreas, actionCounts, outputs, settings, accepted } = judgement;
   const names = namesFor(judgement);
   const describe = (broughtBy: "change" | "base") => (finding: Finding) => {
     const { kind, ...members } = finding;
@@ -22,6 +22,11 @@ export function writeJson(judgement: Judgement): string {
     verdict,
     findings: [...own.map(describe("change")), ...pending.map(describe("base"))],
     notJudged: settings.notJudged,
+    accepted: accepted.map(({ finding, reason, until }) => ({
+      message: writeFinding(finding, names),
+      reason,
+      until,
+    })),
     changedAreas,
     actions: Object.fromEntries(actionCounts),
     outputs,
@@ -30,7 +35,7 @@ export function writeJson(judgement: Judgement): string {
 }
 
 /** Writes what cannot be seen as escapes of JSON; line ends between the members stay. */
-function escapeUnseen(json: string): string {
+export function escapeUnseen(json: string): string {
   return json.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
     [...Array(character.length).keys()]
       .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)

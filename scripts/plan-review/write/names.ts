@@ -1,3 +1,4 @@
+import type { Account } from "#load/assigned-values";
 import type { RouteName } from "../finding";
 import type { Judgement } from "../judge";
 import type { RouteRow } from "../routes";
@@ -14,13 +15,24 @@ export interface Names {
 export type ShowName = (name: string) => Markdown;
 
 /** How things are called in the review of a plan: as shortly as they can be told apart. */
-export function namesFor({ names, routes }: Pick<Judgement, "names" | "routes">): Names {
-  const show = nameWriter(commonPrefix(names));
+export function namesFor({ names, routes, account }: Pick<Judgement, "names" | "routes" | "account">): Names {
+  const write = nameWriter(commonPrefix(names));
+  const show: ShowName = (name) => write(shortArn(name, account));
   const areSeveral = (["before", "after"] as const).some((side) => isInSeveralPlaces(routes.rows, side));
   return {
     show,
     route: ({ api, stage, method, path }) => code(`${areSeveral ? `${api}/${stage} ` : ""}${method} ${path}`),
   };
+}
+
+/**
+ * An ARN of the stack's own account and region without these: `table/products`, `role/reader`, `abc123/dev/GET/products`.
+ * Any other one stays whole.
+ */
+function shortArn(text: string, { partition, region, accountId }: Account): string {
+  const [, inPartition, place, account, rest] = /^arn:([^:]*):[^:]+:([^:]*):([^:]*):(.+)$/.exec(text) ?? [];
+  const isOwn = inPartition === partition && account === accountId && (place === region || place === "");
+  return isOwn && rest !== undefined ? rest : text;
 }
 
 /** Whether routes are of several APIs or stages, so that their names have to say which. */

@@ -119,7 +119,7 @@ function writeTarget(on: Target | undefined, show: ShowName): Markdown {
   const shown = [
     ...(holder ? [writeHolder(holder, show)] : []),
     ...(holder?.kind === "function" && resource !== undefined ? ["from"] : []),
-    ...(resource !== undefined ? [pattern(resource)] : []),
+    ...(resource !== undefined ? [pattern(resource, show)] : []),
   ];
   return shown.join(" ");
 }
@@ -144,6 +144,6 @@ function writeHolder({ kind, name }: PolicyHolder, show: ShowName): Markdown {
 }
 
 /** A pattern of a policy; one that is not a plain name says so. */
-function pattern(text: string): Markdown {
-  return /[*?]|^everything but/.test(text) ? `${code(text)} **(wildcard)**` : code(text);
+function pattern(text: string, show: ShowName = code): Markdown {
+  return /[*?]|^everything but/.test(text) ? `${show(text)} **(wildcard)**` : show(text);
 }

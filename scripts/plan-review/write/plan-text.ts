@@ -1,5 +1,9 @@
-import { type Action, type Change, changedAttributes } from "#plan/plan";
+import { groupBy } from "#plan/grouping";
+import { type Action, type Change, changedAttributes, type Plan } from "#plan/plan";
+import { isStandIn } from "#plan/secrets";
 import { hasUnknown } from "#plan/snapshot";
+import type { Rule } from "#plan-rules/rule";
+import { ruleFor, TABLE } from "#plan-rules/table";
 import { isList, isObject, type Value } from "#terraform/value";
 import { parseJson } from "#text/parse-json";
 import { type Markdown, visible } from "./markdown";
@@ -9,14 +13,30 @@ const LONGEST_LINE = 1_000;
 
 /**
  * A plan as text, a line for each resource and attribute that changes, as they stand in a fenced block of Markdown.
- * Attributes that stay are left out.
+ * Attributes that stay are left out, and so is what AWS assigns. Of a new resource, what another part of the review shows is
+ * left out, too, and of many new ones there is a line for each type.
+ * @param notJudged - the addresses of what is written out in any case
  */
-export function planText(changes: readonly Change[]): Markdown[] {
-  return changes
-    .filter(({ action }) => action !== "no-op")
-    .flatMap((change) => [headline(change), ...attributeLines(change)])
-    .map((line) => visible(line, LONGEST_LINE));
+export function planText(
+  changes: readonly Change[],
+  isConfigured: Plan["isConfigured"],
+  notJudged: ReadonlySet<string>,
+): Markdown[] {
+  const isPlain = ({ action, address }: Change) => action === "create" && !notJudged.has(address);
+  const plain = changes.filter(isPlain);
+  const isShort = plain.length > MOST_WRITTEN_OUT;
+  const types = isShort ? groupBy(plain, ({ type }) => type) : new Map<string, Change[]>();
+  return [
+    ...[...types].map(([type, each]) => visible(`+ ${type} (${each.length})`, LONGEST_LINE)),
+    ...changes
+      .filter((change) => change.action !== "no-op" && !(isShort && isPlain(change)))
+      .flatMap((change) => [headline(change), ...attributeLines(change, isConfigured)])
+      .map((line) => visible(line, LONGEST_LINE)),
+  ];
 }
+
+/** More new resources are a first deployment, which is no one's to read line by line. */
+const MOST_WRITTEN_OUT = 30;
 
 const SIGNS: Readonly<Record<Action, string>> = {
   create: "+",
@@ -33,11 +53,17 @@ function headline({ action, address, replacedFor }: Change): string {
   return `${SIGNS[action]} ${address}${reason}`;
 }
 
-function attributeLines(change: Change): string[] {
-  const { action, before, after, unknown } = change;
+function attributeLines(change: Change, isConfigured: Plan["isConfigured"]): string[] {
+  const { action, address, type, before, after, unknown } = change;
   // Of what goes, nobody asks what it was.
   if (action === "delete" || action === "forget") return [];
+  const row = TABLE.get(type);
+  const isShown = (name: string) => action === "create" && row !== undefined && isSaid(ruleFor(row, name));
   return changedAttributes(change)
+    .filter(
+      (name) =>
+        !isShown(name) && (unknown[name] !== true || isConfigured(address, name) || isStandIn(before[name])),
+    )
     .filter((name) => action !== "create" || !isNothing(after[name]) || hasUnknown(unknown[name]))
     .map((name) => {
       const now = describe(after[name], unknown[name]);
@@ -45,6 +71,11 @@ function attributeLines(change: Change): string[] {
         ? `    + ${name} = ${now}`
         : `    ~ ${name} = ${describe(before[name])} -> ${now}`;
     });
+}
+
+/** Whether a rule says that a value is told elsewhere, or means nothing. */
+function isSaid(rule: Rule | undefined): boolean {
+  return rule !== undefined && /^(shown in|harmless)/.test(rule.is);
 }
 
 /** Whether a text is an object's JSON, as policies are; it is read more easily without quotes around it. */

@@ -38,6 +38,7 @@ function sectionsOf(judgement: Judgement): Section[] {
   return [
     verdictSection(judgement, names),
     ...(pending.length === 0 ? [] : [pendingSection(pending, names)]),
+    ...acceptedSections(judgement, names),
     ...notJudgedSections(settings.notJudged),
     ...toldSections(judgement),
     tableSection("Who can call what", ROUTE_COLUMNS, {
@@ -136,6 +137,21 @@ function pendingSection(pending: readonly Finding[], names: Names): Section {
     noun: ["reason", "reasons"],
     share: 3_000,
   };
+}
+
+function acceptedSections({ accepted }: Judgement, names: Names): Section[] {
+  if (accepted.length === 0) return [];
+  return [
+    {
+      lead: ["Accepted before, and no reason any more:", ""],
+      items: accepted.map(
+        ({ finding, reason, until }) =>
+          `- ${writeFinding(finding, names)}: ${code(reason)}, until ${code(until)}`,
+      ),
+      noun: ["finding", "findings"],
+      share: 2_000,
+    },
+  ];
 }
 
 function notJudgedSections(notJudged: readonly NotJudged[]): Section[] {
@@ -264,8 +280,8 @@ function foldedSection(
   ];
 }
 
-function textSections({ changes }: Judgement): Section[] {
-  const lines = planText(changes);
+function textSections({ changes, isConfigured, settings }: Judgement): Section[] {
+  const lines = planText(changes, isConfigured, new Set(settings.notJudged.map(({ address }) => address)));
   if (lines.length === 0) return [];
   return [
     {

@@ -12,7 +12,9 @@ describe("on a base that adds a role whose name begins otherwise, so that names 
 
   test("what the change brings is not said of the base as well", () => {
     const { markdown } = reviewPlan(planBetween(before, wider), base);
-    expect(reasonsIn(markdown)).toEqual([`role \`stack-r\` gains \`dynamodb:PutItem\` on \`${TABLE}\``]);
+    expect(reasonsIn(markdown)).toEqual([
+      `role \`stack-r\` gains \`dynamodb:PutItem\` on \`table/products\``,
+    ]);
     expect(markdown).not.toContain(aside);
   });
 
