@@ -7,7 +7,7 @@ import { readAccepted } from "./plan-review/accepted";
 import { makePlan } from "./plan-review/make-plan";
 import { reviewPlan } from "./plan-review/review";
 import { chosenStack, targetStack } from "./stage/stack-name";
-import { escapeControls } from "./text/one-line";
+import { escapeControls } from "./text/printable";
 
 const USAGE = `usage: plan-review.ts [PLAN | --stage NAME] [--base PLAN] [--out FILE]
                       [--json | --sarif] [--fail-on LEVEL]

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "#modules/project";
 import { isList, isObject, type Value } from "#terraform/value";
-import { escapeControls } from "#text/one-line";
+import { escapeControls } from "#text/printable";
 import { parseJson } from "#text/parse-json";
 
 /** A finding that was looked at and is accepted, until a day. */
