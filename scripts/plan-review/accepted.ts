@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "#modules/project";
 import { isList, isObject, type Value } from "#terraform/value";
-import { escapeControls } from "#text/printable";
 import { parseJson } from "#text/parse-json";
+import { escapeControls } from "#text/printable";
 
 /** A finding that was looked at and is accepted, until a day. */
 export interface Accepted {
