@@ -72,6 +72,9 @@ export function judgeChanges({
 }: Pick<Plan, "changes" | "isConfigured">): ChangesReview {
   const found = { findings: [] as SettingChanged[], told: [] as ToldChange[], notJudged: [] as NotJudged[] };
   const areas = new Set<Area>();
+  const hasTagPolicies = changes.some(
+    ({ type, before, after }) => asksForTags(type, before) || asksForTags(type, after),
+  );
   for (const change of changes) {
     if (change.mode === "data") continue;
     const { movedFrom: from, address } = change;
@@ -86,7 +89,8 @@ export function judgeChanges({
       });
     }
     if (change.action === "no-op" && !change.isImported) continue;
-    const judged = judgeChange(change, (attribute) => isConfigured(change.address, attribute));
+    const isSet = (attribute: string) => isConfigured(change.address, attribute);
+    const judged = judgeChange(change, isSet, hasTagPolicies);
     found.findings.push(...judged.findings);
     found.told.push(...judged.told);
     found.notJudged.push(...judged.notJudged);
@@ -98,7 +102,11 @@ export function judgeChanges({
 type Judged = Omit<ChangesReview, "areas"> & { readonly area?: Area };
 
 /** Judges one change. */
-function judgeChange(change: Change, isConfigured: (attribute: string) => boolean): Judged {
+function judgeChange(
+  change: Change,
+  isConfigured: (attribute: string) => boolean,
+  hasTagPolicies: boolean,
+): Judged {
   const { action, address, type } = change;
   const row = TABLE.get(type);
   const what = row?.what ?? type;
@@ -117,7 +125,10 @@ function judgeChange(change: Change, isConfigured: (attribute: string) => boolea
   }
   const judged = leavesOf(change, isConfigured).map((leaf) => ({
     leaf,
-    opinion: ruleFor(row, leaf.path)?.judge(leaf),
+    opinion:
+      hasTagPolicies && /^tags(\.|$)/.test(leaf.path)
+        ? tagOpinion(leaf)
+        : ruleFor(row, leaf.path)?.judge(leaf),
   }));
   const careful = judged.filter(({ opinion }) => opinion?.level === "care");
   const listed = judged.filter(({ opinion }) => opinion?.level === "told");
@@ -160,6 +171,18 @@ const HOW: Readonly<Record<Change["action"], ToldChange["how"]>> = {
   read: "changed",
   "no-op": "changed",
 };
+
+/**
+ * Whether a policy asks for tags, so that they decide who may do what.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html
+ */
+function asksForTags(type: string, values: Change["before"]): boolean {
+  return type.startsWith("aws_") && /(?:Resource|Principal)Tag\//i.test(JSON.stringify(values));
+}
+
+function tagOpinion({ isNew }: Leaf): Opinion {
+  return isNew ? QUIET : { level: "care", effect: "policies of the stack ask for tags, which change" };
+}
 
 /** What is said of the resource as a whole. */
 function opinionOf(row: TypeRow, { action }: Change): Opinion {

@@ -26,8 +26,8 @@ export const TABLE: ReadonlyMap<string, TypeRow> = new Map(
 /** What resources of every type have. */
 export const COMMON: Readonly<Record<string, Rule>> = {
   id: harmless("AWS assigns it"),
-  tags: harmless("a text for people"),
-  tags_all: harmless("a text for people"),
+  tags: harmless("a text for people, unless a policy of the stack asks for tags: then care"),
+  tags_all: harmless("what tags and the provider say together"),
   timeouts: harmless("how long Terraform waits"),
   region: careful("it is made in another region"),
 };

@@ -1,3 +1,4 @@
+import type { Value } from "#terraform/value";
 import {
   always,
   becomes,
@@ -16,6 +17,11 @@ import {
 
 const PERMISSIONS = shownIn("permissions");
 const ELSEWHERE = "its code comes from elsewhere";
+
+/** The host of a value that is a URL. */
+function hostIn(value: Value | undefined): string | undefined {
+  return typeof value === "string" ? /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(value)?.[1] : undefined;
+}
 
 /** Functions. Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
 export const LAMBDA: Table = {
@@ -60,7 +66,14 @@ export const LAMBDA: Table = {
             : TOLD;
         },
       },
-      "environment.variables": listed,
+      "environment.variables": {
+        is: "care if a URL has another host: what it calls, and what it sends there, is elsewhere; else listed",
+        judge: (leaf) => {
+          const [from, to] = [hostIn(leaf.before), hostIn(leaf.after)];
+          if (from === undefined || from === to) return listed.judge(leaf);
+          return CARE("what it calls, and what it sends there, is elsewhere");
+        },
+      },
       "environment.variables.AWS_LAMBDA_EXEC_WRAPPER": always(
         "another program starts it, with all of its rights",
       ),

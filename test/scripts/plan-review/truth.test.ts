@@ -230,3 +230,27 @@ test("nothing reassures while something is not judged", () => {
       .markdown,
   ).toMatch(ANY_AREA);
 });
+
+test("tags need care if a policy asks for them, and are a text for people if none does", () => {
+  const queue = (team: string) => ({ "aws_sqs_queue.q": { name: "q", tags: { team } } });
+  const role = aRole("r", allow("sqs:*", "*"));
+  const byTag = aRole("r", {
+    ...allow("sqs:*", "*"),
+    Condition: { StringEquals: { "aws:ResourceTag/team": "a" } },
+  });
+  expect(review({ ...role, ...queue("a") }, { ...role, ...queue("b") }).reasons).toEqual([]);
+  expect(review({ ...byTag, ...queue("a") }, { ...byTag, ...queue("b") }).reasons).toEqual([
+    "queue `q`: policies of the stack ask for tags, which change (`tags.team` `a` → `b`)",
+  ]);
+});
+
+test("a URL of a function that leads to another host needs care", () => {
+  const calling = (url: string) => ({
+    "aws_lambda_function.f": { function_name: "f", environment: [{ variables: { API: url } }] },
+  });
+  const elsewhere = review(calling("https://a.example/x"), calling("https://b.example/x")).reasons;
+  expect(elsewhere).toEqual([
+    "Lambda `f`: what it calls, and what it sends there, is elsewhere (`environment.variables.API` `https://a.example/x` → `https://b.example/x`)",
+  ]);
+  expect(review(calling("https://a.example/x"), calling("https://a.example/y")).reasons).toEqual([]);
+});

@@ -98,4 +98,5 @@ const EXAMPLES: readonly (readonly [before: unknown, after: unknown])[] = [
   ["", "123456789012"],
   [[], [{ allow: [{}] }]],
   ["", "x"],
+  ["https://a.example", "https://b.example"],
 ];
