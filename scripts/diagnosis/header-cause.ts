@@ -1,9 +1,9 @@
 import { isChangedHeader } from "#sigv4/changed-headers";
-import { textFor } from "#sigv4/mistake";
-import { mistakeBetween } from "#sigv4/mistakes";
+import { mistakesBetween } from "#sigv4/mistakes";
 import { type Signing, withHeader } from "#sigv4/signing";
 import type { ComparedLine } from "./compare-canonical";
 import type { MismatchCause } from "./diagnosis";
+import { told } from "./told";
 
 /**
  * Why a line of the canonical headers differs. Values are quoted only of the host: others may be secrets.
@@ -16,13 +16,6 @@ export function headerCause(
   const signed = fieldValue(client);
   const arrived = fieldValue(gateway);
   const clientSide = withHeader(gatewaySide, header, signed ?? "");
-  const mistake = mistakeBetween("headers", clientSide, gatewaySide);
-  if (mistake !== undefined) {
-    const [cause = "", advice = ""] = [mistake.cause, mistake.advice].map((text) =>
-      textFor(text, clientSide, gatewaySide),
-    );
-    return { fault: mistake.fault, cause, advice };
-  }
   if (!arrived && signed && !isChangedHeader(header)) {
     return header === "x-amz-security-token" ? TOKEN_NOT_SENT : notSent(header);
   }
@@ -42,6 +35,8 @@ export function headerCause(
       advice: "Write a line for every header that SignedHeaders lists, and list no other.",
     };
   }
+  const known = told(mistakesBetween("headers", clientSide, gatewaySide, header), clientSide, gatewaySide);
+  if (known !== undefined) return known;
   return {
     fault: "header-changed",
     cause: `The header '${header}' arrived with another value than was signed${likeliest(header)}.`,

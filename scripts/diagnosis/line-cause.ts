@@ -1,12 +1,12 @@
 import { byteStringOf } from "#sigv4/bytes";
 import { canonicalUri, EXECUTE_API_PATH } from "#sigv4/canonical-request";
-import { textFor } from "#sigv4/mistake";
-import { mistakeBetween } from "#sigv4/mistakes";
+import { mistakesBetween } from "#sigv4/mistakes";
 import { percentDecode } from "#sigv4/percent-encoding";
 import type { Signing } from "#sigv4/signing";
 import { agrees, type CanonicalPart, type CanonicalRequest, type ComparedLine } from "./compare-canonical";
 import type { MismatchCause } from "./diagnosis";
 import { headerCause } from "./header-cause";
+import { told } from "./told";
 
 /**
  * The cause of the first line that differs, except that a body which is another one explains the headers about it too.
@@ -65,10 +65,7 @@ function isAboutBody({ header }: ComparedLine): boolean {
 }
 
 function partCause(part: keyof Signing, signed: Signing, arrived: Signing): MismatchCause | undefined {
-  const mistake = mistakeBetween(part, signed, arrived);
-  if (mistake === undefined) return undefined;
-  const [cause, advice] = [mistake.cause, mistake.advice].map((text) => textFor(text, signed, arrived));
-  return { fault: mistake.fault, cause: cause ?? "", advice: advice ?? "" };
+  return told(mistakesBetween(part, signed, arrived), signed, arrived);
 }
 
 /** A canonical request as a signing: its lines are written already, and its path is what it was before it was encoded. */
@@ -88,8 +85,10 @@ function signingOf(canonical: CanonicalRequest, body?: Uint8Array): Signing {
     headers: {
       names: canonical.headers.map(([name]) => name),
       values: new Map(canonical.headers.map(([name, value]) => [name, [value]])),
-      write: asIs,
+      write: (values) => values.join(","),
     },
+    form: asIs,
+    key: { claim: { scope: { date: "", service: "" }, time: "", others: [], hosts: [] } },
     payload: { hash: canonical.payloadHash, body },
   };
 }

@@ -17,6 +17,7 @@ import { causeOfDifference, payloadCause } from "./line-cause";
 import type { Observed } from "./observed";
 import type { Refused } from "./refused";
 import { accessKeyOf } from "./signer";
+import { toSentence } from "./told";
 
 /**
  * A signature that does not match. The answer's long form holds the canonical request that the gateway calculated; the
@@ -97,10 +98,6 @@ const AMBIGUOUS_PARTS: Readonly<Record<Ambiguity["part"], MismatchFault>> = {
   CanonicalQueryString: "query-changed",
   CanonicalHeaders: "header-changed",
 };
-
-function toSentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
-}
 
 /** Several lines may differ, for several reasons: the first is told, the others are named. */
 function withOthers(cause: MismatchCause, lines: readonly ComparedLine[]): MismatchCause {

@@ -1,11 +1,5 @@
 import { ambiguityOf, otherReading } from "./ambiguity";
-import {
-  type CanonicalOptions,
-  canonicalRequest,
-  type PathRules,
-  payloadHash,
-  type SignatureForm,
-} from "./canonical-request";
+import { canonicalRequest, type PathRules, payloadHash, type SignatureForm } from "./canonical-request";
 import {
   accessKeyName,
   checkToken,
@@ -14,10 +8,11 @@ import {
   type SigningCredentials,
 } from "./credential-checks";
 import * as messages from "./messages";
-import { findMistake, logLine } from "./mistakes";
 import { type Authorization, parseAuthorization } from "./parse-authorization";
+import { proofLine, prove, type Reproduces } from "./proof";
 import { quote, refuse, type SignatureRefusal } from "./refusal";
 import { checkRegionSet } from "./region-set";
+import { reproducer } from "./reproducer";
 import type { RawRequest } from "./request";
 import {
   checkAlgorithm,
@@ -28,9 +23,8 @@ import {
   expectedScope,
   readCredential,
 } from "./request-checks";
-import { isEcdsaSignature, isSameSecret, signature, signingKey } from "./signature";
-import { rightSigning } from "./signing";
-import { type CredentialScope, stringToSign } from "./string-to-sign";
+import { rightSigning, type Signing } from "./signing";
+import { stringToSign } from "./string-to-sign";
 
 /** What a verification depends on besides the request. */
 export interface VerifyOptions<C extends SigningCredentials> {
@@ -103,29 +97,28 @@ function checkSignature(
   const { algorithm, form, signedHeaders, date } = authorization;
   const scope = expectedScope(authorization, verifyOptions);
   const toSignOf = (text: string): string => stringToSign(date, scope, text, algorithm);
-  const isSigned = (text: string): boolean =>
-    isSignatureOf(toSignOf(text), authorization.signature, scope, credentials);
-
   const { pathRules } = verifyOptions;
   const options = { form, signedHeaders, pathRules, payloadHash: payloadHash(request.body) };
+  const right = rightSigning(request, options, { scope, time: date, others: [], hosts: [] });
+  const reproduces = reproducer(authorization, (): string => credentials.secretAccessKey);
+
   const asSent = canonicalRequest(request, options);
-  const isSignedAsSent = isSigned(asSent);
+  const isSignedAsSent = reproduces(asSent, right.key);
   const ambiguity = ambiguityOf(request, authorization, pathRules);
   if (isSignedAsSent && ambiguity === undefined) return undefined;
 
   const canonical = ambiguity === undefined ? asSent : canonicalRequest(otherReading(request), options);
-  const toSign = toSignOf(canonical);
   const refusedAnyway = ambiguity && `${ambiguity.cause}: ${ambiguity.advice}`;
   const cause =
-    isSignedAsSent || isSigned(canonical)
+    isSignedAsSent || reproduces(canonical, right.key)
       ? refusedAnyway
-      : (mistakeMade(request, options, isSigned) ??
-        slip(toSignOf(asSent), authorization.signature, scope, credentials));
+      : mistakeMade(right, reproduces, scope.region === undefined ? MOST_ECDSA_TRIES : MOST_TRIES);
   const key = accessKeyName(credentials.accessKeyId);
   const reason =
     cause === undefined
       ? [refusedAnyway, unexplained(request, signedHeaders, key)].filter(Boolean).join("; ")
       : `${cause} (signed with ${key})`;
+  const toSign = toSignOf(canonical);
   return {
     ...refuse("InvalidSignatureException", messages.signatureMismatch(canonical, toSign), reason),
     canonicalRequest: canonical,
@@ -133,49 +126,14 @@ function checkSignature(
   };
 }
 
+/** A refused request is not to cost its server more than a few hundredths of a second. */
+const MOST_TRIES = 4_000;
+const MOST_ECDSA_TRIES = 0;
+
 /** The mistake that gives the signature that was sent, for the log. */
-function mistakeMade(
-  request: RawRequest,
-  options: CanonicalOptions,
-  isSigned: (canonicalRequest: string) => boolean,
-): string | undefined {
-  const right = rightSigning(request, options);
-  const found = findMistake(right, isSigned);
-  return found && logLine(found, right);
-}
-
-/** A scope with a region is SigV4's, whose signature can be computed; one without is SigV4A's. */
-function isSignatureOf(
-  toSign: string,
-  sent: string,
-  { date, region, service }: CredentialScope,
-  credentials: SigningCredentials,
-): boolean {
-  if (region === undefined) return isEcdsaSignature(sent, toSign, credentials);
-  return isSameSecret(
-    signature(signingKey(credentials.secretAccessKey, { date, region, service }), toSign),
-    sent,
-  );
-}
-
-/** What goes wrong where the right request was signed. */
-function slip(
-  toSign: string,
-  sent: string,
-  scope: CredentialScope,
-  credentials: SigningCredentials,
-): string | undefined {
-  if (isSignatureOf(toSign, sent.toLowerCase(), scope, credentials)) {
-    return "the signature is in upper-case hex: write it in lower case";
-  }
-  const { secretAccessKey } = credentials;
-  const spaced = ["\n", "\r\n", " "].flatMap((space) => [secretAccessKey + space, space + secretAccessKey]);
-  const isSpaced = spaced.some((secret) =>
-    isSignatureOf(toSign, sent, scope, { ...credentials, secretAccessKey: secret }),
-  );
-  return isSpaced
-    ? "white space around the secret access key was used with it: trim what is read from a file or a variable"
-    : undefined;
+function mistakeMade(right: Signing, reproduces: Reproduces, mostTries: number): string | undefined {
+  const proof = prove(right, reproduces, mostTries);
+  return proof && proofLine(proof, right);
 }
 
 /** @param key - the access key's name */

@@ -67,7 +67,7 @@ const rows: readonly FaultRow[] = [
     ...PUT,
     canonical: payload("UNSIGNED-PAYLOAD"),
     fault: "body-not-hashed",
-    told: /'UNSIGNED-PAYLOAD' stands in place of its SHA-256/,
+    told: /the payload hash that was signed is 'UNSIGNED-PAYLOAD', which execute-api does not honour/i,
     first: "HashedPayload",
   },
   {
@@ -96,7 +96,7 @@ const rows: readonly FaultRow[] = [
     headers: { "Content-Type": "application/json" },
     sent: (request) => withHeader(request, "Content-Type", "application/json; charset=utf-8"),
     fault: "header-changed",
-    told: /'content-type' arrived with another value .* charset/,
+    told: /content-type was signed as 'application\/json' and arrived as .* charset/i,
     first: "content-type",
   },
   {
@@ -178,7 +178,7 @@ const rows: readonly FaultRow[] = [
     name: "a path without its stage",
     canonical: secondLine(() => "/signed"),
     fault: "stage-not-signed",
-    told: /signed without '\/dev'/,
+    told: /the stage is missing in the path that was signed: '\/dev'/i,
   },
   {
     name: "a slash at the end that a proxy took off",
@@ -207,7 +207,7 @@ const rows: readonly FaultRow[] = [
     canonical: thirdLine(() => "q=a+b"),
     sent: asWritten("/dev/signed?q=a+b"),
     fault: "query-plus",
-    told: /\+ arrives as a space \(%20\)/,
+    told: /\+ .*arrives as a space \(%20\)/,
     first: "CanonicalQueryString",
   },
   {
@@ -216,14 +216,14 @@ const rows: readonly FaultRow[] = [
     canonical: thirdLine(() => "q=a%2Bb"),
     sent: asWritten("/dev/signed?q=a+b"),
     fault: "query-plus",
-    told: /\+ arrives as a space \(%20\)/,
+    told: /\+ .*arrives as a space \(%20\)/,
   },
   {
     name: "a query that was encoded twice",
     path: "/dev/signed?q=a%2Fb",
     canonical: thirdLine(() => "q=a%252Fb"),
-    fault: "query-encoding",
-    told: /another spelling/,
+    fault: "query-encoded-twice",
+    told: /encoded twice/,
   },
   {
     name: "a name without = in the query",
@@ -244,14 +244,14 @@ const rows: readonly FaultRow[] = [
     headers: { Host: "api.example.com" },
     sent: (request) => withHeader(request, "Host", gateway.gateway.host),
     fault: "host-changed",
-    told: /signed as 'api\.example\.com' and arrived as '127\.0\.0\.1:\d+': a custom domain, a tunnel/,
+    told: /signed as 'api\.example\.com' and arrived as '127\.0\.0\.1:\d+': a custom domain, .* a tunnel/,
     first: "host",
   },
   {
     name: "the host without its port",
     canonical: (text) => text.replace(/^(host:127\.0\.0\.1):\d+$/m, "$1"),
     fault: "port-not-signed",
-    told: /the port is part of the Host header/,
+    told: /the port is missing in the host/i,
     first: "host",
   },
   {
@@ -276,7 +276,7 @@ const rows: readonly FaultRow[] = [
     path: "/dev/signed/a",
     sent: (request) => ({ ...request, method: "PUT" }),
     fault: "method-changed",
-    told: /signed as GET and arrived as PUT/,
+    told: /signed as 'GET' and arrived as 'PUT'/,
     first: "HTTPMethod",
   },
   {

@@ -33,12 +33,12 @@ test("what should be signed is the canonical request", () => {
   );
 });
 
-test("no request makes a mistake fail, or gives more than a few dozen signings", () => {
+test("no request makes a mistake fail, or gives more than a few hundred signings", () => {
   fc.assert(
     fc.property(request, options, (each, its) => {
       const right = rightSigning(each, its);
       const signed = MISTAKES.flatMap((mistake) => mistake.signed(right)).map(canonicalOf);
-      expect(signed.length).toBeLessThan(80);
+      expect(signed.length).toBeLessThan(400);
     }),
     { numRuns: 500 },
   );
@@ -47,37 +47,45 @@ test("no request makes a mistake fail, or gives more than a few dozen signings",
 /** A request that gives occasion for every mistake. */
 const OCCASION: RawRequest = {
   method: "PUT",
-  target: "/dev//a%20b*/?b=1&B=x+y&a=%2A%2B&X-Amz-Security-Token=t&a-=",
+  target: "/dev//a%20b*/?b=1&b=2&B=x+y&a=%2A%2B&X-Amz-Security-Token=t&a-=",
   headers: [
     ["Host", "127.0.0.1:3000"],
     ["Content-Type", "application/json"],
     ["X-A", " a  b "],
+    ["X-A", "c"],
   ],
   body: Buffer.from('{\n"a": 1}\r\n'),
 };
 const right = rightSigning(OCCASION, { form: "header", signedHeaders: ["content-type", "host", "x-a"] });
 
+const NO_QUERY_LINE = "there is no line for the query, which is empty";
+
 test("each mistake that can be listed gives another canonical request than the right one", () => {
-  const listed = MISTAKES.filter((mistake) => mistake.signed(right).length > 0);
+  // The key is no part of the canonical request, and the line of an empty query is missing only with an empty query.
+  const listed = MISTAKES.filter(
+    ({ part, signed, cause }) => part !== "key" && cause !== NO_QUERY_LINE && signed(right).length > 0,
+  );
   expect(listed.length).toBeGreaterThan(25);
   for (const mistake of listed) {
     const signed = mistake.signed(right).map(canonicalOf);
-    expect([mistake.inLog, signed.some((each) => each !== canonicalOf(right))]).toEqual([
-      mistake.inLog,
+    expect([mistake.cause, signed.some((each) => each !== canonicalOf(right))]).toEqual([
+      mistake.cause,
       true,
     ]);
   }
 });
 
-test("each mistake changes its own part alone, but for the length of a body", () => {
+/** A body has a length, and a query that is taken for part of the path is missing in the query. */
+const OTHER_PARTS: Readonly<Record<string, readonly string[]>> = {
+  "query-in-path": ["path"],
+};
+
+test("each mistake changes its own part alone", () => {
   for (const mistake of MISTAKES) {
     for (const signed of mistake.signed(right)) {
       const parts = ["method", "path", "query", "headers", "payload"] as const;
       const others = parts.filter((part) => signed[part] !== right[part] && part !== mistake.part);
-      expect([mistake.fault, others]).toEqual([
-        mistake.fault,
-        mistake.fault === "body-changed" ? ["headers"] : [],
-      ]);
+      expect([mistake.fault, others]).toEqual([mistake.fault, OTHER_PARTS[mistake.fault] ?? []]);
     }
   }
 });
@@ -111,6 +119,9 @@ test("the catalogue runs in a browser, given a hash", async () => {
       hash,
       TextEncoder,
       TextDecoder,
+      URLSearchParams,
+      atob,
+      btoa,
     };
   vm.runInNewContext(outputFiles[0]?.text ?? "", browser, { filename: join(PROJECT_ROOT, "bundle.js") });
   const its = { form: "header", signedHeaders: ["content-type", "host", "x-a"] };

@@ -55,6 +55,8 @@ test.each<Row>([
     body: `[${Array.from({ length: 30 }, () => "[".repeat(1_000) + "]".repeat(1_000)).join(",")}]`,
   },
   { name: "a wide body", body: `[${"1,".repeat(32_000)}1]` },
+  { name: "a body as wide as is written again", body: `[${"1,".repeat(8_000)}1]` },
+  { name: "line breaks as many as are written again", body: "\n".repeat(16_000) },
   { name: "line breaks for a body", body: "\n".repeat(65_000) },
   { name: "a query of pluses", target: `/dev/x?${"+".repeat(10_000)}` },
   { name: "a query of many parameters", target: `/dev/x?${"a=b&".repeat(2_500)}` },
