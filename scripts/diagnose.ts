@@ -4,33 +4,39 @@ import { lookUp } from "./call/look-up";
 import { findTarget } from "./call/target";
 import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
+import { rankCauses } from "./diagnosis/causes";
 import { diagnose } from "./diagnosis/diagnose";
-import { readEvidence } from "./diagnosis/evidence";
 import type { LookedUp } from "./diagnosis/observed";
 import { renderDiagnosis } from "./diagnosis/render";
+import { readEvidence } from "./evidence/files";
+import { secretsIn } from "./evidence/secrets";
 import { headerValue, type RawRequest } from "./sigv4/request";
 import { LOCAL_FOLDER } from "./stage/local-files";
 import { createMask, maskCanonical, maskedJson, secretsInHeaders } from "./text/secrets";
 
-const USAGE = `usage: diagnose.ts [FILE] [--canonical FILE]
-                   [--request FILE [--authorization VALUE]]
-                   [--local | --stage NAME] [--json]
+const USAGE = `usage: diagnose.ts [FILE …] [--request FILE [--authorization VALUE]]
+                   [--canonical FILE] [--local | --stage NAME] [--json]
 
-Explains why API Gateway refused a request that you did not send yourself: the
-gate, the likely cause, and what to do. Exit status: 0 with a diagnosis, 1 for
-an answer that is not known, 2 for a mistake in the arguments.
+Says why API Gateway refused a request that somebody else sent: which gate, the
+likely causes, and what to do. Exit status: 0 with a diagnosis, 1 where the
+answer is none that is known, 2 for a mistake.
 
-  FILE                   the answer's body, or the whole answer as curl -i shows
-                         it (default: standard input)
-  --canonical FILE       the canonical request that the client signed, to
-                         compare it with the gateway's
-  --request FILE         the request in HTTP's own form, as curl -v shows it
-  --authorization VALUE  the request's Authorization header, if the file does
+  FILE …                 what there is, in any form and mixture (default: a paste
+                         on standard input): the answer or an exception or log
+                         that holds it; curl -v or curl -i; a HAR file; a request
+                         copied as cURL, fetch or PowerShell, as code or as raw
+                         HTTP; debug logs of botocore, awscurl, Go, Java; the
+                         canonical request that the client signed
+  --request FILE         a file that is the request
+  --canonical FILE       a file that is the client's canonical request; it is put
+                         beside the gateway's
+  --authorization VALUE  the request's Authorization header, where the file does
                          not have it
   --local, --stage NAME  look routes and API keys up there, as 'call' does
   --json                 print JSON for programs, secrets masked
 
   npx tsx scripts/diagnose.ts answer.json --canonical canonical.txt
+  curl -v … 2>&1 | npx tsx scripts/diagnose.ts
 `;
 
 /** Diagnoses a refusal from what a client saw of it. */
@@ -47,17 +53,22 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       json: { type: "boolean" },
     },
   });
-  const [response, ...more] = positionals;
-  if (more.length > 0)
-    throw new UserError(`got '${positionals.join(" ")}', expected one file with the answer`);
-  const evidence = await readEvidence({ ...values, response }, io);
-  const lookedUp = await lookUpTarget(values, evidence.request, env);
-  const diagnosis = diagnose({ ...evidence, lookedUp });
+  const evidence = await readEvidence({ ...values, files: positionals }, io);
+  const lookedUp = await lookUpWhere(values, evidence.request, env);
+  const observed = { ...evidence, lookedUp };
+  const diagnosis = diagnose(observed);
+  const causes = rankCauses(observed, diagnosis);
 
-  const secrets = createMask(secretsInHeaders(evidence.request?.headers ?? []));
+  const texts = evidence.pieces.map(({ bytes }) => bytes.toString()).concat(evidence.seen?.text ?? "");
+  const secrets = createMask([
+    ...secretsInHeaders(evidence.request?.headers ?? []),
+    ...texts.flatMap(secretsIn),
+  ]);
   const mask = (text: string): string => maskCanonical(secrets(text));
   io.out.write(
-    values.json ? maskedJson(diagnosis, mask) : mask(renderDiagnosis(diagnosis, paintFor(io.out, env))),
+    values.json
+      ? maskedJson({ ...diagnosis, causes }, mask)
+      : mask(renderDiagnosis(diagnosis, paintFor(io.out, env), causes)),
   );
   return diagnosis.fault === "unknown" ? 1 : 0;
 });

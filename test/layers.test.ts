@@ -134,7 +134,6 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/diagnosis/",
     mayImport: [
-      "modules/project.ts",
       "scripts/sigv4/",
       "scripts/text/",
       "scripts/iam/",
@@ -142,7 +141,18 @@ const ROOMS: readonly Room[] = [
       "scripts/gateway/",
       "scripts/cli/",
     ],
-    faces: "compare-canonical diagnose diagnosis evidence observed render signer",
+    faces: "causes compare-canonical diagnose diagnosis observed render signer",
+  },
+  {
+    of: "scripts/evidence/",
+    mayImport: [
+      "modules/project.ts",
+      "scripts/sigv4/",
+      "scripts/text/",
+      "scripts/cli/",
+      "scripts/diagnosis/",
+    ],
+    faces: "files secrets",
   },
   {
     of: "scripts/terraform/",
@@ -369,6 +379,7 @@ const ROOMS: readonly Room[] = [
       "scripts/aws/",
       "scripts/cli/",
       "scripts/diagnosis/",
+      "scripts/evidence/",
       "scripts/load/",
       "scripts/this-api/",
       "scripts/stage/",

@@ -21,9 +21,18 @@ export function wrongScope({ message, observed }: Refused): SignatureFault {
   ] as const;
   const found = faults.filter(([pattern]) => pattern.test(message));
   const isRegionWrong = found.some(([, what]) => what === "region");
+  const named = /valid region, not '([^']*)'/.exec(message)?.[1];
+  const reading = [
+    named === "execute-api" &&
+      " 'execute-api' was taken for the region: the client took the host name apart wrongly, so the region has to be set.",
+    named === "" && " The region is empty: AWS_REGION or the client's setting has no value.",
+    named && named !== "execute-api" && ` It was signed for the region '${named}'.`,
+    /service: 'execute-api'/.test(message) &&
+      " It was signed for another name, such as 'apigateway', which is the control plane (the management API), or the API's id: an SDK of the control plane was pointed at a deployed API, or the client guessed the service.",
+  ].filter(Boolean);
   return {
     fault: "wrong-scope",
-    cause: `The signature is for another ${found.map(([, what]) => what).join(" and ")} than this API's.${got}`,
+    cause: `The signature is for another ${found.map(([, what]) => what).join(" and ")} than this API's.${got}${reading.join("")}`,
     advice: `Sign for the ${found.map(([, , expected]) => expected).join(" and the ")}.${region || !isRegionWrong ? "" : " A custom domain does not show its region: it has to be configured."}`,
   };
 }
@@ -70,8 +79,9 @@ export function invalidToken(refused: Refused): SignatureFault {
 export function expiredToken(refused: Refused): SignatureFault {
   return {
     fault: "session-token-expired",
-    cause: `The session of ${keyName(refused)} has ended.`,
-    advice: "Get new temporary credentials: aws sso login, or assume the role again.",
+    cause: `The session of ${keyName(refused)} has ended: its token is expired.`,
+    advice:
+      "Get new temporary credentials (aws sso login, or assume the role again), and let the client renew them before they end.",
   };
 }
 

@@ -1,6 +1,7 @@
 import { diagnoseAccessDenied } from "./access-denied";
 import type { DiagnosedGate, Diagnosis, Fault } from "./diagnosis";
 import { diagnoseForbidden } from "./forbidden";
+import { diagnoseKnownText } from "./known-texts";
 import { diagnoseMismatch } from "./mismatch";
 import type { Observed } from "./observed";
 import { diagnoseOther } from "./other-refusals";
@@ -32,6 +33,7 @@ const KINDS: readonly ((refused: Refused) => Diagnosis | undefined)[] = [
   diagnoseForbidden,
   diagnoseAccessDenied,
   diagnoseUsage,
+  diagnoseKnownText,
   diagnoseOther,
 ];
 

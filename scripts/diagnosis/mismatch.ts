@@ -10,8 +10,10 @@ import {
   type ComparedLine,
   compareCanonical,
   parseCanonicalRequest,
+  parseCutCanonicalRequest,
 } from "./compare-canonical";
 import type { Diagnosis, MismatchCause, MismatchFault } from "./diagnosis";
+import { arrivedAt } from "./gateway-canonical";
 import { emptyCause } from "./header-cause";
 import { causeOfDifference, payloadCause } from "./line-cause";
 import type { Observed } from "./observed";
@@ -23,23 +25,36 @@ import { toSentence } from "./told";
  * A signature that does not match. The answer's long form holds the canonical request that the gateway calculated; the
  * client's is put beside it, and the first line that differs names the cause.
  */
-export function diagnoseMismatch({ message, observed }: Refused): Diagnosis | undefined {
-  if (!message.startsWith("The request signature we calculated does not match")) return undefined;
+export function diagnoseMismatch(refused: Refused): Diagnosis | undefined {
+  if (!isMismatch(refused)) return undefined;
+  const { message, observed } = refused;
   const { request, canonicalRequest: signed } = observed;
-  const arrived = calculatedByGateway(message);
+  const arrived = arrivedAt(message);
   const sent = request && asSent(request);
   if (signed !== undefined) return besideSigned(signed, arrived ?? sent, arrived === undefined, observed);
   if (sent !== undefined && arrived !== undefined) return besideSent(sent, arrived, observed);
   return alone(arrived);
 }
 
+/** Whether a refusal says that the signature is another one, in AWS's words or in those of who speaks of it. */
+export function isMismatch({ message, errorType }: Pick<Refused, "message" | "errorType">): boolean {
+  if (/^The request signature we calculated does not match/i.test(message)) return true;
+  const isShort = message.length < LONGEST_SHORT;
+  return (
+    (isShort &&
+      /^\W*(\d{3}\W+)?(invalid signature|signature (does not|doesn't) match|signature mismatch)\W*$/i.test(
+        message,
+      )) ||
+    (errorType === "SignatureDoesNotMatchException" && !/scoped|expired|not yet current/i.test(message))
+  );
+}
+
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The canonical request in the answer; only the long form has one. */
-function calculatedByGateway(message: string): string | undefined {
-  return /The Canonical String for this request should have been\s*'([\s\S]*?)'\s*(?:The String-to-Sign|$)/.exec(
-    message,
-  )?.[1];
+const LONGEST_SHORT = 100;
+
+function parse(text: string): CanonicalRequest | undefined {
+  return parseCanonicalRequest(text) ?? parseCutCanonicalRequest(text);
 }
 
 /** The canonical request of a request as it was sent, with the headers that it says are signed. */
@@ -55,10 +70,10 @@ function besideSigned(
   isSupposed: boolean,
   observed: Observed,
 ): Diagnosis {
-  const gateway = gatewayText === undefined ? undefined : parseCanonicalRequest(gatewayText);
+  const gateway = gatewayText === undefined ? undefined : parse(gatewayText);
   if (!gateway) return alone(gatewayText);
-  const client = parseCanonicalRequest(signed);
-  if (!client) return toDiagnosis(CANONICAL_FORM);
+  const client = parse(signed);
+  if (!client || (client.isCut && client.payloadHash !== "")) return toDiagnosis(CANONICAL_FORM);
   const lines = compareCanonical(client, gateway);
   const cause =
     ambiguousPart(lines, observed) ?? causeOfDifference(lines, client, gateway, observed.request?.body);
@@ -68,7 +83,7 @@ function besideSigned(
 }
 
 function besideSent(sent: string, arrived: string, observed: Observed): Diagnosis {
-  const [client, gateway] = [parseCanonicalRequest(sent), parseCanonicalRequest(arrived)];
+  const [client, gateway] = [parse(sent), parse(arrived)];
   if (!client || !gateway) return alone(arrived);
   const lines = compareCanonical(client, gateway);
   const cause =
@@ -183,10 +198,13 @@ function suspectsOf(request: RawRequest): string[] {
 
 /** What the gateway's side alone tells. */
 function alone(gatewayText: string | undefined): Diagnosis {
-  const gateway = gatewayText === undefined ? undefined : parseCanonicalRequest(gatewayText);
+  const gateway = gatewayText === undefined ? undefined : parse(gatewayText);
   if (!gateway) return toDiagnosis(NOTHING_SHOWN);
   const lines = compareCanonical(gateway, gateway).map(({ client: _, ...line }) => line);
-  const claimed = gateway.headers.find(([name]) => name === "x-amz-content-sha256")?.[1];
+  const header = gateway.headers.find(([name]) => name === "x-amz-content-sha256")?.[1];
+  // Masked by hand, it says nothing.
+  const claimed =
+    header !== undefined && /^([0-9a-f]{64}|[A-Z][A-Z0-9-]{7,})$/.test(header) ? header : undefined;
   const otherBody =
     claimed === undefined || claimed === gateway.payloadHash
       ? undefined
@@ -197,7 +215,7 @@ function alone(gatewayText: string | undefined): Diagnosis {
 const NOTHING_SHOWN: MismatchCause = {
   fault: "mismatch",
   cause:
-    "The client signed something else than arrived, or with another secret; the answer does not show what the gateway calculated.",
+    "The client signed something else than arrived, and the answer does not show what the gateway calculated. Most often it is one of these: a character of path or query that the signer does not percent-encode as AWS does (* @ : = + or a space), a body or Content-Type that the HTTP client set after signing, a host that a proxy, CDN or redirect changed; then the secret.",
   advice: "Hand over the request (--request FILE) and the client's canonical request (--canonical FILE).",
 };
 

@@ -1,15 +1,34 @@
 import { type Paint, SCREEN_WIDTH, wrap } from "#cli/table";
 import { printable } from "#text/printable";
 import { maskCanonical } from "#text/secrets";
+import type { Cause } from "./causes";
 import { agrees, type ComparedLine } from "./compare-canonical";
 import type { Diagnosis } from "./diagnosis";
 
-/** A diagnosis as a paragraph: gate, cause, what to do; below it, what it goes by. */
-export function renderDiagnosis(diagnosis: Diagnosis, paint: Paint): string {
-  const { cause, advice, canonicalRequests, policyStatement } = diagnosis;
+/**
+ * A diagnosis as a paragraph: gate, cause, what to do; below it, what it goes by.
+ *
+ * @param causes - all that may be, the likeliest first; without them the diagnosis alone is shown
+ */
+export function renderDiagnosis(
+  diagnosis: Diagnosis,
+  paint: Paint,
+  causes: readonly Cause[] = [{ ...diagnosis, evidence: "", proven: false }],
+): string {
+  const { canonicalRequests, policyStatement } = diagnosis;
+  const [first, ...others] = causes;
   return [
     `${paint("bold", "Diagnosis")}  ${paint("yellow", headline(diagnosis))}\n`,
-    paragraph(`${cause} ${advice}`, "  "),
+    ...(first ? [paragraph(`${first.cause} ${first.advice}`, "  ")] : []),
+    ...(first?.evidence && others.length > 0
+      ? [paragraph(`${first.proven ? "Proven" : "Likely"}: ${first.evidence}`, "  ")]
+      : []),
+    ...(others.length > 0 && !first?.proven
+      ? [
+          `  ${paint("bold", "Else")}\n`,
+          ...others.slice(0, MOST_SHOWN).map(({ cause }) => paragraph(`- ${cause}`, "  ")),
+        ]
+      : []),
     ...(canonicalRequests ? ["\n", renderComparison(canonicalRequests, paint)] : []),
     ...(policyStatement ? ["\n", indentedJson(policyStatement)] : []),
   ].join("");
@@ -56,6 +75,9 @@ function renderComparison(lines: readonly ComparedLine[], paint: Paint): string 
 }
 
 const NAME_WIDTH = 22;
+
+/** Of the less likely causes. */
+const MOST_SHOWN = 4;
 
 function differingRows(
   { client, gateway }: ComparedLine,

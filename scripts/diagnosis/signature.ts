@@ -94,11 +94,12 @@ const TEXTS: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   ],
   [
     /x-amz-region-set|^There were headers present in the request which were not signed/i,
-    () => ({
-      fault: "region-set",
-      cause: "A signature for several regions (SigV4A) lacks X-Amz-Region-Set, or does not cover it.",
-      advice: "Set X-Amz-Region-Set before signing, sign it, and send it.",
-    }),
+    ({ observed }) =>
+      notSigned(observed.seen?.text ?? "") ?? {
+        fault: "region-set",
+        cause: "A signature for several regions (SigV4A) lacks X-Amz-Region-Set, or does not cover it.",
+        advice: "Set X-Amz-Region-Set before signing, sign it, and send it.",
+      },
   ],
   [
     // Older: without "or ':authority'".
@@ -115,6 +116,18 @@ const TEXTS: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [/^The security token included in the request is expired/, expiredToken],
   [/^The security token included in the request is invalid/, invalidToken],
 ];
+
+/** S3 names the headers that were sent and not signed. */
+function notSigned(text: string): SignatureFault | undefined {
+  const names = /HeadersNotSigned["']?[>:]\s*["']?([\w-]+(?:, ?[\w-]+)*)/.exec(text)?.[1];
+  return names === undefined
+    ? undefined
+    : {
+        fault: "host-not-signed",
+        cause: `${names} was sent and is not signed: host and each X-Amz-* header (x-amz-security-token, say) must be.`,
+        advice: `Set ${names} before signing, and list it in SignedHeaders.`,
+      };
+}
 
 function incomplete(refused: Refused): SignatureFault {
   const { message } = refused;

@@ -26,7 +26,7 @@ function throttled(observed: Observed): Diagnosis {
   return {
     gate: "throttle",
     fault: "throttled",
-    cause: `Requests come faster than the key's usage plan, the stage or the account allows.${known}`,
+    cause: `Throttled: requests come faster than the key's usage plan, the stage or the account allows (a rate or burst of 0 allows none).${known}`,
     advice:
       "Wait a second and try again, longer each time and with some chance in it; API Gateway sends no Retry-After.",
   };

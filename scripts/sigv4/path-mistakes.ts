@@ -87,6 +87,10 @@ export const PATH_MISTAKES: readonly Mistake[] = [
       rewritten(right, encodeAgain),
       rewritten(right, (uri) => encodeAgain(encodeAgain(uri))),
     ],
+    // Some characters may have been encoded more often than others.
+    explains: (signed, arrived) =>
+      uriOf(signed).length > uriOf(arrived).length &&
+      fullyDecoded(uriOf(signed)) === fullyDecoded(uriOf(arrived)),
   },
   {
     fault: "path-encoding",
@@ -149,6 +153,14 @@ function example(signed: Signing, arrived: Signing, sample: string, encoded: str
   const found = missingEncoding(uriOf(signed), uriOf(arrived));
   return ` ('${found?.signed ?? sample}' is signed as '${found?.expected ?? encoded}')`;
 }
+
+function fullyDecoded(uri: string): string {
+  let text = uri;
+  for (let time = 0; time < MOST_ENCODINGS; time += 1) text = percentDecode(text);
+  return text;
+}
+
+const MOST_ENCODINGS = 4;
 
 function encodeAgain(uri: string): string {
   return uri.split("/").map(percentEncode).join("/");

@@ -113,6 +113,30 @@ test("as JSON, secrets masked", async () => {
   });
 });
 
+test("several files in any order, not said what they are", async () => {
+  const { answer, canonical, request } = await keep(encodedOnce());
+  for (const files of [
+    [answer, request, canonical],
+    [canonical, answer],
+  ]) {
+    const { status, out } = await run(files);
+    expect([status, out]).toEqual([0, expect.stringMatching(/'signature': path encoded once\n/)]);
+  }
+});
+
+test("the causes as JSON, the likeliest first, each with what speaks for it", async () => {
+  const { body, request } = await keep(encodedOnce());
+  const { out } = await run([body, request, "--json"]);
+  const { causes } = JSON.parse(out);
+  expect(causes[0]).toEqual({
+    cause: expect.stringMatching(/arrived with an encoding \(%20\), which AWS signs encoded once more/),
+    advice: expect.stringMatching(/encoded once more/),
+    evidence: "AWS's canonical request: /dev/signed/a%2520b",
+    proven: false,
+  });
+  expect(causes.length).toBeGreaterThan(2);
+});
+
 test("an answer that is none of API Gateway's: status 1", async () => {
   const { status, out } = await run([file("proxy.html", "<html>blocked</html>")]);
   expect([status, out]).toEqual([1, expect.stringMatching(/none of API Gateway's refusals/)]);
@@ -125,7 +149,6 @@ test.each([
     argv: ["nofile"],
     message: /^the answer: cannot read the file 'nofile' \(ENOENT\)$/,
   },
-  { name: "two files", argv: ["a", "b"], message: /^got 'a b', expected one file/ },
   {
     name: "a header without its request",
     argv: ["--authorization", "x"],
@@ -133,7 +156,7 @@ test.each([
   },
   {
     name: "a request that is none",
-    argv: ["--request", __filename],
+    argv: ["--request", file("prose.txt", "It was refused, and I do not know why.")],
     message: /^--request: '.*' does not begin with a request line/,
   },
   {

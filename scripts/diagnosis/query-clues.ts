@@ -1,0 +1,74 @@
+import { type Clue, clueIf } from "./clue";
+import { type Context, shownBy } from "./context";
+
+/** What in a query is easily signed wrongly. */
+export function queryClues(context: Context): Clue[] {
+  const { right, query: sent } = context;
+  const query = right?.query ?? "";
+  if (query === "" && sent === "") return [];
+  const pairs = query.split("&").filter((pair) => pair !== "" && !pair.startsWith("X-Amz-"));
+  const names = pairs.map((pair) => pair.split("=")[0] ?? "");
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  const bare = sent.split("&").find((pair) => pair !== "" && !pair.includes("="));
+  const reserved = [
+    ...new Set([...query.matchAll(/%(?!20|25)[0-9A-F]{2}/gi)].map(([each]) => each.toUpperCase())),
+  ];
+  // Values may be secrets.
+  const shown = shownBy(context, `the parameters ${names.slice(0, MOST_SHOWN).join(", ")}`);
+  return [
+    ...clueIf(
+      /%20/.test(query),
+      81,
+      "A space in the query arrived, which AWS has as %20: the client signed it as + (as URLSearchParams and forms write it), or did not encode it.",
+      "Write a space as %20, in the URL and in what is signed.",
+      shown,
+    ),
+    ...clueIf(
+      /%25[0-9A-F]{2}/i.test(query),
+      79,
+      "The query arrived encoded twice (%25 before an encoding): a value that was encoded already was encoded again, when the URL was built or when it was signed.",
+      "Encode each name and value once, from what it means.",
+      shown,
+    ),
+    ...clueIf(
+      bare !== undefined && sent !== "",
+      77,
+      `The parameter '${bare}' has no =, and AWS signs it with one ('${bare}=').`,
+      "Send the parameter with its =, or let the signer write it.",
+      shown,
+    ),
+    ...clueIf(
+      reserved.length > 0,
+      75,
+      `The query holds characters that AWS percent-encodes when it calculates the signature (${reserved.map(show).join(", ")}): the client signed them as they are, or encoded them twice.`,
+      "Percent-encode names and values (all but A-Z a-z 0-9 - . _ ~) once, in the URL and in what is signed.",
+      shown,
+    ),
+    ...clueIf(
+      repeated !== undefined,
+      70,
+      `The query parameter '${repeated}' is repeated: clients sign one of them, or a list.`,
+      "Sign each occurrence, sorted by value.",
+      shown,
+    ),
+    ...clueIf(
+      pairs.length > 0,
+      58,
+      `The query string may not have been signed as it is sent: left out${pairs.length > 1 ? ", or not sorted by name" : ""}.`,
+      "Give the signer the query as it is sent, and sort it by encoded name and value for what is signed.",
+      shown,
+    ),
+  ];
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+const MOST_SHOWN = 8;
+
+function show(encoded: string): string {
+  try {
+    return `'${decodeURIComponent(encoded)}' as ${encoded}`;
+  } catch {
+    return encoded;
+  }
+}
