@@ -7,15 +7,18 @@ import { paintFor } from "./cli/table";
 import { rankCauses } from "./diagnosis/causes";
 import { diagnose } from "./diagnosis/diagnose";
 import type { LookedUp } from "./diagnosis/observed";
-import { renderDiagnosis } from "./diagnosis/render";
+import { proveCause } from "./diagnosis/prove-cause";
+import { paragraph, renderDiagnosis } from "./diagnosis/render";
 import { readEvidence } from "./evidence/files";
+import { profileSecrets } from "./evidence/profile-secrets";
 import { secretsIn } from "./evidence/secrets";
 import { headerValue, type RawRequest } from "./sigv4/request";
 import { LOCAL_FOLDER } from "./stage/local-files";
 import { createMask, maskCanonical, maskedJson, secretsInHeaders } from "./text/secrets";
 
 const USAGE = `usage: diagnose.ts [FILE …] [--request FILE [--authorization VALUE]]
-                   [--canonical FILE] [--local | --stage NAME] [--json]
+                   [--canonical FILE] [--as PROFILE]
+                   [--local | --stage NAME] [--json]
 
 Says why API Gateway refused a request that somebody else sent: which gate, the
 likely causes, and what to do. Exit status: 0 with a diagnosis, 1 where the
@@ -32,6 +35,9 @@ answer is none that is known, 2 for a mistake.
                          beside the gateway's
   --authorization VALUE  the request's Authorization header, where the file does
                          not have it
+  --as PROFILE           with the secret of this profile (~/.aws/credentials or
+                         .local/credentials) compute, offline, which usual
+                         mistake gives the signature that was sent: a proof
   --local, --stage NAME  look routes and API keys up there, as 'call' does
   --json                 print JSON for programs, secrets masked
 
@@ -48,6 +54,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       canonical: { type: "string" },
       request: { type: "string" },
       authorization: { type: "string" },
+      as: { type: "string" },
       local: { type: "boolean" },
       stage: { type: "string" },
       json: { type: "boolean" },
@@ -56,19 +63,26 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const evidence = await readEvidence({ ...values, files: positionals }, io);
   const lookedUp = await lookUpWhere(values, evidence.request, env);
   const observed = { ...evidence, lookedUp };
-  const diagnosis = diagnose(observed);
-  const causes = rankCauses(observed, diagnosis);
+  const secretsOfProfile = values.as === undefined ? undefined : profileSecrets(values.as, env, LOCAL_FOLDER);
+  const proof = secretsOfProfile && proveCause(observed, secretsOfProfile);
+  const diagnosis = proof?.found?.diagnosis ?? diagnose(observed);
+  const causes = rankCauses(observed, diagnosis, proof?.found?.cause);
 
   const texts = evidence.pieces.map(({ bytes }) => bytes.toString()).concat(evidence.seen?.text ?? "");
   const secrets = createMask([
     ...secretsInHeaders(evidence.request?.headers ?? []),
     ...texts.flatMap(secretsIn),
+    secretsOfProfile?.secretAccessKey,
+    ...(secretsOfProfile?.others.values() ?? []),
   ]);
   const mask = (text: string): string => maskCanonical(secrets(text));
   io.out.write(
     values.json
-      ? maskedJson({ ...diagnosis, causes }, mask)
-      : mask(renderDiagnosis(diagnosis, paintFor(io.out, env), causes)),
+      ? maskedJson({ ...diagnosis, causes, ...(proof && { proof: proof.note }) }, mask)
+      : mask(
+          renderDiagnosis(diagnosis, paintFor(io.out, env), causes) +
+            (proof && !proof.found ? paragraph(proof.note, "  ") : ""),
+        ),
   );
   return diagnosis.fault === "unknown" ? 1 : 0;
 });

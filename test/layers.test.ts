@@ -141,7 +141,7 @@ const ROOMS: readonly Room[] = [
       "scripts/gateway/",
       "scripts/cli/",
     ],
-    faces: "causes compare-canonical diagnose diagnosis observed render signer",
+    faces: "causes compare-canonical diagnose diagnosis observed prove-cause render signer",
   },
   {
     of: "scripts/evidence/",
@@ -152,7 +152,7 @@ const ROOMS: readonly Room[] = [
       "scripts/cli/",
       "scripts/diagnosis/",
     ],
-    faces: "files secrets",
+    faces: "files profile-secrets secrets",
   },
   {
     of: "scripts/terraform/",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { chainCredentials } from "#aws/credentials";
 import type { Credentials } from "#functions/lib/sigv4";
 import { UserError } from "#modules/project";
+import { parseSharedCredentials } from "#text/shared-credentials";
 import type { Target } from "./target";
 
 /** The signer of a call. */
@@ -66,17 +67,5 @@ function readProfiles(path: string, shown: string): ReadonlyMap<string, Readonly
   } catch {
     throw new UserError(`no ${shown}: start the local gateway with 'make dev'`);
   }
-  const profiles = new Map<string, Record<string, string>>();
-  let settings: Record<string, string> = {};
-  for (const line of text.split("\n").map((each) => each.trim())) {
-    if (line.startsWith("[") && line.endsWith("]")) {
-      settings = {};
-      profiles.set(line.slice(1, -1), settings);
-      continue;
-    }
-    const equals = line.indexOf("=");
-    const value = line.slice(equals + 1).trim();
-    if (equals > 0 && value !== "") settings[line.slice(0, equals).trim()] = value;
-  }
-  return profiles;
+  return parseSharedCredentials(text);
 }

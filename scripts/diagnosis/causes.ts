@@ -19,11 +19,13 @@ export interface Cause {
 /**
  * The causes that a refusal may have, the likeliest first, each with what speaks for it. The diagnosis is one of them; what
  * was proven comes before it.
+ *
+ * @param proven - the cause that was proven, if there is one
  */
-export function rankCauses(observed: Observed, diagnosis: Diagnosis): readonly Cause[] {
+export function rankCauses(observed: Observed, diagnosis: Diagnosis, proven?: Cause): readonly Cause[] {
   const context = contextOf(readRefusal(observed), diagnosis.fault === "unknown");
   const clues = [
-    ...provenClues(observed),
+    ...(proven ? [{ ...proven, weight: PROVEN }] : []),
     ...mismatchClues(context),
     ...otherClues(context),
     ofDiagnosis(diagnosis),
@@ -39,18 +41,6 @@ export function rankCauses(observed: Observed, diagnosis: Diagnosis): readonly C
 
 /** No clue weighs as much. */
 const PROVEN = 1_000;
-
-function provenClues({ proof }: Observed): Clue[] {
-  if (proof?.cause === undefined) return [];
-  return [
-    {
-      weight: PROVEN,
-      cause: proof.cause,
-      advice: proof.advice ?? "",
-      evidence: `Signed in this way with the secret of the profile '${proof.profile}', the request has the signature that was sent.`,
-    },
-  ];
-}
 
 function ofDiagnosis({ cause, advice, fault, canonicalRequests }: Diagnosis): Clue {
   const isCompared = canonicalRequests?.some(({ client }) => client !== undefined);

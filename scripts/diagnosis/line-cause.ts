@@ -2,7 +2,7 @@ import { byteStringOf } from "#sigv4/bytes";
 import { canonicalUri, EXECUTE_API_PATH } from "#sigv4/canonical-request";
 import { mistakesBetween } from "#sigv4/mistakes";
 import { percentDecode } from "#sigv4/percent-encoding";
-import type { Signing } from "#sigv4/signing";
+import type { Claim, Signing } from "#sigv4/signing";
 import { agrees, type CanonicalPart, type CanonicalRequest, type ComparedLine } from "./compare-canonical";
 import type { MismatchCause } from "./diagnosis";
 import { headerCause } from "./header-cause";
@@ -68,8 +68,12 @@ function partCause(part: keyof Signing, signed: Signing, arrived: Signing): Mism
   return told(mistakesBetween(part, signed, arrived), signed, arrived);
 }
 
-/** A canonical request as a signing: its lines are written already, and its path is what it was before it was encoded. */
-function signingOf(canonical: CanonicalRequest, body?: Uint8Array): Signing {
+/**
+ * A canonical request as a signing: its lines are written already, and its path is what it was before it was encoded.
+ *
+ * @param claim - what the request says of its signature
+ */
+export function signingOf(canonical: CanonicalRequest, body?: Uint8Array, claim: Claim = NO_CLAIM): Signing {
   const uri = byteStringOf(canonical.uri);
   const asIs = <T>(value: T): T => value;
   const sent = percentDecode(uri);
@@ -88,7 +92,9 @@ function signingOf(canonical: CanonicalRequest, body?: Uint8Array): Signing {
       write: (values) => values.join(","),
     },
     form: asIs,
-    key: { claim: { scope: { date: "", service: "" }, time: "", others: [], hosts: [] } },
+    key: { claim },
     payload: { hash: canonical.payloadHash, body },
   };
 }
+
+const NO_CLAIM: Claim = { scope: { date: "", service: "" }, time: "", others: [], hosts: [] };

@@ -1,5 +1,4 @@
 import type { RestApi, Throttle } from "#model/rest-api";
-import type { SigningFault } from "#sigv4/mistake";
 import type { HeaderLine, RawRequest } from "#sigv4/request";
 
 /** What is known of a request that was refused. The answer is enough; whatever else there is sharpens the diagnosis. */
@@ -14,8 +13,6 @@ export interface Observed {
   readonly lookedUp?: LookedUp;
   /** What else a person handed over. */
   readonly seen?: Seen;
-  /** Which mistakes give the signature that was sent, if a profile's secret is at hand. */
-  readonly proof?: ProofResult;
 }
 
 /** Texts around a refusal: code, logs, what a client printed. */
@@ -27,18 +24,6 @@ export interface Seen {
   readonly url?: string;
   /** The client signs by itself, so that the signature is not seen. */
   readonly signsItself?: boolean;
-}
-
-/** What came of the search for the mistakes. */
-export interface ProofResult {
-  readonly profile: string;
-  /** Undefined if no mistake gives the signature. */
-  readonly cause?: string;
-  readonly advice?: string;
-  readonly fault?: SigningFault;
-  /** The canonical request that was signed. */
-  readonly signed?: string;
-  readonly expected?: string;
 }
 
 export interface ObservedResponse {
