@@ -1,7 +1,5 @@
 import { parseArgs } from "node:util";
 import { UserError } from "#modules/project";
-import { lookUp } from "./call/look-up";
-import { findTarget } from "./call/target";
 import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
 import { rankCauses } from "./diagnosis/causes";
@@ -97,6 +95,8 @@ async function lookUpTarget(
   if (!local && stage === undefined) return undefined;
   const choice = stage === undefined ? ({ kind: "local" } as const) : ({ kind: "stage", stage } as const);
   const apiKey = request && headerValue(request.headers, "x-api-key");
+  // Loaded here, since most diagnoses look nothing up, and the SDK and what loads a stack are large.
+  const [{ lookUp }, { findTarget }] = await Promise.all([import("./call/look-up"), import("./call/target")]);
   return lookUp(findTarget({ target: choice }, env, LOCAL_FOLDER), { env, apiKey });
 }
 

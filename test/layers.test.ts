@@ -67,12 +67,12 @@ const ROOMS: readonly Room[] = [
     of: "scripts/sigv4/",
     mayImport: [],
     faces:
-      "ambiguity amz-date bytes canonical-request changed-headers credential-checks json-nesting mistake mistakes normalized-path parse-authorization percent-encoding refusal request signature signing string-to-sign target verify",
+      "ambiguity amz-date bytes canonical-request changed-headers credential-checks json-nesting mistake mistakes normalized-path parse-authorization percent-encoding proof refusal reproducer request signature signing string-to-sign target verify",
   },
   {
     of: "scripts/text/",
     mayImport: ["scripts/sigv4/"],
-    faces: "hide-secrets looks-secret parse-json printable redact secrets",
+    faces: "hide-secrets looks-secret parse-json printable redact secrets shared-credentials",
   },
   {
     of: "scripts/iam/",

@@ -10,6 +10,10 @@ export interface AssumeRole {
   readonly credentials: Credentials;
   /** A session policy, as JSON: it can only remove permissions. @default none */
   readonly policy?: string;
+  /** What the role's trust policy asks callers of other accounts for. */
+  readonly externalId?: string;
+  /** A device that shows one-time codes, and its code. */
+  readonly mfa?: { readonly serial: string; readonly code: string };
 }
 
 /**
@@ -18,7 +22,7 @@ export interface AssumeRole {
  * @throws UserError if STS refuses, or cannot be reached
  */
 export async function assumeRole(
-  { roleArn, region, credentials, policy }: AssumeRole,
+  { roleArn, region, credentials, policy, externalId, mfa }: AssumeRole,
   env: NodeJS.ProcessEnv,
 ): Promise<Credentials> {
   const parameters = new URLSearchParams({
@@ -28,6 +32,8 @@ export async function assumeRole(
     RoleSessionName: SESSION_NAME,
     DurationSeconds: SHORTEST_SECONDS,
     ...(policy !== undefined && { Policy: policy }),
+    ...(externalId !== undefined && { ExternalId: externalId }),
+    ...(mfa && { SerialNumber: mfa.serial, TokenCode: mfa.code }),
   });
   const answer = await requestAws(
     {

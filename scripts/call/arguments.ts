@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { HTTP_METHODS } from "#model/rest-api";
 import { UserError } from "#modules/project";
+import { LANGUAGES, type Language } from "./print-code";
 
 /** The arguments of `call`. */
 export interface CallArguments {
@@ -28,6 +29,20 @@ export interface CallArguments {
   readonly clockOffset: number | "auto";
   readonly explain: boolean;
   readonly json: boolean;
+  /** A role to take on before signing. */
+  readonly role?: RoleChoice;
+  /** Prints a presigned URL that is good for so many seconds, and sends nothing. */
+  readonly presignSeconds?: number;
+  /** Prints the request as code, and sends nothing. */
+  readonly print?: Language;
+}
+
+/** A role, and what its trust policy asks for. */
+export interface RoleChoice {
+  readonly roleArn: string;
+  readonly externalId?: string;
+  /** The ARN or serial number of an MFA device, whose code is asked for. */
+  readonly mfaSerial?: string;
 }
 
 /** The API to call. */
@@ -49,6 +64,12 @@ export function readArguments(argv: readonly string[]): CallArguments {
       stage: { type: "string" },
       url: { type: "string" },
       as: { type: "string" },
+      profile: { type: "string" },
+      "role-arn": { type: "string" },
+      "external-id": { type: "string" },
+      "mfa-serial": { type: "string" },
+      presign: { type: "string" },
+      print: { type: "string" },
       unsigned: { type: "boolean" },
       "api-key": { type: "string" },
       header: { type: "string", multiple: true },
@@ -72,7 +93,20 @@ export function readArguments(argv: readonly string[]): CallArguments {
   if (values.unsigned && values.as !== undefined) {
     throw new UserError("--unsigned and --as: got both, expected one of them; --as PROFILE names the signer");
   }
+  if (values.as !== undefined && values.profile !== undefined) {
+    throw new UserError("--as and --profile: one of them; both name the profile that signs");
+  }
   const target = readTarget(values);
+  const profile = values.as ?? values.profile;
+  const role = readRole(values);
+  if (values.unsigned && (profile ?? role ?? values.presign) !== undefined) {
+    throw new UserError(
+      "--unsigned: leave out --profile, --role-arn and --presign, which are about a signature",
+    );
+  }
+  if (values.presign !== undefined && values.print !== undefined) {
+    throw new UserError("--presign and --print: one of them");
+  }
   if (values.outputs !== undefined && target.kind !== "stage") {
     throw new UserError("--outputs: name their stage with --stage NAME");
   }
@@ -81,7 +115,10 @@ export function readArguments(argv: readonly string[]): CallArguments {
     path: readPath(path),
     target,
     isTargetNamed: values.local === true || target.kind !== "local",
-    profile: values.as,
+    profile,
+    role,
+    presignSeconds: readSeconds(values.presign),
+    print: readLanguage(values.print),
     signed: !values.unsigned,
     apiKey: values["api-key"],
     headers: (values.header ?? []).map(readHeader),
@@ -174,6 +211,35 @@ function readRegionSet(text: string | undefined, region: string | undefined): st
   const regions = text.split(",");
   if (regions.every((each) => /^[a-z0-9*-]+$/.test(each))) return regions;
   throw new UserError(`--region-set: got '${text}', expected regions such as us-east-1,eu-west-1 or us-*`);
+}
+
+function readRole(
+  values: Readonly<Partial<Record<"role-arn" | "external-id" | "mfa-serial", string>>>,
+): RoleChoice | undefined {
+  const { "role-arn": roleArn, "external-id": externalId, "mfa-serial": mfaSerial } = values;
+  if (roleArn === undefined) {
+    if (externalId === undefined && mfaSerial === undefined) return undefined;
+    throw new UserError("--external-id, --mfa-serial: say of which role, with --role-arn ARN");
+  }
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(roleArn)) {
+    throw new UserError(`--role-arn: got '${roleArn}', expected arn:aws:iam::ACCOUNT:role/NAME`);
+  }
+  return { roleArn, externalId, mfaSerial };
+}
+
+function readSeconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (/^\d{1,6}$/.test(text) && seconds >= 1 && seconds <= 604_800) return seconds;
+  throw new UserError(
+    `--presign: got '${text}', expected seconds from 1 to 604800 (API Gateway accepts 300)`,
+  );
+}
+
+function readLanguage(text: string | undefined): Language | undefined {
+  const found = LANGUAGES.find((each) => each === text);
+  if (text === undefined || found !== undefined) return found;
+  throw new UserError(`--print: got '${text}', expected one of ${LANGUAGES.join(", ")}`);
 }
 
 function readClockOffset(text: string | undefined): number | "auto" {

@@ -4,6 +4,7 @@ import { type Paint, paintFor } from "#cli/table";
 import { diagnose } from "#diagnosis/diagnose";
 import type { Diagnosis } from "#diagnosis/diagnosis";
 import { renderDiagnosis } from "#diagnosis/render";
+import { presignRequest } from "#functions/lib/sigv4";
 import { isLoopback } from "#gateway/http/loopback";
 import { PROJECT, UserError } from "#modules/project";
 import { headerValue } from "#sigv4/request";
@@ -13,11 +14,13 @@ import { createMask, type Mask, maskCanonical, secretsInHeaders } from "#text/se
 import { DEFAULT_CLIENT } from "#this-api/this-api";
 import { type ApiKeyChoice, findApiKey } from "./api-key";
 import type { CallArguments } from "./arguments";
+import { assumedCaller } from "./assumed-caller";
 import { type Caller, findCaller } from "./caller";
 import { findDestination } from "./destination";
 import { type Exchange, exchange } from "./exchange";
 import { type Explanation, explainSignature } from "./explanation";
 import { lookUp, routesOf } from "./look-up";
+import { printCode } from "./print-code";
 import { renderAnswer, renderRequest, type Shown } from "./render-exchange";
 import { renderExplanation, type Sources } from "./render-explanation";
 import { type Report, toJson } from "./report";
@@ -56,8 +59,42 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
     asked.apiKey === undefined
       ? undefined
       : await findApiKey(asked.apiKey, env.CLIENT || DEFAULT_CLIENT, target, asked.profile);
-  const caller = asked.signed ? await findCaller(target, asked.profile) : undefined;
   const headers = requestHeaders(asked, apiKey?.value, body);
+  const service = world.service ?? "execute-api";
+  const url = target.baseUrl + path;
+  const { method, signed } = asked;
+  const { region } = target;
+  if (asked.print !== undefined) {
+    const { "user-agent": _, ...others } = headers;
+    const sent = {
+      method,
+      url: new URL(url).href,
+      headers: others,
+      body: textBody(body),
+      region,
+      service,
+      signed,
+    };
+    io.out.write(printCode(sent, asked.print));
+    return 0;
+  }
+  const own = signed ? await findCaller(target, asked.profile) : undefined;
+  const caller = own && asked.role ? await assumedCaller(own, asked.role, region, world) : own;
+  if (caller && asked.presignSeconds !== undefined) {
+    const { "user-agent": _, ...others } = headers;
+    const options = {
+      region,
+      service,
+      credentials: caller.credentials,
+      expiresInSeconds: asked.presignSeconds,
+    };
+    const presigned = await presignRequest(
+      { method, url, headers: others, body },
+      { ...options, date: new Date(world.now()) },
+    );
+    io.out.write(`${presigned.url}\n`);
+    return 0;
+  }
   if ((caller || apiKey) && isExposed(target.baseUrl)) {
     io.err.write(
       `${target.baseUrl} is not encrypted: anyone on the network path can read the session token and the API key\n`,
@@ -66,7 +103,7 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
 
   const exchanged = await exchange({
     method: asked.method,
-    url: target.baseUrl + path,
+    url,
     headers,
     body,
     credentials: caller?.credentials,
@@ -97,6 +134,14 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
 function isExposed(baseUrl: string): boolean {
   const { protocol, hostname } = new URL(baseUrl);
   return protocol === "http:" && !isLoopback(hostname);
+}
+
+/** @throws UserError for a body that is not text, which no code holds */
+function textBody(body: Uint8Array | undefined): string | undefined {
+  if (body === undefined) return undefined;
+  const text = Buffer.from(body).toString();
+  if (Buffer.from(text).equals(Buffer.from(body))) return text;
+  throw new UserError("--print: the body is not text in UTF-8, so it cannot be a part of the code");
 }
 
 /** @throws UserError if the file cannot be read */

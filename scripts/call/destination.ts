@@ -52,6 +52,7 @@ export async function findDestination(question: Asked): Promise<Destination> {
 // ---------------------------------------------------------------------------------------------------- internal
 
 function destinationOf(url: URL, question: Asked): Destination {
+  const { asked } = question;
   if (url.username !== "" || url.password !== "") {
     throw new UserError(
       "PATH: got a URL with a user or a password; leave them out, and name the signer with --as PROFILE",
@@ -63,6 +64,10 @@ function destinationOf(url: URL, question: Asked): Destination {
     const path = pathBelow(target, url.pathname);
     if (path !== undefined) return { target, path: path + url.search };
   }
+  if (sameHost.length === 0 && asked.target.kind === "local" && !asked.isTargetNamed) {
+    const target = executeApiTarget(url, question);
+    if (target !== undefined) return target;
+  }
   const bases = targets.map(({ baseUrl }) => baseUrl).join(", ") || "none";
   throw new UserError(
     sameHost.length > 0
@@ -70,6 +75,25 @@ function destinationOf(url: URL, question: Asked): Destination {
       : `PATH: got a URL of ${url.origin}, expected one of a local gateway or of a stage that was deployed from here (have: ${bases}); for another API, name its stage with --url and give the PATH below it`,
   );
 }
+
+/**
+ * API Gateway's own address says that it is one: the signature and the API key go to no stranger. The first segment is the
+ * stage, and a stage with another name answers Forbidden.
+ */
+function executeApiTarget(url: URL, { asked, env, localFolder }: Asked): Destination | undefined {
+  if (url.protocol !== "https:" || !EXECUTE_API.test(url.hostname)) return undefined;
+  const [, stage = "", rest = ""] = /^\/([^/]*)(.*)$/.exec(url.pathname) ?? [];
+  if (stage === "") return undefined;
+  const { region, regionSet } = asked;
+  const target = findTarget(
+    { target: { kind: "url", url: `${url.origin}/${stage}` }, region, regionSet },
+    env,
+    localFolder,
+  );
+  return { target, path: (rest || "/") + url.search };
+}
+
+const EXECUTE_API = /^[a-z0-9]+(-vpce-[a-z0-9]+)?\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 
 /** The named target, or else all known targets. */
 function possibleTargets({ asked, env, localFolder, savedOutputs = outputsPath }: Asked): readonly Target[] {

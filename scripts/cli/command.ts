@@ -14,6 +14,8 @@ export interface Io {
   readonly takeInterrupts?: () => AbortSignal;
   /** Reads the standard input to its end. */
   readonly readInput?: () => Promise<string>;
+  /** Asks the person at the terminal; undefined without a terminal. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 export interface Sink {
@@ -36,6 +38,16 @@ export function withHelp(usage: string, command: Command): Command {
   };
 }
 
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
 /**
  * Runs a command as this process. A user's mistake is reported in one line, with status 2. Any other error is a bug and
  * shows its stack.
@@ -52,6 +64,7 @@ export async function runCommand(command: Command): Promise<void> {
       err: process.stderr,
       takeInterrupts,
       readInput: () => text(process.stdin),
+      ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
     });
   } catch (error) {
     const mistake = asUserError(error) ?? wrongArguments(error);

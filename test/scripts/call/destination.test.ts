@@ -52,6 +52,9 @@ async function destination(
   return { baseUrl: target.baseUrl, region: target.region, path, note };
 }
 
+/** Of somebody else. */
+const OTHER_API = "https://zzzzzzzzzz.execute-api.us-west-2.amazonaws.com/dev/products?a=b";
+
 describe("a whole URL leads to", () => {
   test.each([
     [
@@ -90,6 +93,15 @@ describe("a whole URL leads to", () => {
     });
   });
 
+  test("another API at the address of execute-api", async () => {
+    const found = {
+      baseUrl: OTHER_API.replace("/products?a=b", ""),
+      region: "us-west-2",
+      path: "/products?a=b",
+    };
+    expect(await destination(`GET ${OTHER_API}`)).toEqual(found);
+  });
+
   test("what --url names", async () => {
     expect(
       await destination("GET https://api.example.com/v1/a?b --url https://api.example.com/v1"),
@@ -109,7 +121,13 @@ describe("a whole URL is refused, and nothing is sent:", () => {
     ["another loopback address", "GET http://127.0.0.2:3000/dev/products", foreign],
     ["another port", "GET http://127.0.0.1:30001/dev/products", foreign],
     ["another scheme", "GET https://127.0.0.1:3000/dev/products", foreign],
-    ["another API", "GET https://zzzzzzzzzz.execute-api.eu-west-1.amazonaws.com/dev/products", foreign],
+    ["another API, not encrypted", `GET ${OTHER_API.replace("https", "http")}`, foreign],
+    [
+      "a host that ends alike",
+      `GET ${OTHER_API.replace("amazonaws.com", "amazonaws.com.example.com")}`,
+      foreign,
+    ],
+    ["another API without its stage", `GET ${new URL(OTHER_API).origin}/`, foreign],
     [
       "a host behind a name of this one",
       "GET http://127.0.0.1:3000@example.com/dev/x",
