@@ -79,9 +79,17 @@ function first<T>(values: Iterable<T>, most: number, isWanted: (value: T) => boo
   return undefined;
 }
 
-/** Each two mistakes, those that are usual both first. */
+/** Each two usual mistakes: in their most usual forms first, then in the rarer ones. */
 function* pairsOf(singles: readonly Attempt[], right: Attempt): Generator<Attempt> {
-  const usual = singles.filter(({ mistakes: [mistake] }) => !mistake?.isRare);
+  const forms = new Map<Mistake, number>();
+  const ranked = singles.flatMap((single) => {
+    const [mistake] = single.mistakes;
+    if (mistake === undefined || mistake.isRare) return [];
+    const form = forms.get(mistake) ?? 0;
+    forms.set(mistake, form + 1);
+    return [{ form, single }];
+  });
+  const usual = ranked.toSorted((one, other) => one.form - other.form).map(({ single }) => single);
   for (const [index, second] of usual.entries()) {
     for (const other of usual.slice(0, index)) yield* together(other, second, right);
   }

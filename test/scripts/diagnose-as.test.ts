@@ -87,7 +87,10 @@ test("the secret of another profile is named", async () => {
   const { secretAccessKey } = gateway.gateway.credentials("stranger");
   const signed = gateway.sign({ credentials: { ...gateway.gateway.credentials("reader"), secretAccessKey } });
   const { causes, fault } = await diagnoseAs(signed);
-  expect([fault, causes[0].cause]).toEqual(["wrong-secret", expect.stringContaining("the profile 'stranger'")]);
+  expect([fault, causes[0].cause]).toEqual([
+    "wrong-secret",
+    expect.stringContaining("the profile 'stranger'"),
+  ]);
 });
 
 test("what no mistake explains is not proven, and the rest is ranked", async () => {
@@ -120,6 +123,8 @@ test.each(["nobody", "broken", "sso"])("a profile without keys: '%s'", async (pr
     main([file("a.json", "{}"), "--as", profile], environment(), captureIo()),
   ).rejects.toMatchObject({
     name: "UserError",
-    message: expect.stringMatching(/^--as: got '\w+', expected a profile with keys, .*have: reader, stranger/),
+    message: expect.stringMatching(
+      /^--as: got '\w+', expected a profile with keys, .*have: reader, stranger/,
+    ),
   });
 });
