@@ -18,20 +18,20 @@ const USAGE = `usage: diagnose.ts [FILE …] [--request FILE [--authorization VA
                    [--canonical FILE] [--as PROFILE]
                    [--local | --stage NAME] [--json]
 
-Says why API Gateway refused a request that somebody else sent: which gate, the
-likely causes, and what to do. Exit status: 0 with a diagnosis, 1 where the
-answer is none that is known, 2 for a mistake.
+Explains why API Gateway refused a request that you did not send yourself: the
+gate, the likely causes with their evidence, and what to do. Exit status: 0 with
+a diagnosis, 1 for an answer that is not known, 2 for a mistake in the arguments.
 
-  FILE …                 what there is, in any form and mixture (default: a paste
-                         on standard input): the answer or an exception or log
+  FILE …                 what the client kept, in any form and mixture (default:
+                         standard input): the answer, or an exception or a log
                          that holds it; curl -v or curl -i; a HAR file; a request
                          copied as cURL, fetch or PowerShell, as code or as raw
                          HTTP; debug logs of botocore, awscurl, Go, Java; the
                          canonical request that the client signed
-  --request FILE         a file that is the request
-  --canonical FILE       a file that is the client's canonical request; it is put
-                         beside the gateway's
-  --authorization VALUE  the request's Authorization header, where the file does
+  --request FILE         this file is the request
+  --canonical FILE       this file is the canonical request that the client
+                         signed, to compare it with the gateway's
+  --authorization VALUE  the request's Authorization header, if the file does
                          not have it
   --as PROFILE           with the secret of this profile (~/.aws/credentials or
                          .local/credentials) compute, offline, which usual
@@ -59,7 +59,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     },
   });
   const evidence = await readEvidence({ ...values, files: positionals }, io);
-  const lookedUp = await lookUpWhere(values, evidence.request, env);
+  const lookedUp = await lookUpTarget(values, evidence.request, env);
   const observed = { ...evidence, lookedUp };
   const secretsOfProfile = values.as === undefined ? undefined : profileSecrets(values.as, env, LOCAL_FOLDER);
   const proof = secretsOfProfile && proveCause(observed, secretsOfProfile);

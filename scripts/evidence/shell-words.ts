@@ -38,7 +38,7 @@ function piece(rest: string): readonly [length: number, value: string] {
   if (single) return [single[0].length, single[1] ?? ""];
   const ansi = /^\$'((?:[^'\\]|\\[\s\S])*)'?/.exec(rest);
   if (ansi) return [ansi[0].length, ansiText(ansi[1] ?? "")];
-  const caretQuoted = /^\^"((?:[^^"]|\^[\s\S])*)(?:\^?")?/.exec(rest);
+  const caretQuoted = /^\^"((?:\^\\\^"|\^[^"]|[^^"])*)(?:\^")?/.exec(rest);
   if (caretQuoted) return [caretQuoted[0].length, caretText(caretQuoted[1] ?? "")];
   const double = /^"((?:[^"\\]|\\[\s\S]|"")*)"?/.exec(rest);
   if (double)
