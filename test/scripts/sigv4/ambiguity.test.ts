@@ -247,11 +247,11 @@ describe("signed headers that API Gateway's front end changes", () => {
     );
   });
 
-  test("with another value than was signed, or another secret, the reason names the header all the same", () => {
+  test("with another value than was signed the reason names the header, too", () => {
     const sent = withHeader(signed("/dev/products", { Connection: "keep-alive" }), "Connection", "close");
     const result = verify(sent, OPTIONS);
     expect(result).toMatchObject({
-      reason: expect.stringMatching(/^the header 'connection' was signed, .*; the secret/),
+      reason: expect.stringMatching(/was signed with another value \(connection\): do not sign it/),
     });
   });
 
