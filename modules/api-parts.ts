@@ -64,12 +64,18 @@ export function partsThatWait(restApi: ApiGatewayRestApi, published: Construct):
   const publishers = new Set(
     [...elements].filter(([, { node }]) => node.scopes.includes(published)).map(([address]) => address),
   );
+  const known = new Map<TerraformElement, Reference[]>();
+  const referencesOf = (element: TerraformElement) => {
+    const references = known.get(element) ?? referencesIn(textOf(element), elements);
+    known.set(element, references);
+    return references;
+  };
   const waitsFor = (address: string, passed: Set<string>): string | undefined => {
     if (publishers.has(address)) return address;
     const element = elements.get(address);
     if (element === undefined || passed.has(address)) return undefined;
     passed.add(address);
-    return referencesIn(textOf(element), elements)
+    return referencesOf(element)
       .map((reference) => waitsFor(reference.address, passed))
       .find((found) => found !== undefined);
   };

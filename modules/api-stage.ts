@@ -3,7 +3,6 @@ import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-me
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { partsOf, partsThatWait } from "./api-parts";
 import type { ThrottleSettings } from "./limits";
@@ -18,11 +17,7 @@ export interface ApiStageProps {
   readonly logRetentionInDays: number;
 }
 
-/**
- * The published API. A deployment is a snapshot that never changes: a changed method goes live only with a new one. So
- * everything that shapes the API is in its triggers, and the deployment waits for it. Both are one list, made when the
- * stack is written, whichever construct a part was made in. The new snapshot exists before the old one is removed.
- */
+/** The published API: a deployment of all that shapes it, and the stage that serves the deployment. */
 export class ApiStage extends Construct {
   readonly stageName: string;
   /** The log group of the access logs, if they are enabled. */
@@ -30,15 +25,7 @@ export class ApiStage extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
-    const deployment = new ApiGatewayDeployment(this, "deployment", {
-      restApiId: props.restApi.id,
-      triggers: {
-        configuration: Lazy.stringValue({ produce: () => partsOf(props.restApi).hash }),
-        references: Lazy.stringValue({ produce: () => hashOfValues(partsOf(props.restApi).references) }),
-      },
-      lifecycle: { createBeforeDestroy: true },
-    });
-    deployment.dependsOn = Lazy.listValue({ produce: () => [...partsOf(props.restApi).addresses] });
+    const deployment = new Deployment(this, "deployment", props.restApi);
     this.node.addValidation({ validate: () => partsThatWait(props.restApi, this) });
     const accessLog = props.accessLogs
       ? new CloudwatchLogGroup(this, "access-log", {
@@ -84,6 +71,28 @@ const ACCESS_LOG = {
   refusal: "$context.error.responseType",
   latencyMilliseconds: "$context.responseLatency",
 };
+
+/**
+ * A deployment is a snapshot that never changes: a changed method goes live only with a new one. So everything that shapes
+ * the API is in its triggers, and the deployment waits for it. Both are one list, whichever construct a part was made in. The
+ * new snapshot exists before the old one is removed.
+ */
+class Deployment extends ApiGatewayDeployment {
+  private readonly restApi: ApiGatewayRestApi;
+
+  constructor(scope: Construct, id: string, restApi: ApiGatewayRestApi) {
+    super(scope, id, { restApiId: restApi.id, lifecycle: { createBeforeDestroy: true } });
+    this.restApi = restApi;
+  }
+
+  /** Finds the parts, once each time that the deployment is written: until then, parts may be added. */
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    const { addresses, hash, references } = partsOf(this.restApi);
+    this.dependsOn = [...addresses];
+    this.triggers = { configuration: hash, references: hashOfValues(references) };
+    return super.synthesizeAttributes();
+  }
+}
 
 /**
  * An expression for the SHA-256 of values that other resources have: a renamed Lambda or a changed policy document is

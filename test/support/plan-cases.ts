@@ -163,8 +163,8 @@ export const PLAN_CASES: readonly PlanCase[] = [
     edits: [
       {
         file: "modules/api-stage.ts",
-        from: "Lazy.stringValue({ produce: () => partsOf(props.restApi).hash })",
-        to: '"DEPLOYED_TRIGGER"',
+        from: "configuration: hash,",
+        to: 'configuration: "DEPLOYED_TRIGGER",',
       },
       {
         file: "main.ts",
