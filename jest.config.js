@@ -14,8 +14,11 @@ const project = (displayName, testMatch, more) => ({
 
 const globalSetup = "<rootDir>/test/support/settings-of-tests.ts";
 
-/** A tenth of each law's cases: see the file. */
-const moduleNameMapper = { "^fast-check$": "<rootDir>/test/support/laws.cjs" };
+/** A tenth of each law's cases, and no stack for each token of CDKTF: see the files. */
+const moduleNameMapper = {
+  "^fast-check$": "<rootDir>/test/support/laws.cjs",
+  "^\\.(/tokens)?(/private)?/stack-trace$": "<rootDir>/test/support/no-creation-stacks.cjs",
+};
 
 /** @type {import("jest").Config} */
 module.exports = {
