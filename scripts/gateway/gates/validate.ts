@@ -115,14 +115,27 @@ function compileModels(route: Route): Map<string, ModelCheck> {
 /** It can contain a member's name, which comes from the client. */
 const LONGEST_REASON = 500;
 
+/** As a validator of draft 4 does, API Gateway ignores keywords and formats that it does not know. */
+const OPTIONS = { strict: false, validateFormats: false, logger: false } as const;
+
+/** Ajv compiles the schema of schemas once for each instance, when it checks the first: this one checks all. */
+const schemas = new Ajv(OPTIONS);
+
+/** @throws Error if it is not a schema: Ajv writes code from what it takes for one */
+function checkSchema(schema: unknown): void {
+  if (schema === null) throw new Error("schema must be object or boolean");
+  schemas.validateSchema(schema as object, true);
+}
+
 function compileModel(route: Route, contentType: string, schema: unknown): ModelCheck {
-  // As a validator of draft 4 does, API Gateway ignores keywords and formats that it does not know.
-  const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, verbose: true });
+  const ajv = new Ajv({ ...OPTIONS, verbose: true, validateSchema: false });
   ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
   try {
     for (const [url, referred] of Object.entries(route.referredModels ?? {})) {
+      checkSchema(referred);
       ajv.addSchema(referred as object, url);
     }
+    checkSchema(schema);
     const validate = ajv.compile(schema as object);
     return (value) => {
       try {

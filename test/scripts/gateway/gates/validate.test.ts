@@ -152,10 +152,21 @@ describe("body", () => {
     ["a reference to another model", { $ref: "https://apigateway.amazonaws.com/restapis/abc/models/Pet" }],
     ["a later draft", { $schema: "http://json-schema.org/draft-07/schema#" }],
     ["no object", "object"],
+    ["nothing", null],
+    ["an empty list of required members", { required: [] }],
   ])("%s as a schema stops the start", (_, schema) => {
     expect(() => compileValidator({ ...route, requestModels: { "application/json": schema } })).toThrow(
       "aws_api_gateway_method.POST/x: the model for application/json is not a usable JSON schema (draft 4)",
     );
+  });
+
+  test("a model that another refers to is checked as well", () => {
+    const url = "https://apigateway.amazonaws.com/restapis/abc/models/Pet";
+    const requestModels = { "application/json": { $ref: url } };
+    const compile = (pet: object) =>
+      compileValidator({ ...route, requestModels, referredModels: { [url]: pet } });
+    expect(() => compile({ required: ["name"] })).not.toThrow();
+    expect(() => compile({ required: [] })).toThrow("is not a usable JSON schema (draft 4)");
   });
 
   test("a body that a model follows deeper than the stack goes is refused, a flatter one is not", () => {
