@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require ./scripts/cli/typescript.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help all-packages dev demo call diagnose routes test check doctor plan deploy seed env api-key verify destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack
+.PHONY: help all-packages dev demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -80,6 +80,9 @@ api-key: node_modules ## print the API key of a client (CLIENT=demo)
 
 verify: node_modules ## call every route as every caller (ARGS=--local)
 	@$(TS) scripts/verify.ts --arguments-from=ARGS
+
+trace: node_modules ## read a function's stack trace (PACKAGE=its CodeSha256)
+	@$(TS) scripts/trace.ts -- $${PACKAGE:+"$$PACKAGE"}
 
 destroy: all-packages ## remove STAGE and all its data
 	@$(TS) scripts/deploy.ts destroy

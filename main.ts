@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { ApiClients } from "./modules/api-clients";
 import { ApiStack } from "./modules/api-stack";
 import { runApp } from "./modules/app";
+import { LEAN_DYNAMODB } from "./modules/bundle/bundling";
 import { InvokeRole } from "./modules/invoke-role";
 import { RestApi } from "./modules/rest-api";
 import type { DeploymentSettings } from "./modules/settings";
@@ -9,6 +10,8 @@ import { Table } from "./modules/table";
 
 /** One stage of the API: its table, its Lambdas, its routes, and who may call them. */
 export class InventoryStack extends ApiStack {
+  protected override readonly functionDefaults = { bundling: LEAN_DYNAMODB };
+
   constructor(scope: Construct, id: string, props: DeploymentSettings) {
     super(scope, id, props);
     const { region, stage, stageName } = props;

@@ -3,7 +3,7 @@ import { Account } from "./account";
 import { Alarms } from "./alarms";
 import type { ApiClients } from "./api-clients";
 import type { InvokeRole } from "./invoke-role";
-import { NodejsFunction } from "./nodejs-function";
+import { NodejsFunction, type NodejsFunctionProps } from "./nodejs-function";
 import { ProjectStack } from "./project-stack";
 import type { RestApi } from "./rest-api";
 import { RoleBoundary } from "./role-boundary";
@@ -16,6 +16,9 @@ export interface ApiParts {
   /** Who may call what; `reader` and `writer` are those that `make demo` and `make verify` sign as. */
   readonly roles: { readonly reader: InvokeRole; readonly writer: InvokeRole };
 }
+
+/** What a stack can say of its functions; the rest it knows. */
+export type FunctionOptions = Partial<Omit<NodejsFunctionProps, "account" | "description" | "environment">>;
 
 /**
  * One stage of an API: the shared settings of its Lambdas, its alarms, and the outputs that the commands read.
@@ -33,6 +36,8 @@ export interface ApiParts {
  */
 export class ApiStack extends ProjectStack {
   protected readonly account: Account;
+  /** What the stack's functions have in common. @default nothing */
+  protected readonly functionDefaults: FunctionOptions = {};
 
   private readonly boundary: RoleBoundary;
   private readonly settings: DeploymentSettings;
@@ -45,11 +50,15 @@ export class ApiStack extends ProjectStack {
     this.boundary = new RoleBoundary(this, "boundary", { account: this.account, region, stageName });
   }
 
-  /** The Lambda in `functions/NAME/index.ts`. */
+  /**
+   * The Lambda in `functions/NAME/index.ts`.
+   * @param options - what of it differs from {@link functionDefaults}
+   */
   protected lambda(
     name: string,
     description: string,
     environment?: Readonly<Record<string, string>>,
+    options: FunctionOptions = {},
   ): NodejsFunction {
     return new NodejsFunction(this, name, {
       entry: `functions/${name}/index.ts`,
@@ -58,6 +67,8 @@ export class ApiStack extends ProjectStack {
       environment,
       runtime: this.settings.lambdaRuntime,
       logRetentionInDays: this.settings.stage.logRetentionInDays,
+      ...this.functionDefaults,
+      ...options,
     });
   }
 

@@ -6,6 +6,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Account } from "./account";
 import { bundleFunction, DEFAULT_RUNTIME } from "./bundle/bundle";
+import type { BundlingProps } from "./bundle/bundling";
 import { physicalName } from "./physical-name";
 import { policyDocument, type Statement, serviceTrust } from "./policy";
 
@@ -25,6 +26,8 @@ export interface NodejsFunctionProps {
   readonly timeoutInSeconds?: number;
   /** @default nodejs24.x */
   readonly runtime?: string;
+  /** How esbuild bundles it. @default what takes ordinary code: the SDK's clients, CommonJS, Node's own modules */
+  readonly bundling?: BundlingProps;
 }
 
 /**
@@ -56,7 +59,7 @@ export class NodejsFunction extends Construct {
     super(scope, id);
     const name = physicalName(this, id);
     const runtime = props.runtime ?? DEFAULT_RUNTIME;
-    const bundle = bundleFunction(props.entry, runtime);
+    const bundle = bundleFunction(props.entry, runtime, props.bundling);
 
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/lambda/${name}`,

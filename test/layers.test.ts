@@ -40,7 +40,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "modules/bundle/",
     mayImport: ["modules/project.ts", "modules/write-file.ts"],
-    faces: "build-once bundle bundle-options zip",
+    faces: "build-once build-record bundle bundle-options bundling packages zip",
   },
   {
     of: "modules/",
@@ -60,7 +60,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     of: "main.ts",
-    mayImport: ["modules/", "modules/app.ts"],
+    mayImport: ["modules/bundle/", "modules/", "modules/app.ts"],
     faces: "",
   },
   {
@@ -301,6 +301,11 @@ const ROOMS: readonly Room[] = [
     faces: "aws finding machine",
   },
   {
+    of: "scripts/trace/",
+    mayImport: ["modules/bundle/"],
+    faces: "decode",
+  },
+  {
     of: "scripts/plan-comment/",
     mayImport: ["modules/project.ts", "scripts/plan-review/"],
     faces: "artifact check-review github",
@@ -390,6 +395,7 @@ const ROOMS: readonly Room[] = [
       "scripts/deploy/",
       "scripts/dev/",
       "scripts/doctor/",
+      "scripts/trace/",
       "scripts/plan-comment/",
       "scripts/saved-plan/",
       "scripts/self/",

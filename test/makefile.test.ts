@@ -339,6 +339,7 @@ describe("what people fill in reaches the program as it is", () => {
     ).toEqual([`--base=${text}`, "--out", "x", "--", text]);
     expect(given(`make plan-comment REVIEW=${value} PR=${value}`).argv).toEqual([`--pr=${text}`, "--", text]);
     expect(given(`make synth-diff BASE=${value}`).argv).toEqual(["--", text]);
+    expect(given(`make trace PACKAGE=${value}`).argv).toEqual(["--", text]);
     const named = ["CLIENT", "COUNT", "PLAN", "PLAN_SHA256", "STAGE", "TF_STATE_BUCKET"];
     const settings = named.map((name) => `${name}=${value}`).join(" ");
     expect(given(`make api-key ${settings}`).variables).toMatchObject(

@@ -29,6 +29,11 @@ export interface BuildOnceOptions {
   readonly esbuild: EsbuildOptions;
   /** Makes further files from esbuild's output. @default none */
   readonly derive?: (built: Files) => Files;
+  /**
+   * Looks at what went in, and answers other options where it has to be built with them instead.
+   * @default what is built is kept
+   */
+  readonly instead?: (inputs: Metafile["inputs"]) => EsbuildOptions | undefined;
 }
 
 /**
@@ -50,10 +55,8 @@ export function buildOnce(
     options,
     ...beside().filter((each) => !upToDate(each)),
   ];
-  const recipes = due.map(recipeFor);
   const begin = Date.now();
-  const result = buildSync(esbuildOptions(together(due)));
-  const [outputs] = due.map((each, index) => keep(each, recipes[index] as string, begin, result));
+  const [outputs] = runsOf(due).map(([each, recipe, result]) => keep(each, recipe, begin, result));
   return outputs as BuildRecord["outputs"];
 }
 
@@ -71,7 +74,8 @@ export async function createRebuild(options: BuildOnceOptions): Promise<Rebuild>
   return {
     async rebuild() {
       const begin = Date.now();
-      return keep(options, recipeFor(options), begin, await kept.rebuild());
+      const recipe = recipeFor(options);
+      return keep(options, recipe, begin, reconsidered(options, await kept.rebuild()));
     },
     dispose: () => kept.dispose(),
   };
@@ -94,6 +98,34 @@ function upToDate(options: BuildOnceOptions): BuildRecord["outputs"] | undefined
 
 function recipeFor({ root, sources, esbuild }: BuildOnceOptions): string {
   return recipeOf(root, sources, [version, esbuild]);
+}
+
+/** What is built in one run, each with its recipe; the first alone where one of the others does not build. */
+function runsOf(
+  due: readonly [BuildOnceOptions, ...BuildOnceOptions[]],
+): (readonly [BuildOnceOptions, string, BuildResult])[] {
+  const recipes = due.map(recipeFor);
+  const result = (() => {
+    try {
+      return buildSync(esbuildOptions(together(due)));
+    } catch (error) {
+      if (due.length === 1) throw error;
+      return undefined;
+    }
+  })();
+  if (result === undefined) return runsOf([due[0]]);
+  return due.map((each, index) => [each, recipes[index] as string, reconsidered(each, result)] as const);
+}
+
+/** The same result, or that of other options where they are called for. */
+function reconsidered(options: BuildOnceOptions, result: BuildResult): BuildResult {
+  const all = result.metafile?.inputs ?? {};
+  const own = reachable(Object.values(options.esbuild.entryPoints), all);
+  const inputs = Object.fromEntries(
+    own.flatMap((path) => (all[path] === undefined ? [] : [[path, all[path]]])),
+  );
+  const esbuild = options.instead?.(inputs);
+  return esbuild === undefined ? result : buildSync(esbuildOptions({ ...options, esbuild }));
 }
 
 /** The first one's options, with the entry points of all. */

@@ -1,42 +1,93 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Metafile } from "esbuild";
+import { PROJECT_ROOT } from "../project";
 import type { EsbuildOptions } from "./build-once";
+import { type BundlingProps, ENVIRONMENT_CREDENTIALS } from "./bundling";
 
 /**
- * The esbuild options for a function: one ES module, because each further file has to be found and linked at a cold
- * start. `mainFields` decides the size: by default esbuild uses a package's CommonJS, from which it cannot drop code.
- * The stand-ins also reduce the size.
+ * The esbuild options for a function: one module, because each further file has to be found and linked at a cold start.
+ * `mainFields` decides the size: by default esbuild uses a package's CommonJS, from which it cannot drop code.
  *
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
  * @param runtime - the Lambda runtime, such as `nodejs24.x`, which decides the language level
  */
-export function bundleOptions(entry: string, runtime: string): EsbuildOptions {
-  return {
+export function bundleOptions(entry: string, runtime: string, bundling: BundlingProps = {}): EsbuildOptions {
+  const { format = "esm", minify = true, commonJsGlobals = true, footer } = bundling;
+  const js = [
+    ...(bundling.banner === undefined ? [] : [bundling.banner]),
+    ...(format === "esm" && commonJsGlobals ? [COMMON_JS_GLOBALS] : []),
+  ].join("\n");
+  return defined({
     entryPoints: { index: entry },
     bundle: true,
-    minify: true,
-    format: "esm",
-    outExtension: { ".js": ".mjs" },
+    minify,
+    keepNames: bundling.keepNames,
+    format,
+    outExtension: { ".js": format === "esm" ? ".mjs" : ".js" },
     platform: "node",
-    target: `node${runtime.replace(/\D/g, "")}`,
-    mainFields: ["module", "main"],
-    alias: Object.fromEntries(
-      Object.entries(STAND_INS).map(([name, file]) => [name, `./functions/lib/stand-ins/${file}`]),
-    ),
+    target: bundling.target ?? `node${runtime.replace(/\D/g, "")}`,
+    mainFields: [...(bundling.mainFields ?? ["module", "main"])],
+    alias: { ...(bundling.alias ?? ENVIRONMENT_CREDENTIALS) },
+    loader: bundling.loader && { ...bundling.loader },
+    define: bundling.define && { ...bundling.define },
+    banner: js === "" ? undefined : { js },
+    footer: footer === undefined ? undefined : { js: footer },
+    external: bundling.externalModules && [...bundling.externalModules],
+    inject: bundling.inject && [...bundling.inject],
     sourcemap: "linked",
     legalComments: "none",
     logLevel: "silent",
-  };
+    ...bundling.esbuild,
+  });
 }
 
 /**
- * Replacements for modules that cost more at a cold start than they are worth to a Lambda; each file says why. If an
- * update of the SDK imports a name that a stand-in does not export, the build fails.
+ * The options for a function whose CommonJS requires a package that so far was bundled as the ES module which the package
+ * has as well. If that has a default export, CommonJS gets an object with the exports, and expects the function or class
+ * that the package exports as CommonJS.
+ *
+ * @param inputs - what was bundled
+ * @returns undefined if the bundle is right as it is
+ * @see https://esbuild.github.io/api/#main-fields, of the "dual package hazard"
  */
-const STAND_INS: Readonly<Record<string, string>> = {
-  "@aws-sdk/credential-provider-node": "credential-chain.ts",
-  "@aws-sdk/middleware-endpoint-discovery": "endpoint-discovery.ts",
-  "@smithy/core/event-streams": "event-streams.ts",
-  "node:fs": "node-fs.cjs",
-  "node:fs/promises": "node-fs-promises.ts",
-  "node:http": "node-http.ts",
-  "node:process": "node-process.ts",
-};
+export function withoutHazard(
+  entry: string,
+  runtime: string,
+  bundling: BundlingProps,
+  inputs: Metafile["inputs"],
+): EsbuildOptions | undefined {
+  if (bundling.mainFields !== undefined || bundling.esbuild?.mainFields !== undefined) return undefined;
+  const isHazard = Object.values(inputs)
+    .flatMap(({ imports }) => imports)
+    .some(
+      ({ path, kind }) =>
+        kind === "require-call" &&
+        inputs[path]?.format === "esm" &&
+        hasDefaultExport(join(PROJECT_ROOT, path)),
+    );
+  return isHazard
+    ? bundleOptions(entry, runtime, { ...bundling, mainFields: ["main", "module"] })
+    : undefined;
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/**
+ * As global names, which a module may declare as well for itself. The usual banner declares constants, with which an
+ * entry that does the same is no program.
+ */
+const COMMON_JS_GLOBALS =
+  'globalThis.require??=process.getBuiltinModule("node:module").createRequire(import.meta.url);' +
+  "globalThis.__filename??=import.meta.filename;globalThis.__dirname??=import.meta.dirname;";
+
+function hasDefaultExport(path: string): boolean {
+  return /\bexport\s+default\b|\bas\s+default\b/.test(readFileSync(path, "utf8"));
+}
+
+/** Removes options that are undefined, which esbuild ignores; the recipe is shorter without them. */
+function defined(options: EsbuildOptions): EsbuildOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as EsbuildOptions;
+}

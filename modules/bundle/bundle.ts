@@ -1,8 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PROJECT_ROOT } from "../project";
 import { type BuildOnceOptions, buildOnce, createRebuild, type Files, readInputs } from "./build-once";
-import { bundleOptions } from "./bundle-options";
+import { sha256 } from "./build-record";
+import { bundleOptions, withoutHazard } from "./bundle-options";
+import type { BundlingProps } from "./bundling";
+import { keepPackage } from "./packages";
 import { reproducibleZip } from "./zip";
 
 /** The default Lambda runtime. */
@@ -17,17 +20,19 @@ export interface Bundle {
 }
 
 /**
- * Bundles a Lambda's entry file with esbuild and packs it without the source maps, which are kept next to the zip, in
- * `.build/RUNTIME/NAME/`. The same sources give the same bytes in any folder and on any machine; an existing package
- * that was built from the same sources is reused.
+ * Bundles a Lambda's entry file with esbuild and packs it without the source map, which is kept in `.build/packages` together
+ * with how the package was made (`packages.ts`). The same sources give the same bytes in any folder and on any machine; an
+ * existing package that was built from the same sources is reused.
  *
  * @param entry - path of the TypeScript file that exports `handler`, relative to the project
  * @param runtime - the Lambda runtime, such as `nodejs24.x`, which decides the language level
+ * @param bundling - the bundling options; functions that are bundled alike are built in one run
  * @throws if esbuild finds an error; it names the file and the line
  */
-export function bundleFunction(entry: string, runtime: string): Bundle {
-  const beside = () => entriesBeside(entry).map((each) => buildOptions(each, runtime));
-  return bundleOf(entry, runtime, buildOnce(buildOptions(entry, runtime), beside));
+export function bundleFunction(entry: string, runtime: string, bundling: BundlingProps = {}): Bundle {
+  const beside = () => entriesBeside(entry).map((each) => buildOptions(each, runtime, bundling));
+  const outputs = buildOnce(buildOptions(entry, runtime, bundling), beside);
+  return bundleOf(entry, runtime, bundling, outputs);
 }
 
 /** Bundles the same function repeatedly, as {@link bundleFunction} does, so that changes take effect at once. */
@@ -37,19 +42,27 @@ export interface FunctionBundler {
 }
 
 /** Prepares to bundle a function more than once. */
-export async function createFunctionBundler(entry: string, runtime: string): Promise<FunctionBundler> {
-  const { rebuild, dispose } = await createRebuild(buildOptions(entry, runtime));
-  return { bundle: async () => bundleOf(entry, runtime, await rebuild()), dispose };
+export async function createFunctionBundler(
+  entry: string,
+  runtime: string,
+  bundling: BundlingProps = {},
+): Promise<FunctionBundler> {
+  const { rebuild, dispose } = await createRebuild(buildOptions(entry, runtime, bundling));
+  return { bundle: async () => bundleOf(entry, runtime, bundling, await rebuild()), dispose };
 }
 
 /** The files that a function's package was made from, relative to the project; none if it is not built. */
-export function bundledSources(entry: string, runtime: string): ReadonlySet<string> {
-  return new Set(readInputs(PROJECT_ROOT, outdirOf(entry, runtime)));
+export function bundledSources(
+  entry: string,
+  runtime: string,
+  bundling: BundlingProps = {},
+): ReadonlySet<string> {
+  return new Set(readInputs(PROJECT_ROOT, outdirOf(entry, runtime, bundling)));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** The other functions' entry files: if one of the packages is needed, the rest is needed soon. */
+/** The other functions' entry files: a synthesis that needs one of the packages needs the rest too. */
 function entriesBeside(entry: string): string[] {
   const entries = readdirSync(join(PROJECT_ROOT, "functions"))
     .map((name) => `functions/${name}/index.ts`)
@@ -57,34 +70,51 @@ function entriesBeside(entry: string): string[] {
   return entries.includes(entry) ? entries.filter((each) => each !== entry) : [];
 }
 
-function outdirOf(entry: string, runtime: string): string {
-  return join(".build", runtime, basename(dirname(entry)));
+/** A folder for each way to bundle, so that two of them never write the same file. */
+function outdirOf(entry: string, runtime: string, bundling: BundlingProps): string {
+  const way = Buffer.from(sha256(JSON.stringify([dirname(dirname(entry)), bundling])), "base64").toString(
+    "hex",
+  );
+  return join(".build", runtime, way.slice(0, 8), basename(dirname(entry)));
 }
 
-function zipOf(entry: string, runtime: string): string {
-  return `${outdirOf(entry, runtime)}.zip`;
+function zipOf(entry: string, runtime: string, bundling: BundlingProps): string {
+  return `${outdirOf(entry, runtime, bundling)}.zip`;
 }
 
-function bundleOf(entry: string, runtime: string, outputs: Readonly<Record<string, string>>): Bundle {
-  const zip = zipOf(entry, runtime);
-  return { path: join(PROJECT_ROOT, zip), sourceCodeHash: outputs[zip] as string };
+function bundleOf(
+  entry: string,
+  runtime: string,
+  bundling: BundlingProps,
+  outputs: Readonly<Record<string, string>>,
+): Bundle {
+  const zip = zipOf(entry, runtime, bundling);
+  const sourceCodeHash = outputs[zip] as string;
+  const outdir = outdirOf(entry, runtime, bundling);
+  const map = Object.keys(outputs).find((file) => /\/index\.m?js\.map$/.test(file));
+  keepPackage(PROJECT_ROOT, sourceCodeHash, { entry, runtime, bundling }, () =>
+    map === undefined ? undefined : { text: readFileSync(join(PROJECT_ROOT, map), "utf8"), folder: outdir },
+  );
+  return { path: join(PROJECT_ROOT, zip), sourceCodeHash };
 }
 
-function buildOptions(entry: string, runtime: string): BuildOnceOptions {
+function buildOptions(entry: string, runtime: string, bundling: BundlingProps): BuildOnceOptions {
   return {
     root: PROJECT_ROOT,
-    outdir: outdirOf(entry, runtime),
+    outdir: outdirOf(entry, runtime, bundling),
     sources: ["functions"],
-    esbuild: bundleOptions(entry, runtime),
-    derive: (built) => new Map([[zipOf(entry, runtime), reproducibleZip(shipped(built))]]),
+    esbuild: bundleOptions(entry, runtime, bundling),
+    derive: (built) =>
+      new Map([[zipOf(entry, runtime, bundling), reproducibleZip(shipped(built, bundling))]]),
+    instead: (inputs) => withoutHazard(entry, runtime, bundling, inputs),
   };
 }
 
-/** What goes into the zip: no source maps. */
-function shipped(built: Files): Files {
+/** What goes into the zip: no source maps, unless they are asked for. */
+function shipped(built: Files, { sourceMap = false }: BundlingProps): Files {
   return new Map(
     [...built]
-      .filter(([file]) => !file.endsWith(".map"))
+      .filter(([file]) => sourceMap || !file.endsWith(".map"))
       .map(([file, contents]) => [basename(file), contents]),
   );
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import { bundledSources, createFunctionBundler, type FunctionBundler } from "#modules/bundle/bundle";
+import { type PackageOrigin, readOrigin } from "#modules/bundle/packages";
 import { PROJECT_ROOT } from "#modules/project";
 
 /** Bundles functions again when their sources are saved, without a synthesis. */
@@ -20,22 +21,23 @@ export interface Rebundler {
 /** Keeps the state of esbuild from the first change of a function on, so that the next rebuild is faster. */
 export function createRebundler(): Rebundler {
   const bundlers = new Map<string, Promise<FunctionBundler>>();
-  const bundlerOf = (entry: string, runtime: string): Promise<FunctionBundler> => {
-    const key = `${runtime} ${entry}`;
+  const bundlerOf = ({ entry, runtime, bundling }: PackageOrigin): Promise<FunctionBundler> => {
+    const key = JSON.stringify([entry, runtime, bundling]);
     const known = bundlers.get(key);
     if (known) return known;
-    const created = createFunctionBundler(entry, runtime);
+    const created = createFunctionBundler(entry, runtime, bundling);
     bundlers.set(key, created);
     return created;
   };
   const bundle = async (fn: LambdaFunction): Promise<LambdaFunction> => {
-    const bundler = await bundlerOf(entryOf(fn), fn.runtime);
-    return { ...fn, packagePath: (await bundler.bundle()).path };
+    const origin = originOf(fn);
+    if (origin === undefined) return fn;
+    return { ...fn, packagePath: (await (await bundlerOf(origin)).bundle()).path };
   };
 
   return {
     async rebundle(model, changed) {
-      const sources = new Map(model.functions.map((fn) => [fn, bundledSources(entryOf(fn), fn.runtime)]));
+      const sources = new Map(model.functions.map((fn) => [fn, sourcesOf(originOf(fn))]));
       // A data file, such as a schema, may be read by a construct as well.
       const known = (path: string): boolean =>
         path.endsWith(".ts") && [...sources.values()].some((files) => files.has(path));
@@ -54,7 +56,10 @@ export function createRebundler(): Rebundler {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** Packages are named after the folder of their entry file. */
-function entryOf({ packagePath }: LambdaFunction): string {
-  return `functions/${basename(packagePath, ".zip")}/index.ts`;
+function originOf({ packagePath }: LambdaFunction): PackageOrigin | undefined {
+  return readOrigin(PROJECT_ROOT, packagePath);
+}
+
+function sourcesOf(origin: PackageOrigin | undefined): ReadonlySet<string> {
+  return origin === undefined ? new Set() : bundledSources(origin.entry, origin.runtime, origin.bundling);
 }

@@ -5,6 +5,7 @@ import { bundleModule } from "./bundle-module";
 import { type FunctionProcess, startFunctionProcess } from "./function-process";
 import type { FunctionLogLine, FunctionSettings, Invocation, InvokeOutcome } from "./invocation";
 import type { HostSettings } from "./runtime/settings";
+import { addSourceMap } from "./source-map";
 import { unpack } from "./unpack";
 
 /** How a function is run. */
@@ -56,6 +57,7 @@ export function createVersion(settings: FunctionSettings, options: FunctionOptio
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     unpack(settings.fn, join(folder, "task"));
+    addSourceMap(settings.fn.packagePath, join(folder, "task"));
     writeFileSync(join(folder, "host.cjs"), bundleModule(require.resolve("./runtime/host.ts")));
     writeFileSync(join(folder, "worker.cjs"), bundleModule(require.resolve("./runtime/worker.ts")));
   } catch (error) {

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
+import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
 import { apiEvent, context } from "../support/api-event";
 import { recomputeAuthorization } from "../support/aws4";
 import { type Dynalite, startDynalite } from "../support/dynalite";
@@ -26,7 +27,10 @@ const lambdaEnv = {
 const NAMES = ["get-index", "get-products", "get-product", "put-product", "delete-product"] as const;
 type Name = (typeof NAMES)[number];
 const zips = Object.fromEntries(
-  NAMES.map((name) => [name, bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME).path]),
+  NAMES.map((name) => [
+    name,
+    bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME, LEAN_DYNAMODB).path,
+  ]),
 ) as Record<Name, string>;
 
 /** Runs a bundle as Lambda does, in a process whose environment is what it is given, and answers its result and log. */

@@ -10,6 +10,7 @@ import type { APIGatewayProxyResult } from "aws-lambda";
 import { unzipSync } from "fflate";
 import { createDynamoDbProductStore } from "#functions/lib/dynamodb-product-store";
 import { bundledSources, bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
+import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
 import { apiEvent, context } from "../support/api-event";
 import { type Dynalite, startDynalite } from "../support/dynalite";
 
@@ -31,7 +32,10 @@ const FUNCTIONS = [
   { name: "delete-product", zipBytes: 65_000, moduleBytes: 190_000, sources: 600, imports: OF_SDK },
 ];
 const bundles = new Map(
-  FUNCTIONS.map(({ name }) => [name, bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME).path]),
+  FUNCTIONS.map(({ name }) => [
+    name,
+    bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME, LEAN_DYNAMODB).path,
+  ]),
 );
 
 describe.each(FUNCTIONS)("$name", ({ name, zipBytes, moduleBytes, sources, imports }) => {
@@ -47,7 +51,7 @@ describe.each(FUNCTIONS)("$name", ({ name, zipBytes, moduleBytes, sources, impor
   });
 
   test("is made of a bounded number of sources", () => {
-    const { size } = bundledSources(`functions/${name}/index.ts`, DEFAULT_RUNTIME);
+    const { size } = bundledSources(`functions/${name}/index.ts`, DEFAULT_RUNTIME, LEAN_DYNAMODB);
     expect(size).toBeLessThanOrEqual(sources);
     expect(size).toBeGreaterThan(sources / 2);
   });

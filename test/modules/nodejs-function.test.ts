@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { Account } from "#modules/account";
 import { bundleFunction } from "#modules/bundle/bundle";
+import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
+import { readSourceMap } from "#modules/bundle/packages";
 import { reproducibleZip } from "#modules/bundle/zip";
 import { NodejsFunction, type NodejsFunctionProps } from "#modules/nodejs-function";
 import { PROJECT_ROOT } from "#modules/project";
@@ -13,6 +14,7 @@ const PROPS: Omit<NodejsFunctionProps, "account"> = {
   entry: "functions/get-index/index.ts",
   description: "a function",
   logRetentionInDays: 3,
+  bundling: LEAN_DYNAMODB,
 };
 
 const synthesizeFunction = (changes: Partial<NodejsFunctionProps> = {}, use = (_: NodejsFunction) => {}) =>
@@ -109,7 +111,7 @@ test("every function of the API has a role of its own with one policy", () => {
 });
 
 describe("the package", () => {
-  const bundle = bundleFunction(PROPS.entry, "nodejs24.x");
+  const bundle = bundleFunction(PROPS.entry, "nodejs24.x", LEAN_DYNAMODB);
   const zip = readFileSync(bundle.path);
 
   test("is named by its own hash", () => {
@@ -124,11 +126,8 @@ describe("the package", () => {
     expect(new TextDecoder().decode(unzipSync(zip)["index.mjs"])).toContain(
       "//# sourceMappingURL=index.mjs.map",
     );
-    const map = readFileSync(
-      join(PROJECT_ROOT, ".build", "nodejs24.x", "get-index", "index.mjs.map"),
-      "utf8",
-    );
-    expect(JSON.parse(map).sources).toContain("../../../functions/get-index/index.ts");
+    const map = readSourceMap(PROJECT_ROOT, bundle.sourceCodeHash);
+    expect(map?.sources).toContain("functions/get-index/index.ts");
   });
 
   test.each([
@@ -138,12 +137,14 @@ describe("the package", () => {
     ["put-product", 150],
     ["delete-product", 150],
   ])("of %s is at most %i kB", (name, kilobytes) => {
-    const { path } = bundleFunction(`functions/${name}/index.ts`, "nodejs24.x");
+    const { path } = bundleFunction(`functions/${name}/index.ts`, "nodejs24.x", LEAN_DYNAMODB);
     expect(readFileSync(path).byteLength).toBeLessThanOrEqual(kilobytes * 1000);
   });
 
   test("of a file that is not there is refused, by its name", () => {
-    expect(() => bundleFunction("functions/nope/index.ts", "nodejs24.x")).toThrow("functions/nope/index.ts");
+    expect(() => bundleFunction("functions/nope/index.ts", "nodejs24.x", LEAN_DYNAMODB)).toThrow(
+      "functions/nope/index.ts",
+    );
   });
 });
 

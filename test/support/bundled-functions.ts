@@ -3,6 +3,7 @@ import { isRefusal } from "#gateway/refusal";
 import { createFunction, type LocalFunction } from "#lambda/function";
 import type { FunctionSettings } from "#lambda/invocation";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
+import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
 import { apiEvent, type EventOptions } from "./api-event";
 import { IDS } from "./gateway-model";
 
@@ -77,7 +78,7 @@ function settingsOf(name: ProductFunction, endpoint: string, tableName: string):
       name,
       arn: ARN,
       roleArn: `arn:aws:iam::111122223333:role/${name}`,
-      packagePath: bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME).path,
+      packagePath: bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME, LEAN_DYNAMODB).path,
       handler: "index.handler",
       runtime: DEFAULT_RUNTIME,
       memoryMegabytes: 512,

@@ -21,6 +21,8 @@ const NEVER_SETTLED =
   "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
 
 async function run(port: MessagePort, settings: WorkerSettings): Promise<void> {
+  // Where the package's source map lies beside it (source-map.ts), stack traces name the function's own files.
+  process.setSourceMapsEnabled(true);
   redirectOutput(port, "stdout");
   redirectOutput(port, "stderr");
 

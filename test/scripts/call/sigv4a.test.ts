@@ -5,6 +5,7 @@ import { unzipSync } from "fflate";
 import { signRequestMultiRegion } from "#call/sigv4a";
 import { signRequest } from "#functions/lib/sigv4";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
+import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
 import { PROJECT_ROOT } from "#modules/project";
 import { toRawRequest } from "../../support/raw-request";
 import { Vector, vectorNames } from "../../support/sigv4-vectors";
@@ -116,7 +117,7 @@ test.each(vectorNames("v4a").map((name) => ({ name, same: !EXCEPTIONS.includes(n
 const P256_B = "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b";
 
 function bundledCode(entry: string): string {
-  const files = unzipSync(readFileSync(bundleFunction(entry, DEFAULT_RUNTIME).path));
+  const files = unzipSync(readFileSync(bundleFunction(entry, DEFAULT_RUNTIME, LEAN_DYNAMODB).path));
   return Object.values(files)
     .map((bytes) => new TextDecoder().decode(bytes))
     .join("\n");

@@ -1,25 +1,34 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createRebundler } from "#dev/rebundle";
 import type { Model } from "#model/model";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
-import { PROJECT_ROOT } from "#modules/project";
+import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
 
 const NAMES = ["get-index", "get-product"];
 const rebundler = createRebundler();
 let model: Model;
 
 beforeAll(() => {
-  for (const name of NAMES) bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME);
+  // As a synthesis does: under the same name, in another folder.
+  for (const name of NAMES) cpSync(built(name), synthesized(name));
   const functions = NAMES.map((name) => ({
     name,
     runtime: DEFAULT_RUNTIME,
-    packagePath: `/synthesized/${name}.zip`,
+    packagePath: synthesized(name),
   }));
   model = { functions } as unknown as Model;
 });
-afterAll(() => rebundler.close());
+afterAll(async () => {
+  await rebundler.close();
+  rmSync(folder, { recursive: true });
+});
 
-const built = (name: string): string => `${PROJECT_ROOT}/.build/${DEFAULT_RUNTIME}/${name}.zip`;
-const synthesized = (name: string): string => `/synthesized/${name}.zip`;
+const folder = mkdtempSync(join(tmpdir(), "rebundle-"));
+const built = (name: string): string =>
+  bundleFunction(`functions/${name}/index.ts`, DEFAULT_RUNTIME, LEAN_DYNAMODB).path;
+const synthesized = (name: string): string => join(folder, `${name}.zip`);
 
 test.each([
   [
@@ -44,7 +53,14 @@ test.each([
 });
 
 test("a package is the one that a synthesis would make", async () => {
-  const once = bundleFunction("functions/get-index/index.ts", DEFAULT_RUNTIME);
+  const once = bundleFunction("functions/get-index/index.ts", DEFAULT_RUNTIME, LEAN_DYNAMODB);
   await rebundler.rebundle(model, ["functions/get-index/page.ts"]);
-  expect(bundleFunction("functions/get-index/index.ts", DEFAULT_RUNTIME)).toEqual(once);
+  expect(bundleFunction("functions/get-index/index.ts", DEFAULT_RUNTIME, LEAN_DYNAMODB)).toEqual(once);
+});
+
+test("a package that was not made here is left to a synthesis", async () => {
+  const packagePath = join(folder, "other.zip");
+  writeFileSync(packagePath, "from elsewhere");
+  const other = { functions: [{ name: "other", packagePath }] } as unknown as Model;
+  expect(await rebundler.rebundle(other, ["functions/get-index/page.ts"])).toBeUndefined();
 });

@@ -106,7 +106,7 @@ const PYTHON = "boto3";
 const PYTHON_HANDLER = join(__dirname, "floors", "get_products.py");
 
 function planRaces(
-  { unpacked, floor, plainFloor, byDefault }: Contestants,
+  { unpacked, floor, plainFloor, withoutStandIns, byDefault }: Contestants,
   { table, productsApi }: Backends,
   { node, python }: ColdOptions,
 ): { readonly name: string; readonly entries: readonly Entry[] }[] {
@@ -114,6 +114,7 @@ function planRaces(
   const overTls = lambdaEnvironment({ table: table.tls, productsApi: productsApi.tls });
   const getProducts = unpacked("get-products");
   const getProductsFloor = floor("get-products");
+  const getProductsOrdinary = withoutStandIns("get-products");
   const getProductsByDefault = byDefault("get-products");
   const getIndex = unpacked("get-index");
   const getIndexFloor = floor("get-index");
@@ -130,6 +131,7 @@ function planRaces(
           command: inNode(node, getProducts, inClear),
           goals: [oneAndAThird, ...(python ? [{ of: PYTHON, atMost: 0.3 }] : [])],
         },
+        { name: "without stand-ins", command: inNode(node, getProductsOrdinary, inClear) },
         { name: "esbuild's defaults", command: inNode(node, getProductsByDefault, inClear) },
         ...(python ? [{ name: PYTHON, command: inPython(python, PYTHON_HANDLER, inClear) }] : []),
       ],
@@ -139,6 +141,7 @@ function planRaces(
       entries: [
         { name: FLOOR, command: inNode(node, getProductsFloor, overTls) },
         { name: "get-products", command: inNode(node, getProducts, overTls), goals: [oneAndAThird] },
+        { name: "without stand-ins", command: inNode(node, getProductsOrdinary, overTls) },
         { name: "esbuild's defaults", command: inNode(node, getProductsByDefault, overTls) },
       ],
     },

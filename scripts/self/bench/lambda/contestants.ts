@@ -5,6 +5,7 @@ import { type BuildOptions, buildSync } from "esbuild";
 import { unzipSync } from "fflate";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { bundleOptions } from "#modules/bundle/bundle-options";
+import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
 import { PROJECT_ROOT } from "#modules/project";
 
 /** The measured modules, each in its own folder. */
@@ -15,6 +16,8 @@ export interface Contestants {
   floor(name: string): string;
   /** Bundles a floor into an ES module that imports Node's modules directly. */
   plainFloor(name: string): string;
+  /** Bundles a function without bundling options (`modules/bundle/bundling.ts`). */
+  withoutStandIns(name: string): string;
   /** Bundles a function with esbuild's defaults for Node. */
   byDefault(name: string): string;
   /** Bundles the code that renders the page of `get-index`, without the function around it. */
@@ -38,11 +41,13 @@ export function createContestants(): Contestants {
     for (const { path, contents } of outputFiles) writeFileSync(path, contents);
     return join(outdir, basename(outputFiles[0]?.path ?? ""));
   };
-  const asFunction = (entry: string): BuildOptions => bundleOptions(entry, DEFAULT_RUNTIME);
+  const asFunction = (entry: string): BuildOptions => bundleOptions(entry, DEFAULT_RUNTIME, LEAN_DYNAMODB);
 
   return {
     unpacked(name) {
-      const files = unzipSync(readFileSync(bundleFunction(entryOf(name), DEFAULT_RUNTIME).path));
+      const files = unzipSync(
+        readFileSync(bundleFunction(entryOf(name), DEFAULT_RUNTIME, LEAN_DYNAMODB).path),
+      );
       const unpacked = join(folder, name);
       mkdirSync(unpacked);
       for (const [file, contents] of Object.entries(files)) writeFileSync(join(unpacked, file), contents);
@@ -50,6 +55,7 @@ export function createContestants(): Contestants {
     },
     floor: (name) => build(name, "floor", asFunction(floorOf(name))),
     plainFloor: (name) => build(name, "plain", { ...asFunction(floorOf(name)), alias: {} }),
+    withoutStandIns: (name) => build(name, "ordinary", bundleOptions(entryOf(name), DEFAULT_RUNTIME)),
     // esbuild --bundle --platform=node
     byDefault: (name) =>
       build(name, "default", { entryPoints: [entryOf(name)], bundle: true, platform: "node" }),
