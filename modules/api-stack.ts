@@ -4,10 +4,12 @@ import { Alarms } from "./alarms";
 import type { ApiClients } from "./api-clients";
 import type { InvokeRole } from "./invoke-role";
 import { NodejsFunction, type NodejsFunctionProps } from "./nodejs-function";
+import type { Statement } from "./policy";
 import { ProjectStack } from "./project-stack";
 import type { RestApi } from "./rest-api";
 import { RoleBoundary } from "./role-boundary";
 import type { DeploymentSettings } from "./settings";
+import { isWatched } from "./watched";
 
 /** What the commands know about an API. */
 export interface ApiParts {
@@ -72,11 +74,20 @@ export class ApiStack extends ProjectStack {
     });
   }
 
+  /**
+   * Lets the stage's roles be given something that no construct brings to their boundary. A person deploys the change: the
+   * role that deploys can change no boundary.
+   */
+  protected allowAtMost(statement: Statement): void {
+    this.boundary.allow(statement);
+  }
+
   /** Creates alarms if the stage's settings have limits for them. */
   protected raiseAlarms(api: RestApi): void {
     const { stage, alarmEmail } = this.settings;
     if (!stage.alarms) return;
     const alarms = new Alarms(this, "alarms", { api, limits: stage.alarms, email: alarmEmail });
+    for (const each of this.node.findAll()) if (isWatched(each)) each.watch(alarms.topicArn);
     this.output("alarm_topic_arn", alarms.topicArn, "SNS topic that alarms are sent to");
   }
 

@@ -9,6 +9,7 @@ import {
   readSettings,
   stackId,
 } from "./settings";
+import { STAGES } from "./stage-settings";
 
 /** The class of a stage's stack. */
 type StageStack = new (scope: Construct, id: string, props: DeploymentSettings) => TerraformStack;
@@ -42,7 +43,8 @@ function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
     const {
       BootstrapStack,
     }: typeof import("./bootstrap/bootstrap-stack") = require("./bootstrap/bootstrap-stack");
-    new BootstrapStack(app, BOOTSTRAP_STACK, readBootstrapSettings(env));
+    const settings = readBootstrapSettings(env);
+    new BootstrapStack(app, BOOTSTRAP_STACK, settings, resourceTypesOf(Stage, env));
   } else {
     const props = readSettings(env);
     new Stage(app, stackId(props.stageName), props);
@@ -50,4 +52,24 @@ function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
   const faults = app.node.findAll().flatMap((construct) => construct.node.validate());
   if (faults.length > 0) throw new UserError(faults.join("\n"));
   app.synth();
+}
+
+/**
+ * The types of what any stage is made of, and `type.argument` for each argument that is set. The stages are built for that,
+ * and not written.
+ */
+function resourceTypesOf(Stage: StageStack, env: NodeJS.ProcessEnv): ReadonlySet<string> {
+  const app = new App({ skipValidation: true });
+  return new Set(
+    Object.keys(STAGES).flatMap((stageName) => {
+      const stack = new Stage(app, stackId(stageName), readSettings({ ...env, STAGE: stageName }));
+      const { resource = {} } = stack.toTerraform() as { resource?: Record<string, Record<string, object>> };
+      return Object.entries(resource).flatMap(([type, instances]) => [
+        type,
+        ...Object.values(instances).flatMap((each) =>
+          Object.keys(each).map((argument) => `${type}.${argument}`),
+        ),
+      ]);
+    }),
+  );
 }

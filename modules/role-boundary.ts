@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { Account } from "./account";
+import { receiveShares } from "./boundary-share";
 import { policyDocument, type Statement } from "./policy";
+import { UserError } from "./project";
 import { boundaryName } from "./settings";
 import { TABLE_ACTIONS } from "./table";
 
@@ -54,13 +58,53 @@ export class RoleBoundary extends Construct {
       resources: [own("dynamodb", `table/${stack.node.id}-*`)],
     });
     Aspects.of(stack).add(boundRoles(this.policy.arn));
+    receiveShares(stack, ({ sid, actions, resource, condition }) => {
+      const resources =
+        resource === "*" ? ["*"] : [own(resource[0], resource[1].replace("{stack}", stack.node.id))];
+      this.allow({ sid, actions, resources, condition });
+    });
+    this.node.addValidation({ validate: () => this.beyond() });
   }
 
   /** Lets the stage's roles be given something more. */
   allow(statement: Statement): void {
+    const known = this.statements.find(({ sid }) => sid === statement.sid);
+    if (known !== undefined) {
+      if (isDeepStrictEqual(known, statement)) return;
+      throw new UserError(
+        `${this.node.path}: got two statements ${statement.sid}, expected one: give them names`,
+      );
+    }
     this.statements.push(statement);
     this.policy.policy = policyDocument(this.statements);
   }
+
+  /** The actions that a policy of the stack allows, and that the boundary would silently take away. */
+  private beyond(): string[] {
+    const within = new Set(this.statements.flatMap(({ actions }) => actions));
+    return TerraformStack.of(this)
+      .node.findAll()
+      .filter((node) => node !== this.policy)
+      .flatMap((node) =>
+        allowedActions(node)
+          .filter((action) => !within.has(action))
+          .map(
+            (action) =>
+              `${node.node.path} allows ${action}, expected an action within the boundary of the stage's roles: bind a construct that brings it, or add it with allowAtMost() of the stack`,
+          ),
+      );
+  }
+}
+
+/** The actions that an identity policy allows. */
+function allowedActions(node: IConstruct): string[] {
+  if (!(node instanceof IamRolePolicy) && !(node instanceof IamPolicy)) return [];
+  const { policyInput: text } = node;
+  // A document that only Terraform knows cannot be looked into.
+  if (text === undefined || !text.startsWith("{")) return [];
+  const { Statement: statements }: { Statement: { Effect: string; Action?: string | string[] }[] } =
+    JSON.parse(text);
+  return statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action = [] }) => Action);
 }
 
 /** Gives every role a boundary. */

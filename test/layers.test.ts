@@ -50,7 +50,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     of: "modules/bootstrap/",
-    mayImport: ["modules/"],
+    mayImport: ["modules/project.ts", "modules/"],
     faces: "bootstrap-stack",
   },
   {

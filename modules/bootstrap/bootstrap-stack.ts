@@ -1,12 +1,14 @@
 import type { Construct } from "constructs";
 import { Account } from "../account";
 import { physicalName } from "../physical-name";
+import { UserError } from "../project";
 import { ProjectStack } from "../project-stack";
 import { type BootstrapSettings, boundaryName, STAGE_STACKS } from "../settings";
 import { STAGES } from "../stage-settings";
 import { AccountLogging } from "./account-logging";
 import { GithubActions } from "./github-actions";
-import { deployStatements, planStatements, type StackLocation } from "./stack-permissions";
+import { permissionsFor } from "./service-permissions";
+import { deployStatements, planStatements, type StackLocation, serviceStatements } from "./stack-permissions";
 import { StateBucket } from "./state-bucket";
 
 /**
@@ -14,7 +16,17 @@ import { StateBucket } from "./state-bucket";
  * on GitHub, and the role for API Gateway's logs.
  */
 export class BootstrapStack extends ProjectStack {
-  constructor(scope: Construct, id: string, settings: BootstrapSettings) {
+  /**
+   * @param resourceTypes - the types of the stages' resources, and `type.argument` for arguments that are set; from these the
+   *   roles get their permissions. @default those of an API with tables, alarms and clients
+   * @throws UserError if Terraform's calls for a type are not known
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: BootstrapSettings,
+    resourceTypes: Iterable<string> = [],
+  ) {
     super(scope, id, settings, { stack: "bootstrap" });
     const { region } = settings;
     const { accountId, partition } = new Account(this, "account");
@@ -32,11 +44,18 @@ export class BootstrapStack extends ProjectStack {
       boundaries: Object.keys(STAGES).map(boundaryName),
       stateBucketArn: state.arn,
     };
+    const { permissions, unknown } = permissionsFor(resourceTypes);
+    if (unknown.length > 0) {
+      throw new UserError(
+        `got ${unknown.join(", ")} in the stages, whose permissions are not known: add them to modules/bootstrap/service-permissions.ts, and to the boundary what roles may do with them`,
+      );
+    }
     const github = new GithubActions(this, "github", { repository: settings.repository });
     const planRole = github.addRole("plan", {
       description: "Plans a pull request, and changes nothing",
       subjects: ["pull_request"],
       statements: planStatements(location),
+      furtherStatements: serviceStatements(location, permissions, "plan"),
     });
     const deployRole = github.addRole("deploy", {
       description: "Deploys the main branch",
@@ -45,6 +64,7 @@ export class BootstrapStack extends ProjectStack {
       // keep other branches out of an environment.
       ref: "refs/heads/main",
       statements: deployStatements(location),
+      furtherStatements: serviceStatements(location, permissions, "deploy"),
     });
 
     this.output("state_bucket", state.bucketName, "Bucket for the state: TF_STATE_BUCKET");

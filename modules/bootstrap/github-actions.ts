@@ -1,6 +1,8 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { physicalName } from "../physical-name";
 import { policyDocument, type Statement } from "../policy";
@@ -21,6 +23,8 @@ export interface GithubRoleProps {
   /** The Git ref that the workflow has to run for as well. @default any */
   readonly ref?: string;
   readonly statements: readonly Statement[];
+  /** In a policy of their own: a role's inline policies are limited to 10,240 characters together. @default none */
+  readonly furtherStatements?: readonly Statement[];
 }
 
 /**
@@ -43,7 +47,10 @@ export class GithubActions extends Construct {
   }
 
   /** Makes a role that only the jobs with these subjects can take. @returns its ARN */
-  addRole(id: string, { description, subjects, ref, statements }: GithubRoleProps): string {
+  addRole(
+    id: string,
+    { description, subjects, ref, statements, furtherStatements = [] }: GithubRoleProps,
+  ): string {
     const scope = new Construct(this, id);
     const role = new IamRole(scope, "role", {
       name: physicalName(this, id),
@@ -64,6 +71,14 @@ export class GithubActions extends Construct {
       ]),
     });
     new IamRolePolicy(scope, "policy", { name: id, role: role.name, policy: policyDocument(statements) });
+    if (furtherStatements.length > 0) {
+      const further = new IamPolicy(scope, "services", {
+        name: physicalName(this, `${id}-services`),
+        description: `${description}: the services of the stages`,
+        policy: policyDocument(furtherStatements),
+      });
+      new IamRolePolicyAttachment(scope, "services-attachment", { role: role.name, policyArn: further.arn });
+    }
     return role.arn;
   }
 }

@@ -1,4 +1,5 @@
 import type { Statement } from "../policy";
+import type { ServicePermission } from "./service-permissions";
 import { SAVED_PLANS } from "./state-bucket";
 
 /** The location of the stacks that a permission is for. */
@@ -48,6 +49,42 @@ export function deployStatements(location: StackLocation): Statement[] {
     resources,
     condition,
   }));
+}
+
+/** The statements for further services, of `terraform plan` or `terraform apply`. */
+export function serviceStatements(
+  location: StackLocation,
+  permissions: readonly ServicePermission[],
+  role: "plan" | "deploy",
+): Statement[] {
+  const { partition, region, accountId, stacks } = location;
+  return permissions
+    .map(({ sid, reads, writes = [], resources, functionKey }) => ({
+      sid,
+      actions: role === "plan" ? reads : [...reads, ...writes].sort(),
+      resources:
+        resources === "*"
+          ? ["*"]
+          : resources.flatMap(([service, resource]) => [
+              ...new Set(
+                stacks.map(
+                  (stack) =>
+                    `arn:${partition}:${service}:${region}:${accountId}:${resource.replace("{stack}", stack)}`,
+                ),
+              ),
+            ]),
+      condition:
+        functionKey === undefined
+          ? undefined
+          : {
+              ArnLike: {
+                [functionKey]: stacks.map(
+                  (stack) => `arn:${partition}:lambda:${region}:${accountId}:function:${stack}-*`,
+                ),
+              },
+            },
+    }))
+    .filter(({ actions }) => actions.length > 0);
 }
 
 /**
