@@ -7,11 +7,14 @@ import { Construct } from "constructs";
 import { partsOf, partsThatWait } from "./api-parts";
 import type { ThrottleSettings } from "./limits";
 import { physicalName } from "./physical-name";
+import { type Route, settingsPath } from "./route";
 
 export interface ApiStageProps {
   readonly restApi: ApiGatewayRestApi;
   readonly stageName: string;
   readonly throttle: ThrottleSettings;
+  /** Some may have a throttle of their own. @default none has */
+  readonly routes?: readonly Route[];
   /** Whether it writes access logs; the account needs a role for it (`AccountLogging`). */
   readonly accessLogs: boolean;
   readonly logRetentionInDays: number;
@@ -50,6 +53,21 @@ export class ApiStage extends Construct {
         throttlingBurstLimit: props.throttle.burstLimit,
       },
     });
+    for (const route of props.routes ?? []) {
+      if (!route.throttle) continue;
+      const path = settingsPath(route);
+      new ApiGatewayMethodSettings(this, `settings ${path.replaceAll("~1", "-").replaceAll("/", " ")}`, {
+        restApiId: props.restApi.id,
+        stageName: stage.stageName,
+        methodPath: path,
+        // A method with settings of its own takes none of the stage's.
+        settings: {
+          metricsEnabled: true,
+          throttlingRateLimit: route.throttle.rateLimit,
+          throttlingBurstLimit: route.throttle.burstLimit,
+        },
+      });
+    }
     this.stageName = stage.stageName;
     this.accessLogName = accessLog?.name;
   }

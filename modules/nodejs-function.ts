@@ -5,6 +5,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Account } from "./account";
+import { shareBoundary } from "./boundary-share";
 import { bundleFunction, DEFAULT_RUNTIME } from "./bundle/bundle";
 import type { BundlingProps } from "./bundle/bundling";
 import { physicalName } from "./physical-name";
@@ -26,6 +27,15 @@ export interface NodejsFunctionProps {
   readonly timeoutInSeconds?: number;
   /** @default nodejs24.x */
   readonly runtime?: string;
+  /**
+   * How many invocations may run at once, which are taken from the account's and kept for the function; 0 stops it.
+   * @default what the account has
+   */
+  readonly reservedConcurrency?: number;
+  /** ARNs of versions of layers, at most five, which bring modules that are external to the bundle. @default none */
+  readonly layers?: readonly string[];
+  /** The network that the function is in. @default none of one's own; the internet and AWS are reached */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   /** How esbuild bundles it. @default what takes ordinary code: the SDK's clients, CommonJS, Node's own modules */
   readonly bundling?: BundlingProps;
 }
@@ -49,15 +59,18 @@ export class NodejsFunction extends Construct {
   readonly qualifiedArn: string;
   readonly invokeArn: string;
   readonly roleName: string;
+  readonly timeoutInSeconds: number;
 
   private readonly environment: Record<string, string>;
   private readonly statements: Statement[] = [];
-  private readonly policy: IamRolePolicy;
+  /** The policy of its role: what needs the role to be allowed something depends on it. */
+  readonly permissions: IamRolePolicy;
   private readonly resource: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: NodejsFunctionProps) {
     super(scope, id);
     const name = physicalName(this, id);
+    this.timeoutInSeconds = props.timeoutInSeconds ?? 10;
     const runtime = props.runtime ?? DEFAULT_RUNTIME;
     const bundle = bundleFunction(props.entry, runtime, props.bundling);
 
@@ -69,7 +82,7 @@ export class NodejsFunction extends Construct {
       name,
       assumeRolePolicy: serviceTrust("lambda.amazonaws.com", props.account.accountId),
     });
-    this.policy = new IamRolePolicy(this, "policy", { name: "function", role: role.name, policy: "" });
+    this.permissions = new IamRolePolicy(this, "policy", { name: "function", role: role.name, policy: "" });
     this.allow({
       sid: "WriteOwnLogs",
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -83,7 +96,11 @@ export class NodejsFunction extends Construct {
       resources: ["*"],
     });
 
-    this.environment = { ...props.environment };
+    if (props.vpc) this.joinNetwork();
+    this.environment = {
+      ...(props.bundling?.sourceMap && { NODE_OPTIONS: "--enable-source-maps" }),
+      ...props.environment,
+    };
     this.resource = new LambdaFunction(this, "function", {
       functionName: name,
       description: props.description,
@@ -95,12 +112,18 @@ export class NodejsFunction extends Construct {
       sourceCodeHash: bundle.sourceCodeHash,
       publish: true,
       memorySize: props.memoryInMegabytes ?? 512,
-      timeout: props.timeoutInSeconds ?? 10,
+      timeout: this.timeoutInSeconds,
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
       tracingConfig: { mode: "Active" },
       environment: { variables: this.environment },
+      reservedConcurrentExecutions: props.reservedConcurrency,
+      layers: props.layers && [...props.layers],
+      vpcConfig: props.vpc && {
+        subnetIds: [...props.vpc.subnetIds],
+        securityGroupIds: [...props.vpc.securityGroupIds],
+      },
       // The role can write its logs before the first request comes.
-      dependsOn: [this.policy],
+      dependsOn: [this.permissions],
     });
     this.functionName = this.resource.functionName;
     this.arn = this.resource.arn;
@@ -112,12 +135,29 @@ export class NodejsFunction extends Construct {
   /** Adds a statement to the role's policy. */
   allow(statement: Statement): void {
     this.statements.push(statement);
-    this.policy.policy = policyDocument(this.statements);
+    this.permissions.policy = policyDocument(this.statements);
   }
 
   /** Sets an environment variable. */
   setEnvironment(name: string, value: string): void {
     this.environment[name] = value;
     this.resource.putEnvironment({ variables: { ...this.environment } });
+  }
+
+  /**
+   * Lets Lambda make the function's network interfaces, in the function's name; IAM knows no resources for most of it.
+   * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+   */
+  private joinNetwork(): void {
+    const actions = [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:UnassignPrivateIpAddresses",
+    ];
+    this.allow({ sid: "JoinNetwork", actions, resources: ["*"] });
+    shareBoundary(this, { sid: "JoinNetworks", actions, resource: "*" });
   }
 }

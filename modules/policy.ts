@@ -34,6 +34,11 @@ export function serviceTrust(service: string, accountId?: string): string {
   ]);
 }
 
+/** A name as a part of a statement's id, which takes letters and digits alone: `line-items` becomes `Lineitems`. */
+export function statementWord(name: string): string {
+  return name.replace(/[^A-Za-z0-9]+/g, "").replace(/^./, (letter) => letter.toUpperCase());
+}
+
 function toStatementJson(statement: Statement): Record<string, unknown> {
   return {
     Sid: statement.sid,

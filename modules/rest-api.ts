@@ -121,6 +121,7 @@ export class RestApi extends Construct {
       restApi: this.restApi,
       stageName: props.stageName,
       throttle: props.throttle,
+      routes: props.routes,
       accessLogs: props.accessLogs,
       logRetentionInDays: props.logRetentionInDays,
     });

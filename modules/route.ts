@@ -1,3 +1,4 @@
+import type { ThrottleSettings } from "./limits";
 import type { NodejsFunction } from "./nodejs-function";
 import { UserError } from "./project";
 
@@ -16,6 +17,8 @@ export interface Route {
    * @default anything
    */
   readonly bodySchema?: string;
+  /** The limits of this method, in place of the stage's. @default those of the stage */
+  readonly throttle?: ThrottleSettings;
   readonly integration: RouteIntegration;
 }
 
@@ -60,7 +63,7 @@ export function routeArnTail(method: HttpMethod, path: string): string {
  */
 export function assertRoutes(routes: readonly Route[]): void {
   const seen = new Set<string>();
-  for (const { method, path } of routes) {
+  for (const { method, path, throttle } of routes) {
     const name = `${method} ${path}`;
     if (!isMethod(method)) {
       throw new UserError(
@@ -72,8 +75,16 @@ export function assertRoutes(routes: readonly Route[]): void {
     }
     if (seen.has(name)) throw new UserError(`route '${name}' is declared twice: keep one of them`);
     seen.add(name);
+    if (throttle) assertThrottle(name, throttle);
   }
   assertParameters(routes);
+}
+
+function assertThrottle(name: string, { rateLimit, burstLimit }: ThrottleSettings): void {
+  if (rateLimit >= 0 && Number.isInteger(burstLimit) && burstLimit >= 0) return;
+  throw new UserError(
+    `route '${name}': got a throttle of ${rateLimit} a second and ${burstLimit} at once, expected numbers from 0, the second a whole one`,
+  );
 }
 
 /** AWS lets a segment have one parameter, greedy or not, by one name; it would refuse a second one while deploying. */
@@ -92,6 +103,15 @@ function assertParameters(routes: readonly Route[]): void {
       );
     }
   }
+}
+
+/**
+ * The path of a method in the settings of a stage, `~1products~1{code}/GET`, which Terraform hands on as it is.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html and
+ * https://github.com/hashicorp/terraform-provider-aws/issues/9738
+ */
+export function settingsPath({ method, path }: Route): string {
+  return `${path.replaceAll("/", "~1")}/${method}`;
 }
 
 function isParameter(segment: string): boolean {

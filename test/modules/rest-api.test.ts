@@ -432,3 +432,35 @@ const PUBLISHED = [
 function route(path: string): Route {
   return { method: "GET", path, authorization: "NONE", integration: SUCCESS };
 }
+
+describe("a route's own throttle", () => {
+  const throttled = (path: string, rateLimit: number): Route => ({
+    method: "GET",
+    path,
+    authorization: "NONE",
+    throttle: { rateLimit, burstLimit: 2 },
+    integration: SUCCESS,
+  });
+  const settingsOf = (routes: readonly Route[]) =>
+    Object.values(resources(synthesizeApi({ routes }), "aws_api_gateway_method_settings")).map(
+      ({ method_path, settings }) => [method_path, settings.throttling_rate_limit, settings.metrics_enabled],
+    );
+
+  test("is a setting of its method, beside the stage's", () => {
+    expect(new Set(settingsOf([throttled("/", 1), throttled("/orders/{id}", 0.5)]))).toEqual(
+      new Set([
+        ["*/*", 5, true],
+        ["~1/GET", 1, true],
+        ["~1orders~1{id}/GET", 0.5, true],
+      ]),
+    );
+  });
+
+  test("is none if the route has none", () => {
+    expect(settingsOf(PROPS.routes)).toEqual([["*/*", 5, true]]);
+  });
+
+  test("is refused if it is no limit", () => {
+    expect(() => settingsOf([throttled("/", -1)])).toThrow("route 'GET /': got a throttle of -1 a second");
+  });
+});
