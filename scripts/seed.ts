@@ -6,6 +6,7 @@ import { assertCredentials } from "./aws/credentials";
 import { type Io, runCommand, withHelp } from "./cli/command";
 import { groupDigits, showProgress } from "./cli/progress";
 import { outputRegion, outputText, readOutputs } from "./stage/outputs";
+import { seedItems } from "./stage/seed-items";
 import { seedTable } from "./stage/seed-table";
 import { chosenStack } from "./stage/stack-name";
 import type { Seed } from "./this-api/seed";
@@ -69,8 +70,9 @@ interface Filling {
 /** Fills one table. @returns whether all items are written; after an interruption they are not */
 async function fill(filling: Filling, region: string, { err }: Io): Promise<boolean> {
   const { client, tableName, seed, count, signal } = filling;
+  const few = seedItems(seed);
   const [items, total] =
-    count !== undefined && seed.generate ? [seed.generate(count), count] : [seed.items, seed.items.length];
+    count !== undefined && seed.generate ? [seed.generate(count), count] : [few, few.length];
   const progress = showProgress(err, total, seed.noun);
   let written = 0;
   const onProgress = (done: number): void => {

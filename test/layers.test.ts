@@ -212,7 +212,7 @@ const ROOMS: readonly Room[] = [
       "scripts/this-api/",
     ],
     faces:
-      "cdktf-out installed-terraform load-stage local-files local-folder local-outputs outputs seed-table stack-name start-stage synthesize terraform-runner",
+      "cdktf-out installed-terraform load-stage local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner",
   },
   {
     of: "scripts/call/",

@@ -3,6 +3,7 @@ import type { DynamoDbConnection } from "#dynamodb/dynamodb";
 import type { Model } from "#model/model";
 import type { Seed } from "#this-api/seed";
 import { SEEDS } from "#this-api/this-api";
+import { seedItems } from "./seed-items";
 import { seedTable, wrongSeeds } from "./seed-table";
 
 /**
@@ -19,7 +20,7 @@ export async function seedEmptyTables(
     for (const seed of seeds) {
       const tableName = tableOf(seed, model);
       const { Count } = await client.send(new ScanCommand({ TableName: tableName, Limit: 1 }));
-      if (Count === 0) await seedTable({ ...seed, client, tableName });
+      if (Count === 0) await seedTable({ ...seed, items: seedItems(seed), client, tableName });
     }
   } finally {
     client.destroy();

@@ -13,6 +13,11 @@ export interface Seed extends TableKey {
   /** The output of the stack with the name of the table. */
   readonly tableOutput: string;
   readonly items: readonly object[];
+  /**
+   * More items, in a file: a JSON list, or one JSON object on each line. The path is relative to the project.
+   * @default none
+   */
+  readonly file?: string;
   /** Generates items for `COUNT=n`, the same ones each time. @default `COUNT` has no effect */
   readonly generate?: (count: number) => Iterable<object>;
 }

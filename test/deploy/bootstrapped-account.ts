@@ -34,7 +34,7 @@ export async function openAccount(account: string): Promise<BootstrappedAccount>
   const recorder = await recordActions(new URL(copy.endpoint));
   const iam = new IAMClient({ endpoint: copy.endpoint, region: "us-east-1" });
   const run = (target: string, env?: NodeJS.ProcessEnv) =>
-    copy.run(["make", "--silent", "--assume-old=node_modules", target], {
+    copy.run(["make", "--silent", "--assume-old=node_modules", "--assume-old=all-packages", target], {
       GITHUB_REPOSITORY: REPOSITORY,
       AWS_ENDPOINT_URL: recorder.url,
       ...env,

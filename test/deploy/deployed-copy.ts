@@ -86,7 +86,13 @@ export async function copyForDeployment(account: string): Promise<DeployedCopy> 
     endpoint: memory.url,
     run,
     make: async (target) => {
-      const ended = await run(["make", "--silent", "--assume-old=node_modules", target]);
+      const ended = await run([
+        "make",
+        "--silent",
+        "--assume-old=node_modules",
+        "--assume-old=all-packages",
+        target,
+      ]);
       if (ended.status === 0) return ended;
       throw new Error(`make ${target} ended with ${ended.status}:\n${(ended.out + ended.err).slice(-4000)}`);
     },
