@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require ./scripts/cli/typescript.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help all-packages dev demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack
+.PHONY: help all-packages dev demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -121,6 +121,18 @@ format: all-packages ## format and lint, and fix what can be fixed
 hooks: ## check staged files before each commit in this clone
 	@git config core.hooksPath .githooks
 	@echo ".githooks/pre-commit now checks commits; to undo this: git config --unset core.hooksPath"
+
+pack: all-packages ## build the kit as a tarball, dist/*.tgz
+	@$(TS) scripts/pack.ts
+
+release: all-packages ## pack the release TAG, with SBOM and checksums
+	@$(TS) scripts/pack.ts --tag="$$TAG"
+
+publish: ## put what 'make release' wrote on GitHub, as TAG
+	@cd dist && gh release create "$$TAG" --verify-tag --notes "See CHANGELOG.md." -- *.tgz sbom.cdx.json SHA256SUMS
+
+new: pack ## write a project with the kit (DIR=../orders NAME=orders)
+	@$(TS) scripts/new.ts --name="$$NAME" --kit="$$(ls -t dist/*.tgz | head -n 1)" -- "$$DIR"
 
 docs: all-packages ## write the parts of the documents that come from a run
 	@$(TS) scripts/docs.ts

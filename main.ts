@@ -1,12 +1,14 @@
 import type { Construct } from "constructs";
-import { ApiClients } from "./modules/api-clients";
-import { ApiStack } from "./modules/api-stack";
-import { runApp } from "./modules/app";
-import { LEAN_DYNAMODB } from "./modules/bundle/bundling";
-import { InvokeRole } from "./modules/invoke-role";
-import { RestApi } from "./modules/rest-api";
-import type { DeploymentSettings } from "./modules/settings";
-import { Table } from "./modules/table";
+import {
+  ApiClients,
+  ApiStack,
+  type DeploymentSettings,
+  InvokeRole,
+  LEAN_DYNAMODB,
+  RestApi,
+  runApp,
+  Table,
+} from "#kit/constructs";
 
 /** One stage of the API: its table, its Lambdas, its routes, and who may call them. */
 export class InventoryStack extends ApiStack {

@@ -9,10 +9,10 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { AlarmLimits } from "./config/stage-settings";
 import { physicalName } from "./physical-name";
 import { UserError } from "./project";
 import type { RestApi } from "./rest-api";
-import type { AlarmLimits } from "./stage-settings";
 
 export interface AlarmsProps {
   readonly api: RestApi;

@@ -2,7 +2,7 @@ import { ApiGatewayApiKey } from "@cdktf/provider-aws/lib/api-gateway-api-key";
 import { ApiGatewayUsagePlan } from "@cdktf/provider-aws/lib/api-gateway-usage-plan";
 import { ApiGatewayUsagePlanKey } from "@cdktf/provider-aws/lib/api-gateway-usage-plan-key";
 import { Construct } from "constructs";
-import type { UsagePlanSettings } from "./limits";
+import type { UsagePlanSettings } from "./config/limits";
 import { physicalName } from "./physical-name";
 import { UserError } from "./project";
 import type { RestApi } from "./rest-api";
@@ -60,7 +60,7 @@ export class ApiClients extends Construct {
       const plan = plans.get(client.plan);
       if (!plan) {
         throw new UserError(
-          `client '${client.name}': got plan '${client.plan}', expected one of ${[...plans.keys()].join(", ")}: each stage of modules/stage-settings.ts has its own`,
+          `client '${client.name}': got plan '${client.plan}', expected one of ${[...plans.keys()].join(", ")}: each stage of project.config.ts has its own`,
         );
       }
       for (const [name, key] of this.addClient(client, plan)) keys.set(name, key);

@@ -5,7 +5,7 @@ import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
 import { partsOf, partsThatWait } from "./api-parts";
-import type { ThrottleSettings } from "./limits";
+import type { ThrottleSettings } from "./config/limits";
 import { physicalName } from "./physical-name";
 import { type Route, settingsPath } from "./route";
 

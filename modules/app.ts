@@ -1,15 +1,15 @@
 import { App, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { projectConfig } from "./config/load-config";
 import { asUserError, UserError } from "./project";
 import {
-  BOOTSTRAP_STACK,
+  bootstrapStack,
   type DeploymentSettings,
   isBootstrap,
   readBootstrapSettings,
   readSettings,
   stackId,
 } from "./settings";
-import { STAGES } from "./stage-settings";
 
 /** The class of a stage's stack. */
 type StageStack = new (scope: Construct, id: string, props: DeploymentSettings) => TerraformStack;
@@ -44,7 +44,7 @@ function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
       BootstrapStack,
     }: typeof import("./bootstrap/bootstrap-stack") = require("./bootstrap/bootstrap-stack");
     const settings = readBootstrapSettings(env);
-    new BootstrapStack(app, BOOTSTRAP_STACK, settings, resourceTypesOf(Stage, env));
+    new BootstrapStack(app, bootstrapStack(), settings, resourceTypesOf(Stage, env));
   } else {
     const props = readSettings(env);
     new Stage(app, stackId(props.stageName), props);
@@ -61,7 +61,7 @@ function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
 function resourceTypesOf(Stage: StageStack, env: NodeJS.ProcessEnv): ReadonlySet<string> {
   const app = new App({ skipValidation: true });
   return new Set(
-    Object.keys(STAGES).flatMap((stageName) => {
+    Object.keys(projectConfig().stages).flatMap((stageName) => {
       const stack = new Stage(app, stackId(stageName), readSettings({ ...env, STAGE: stageName }));
       const { resource = {} } = stack.toTerraform() as { resource?: Record<string, Record<string, object>> };
       return Object.entries(resource).flatMap(([type, instances]) => [

@@ -6,7 +6,7 @@ import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { Construct } from "constructs";
 import { headerParameters } from "./header-parameters";
-import { PROJECT_ROOT, UserError } from "./project";
+import { projectFolder, UserError } from "./project";
 import type { Route } from "./route";
 
 export interface BodyValidationProps {
@@ -85,7 +85,7 @@ interface BodySchema {
 
 /** @throws UserError if a schema lacks what the model and the answer are made from */
 function readSchema(path: string): BodySchema {
-  const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, path), "utf8"));
+  const schema = JSON.parse(readFileSync(join(projectFolder(), path), "utf8"));
   const { title, required, properties = {} } = schema as Partial<BodySchema>;
   // Source: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html
   if (!/^[A-Za-z0-9]+$/.test(title ?? "")) {

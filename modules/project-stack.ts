@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { PROJECT } from "./project";
+import { projectConfig } from "./config/load-config";
 import type { StackSettings } from "./settings";
 
 /** A stack of this project: its state backend, its AWS provider, and its outputs. */
@@ -15,7 +15,8 @@ export class ProjectStack extends TerraformStack {
     this.keepState(settings);
     new AwsProvider(this, "aws", {
       region: settings.region,
-      defaultTags: [{ tags: { project: PROJECT, ...tags } }],
+      allowedAccountIds: settings.accountId === undefined ? undefined : [settings.accountId],
+      defaultTags: [{ tags: { project: projectConfig().name, ...tags } }],
     });
     this.providerVersion = settings.providerVersion;
     // The bindings ask for one exact version; resources of the whole series are the same.

@@ -1,10 +1,32 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
-/** The project's name, which every physical name in AWS begins with. */
-export const PROJECT = "signed-inventory";
+/** The folder that the kit lies in: this repository, or the installed package. It has files that the kit reads. */
+export const KIT_FOLDER = resolve(__dirname, "..");
 
-/** The folder of the project, which paths in a bundle are relative to. */
-export const PROJECT_ROOT = resolve(__dirname, "..");
+/** The file that says what a project is; the folder that it lies in is the project's. */
+export const CONFIG_FILE = "project.config.ts";
+
+/**
+ * The folder of the project that the process works in: the working directory, or the first one above it that has a
+ * project.config.ts. It does not look beyond the package that it is in.
+ * @throws UserError if there is none
+ */
+export function projectFolder(): string {
+  const folder = findProjectFolder();
+  if (folder !== undefined) return folder;
+  throw new UserError(
+    `no ${CONFIG_FILE} in ${process.cwd()} or in a folder above it: run this in the folder of a project, or make one with 'new'`,
+  );
+}
+
+/** As {@link projectFolder}; undefined if there is no project here. */
+function findProjectFolder(from = process.cwd()): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, CONFIG_FILE))) return folder;
+    if (existsSync(join(folder, "package.json")) || folder === dirname(folder)) return undefined;
+  }
+}
 
 /**
  * A mistake that the user can fix. Its message is one line that says what was received, what was expected and what to

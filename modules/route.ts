@@ -1,4 +1,4 @@
-import type { ThrottleSettings } from "./limits";
+import type { ThrottleSettings } from "./config/limits";
 import type { NodejsFunction } from "./nodejs-function";
 import { UserError } from "./project";
 

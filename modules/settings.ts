@@ -1,7 +1,8 @@
 import { DEFAULT_RUNTIME } from "./bundle/bundle";
-import { PROJECT, UserError } from "./project";
+import { projectConfig } from "./config/load-config";
+import type { StageSettings } from "./config/stage-settings";
+import { UserError } from "./project";
 import { DEFAULT_PROVIDER_VERSION, isVersionConstraint } from "./provider-version";
-import { STAGES, type StageSettings } from "./stage-settings";
 
 /** Environment variables; the caller passes them, modules do not read the environment. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,6 +12,8 @@ export interface StackSettings {
   readonly region: string;
   /** The constraint on Terraform's AWS provider. */
   readonly providerVersion: string;
+  /** The one account that it may be deployed to. @default any that the credentials are of */
+  readonly accountId?: string;
   /** The S3 bucket that keeps the state. @default a file in `.state`, in the project's folder */
   readonly stateBucket?: string;
 }
@@ -38,11 +41,12 @@ export interface BootstrapSettings extends StackSettings {
  */
 export function readSettings(env: Environment): DeploymentSettings {
   const stageName = env.STAGE || "dev";
-  const stage = Object.hasOwn(STAGES, stageName) ? STAGES[stageName] : undefined;
+  const { stages } = projectConfig();
+  const stage = Object.hasOwn(stages, stageName) ? stages[stageName] : undefined;
   if (!stage) {
-    const known = Object.keys(STAGES).join(", ");
+    const known = Object.keys(stages).join(", ");
     throw new UserError(
-      `STAGE: got '${stageName}', expected one of ${known}; stages are declared in modules/stage-settings.ts`,
+      `STAGE: got '${stageName}', expected one of ${known}; stages are declared in project.config.ts`,
     );
   }
   const lambdaRuntime = env.LAMBDA_RUNTIME || DEFAULT_RUNTIME;
@@ -55,7 +59,7 @@ export function readSettings(env: Environment): DeploymentSettings {
   if (alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
     throw new UserError(`ALARM_EMAIL: got '${alarmEmail}', expected a mail address such as team@example.com`);
   }
-  return { ...readStackSettings(env), stageName, stage, lambdaRuntime, alarmEmail };
+  return { ...readStackSettings(env, stageName), stageName, stage, lambdaRuntime, alarmEmail };
 }
 
 /**
@@ -74,12 +78,12 @@ export function readBootstrapSettings(env: Environment): BootstrapSettings {
   if (protection !== "on" && protection !== "off") {
     throw new UserError(`STATE_PROTECTION: got '${protection}', expected on or off`);
   }
-  return { ...readStackSettings(env), repository, isStateProtected: protection === "on" };
+  return { ...readStackSettings(env, "bootstrap"), repository, isStateProtected: protection === "on" };
 }
 
 /** The id of a stage's stack, which its physical names begin with. */
 export function stackId(stageName: string): string {
-  return `${PROJECT}-${stageName}`;
+  return `${projectConfig().name}-${stageName}`;
 }
 
 /**
@@ -87,14 +91,23 @@ export function stackId(stageName: string): string {
  * with the stack's id, because the workflows can change what does.
  */
 export function boundaryName(stageName: string): string {
-  return `${PROJECT}-boundary-${stageName}`;
+  return `${projectConfig().name}-boundary-${stageName}`;
+}
+
+/** The names of all stages. */
+export function stageNames(): readonly string[] {
+  return Object.keys(projectConfig().stages);
 }
 
 /** The stacks of all stages. */
-export const STAGE_STACKS: readonly string[] = Object.keys(STAGES).map(stackId);
+export function stageStacks(): readonly string[] {
+  return stageNames().map(stackId);
+}
 
 /** The stack that is deployed once, before any stage. */
-export const BOOTSTRAP_STACK = `${PROJECT}-bootstrap`;
+export function bootstrapStack(): string {
+  return `${projectConfig().name}-bootstrap`;
+}
 
 /**
  * Whether the bootstrap stack is meant, and not a stage's: by the variable STACK.
@@ -116,7 +129,8 @@ export function readRegion(setting: string, text: string): string {
   throw new UserError(`${setting}: got '${text}', expected a region's code such as us-east-1`);
 }
 
-function readStackSettings(env: Environment): StackSettings {
+/** @param which - the stage, or `bootstrap` */
+function readStackSettings(env: Environment, which: string): StackSettings {
   const providerVersion = env.AWS_PROVIDER_VERSION || DEFAULT_PROVIDER_VERSION;
   if (!isVersionConstraint(providerVersion)) {
     throw new UserError(
@@ -126,6 +140,7 @@ function readStackSettings(env: Environment): StackSettings {
   return {
     region: readRegion("AWS_REGION", env.AWS_REGION || "us-east-1"),
     providerVersion,
+    accountId: projectConfig().accounts?.[which],
     stateBucket: env.TF_STATE_BUCKET || undefined,
   };
 }

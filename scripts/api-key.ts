@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
+import { defaultClient } from "#modules/config/load-config";
 import { UserError } from "#modules/project";
 import { keyValue } from "./call/api-key";
 import { runCommand, withHelp } from "./cli/command";
 import { outputRegion, readOutputs, type StackOutputs } from "./stage/outputs";
 import { chosenStack } from "./stage/stack-name";
-import { DEFAULT_CLIENT } from "./this-api/this-api";
 
 const USAGE = `usage: api-key.ts [CLIENT] [--stage NAME] [--outputs FILE]
 
@@ -28,7 +28,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   if (positionals.length > 1) {
     throw new UserError(`got '${positionals.join(" ")}', expected the name of one client`);
   }
-  const name = positionals[0] || env.CLIENT || DEFAULT_CLIENT;
+  const name = positionals[0] || env.CLIENT || defaultClient();
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
   const keyId = findKeyId(outputs, name);
   io.out.write(`${await keyValue(keyId, name, outputRegion(outputs))}\n`);

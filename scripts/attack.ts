@@ -5,10 +5,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { UserError } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
 import { hasHeld, readResults, renderResults } from "./self/attack/results";
+import { PROJECT_ROOT } from "./self/repository";
 
 /** Each area has a test file with the attacks on it. */
 const FOLDER = join(PROJECT_ROOT, "test", "attack");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DEFAULT_RUNTIME } from "#modules/bundle/bundle";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { UserError } from "#modules/project";
 import { readSettings, stackId } from "#modules/settings";
 import { runCommand, withHelp } from "./cli/command";
 import { type Paint, paintFor } from "./cli/table";
@@ -18,6 +18,7 @@ import { renderGateway } from "./self/bench/report/gateway";
 import { renderGrowth } from "./self/bench/report/growth";
 import { renderCold, renderWarm } from "./self/bench/report/lambda";
 import { saveResult } from "./self/bench/results";
+import { PROJECT_ROOT } from "./self/repository";
 import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: bench.ts [PART]... [--quick] [--requests N] [--rounds N]

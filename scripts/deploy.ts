@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { projectFolder, UserError } from "#modules/project";
 import { assertCredentials } from "./aws/credentials";
 import { type Io, runCommand, withHelp } from "./cli/command";
 import { makePrivateFolder } from "./cli/private-files";
@@ -89,13 +89,23 @@ async function confirm(question: string): Promise<boolean> {
  * so that its output can be redacted.
  */
 async function runCdktf(args: readonly string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
-  const { status } = await runProgram(join(PROJECT_ROOT, "node_modules", ".bin", "cdktf"), args, {
-    cwd: PROJECT_ROOT,
+  const { status } = await runProgram(cdktfCommand(), args, {
+    cwd: projectFolder(),
     env: { ...env, ...colourSettings(env, io), CI: "true", CHECKPOINT_DISABLE: "1" },
     out: io.out,
     err: io.err,
   });
   return status;
+}
+
+/** The CDKTF command line of the project, which a workspace may have installed above it. */
+function cdktfCommand(): string {
+  for (let folder = projectFolder(); ; folder = dirname(folder)) {
+    const command = join(folder, "node_modules", ".bin", "cdktf");
+    if (existsSync(command)) return command;
+    if (folder === dirname(folder))
+      throw new UserError("no cdktf in node_modules: npm install --save-dev cdktf-cli");
+  }
 }
 
 /** Under CDKTF, Terraform always assumes a terminal. If there is none, it gets -no-color. */

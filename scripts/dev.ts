@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { projectFolder, UserError } from "#modules/project";
 import { readSettings, stackId } from "#modules/settings";
 import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
@@ -29,13 +29,15 @@ account is needed. Empty tables are seeded.
 `;
 
 /** The stack is synthesized here for serving; `cdktf.out` is for deployments. */
-const OUTDIR = join(PROJECT_ROOT, ".local", "cdktf.out");
+function localOut(): string {
+  return join(projectFolder(), ".local", "cdktf.out");
+}
 
 /** Serves a stage until it is interrupted. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const options = readOptions(argv, env);
   const settings = readSettings(env);
-  const build = () => synthesize(stackId(settings.stageName), OUTDIR, env);
+  const build = () => synthesize(stackId(settings.stageName), localOut(), env);
   // The first build takes longest, and runs in its own process. Everything else is loaded meanwhile.
   const first = build();
   // serveStage awaits it and reports its failure. If something else fails first, that alone is reported.

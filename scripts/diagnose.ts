@@ -11,7 +11,7 @@ import { readEvidence } from "./evidence/files";
 import { profileSecrets } from "./evidence/profile-secrets";
 import { secretsIn } from "./evidence/secrets";
 import { headerValue, type RawRequest } from "./sigv4/request";
-import { LOCAL_FOLDER } from "./stage/local-files";
+import { localFolder } from "./stage/local-files";
 import { createMask, maskCanonical, maskedJson, secretsInHeaders } from "./text/secrets";
 
 const USAGE = `usage: diagnose.ts [FILE …] [--request FILE [--authorization VALUE]]
@@ -61,7 +61,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const evidence = await readEvidence({ ...values, files: positionals }, io);
   const lookedUp = await lookUpTarget(values, evidence.request, env);
   const observed = { ...evidence, lookedUp };
-  const secretsOfProfile = values.as === undefined ? undefined : profileSecrets(values.as, env, LOCAL_FOLDER);
+  const secretsOfProfile =
+    values.as === undefined ? undefined : profileSecrets(values.as, env, localFolder());
   const proof = secretsOfProfile && proveCause(observed, secretsOfProfile);
   const diagnosis = proof?.found?.diagnosis ?? diagnose(observed);
   const causes = rankCauses(observed, diagnosis, proof?.found?.cause);
@@ -97,7 +98,7 @@ async function lookUpTarget(
   const apiKey = request && headerValue(request.headers, "x-api-key");
   // Loaded here, since most diagnoses look nothing up, and the SDK and what loads a stack are large.
   const [{ lookUp }, { findTarget }] = await Promise.all([import("./call/look-up"), import("./call/target")]);
-  return lookUp(findTarget({ target: choice }, env, LOCAL_FOLDER), { env, apiKey });
+  return lookUp(findTarget({ target: choice }, env, localFolder()), { env, apiKey });
 }
 
 if (require.main === module) void runCommand(main);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { UserError } from "#modules/project";
 import { stackId } from "#modules/settings";
 import { makeFolder } from "#modules/write-file";
 import { type SynthesizedStage, startHere, synthesizeStage } from "./call/open-target";
@@ -14,6 +14,7 @@ import { atExampleTime, staleScreenshots, takeScreenshots } from "./self/docs/sc
 import { recordDemo, recordRefusal } from "./self/docs/sessions";
 import { writeSigningGuide } from "./self/docs/signing-guide";
 import { drawTerminal, type Session } from "./self/docs/terminal-svg";
+import { PROJECT_ROOT } from "./self/repository";
 
 const USAGE = `usage: docs.ts [--out FOLDER]
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "#modules/project";
+import { projectFolder } from "#modules/project";
 import { readSettings } from "#modules/settings";
 import { chainCredentials } from "./aws/credentials";
 import { runCommand, withHelp } from "./cli/command";
@@ -28,9 +28,9 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   });
   const { region, stateBucket, stage } = readSettings(env);
   const findings = [
-    checkNode(process.version, PROJECT_ROOT),
+    checkNode(process.version, projectFolder()),
     checkNpm(env),
-    checkPackages(PROJECT_ROOT),
+    checkPackages(projectFolder()),
     checkTerraform(env),
     ...(await checkAws({
       region,

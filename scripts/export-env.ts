@@ -1,17 +1,17 @@
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT } from "#modules/project";
+import { projectConfig } from "#modules/config/load-config";
+import { projectFolder } from "#modules/project";
 import { runCommand, withHelp } from "./cli/command";
 import { setVariables } from "./cli/env-file";
 import { updateFile } from "./cli/update-file";
 import { outputText, readOutputs, type StackOutputs } from "./stage/outputs";
 import { chosenStack } from "./stage/stack-name";
-import { EXPORTED_VARIABLES } from "./this-api/this-api";
 
 const USAGE = `usage: export-env.ts [--stage NAME] [--file FILE] [--outputs FILE]
 
 Writes what programs need to know about a deployed stage to .env. The variables
-are listed in scripts/this-api/this-api.ts. Other variables and comments in the
+are listed in project.config.ts. Other variables and comments in the
 file stay as they are. No secrets are written.
 
   --stage NAME    the stage (default STAGE, or dev)
@@ -27,7 +27,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     args: [...argv],
     options: {
       stage: { type: "string" },
-      file: { type: "string", default: join(PROJECT_ROOT, ".env") },
+      file: { type: "string", default: join(projectFolder(), ".env") },
       outputs: { type: "string" },
     },
   });
@@ -38,7 +38,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 });
 
 function readVariables(outputs: StackOutputs): Record<string, string> {
-  const filled = Object.entries(EXPORTED_VARIABLES).map(([name, template]) => [
+  const filled = Object.entries(projectConfig().exportedVariables ?? {}).map(([name, template]) => [
     name,
     template.replace(/\{(\w+)\}/g, (_, output: string) => outputText(outputs, output)),
   ]);

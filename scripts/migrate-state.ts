@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { projectFolder, UserError } from "#modules/project";
 import { readSettings } from "#modules/settings";
 import { assertCredentials } from "./aws/credentials";
 import { runCommand, withHelp } from "./cli/command";
@@ -29,7 +29,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   if (stateBucket === undefined) {
     throw new UserError("TF_STATE_BUCKET: got nothing, expected the bucket to move the state to");
   }
-  const state = join(PROJECT_ROOT, ".state", `${stack}.tfstate`);
+  const state = join(projectFolder(), ".state", `${stack}.tfstate`);
   const shown = relative(process.cwd(), state);
   if (!existsSync(state)) {
     throw new UserError(

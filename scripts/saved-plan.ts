@@ -14,7 +14,7 @@ import { assertS3Url, isS3Url, readS3Object, writeS3Object } from "./saved-plan/
 import { assertTerraform, PLAN_FILE } from "./stage/installed-terraform";
 import { makeStateFolder, saveOutputs } from "./stage/outputs";
 import { targetStack } from "./stage/stack-name";
-import { PLANS_FOLDER, TerraformRunner } from "./stage/terraform-runner";
+import { plansFolder, TerraformRunner } from "./stage/terraform-runner";
 
 const USAGE = `usage: saved-plan.ts save | apply
 
@@ -48,7 +48,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     throw new UserError(`got '${positionals.join(" ")}', expected save or apply`);
   }
   const stack = targetStack(env);
-  const place: Place = { at: env.PLAN || join(PLANS_FOLDER, `${stack}.zip`), env };
+  const place: Place = { at: env.PLAN || join(plansFolder(), `${stack}.zip`), env };
   if (isS3Url(place.at)) assertS3Url(place.at);
   assertTerraform(env);
   await assertCredentials();
@@ -57,7 +57,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   if (verb === "apply") return apply(stack, terraform, place, watch);
   const digest = await save(stack, terraform, place);
   if (digest === undefined) return 1;
-  const json = relative(process.cwd(), join(PLANS_FOLDER, `${stack}.json`));
+  const json = relative(process.cwd(), join(plansFolder(), `${stack}.json`));
   io.err.write(
     `saved; to review it: make plan-review PLAN_JSON=${json}; then, with the same settings: make apply\n`,
   );
@@ -72,9 +72,9 @@ async function save(stack: string, terraform: TerraformRunner, place: Place): Pr
   if ((await terraform.run("init", "-input=false")) !== 0) return undefined;
   if ((await terraform.run("plan", "-input=false", `-out=${PLAN_FILE}`)) !== 0) return undefined;
   const json = await terraform.capture("show", "-json", PLAN_FILE);
-  writePrivateFile(join(PLANS_FOLDER, `${stack}.json`), json);
+  writePrivateFile(join(plansFolder(), `${stack}.json`), json);
   const text = await terraform.capture("show", "-no-color", PLAN_FILE);
-  writePrivateFile(join(PLANS_FOLDER, `${stack}.txt`), readablePlan(text, json));
+  writePrivateFile(join(plansFolder(), `${stack}.txt`), readablePlan(text, json));
   const archive = packPlan(terraform.folder);
   await write(place, archive);
   return sha256(archive);

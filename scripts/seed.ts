@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { projectConfig } from "#modules/config/load-config";
+import type { Seed } from "#modules/config/project-config";
 import { UserError } from "#modules/project";
 import { explainingAwsMistakes } from "./aws/aws-mistakes";
 import { assertCredentials } from "./aws/credentials";
@@ -9,8 +11,6 @@ import { outputRegion, outputText, readOutputs } from "./stage/outputs";
 import { seedItems } from "./stage/seed-items";
 import { seedTable } from "./stage/seed-table";
 import { chosenStack } from "./stage/stack-name";
-import type { Seed } from "./this-api/seed";
-import { SEEDS } from "./this-api/this-api";
 
 const USAGE = `usage: seed.ts [--stage NAME] [--count N] [--outputs FILE]
 
@@ -42,7 +42,10 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const count = readCount(values.count ?? env.COUNT);
   const outputs = readOutputs(chosenStack(values.stage, env), values.outputs);
   const region = outputRegion(outputs);
-  const tables = SEEDS.map((seed) => ({ seed, tableName: outputText(outputs, seed.tableOutput) }));
+  const tables = (projectConfig().seeds ?? []).map((seed) => ({
+    seed,
+    tableName: outputText(outputs, seed.tableOutput),
+  }));
   await assertCredentials();
 
   const signal = io.takeInterrupts?.();

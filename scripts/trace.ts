@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { hashFile } from "#modules/bundle/build-record";
 import { readSourceMap } from "#modules/bundle/packages";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { projectFolder, UserError } from "#modules/project";
 import { printable } from "#text/printable";
 import { runCommand, withHelp } from "./cli/command";
 import { decodeTrace } from "./trace/decode";
@@ -30,7 +30,7 @@ export const main = withHelp(USAGE, async (argv, _env, io) => {
       `got ${positionals.length} packages, expected one: its path or its CodeSha256 (PACKAGE=…)`,
     );
   }
-  const map = readSourceMap(PROJECT_ROOT, hashFile("", which) ?? which);
+  const map = readSourceMap(projectFolder(), hashFile("", which) ?? which);
   if (map === undefined) {
     throw new UserError(
       `${which}: got a package that was not built here, expected one in .build/packages; check out its commit and run 'make synth'`,

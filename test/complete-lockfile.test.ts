@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { temporaryFolder } from "./support/temporary-folder";
 
 /** What `.ci/complete-lockfile.mjs` adds to a lock file of a registry that does not hold every platform's packages. */

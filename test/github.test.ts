@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /** What GitHub reads beside the workflows. */
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /**
  * The architecture, from the ground up: what a folder may import, and which of its files other folders may import. A row
@@ -20,11 +20,42 @@ const ROOMS: readonly Room[] = [
     of: "functions/lib/",
     mayImport: [],
     faces:
-      "api-handler dynamodb-client dynamodb-product-store env invalid-request json-body log page-token path-code product product-store request-to-sign response sigv4",
+      "api-handler dynamodb-client env invalid-request json-body json-schema log request-to-sign response sigv4",
+  },
+  {
+    of: "kit/lambda.ts",
+    mayImport: ["functions/lib/"],
+    faces: "",
+  },
+  {
+    of: "functions/lib/product",
+    mayImport: ["functions/lib/", "kit/lambda.ts"],
+    faces: "-store",
+  },
+  {
+    of: "functions/lib/dynamodb-product-store.ts",
+    mayImport: ["functions/lib/product"],
+    faces: "",
+  },
+  {
+    of: "functions/lib/page-token.ts",
+    mayImport: ["kit/lambda.ts", "functions/lib/product"],
+    faces: "",
+  },
+  {
+    of: "functions/lib/path-code.ts",
+    mayImport: ["kit/lambda.ts", "functions/lib/product"],
+    faces: "",
   },
   {
     of: "functions/",
-    mayImport: ["functions/lib/"],
+    mayImport: [
+      "kit/lambda.ts",
+      "functions/lib/product",
+      "functions/lib/dynamodb-product-store.ts",
+      "functions/lib/page-token.ts",
+      "functions/lib/path-code.ts",
+    ],
     faces: "",
   },
   {
@@ -43,10 +74,15 @@ const ROOMS: readonly Room[] = [
     faces: "build-once build-record bundle bundle-options bundling packages zip",
   },
   {
-    of: "modules/",
+    of: "modules/config/",
     mayImport: ["modules/project.ts", "modules/bundle/"],
+    faces: "check-config limits load-config project-config stage-settings",
+  },
+  {
+    of: "modules/",
+    mayImport: ["modules/project.ts", "modules/bundle/", "modules/config/"],
     faces:
-      "account api-clients api-stack dns-suffix invoke-role physical-name policy project-stack rest-api settings stage-settings table",
+      "account alarms api-clients api-stack dns-suffix event-source invoke-role nodejs-function parameter physical-name policy project-stack queue rest-api route schedule secret settings table topic",
   },
   {
     of: "modules/bootstrap/",
@@ -55,12 +91,37 @@ const ROOMS: readonly Room[] = [
   },
   {
     of: "modules/app.ts",
-    mayImport: ["modules/project.ts", "modules/", "modules/bootstrap/"],
+    mayImport: ["modules/project.ts", "modules/config/", "modules/", "modules/bootstrap/"],
+    faces: "",
+  },
+  {
+    of: "kit/constructs.ts",
+    mayImport: ["modules/project.ts", "modules/bundle/", "modules/", "modules/app.ts"],
+    faces: "",
+  },
+  {
+    of: "kit/config.ts",
+    mayImport: ["modules/config/"],
+    faces: "",
+  },
+  {
+    of: "kit/commands.ts",
+    mayImport: [],
+    faces: "",
+  },
+  {
+    of: "seeds/",
+    mayImport: ["functions/lib/product"],
+    faces: "products",
+  },
+  {
+    of: "project.config.ts",
+    mayImport: ["kit/config.ts", "seeds/"],
     faces: "",
   },
   {
     of: "main.ts",
-    mayImport: ["modules/bundle/", "modules/", "modules/app.ts"],
+    mayImport: ["kit/constructs.ts"],
     faces: "",
   },
   {
@@ -118,11 +179,11 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/access/",
     mayImport: ["scripts/iam/", "scripts/model/", "scripts/gateway/"],
-    faces: "authorization-matrix",
+    faces: "authorization-matrix least-privilege",
   },
   {
     of: "scripts/aws/",
-    mayImport: ["functions/lib/", "modules/project.ts", "modules/"],
+    mayImport: ["functions/lib/", "modules/project.ts", "modules/config/", "modules/"],
     faces: "assume-role aws-mistakes aws-request control-plane credentials",
   },
   {
@@ -192,33 +253,33 @@ const ROOMS: readonly Room[] = [
     faces: "credentials start",
   },
   {
-    of: "scripts/this-api/",
-    mayImport: ["functions/lib/"],
-    faces: "products seed this-api tour",
-  },
-  {
     of: "scripts/stage/",
     mayImport: [
+      "functions/lib/",
       "modules/project.ts",
       "modules/write-file.ts",
+      "modules/config/",
       "modules/",
       "scripts/text/",
       "scripts/iam/",
       "scripts/model/",
+      "scripts/lambda/",
+      "scripts/gateway/",
+      "scripts/access/",
       "scripts/cli/",
       "scripts/load/",
       "scripts/dynamodb/",
       "scripts/local/",
-      "scripts/this-api/",
     ],
     faces:
-      "cdktf-out installed-terraform load-stage local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner",
+      "cdktf-out installed-terraform load-stage local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner test-stage",
   },
   {
     of: "scripts/call/",
     mayImport: [
       "functions/lib/",
       "modules/project.ts",
+      "modules/config/",
       "modules/",
       "scripts/sigv4/",
       "scripts/text/",
@@ -228,7 +289,6 @@ const ROOMS: readonly Room[] = [
       "scripts/cli/",
       "scripts/diagnosis/",
       "scripts/load/",
-      "scripts/this-api/",
       "scripts/stage/",
     ],
     faces: "api-key api-request arguments call exchange explanation look-up open-target send sign-as target",
@@ -237,10 +297,10 @@ const ROOMS: readonly Room[] = [
     of: "scripts/demo/",
     mayImport: [
       "functions/lib/",
+      "modules/config/",
       "scripts/text/",
       "scripts/cli/",
       "scripts/diagnosis/",
-      "scripts/this-api/",
       "scripts/call/",
     ],
     faces: "print-tour tour",
@@ -324,31 +384,40 @@ const ROOMS: readonly Room[] = [
     faces: "archive readable-plan s3-objects",
   },
   {
+    of: "kit/testing.ts",
+    mayImport: ["scripts/access/", "scripts/stage/"],
+    faces: "",
+  },
+  {
     of: "scripts/self/",
     mayImport: [
       "functions/lib/",
+      "functions/lib/dynamodb-product-store.ts",
       "modules/project.ts",
       "modules/write-file.ts",
       "modules/bundle/",
+      "modules/config/",
       "modules/",
+      "kit/commands.ts",
+      "seeds/",
       "scripts/sigv4/",
       "scripts/text/",
       "scripts/iam/",
       "scripts/model/",
+      "scripts/lambda/",
       "scripts/gateway/",
       "scripts/access/",
       "scripts/cli/",
       "scripts/load/",
       "scripts/dynamodb/",
       "scripts/local/",
-      "scripts/this-api/",
       "scripts/stage/",
       "scripts/call/",
       "scripts/demo/",
       "scripts/dev/",
     ],
     faces:
-      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg",
+      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
   },
   {
     of: "scripts/synth-diff/",
@@ -360,12 +429,12 @@ const ROOMS: readonly Room[] = [
     mayImport: [
       "functions/lib/",
       "modules/project.ts",
+      "modules/config/",
       "scripts/sigv4/",
       "scripts/model/",
       "scripts/access/",
       "scripts/cli/",
       "scripts/local/",
-      "scripts/this-api/",
       "scripts/call/",
     ],
     faces: "verify-api",
@@ -376,6 +445,7 @@ const ROOMS: readonly Room[] = [
       "modules/project.ts",
       "modules/write-file.ts",
       "modules/bundle/",
+      "modules/config/",
       "modules/",
       "scripts/sigv4/",
       "scripts/text/",
@@ -386,7 +456,6 @@ const ROOMS: readonly Room[] = [
       "scripts/diagnosis/",
       "scripts/evidence/",
       "scripts/load/",
-      "scripts/this-api/",
       "scripts/stage/",
       "scripts/call/",
       "scripts/demo/",
@@ -404,16 +473,21 @@ const ROOMS: readonly Room[] = [
     ],
     faces: "",
   },
+  {
+    of: "kit/bin.ts",
+    mayImport: ["kit/commands.ts"],
+    faces: "",
+  },
 ];
 
-const sources = ["functions", "modules", "scripts"]
+const sources = ["functions", "kit", "modules", "scripts", "seeds"]
   .flatMap((folder) =>
     readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: "utf8" }).map((name) =>
       join(folder, name),
     ),
   )
   .filter((path) => /\.c?ts$/.test(path))
-  .concat("main.ts");
+  .concat("main.ts", "project.config.ts");
 
 const files = new Set(sources);
 
@@ -436,7 +510,7 @@ const own = imports.filter(({ target }) => files.has(target));
 function resolveImport(path: string, name: string): string {
   const inside = name.startsWith(".")
     ? relative(PROJECT_ROOT, resolve(PROJECT_ROOT, dirname(path), name))
-    : name.replace(/^#(?=(modules|functions)\/)/, "").replace(/^#/, "scripts/");
+    : name.replace(/^#(?=(functions|kit|modules|seeds)\/)/, "").replace(/^#/, "scripts/");
   const candidates = [inside, `${inside}.ts`, inside.replace(/\.cjs$/, ".d.cts")];
   return candidates.find((file) => files.has(file)) ?? name;
 }

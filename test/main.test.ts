@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
 import { isBootstrap, readBootstrapSettings, readSettings } from "#modules/settings";
+import { PROGRAM, PROJECT_ROOT } from "#self/repository";
 import { IN_PLACE_CHANGES } from "./support/in-place-changes";
 import { type Edit, PLAN_CASES } from "./support/plan-cases";
 import { only, resources, synthesizeInventory } from "./support/synth";
 
 const LOADER = join(PROJECT_ROOT, "scripts", "cli", "typescript.cjs");
-const SOURCES = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "modules", "functions"];
+const SOURCES = [...PROGRAM, "cdktf.json"];
 
 /** Copies what the program is made of, and nothing that was built of it. */
 function copyTo(folder: string): string {
@@ -65,7 +65,7 @@ describe("the program", () => {
       STAGE: "nope",
     });
     expect(stderr).toBe(
-      "STAGE: got 'nope', expected one of dev, prod; stages are declared in modules/stage-settings.ts\n",
+      "STAGE: got 'nope', expected one of dev, prod; stages are declared in project.config.ts\n",
     );
     expect(status).toBe(2);
     expect(written.size).toBe(0);

@@ -14,7 +14,7 @@ import {
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { temporaryFolder } from "./support/temporary-folder";
 
 /** The Makefile in a folder of its own: when packages are installed and which, and what reaches the programs. */
@@ -131,7 +131,7 @@ test("what runs here needs the packages for running alone, and tests and cdktf n
       argument.test(spawnSync("make", ["--dry-run", name], { cwd: folder, encoding: "utf8" }).stdout),
     );
   expect(needing(/install-packages\.cjs --all$/m).sort()).toEqual(
-    "attack bootstrap check deploy destroy docs format plan test test-browser test-deep test-deploy".split(
+    "attack bootstrap check deploy destroy docs format new pack plan release test test-browser test-deep test-deploy".split(
       " ",
     ),
   );
@@ -380,7 +380,7 @@ describe("a request that is pasted into a shell", () => {
   beforeAll(async () => {
     await once(server.listen(0, "127.0.0.1"), "listening");
     project("calling");
-    for (const name of ["modules", "functions", "node_modules"])
+    for (const name of ["project.config.ts", "kit", "seeds", "modules", "functions", "node_modules"])
       symlinkSync(join(PROJECT_ROOT, name), join(folder, name));
     utimesSync(join(folder, "package-lock.json"), 1, 1);
     symlinkSync(join(PROJECT_ROOT, "scripts", "call.ts"), join(folder, "scripts", "call.ts"));

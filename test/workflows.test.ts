@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_ROOT } from "#modules/project";
-import { STAGES } from "#modules/stage-settings";
+import { projectConfig } from "#modules/config/load-config";
+import { PROJECT_ROOT } from "#self/repository";
 import { temporaryFolder } from "./support/temporary-folder";
 
 /** A workflow, as far as the rules look at it. */
@@ -63,6 +63,7 @@ test("there are a workflow for changes, for their plans and for deployments, one
     "nightly.yml",
     "plan-comment.yml",
     "plan.yml",
+    "release.yml",
     "scorecard.yml",
     "zizmor.yml",
   ]);
@@ -123,6 +124,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   "deploy-stage.yml: plan": ["id-token"],
   "deploy-stage.yml: apply": ["id-token"],
   "codeql.yml: analyze": ["security-events"],
+  "release.yml: release": ["contents", "id-token", "attestations"],
   "scorecard.yml: analyze": ["security-events"],
 };
 
@@ -204,7 +206,7 @@ describe("the job that comments", () => {
     const left = steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
     expect(left?.with?.["name"]).toBe("plan-${{ matrix.stage }}");
     expect(String(left?.with?.["path"]).split("\n")).toContain("review.md");
-    expect(job.strategy?.matrix.stage).toEqual(Object.keys(STAGES));
+    expect(job.strategy?.matrix.stage).toEqual(Object.keys(projectConfig().stages));
   });
 });
 
@@ -217,6 +219,7 @@ test("a pull request gets the planning role, and from a fork none", () => {
     "ci.yml": [],
     "codeql.yml": [],
     "nightly.yml": [],
+    "release.yml": [],
     "scorecard.yml": [],
     "zizmor.yml": [],
     "plan.yml": ["vars.AWS_PLAN_ROLE_ARN"],
@@ -233,7 +236,7 @@ test("a pull request gets the planning role, and from a fork none", () => {
 test("no secret is handed to a step but the job's own token", () => {
   const text = [...texts.values()].join("");
   expect(text).not.toMatch(/\{\{[^}]*secrets/);
-  expect(text.match(/github\.token/g)).toHaveLength(1);
+  expect(text.match(/github\.token/g)).toHaveLength(2);
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
   expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false)).toEqual([]);
 });
@@ -316,5 +319,6 @@ test("a pull request is reviewed beside what its base would bring without it", (
 
 test("every stage is planned and compared", () => {
   const { plan, difference } = workflows.get("plan.yml")?.jobs ?? {};
-  for (const job of [plan, difference]) expect(job?.strategy?.matrix.stage).toEqual(Object.keys(STAGES));
+  for (const job of [plan, difference])
+    expect(job?.strategy?.matrix.stage).toEqual(Object.keys(projectConfig().stages));
 });

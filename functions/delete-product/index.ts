@@ -1,7 +1,5 @@
-import { createDynamoDbClient } from "../lib/dynamodb-client";
+import { createDynamoDbClient, createLog, requireEnv } from "#kit/lambda";
 import { createDynamoDbProductStore } from "../lib/dynamodb-product-store";
-import { requireEnv } from "../lib/env";
-import { createLog } from "../lib/log";
 import { createHandler } from "./handler";
 
 const store = createDynamoDbProductStore(createDynamoDbClient(), requireEnv("products_table"));

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import { type ApiHandler, createApiHandler } from "../lib/api-handler";
-import { errorFields, type Log } from "../lib/log";
+import { type ApiHandler, createApiHandler, errorFields, type Log } from "#kit/lambda";
 import type { Html } from "./html";
 import { renderInventory, renderNoSuchPage, renderUnavailable } from "./page";
 import { fetchProducts, type ProductListing, type ProductsApi, ProductsUnavailable } from "./products-api";

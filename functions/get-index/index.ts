@@ -1,5 +1,4 @@
-import { readCredentials, requireEnv } from "../lib/env";
-import { createLog } from "../lib/log";
+import { createLog, readCredentials, requireEnv } from "#kit/lambda";
 import { createHandler } from "./handler";
 import { createHttpGet } from "./http-get";
 

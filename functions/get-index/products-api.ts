@@ -1,5 +1,5 @@
+import { type Credentials, signRequest } from "#kit/lambda";
 import { type Product, toProduct } from "../lib/product";
-import { type Credentials, signRequest } from "../lib/sigv4";
 import type { HttpGet } from "./http-get";
 
 /** What `GET /products` answers. */

@@ -1,8 +1,6 @@
-import { type ApiHandler, createApiHandler } from "../lib/api-handler";
-import type { Log } from "../lib/log";
+import { type ApiHandler, createApiHandler, jsonResponse, type Log } from "#kit/lambda";
 import { readPathCode } from "../lib/path-code";
 import type { ProductStore } from "../lib/product-store";
-import { jsonResponse } from "../lib/response";
 
 interface Dependencies {
   readonly store: ProductStore;

@@ -1,8 +1,6 @@
-import { type ApiHandler, createApiHandler } from "../lib/api-handler";
-import type { Log } from "../lib/log";
+import { type ApiHandler, createApiHandler, jsonResponse, type Log } from "#kit/lambda";
 import { decodePageToken, encodePageToken } from "../lib/page-token";
 import type { ProductStore } from "../lib/product-store";
-import { jsonResponse } from "../lib/response";
 import { parseLimit, readParameter } from "./query";
 
 interface Dependencies {

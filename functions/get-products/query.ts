@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { describe, InvalidRequest } from "../lib/invalid-request";
+import { describe, InvalidRequest } from "#kit/lambda";
 
 type Query = Pick<APIGatewayProxyEvent, "queryStringParameters" | "multiValueQueryStringParameters">;
 

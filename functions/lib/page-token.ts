@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InvalidRequest } from "./invalid-request";
+import { InvalidRequest } from "#kit/lambda";
 import { isCode } from "./product";
 
 /**

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { describe, InvalidRequest } from "./invalid-request";
+import { describe, InvalidRequest } from "#kit/lambda";
 import { parseCode } from "./product";
 
 /**

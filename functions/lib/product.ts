@@ -1,4 +1,4 @@
-import { describe, InvalidRequest } from "./invalid-request";
+import { describe, InvalidRequest } from "#kit/lambda";
 import { fits, type ValueSchema } from "./json-schema";
 import schema from "./product-schema.json";
 

@@ -1,10 +1,7 @@
-import { type ApiHandler, createApiHandler } from "../lib/api-handler";
-import { readJsonBody } from "../lib/json-body";
-import type { Log } from "../lib/log";
+import { type ApiHandler, createApiHandler, jsonResponse, type Log, readJsonBody } from "#kit/lambda";
 import { readPathCode } from "../lib/path-code";
 import { parseProduct } from "../lib/product";
 import type { ProductStore } from "../lib/product-store";
-import { jsonResponse } from "../lib/response";
 
 interface Dependencies {
   readonly store: ProductStore;

@@ -3,8 +3,7 @@ import { Account } from "../account";
 import { physicalName } from "../physical-name";
 import { UserError } from "../project";
 import { ProjectStack } from "../project-stack";
-import { type BootstrapSettings, boundaryName, STAGE_STACKS } from "../settings";
-import { STAGES } from "../stage-settings";
+import { type BootstrapSettings, boundaryName, stageNames, stageStacks } from "../settings";
 import { AccountLogging } from "./account-logging";
 import { GithubActions } from "./github-actions";
 import { permissionsFor } from "./service-permissions";
@@ -40,8 +39,8 @@ export class BootstrapStack extends ProjectStack {
       partition,
       region,
       accountId,
-      stacks: STAGE_STACKS,
-      boundaries: Object.keys(STAGES).map(boundaryName),
+      stacks: stageStacks(),
+      boundaries: stageNames().map(boundaryName),
       stateBucketArn: state.arn,
     };
     const { permissions, unknown } = permissionsFor(resourceTypes);
@@ -59,7 +58,7 @@ export class BootstrapStack extends ProjectStack {
     });
     const deployRole = github.addRole("deploy", {
       description: "Deploys the main branch",
-      subjects: ["ref:refs/heads/main", ...Object.keys(STAGES).map((stage) => `environment:${stage}`)],
+      subjects: ["ref:refs/heads/main", ...stageNames().map((stage) => `environment:${stage}`)],
       // A job's subject names its environment or its branch, never both. Without this, only a setting on GitHub would
       // keep other branches out of an environment.
       ref: "refs/heads/main",

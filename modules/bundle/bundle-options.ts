@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Metafile } from "esbuild";
-import { PROJECT_ROOT } from "../project";
+import { KIT_FOLDER, projectFolder } from "../project";
 import type { EsbuildOptions } from "./build-once";
-import { type BundlingProps, ENVIRONMENT_CREDENTIALS } from "./bundling";
+import { type BundlingProps, ENVIRONMENT_CREDENTIALS, STAND_IN } from "./bundling";
 
 /**
  * The esbuild options for a function: one module, because each further file has to be found and linked at a cold start.
@@ -28,7 +28,7 @@ export function bundleOptions(entry: string, runtime: string, bundling: Bundling
     platform: "node",
     target: bundling.target ?? `node${runtime.replace(/\D/g, "")}`,
     mainFields: [...(bundling.mainFields ?? ["module", "main"])],
-    alias: { ...(bundling.alias ?? ENVIRONMENT_CREDENTIALS) },
+    alias: withStandIns(bundling.alias ?? ENVIRONMENT_CREDENTIALS),
     loader: bundling.loader && { ...bundling.loader },
     define: bundling.define && { ...bundling.define },
     banner: js === "" ? undefined : { js },
@@ -64,7 +64,7 @@ export function withoutHazard(
       ({ path, kind }) =>
         kind === "require-call" &&
         inputs[path]?.format === "esm" &&
-        hasDefaultExport(join(PROJECT_ROOT, path)),
+        hasDefaultExport(join(projectFolder(), path)),
     );
   return isHazard
     ? bundleOptions(entry, runtime, { ...bundling, mainFields: ["main", "module"] })
@@ -80,6 +80,18 @@ export function withoutHazard(
 const COMMON_JS_GLOBALS =
   'globalThis.require??=process.getBuiltinModule("node:module").createRequire(import.meta.url);' +
   "globalThis.__filename??=import.meta.filename;globalThis.__dirname??=import.meta.dirname;";
+
+/** Aliases with the paths of stand-ins as seen from the project. The kit can lie in it, above it or beside it. */
+function withStandIns(alias: Readonly<Record<string, string>>): Record<string, string> {
+  const folder = join(KIT_FOLDER, "functions", "lib", "stand-ins");
+  return Object.fromEntries(
+    Object.entries(alias).map(([name, target]) => {
+      if (!target.startsWith(STAND_IN)) return [name, target];
+      const path = relative(projectFolder(), join(folder, target.slice(STAND_IN.length)));
+      return [name, path.startsWith(".") ? path : `./${path}`];
+    }),
+  );
+}
 
 function hasDefaultExport(path: string): boolean {
   return /\bexport\s+default\b|\bas\s+default\b/.test(readFileSync(path, "utf8"));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { PROJECT_ROOT } from "../project";
+import { projectFolder } from "../project";
 import { type BuildOnceOptions, buildOnce, createRebuild, type Files, readInputs } from "./build-once";
 import { sha256 } from "./build-record";
 import { bundleOptions, withoutHazard } from "./bundle-options";
@@ -57,16 +57,16 @@ export function bundledSources(
   runtime: string,
   bundling: BundlingProps = {},
 ): ReadonlySet<string> {
-  return new Set(readInputs(PROJECT_ROOT, outdirOf(entry, runtime, bundling)));
+  return new Set(readInputs(projectFolder(), outdirOf(entry, runtime, bundling)));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
 /** The other functions' entry files: a synthesis that needs one of the packages needs the rest too. */
 function entriesBeside(entry: string): string[] {
-  const entries = readdirSync(join(PROJECT_ROOT, "functions"))
+  const entries = readdirSync(join(projectFolder(), "functions"))
     .map((name) => `functions/${name}/index.ts`)
-    .filter((path) => existsSync(join(PROJECT_ROOT, path)));
+    .filter((path) => existsSync(join(projectFolder(), path)));
   return entries.includes(entry) ? entries.filter((each) => each !== entry) : [];
 }
 
@@ -92,15 +92,17 @@ function bundleOf(
   const sourceCodeHash = outputs[zip] as string;
   const outdir = outdirOf(entry, runtime, bundling);
   const map = Object.keys(outputs).find((file) => /\/index\.m?js\.map$/.test(file));
-  keepPackage(PROJECT_ROOT, sourceCodeHash, { entry, runtime, bundling }, () =>
-    map === undefined ? undefined : { text: readFileSync(join(PROJECT_ROOT, map), "utf8"), folder: outdir },
+  keepPackage(projectFolder(), sourceCodeHash, { entry, runtime, bundling }, () =>
+    map === undefined
+      ? undefined
+      : { text: readFileSync(join(projectFolder(), map), "utf8"), folder: outdir },
   );
-  return { path: join(PROJECT_ROOT, zip), sourceCodeHash };
+  return { path: join(projectFolder(), zip), sourceCodeHash };
 }
 
 function buildOptions(entry: string, runtime: string, bundling: BundlingProps): BuildOnceOptions {
   return {
-    root: PROJECT_ROOT,
+    root: projectFolder(),
     outdir: outdirOf(entry, runtime, bundling),
     sources: ["functions"],
     esbuild: bundleOptions(entry, runtime, bundling),

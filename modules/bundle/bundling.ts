@@ -60,7 +60,12 @@ export interface BundlingProps {
   >;
 }
 
-const standIn = (file: string): string => `./functions/lib/stand-ins/${file}`;
+/** What an alias to a stand-in begins with. `bundleOptions` finds the file, wherever the kit is. */
+export const STAND_IN = "stand-in:";
+
+function standIn(file: string): string {
+  return STAND_IN + file;
+}
 
 /**
  * The credentials of the function's role, which Lambda puts into the environment, in place of the SDK's search through

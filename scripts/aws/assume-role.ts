@@ -1,5 +1,6 @@
 import type { Credentials } from "#functions/lib/sigv4";
-import { PROJECT, UserError } from "#modules/project";
+import { projectConfig } from "#modules/config/load-config";
+import { UserError } from "#modules/project";
 import { requestAws, xmlText } from "./aws-request";
 
 /** The role to assume, and the credentials to assume it with. */
@@ -29,7 +30,7 @@ export async function assumeRole(
     Action: "AssumeRole",
     Version: "2011-06-15",
     RoleArn: roleArn,
-    RoleSessionName: SESSION_NAME,
+    RoleSessionName: `${projectConfig().name}-walk`,
     DurationSeconds: SHORTEST_SECONDS,
     ...(policy !== undefined && { Policy: policy }),
     ...(externalId !== undefined && { ExternalId: externalId }),
@@ -57,8 +58,6 @@ export async function assumeRole(
     `cannot assume ${roleArn} (${why}): use credentials of its account whose policies allow sts:AssumeRole on it (AWS_PROFILE)`,
   );
 }
-
-const SESSION_NAME = `${PROJECT}-check`;
 
 /** The shortest session that STS grants. */
 const SHORTEST_SECONDS = "900";

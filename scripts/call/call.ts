@@ -6,12 +6,12 @@ import type { Diagnosis } from "#diagnosis/diagnosis";
 import { renderDiagnosis } from "#diagnosis/render";
 import { presignRequest } from "#functions/lib/sigv4";
 import { isLoopback } from "#gateway/http/loopback";
-import { PROJECT, UserError } from "#modules/project";
+import { defaultClient, projectConfig } from "#modules/config/load-config";
+import { UserError } from "#modules/project";
 import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
 import { printable } from "#text/printable";
 import { createMask, type Mask, maskCanonical, secretsInHeaders } from "#text/secrets";
-import { DEFAULT_CLIENT } from "#this-api/this-api";
 import { type ApiKeyChoice, findApiKey } from "./api-key";
 import type { CallArguments } from "./arguments";
 import { assumedCaller } from "./assumed-caller";
@@ -58,7 +58,7 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
   const apiKey =
     asked.apiKey === undefined
       ? undefined
-      : await findApiKey(asked.apiKey, env.CLIENT || DEFAULT_CLIENT, target, asked.profile);
+      : await findApiKey(asked.apiKey, env.CLIENT || defaultClient(), target, asked.profile);
   const headers = requestHeaders(asked, apiKey?.value, body);
   const service = world.service ?? "execute-api";
   const url = target.baseUrl + path;
@@ -165,7 +165,7 @@ function requestHeaders(
   body: Uint8Array | undefined,
 ): Record<string, string> {
   // Some firewalls refuse a request without this header.
-  const all = new Headers([["user-agent", PROJECT]]);
+  const all = new Headers([["user-agent", projectConfig().name]]);
   if (body && parseJson(Buffer.from(body).toString()) !== undefined)
     all.set("content-type", "application/json");
   for (const [name] of headers) all.delete(name);

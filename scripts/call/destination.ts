@@ -4,8 +4,7 @@ import { isLoopback } from "#gateway/http/loopback";
 import { isRefusal } from "#gateway/refusal";
 import { HTTP_METHODS, type RestApi } from "#model/rest-api";
 import { UserError } from "#modules/project";
-import { stackId } from "#modules/settings";
-import { STAGES } from "#modules/stage-settings";
+import { stackId, stageNames } from "#modules/settings";
 import { allLocalOutputs } from "#stage/local-outputs";
 import { outputsPath } from "#stage/outputs";
 import type { CallArguments } from "./arguments";
@@ -99,7 +98,7 @@ const EXECUTE_API = /^[a-z0-9]+(-vpce-[a-z0-9]+)?\.execute-api\.[a-z0-9-]+\.amaz
 function possibleTargets({ asked, env, localFolder, savedOutputs = outputsPath }: Asked): readonly Target[] {
   if (asked.isTargetNamed) return [findTarget(asked, env, localFolder)];
   const { region, regionSet } = asked;
-  const deployed = Object.keys(STAGES).flatMap((stage) => {
+  const deployed = stageNames().flatMap((stage) => {
     const outputs = savedOutputs(stackId(stage));
     if (!existsSync(outputs)) return [];
     return [findTarget({ target: { kind: "stage", stage }, outputs, region, regionSet }, env, localFolder)];

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Model } from "#model/model";
-import { PROJECT, UserError } from "#modules/project";
+import { projectConfig } from "#modules/config/load-config";
+import { UserError } from "#modules/project";
 import { readSettings, stackId } from "#modules/settings";
 import { headerValue } from "#sigv4/request";
 import { loadStage } from "#stage/load-stage";
-import { LOCAL_FOLDER } from "#stage/local-files";
+import { localFolder } from "#stage/local-files";
 import { startStage } from "#stage/start-stage";
 import { synthesize } from "#stage/synthesize";
 import { send } from "./send";
@@ -39,7 +40,7 @@ export async function synthesizeStage(
   seed = randomBytes(32).toString("hex"),
 ): Promise<SynthesizedStage> {
   const { stageName } = readSettings(env);
-  const outdir = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
+  const outdir = mkdtempSync(join(tmpdir(), `${projectConfig().name}-`));
   const remove = (): void => rmSync(outdir, { recursive: true, force: true });
   try {
     const synthesis = await synthesize(stackId(stageName), outdir, env);
@@ -56,7 +57,7 @@ export async function synthesizeStage(
  */
 export async function findRunning(
   env: NodeJS.ProcessEnv,
-  folder = LOCAL_FOLDER,
+  folder = localFolder(),
 ): Promise<OpenedApi | undefined> {
   const { stageName } = readSettings(env);
   try {
@@ -85,7 +86,7 @@ export async function findRunning(
  * @throws UserError if the stage is unknown, or was not deployed from here
  */
 export function findDeployed(stage: string, outputs: string | undefined, env: NodeJS.ProcessEnv): OpenedApi {
-  const target = findTarget({ target: { kind: "stage", stage }, outputs }, env, LOCAL_FOLDER);
+  const target = findTarget({ target: { kind: "stage", stage }, outputs }, env, localFolder());
   return { target, startedHere: false, close: async () => {} };
 }
 
@@ -102,7 +103,7 @@ export async function startHere(stage: SynthesizedStage): Promise<OpenedApi> {
     // A command calls few of the functions, and waits for those alone.
     warmFunctions: false,
   });
-  const folder = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
+  const folder = mkdtempSync(join(tmpdir(), `${projectConfig().name}-`));
   writeFiles(model, folder);
   return {
     target: findTarget({ target: { kind: "local" } }, {}, folder),

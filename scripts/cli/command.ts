@@ -33,7 +33,7 @@ export type Command = (argv: readonly string[], env: NodeJS.ProcessEnv, io: Io) 
 export function withHelp(usage: string, command: Command): Command {
   return async (argv, env, io) => {
     if (!argv.includes("--help")) return command(argv, env, io);
-    io.out.write(usage);
+    io.out.write(program === undefined ? usage : shownFor(program, usage));
     return 0;
   };
 }
@@ -51,8 +51,11 @@ async function ask(question: string): Promise<string> {
 /**
  * Runs a command as this process. A user's mistake is reported in one line, with status 2. Any other error is a bug and
  * shows its stack.
+ *
+ * @param as - how it is called when it is a subcommand: `signed-api call`. @default its own file
  */
-export async function runCommand(command: Command): Promise<void> {
+export async function runCommand(command: Command, as?: string): Promise<void> {
+  program = as;
   // The SDK warns about what its later versions will need of Node. It is pinned, so users need no such warning.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   process.stdout.on("error", endWithReader);
@@ -107,4 +110,16 @@ function wrongArguments(error: unknown): UserError | undefined {
   if (!code?.startsWith("ERR_PARSE_ARGS")) return undefined;
   const [what = message] = message.split(/\.? To specify a positional|\n/);
   return new UserError(`${what} (--help lists the options)`);
+}
+
+/** What the command is run as, if not by its own file. */
+let program: string | undefined;
+
+/** A usage, written for `call.ts`, for the subcommand that it is. Further lines of arguments stay under the first ones. */
+function shownFor(name: string, usage: string): string {
+  const [head = "", ...rest] = usage.split("\n\n");
+  const own = /^usage: \S+/.exec(head)?.[0] ?? "";
+  const indent = (text: string): string => `\n${" ".repeat(text.length + 1)}`;
+  const shown = head.replace(own, `usage: ${name}`).replaceAll(indent(own), indent(`usage: ${name}`));
+  return [shown, ...rest].join("\n\n").replace(/npx tsx scripts\/([a-z-]+)\.ts/g, "npx signed-api $1");
 }

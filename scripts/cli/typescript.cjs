@@ -11,7 +11,7 @@ const { basename, join, resolve } = require("node:path");
  */
 
 const ROOT = resolve(__dirname, "../..");
-const SOURCES = ["functions", "modules", "scripts"];
+const SOURCES = ["functions", "kit", "modules", "scripts", "seeds"];
 const KEPT = join(ROOT, ".build", "typescript");
 const OPTIONS = {
   format: "cjs",

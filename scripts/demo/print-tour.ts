@@ -4,7 +4,7 @@ import type { OpenedApi } from "#call/open-target";
 import { signAs } from "#call/sign-as";
 import type { Io } from "#cli/command";
 import { paintFor } from "#cli/table";
-import { DEFAULT_CLIENT, TOUR } from "#this-api/this-api";
+import { defaultClient, projectConfig } from "#modules/config/load-config";
 import { renderAnswer, renderEnd, renderHead, renderStep } from "./render-tour";
 import { carriesKey, type TourAnswer, type TourApi, takeTour } from "./tour";
 
@@ -18,16 +18,17 @@ export async function printTour(
   env: NodeJS.ProcessEnv,
   { out }: Io,
 ): Promise<number> {
-  const needsKey = TOUR.some(({ promises }) => promises.some(([calledWith]) => carriesKey(calledWith)));
+  const { tour = [] } = projectConfig();
+  const needsKey = tour.some(({ promises }) => promises.some(([calledWith]) => carriesKey(calledWith)));
   const api: TourApi = {
     ...checkedApi(target),
     credentials: await signAs("reader", target, env),
-    apiKey: needsKey ? (await findApiKey("", DEFAULT_CLIENT, target, undefined)).value : undefined,
+    apiKey: needsKey ? (await findApiKey("", defaultClient(), target, undefined)).value : undefined,
   };
   const paint = paintFor(out, env);
   out.write(renderHead(api, startedHere, paint));
   const answers: TourAnswer[] = [];
-  for await (const answer of takeTour(api, TOUR)) {
+  for await (const answer of takeTour(api, tour)) {
     if (answer.step !== answers.at(-1)?.step) out.write(renderStep(answer.step, paint));
     out.write(renderAnswer(answer, paint));
     answers.push(answer);

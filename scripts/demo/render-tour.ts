@@ -1,7 +1,7 @@
 import { type Paint, SCREEN_WIDTH, wrap } from "#cli/table";
 import { diagnose } from "#diagnosis/diagnose";
+import type { CalledWith, TourStep } from "#modules/config/project-config";
 import { printable } from "#text/printable";
-import type { CalledWith, TourStep } from "#this-api/tour";
 import type { TourAnswer, TourApi } from "./tour";
 
 /** The head of the tour: the API, and the columns. */

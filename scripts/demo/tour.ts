@@ -1,7 +1,7 @@
 import { type CheckedApi, requestApi, summarizeAnswer } from "#call/api-request";
 import type { Exchange } from "#call/exchange";
 import type { Credentials } from "#functions/lib/sigv4";
-import type { CalledWith, TourStep } from "#this-api/tour";
+import type { CalledWith, TourStep } from "#modules/config/project-config";
 
 /** The answer to one request of the tour. */
 export interface TourAnswer {

@@ -1,7 +1,7 @@
 import type { LocalCredentials, Principal } from "#iam/identity";
 import { issueCredentials } from "#local/credentials";
 import type { Model } from "#model/model";
-import { STAGE_STACKS } from "#modules/settings";
+import { stageStacks } from "#modules/settings";
 
 /** The gateway that does not know an access key. */
 interface Gateway {
@@ -35,7 +35,7 @@ export function createKeyExplainer(gateway: Gateway): (accessKeyId: string, mode
 /** The access keys that the stack's principals have in the other stages, with their owners. */
 function ownersElsewhere(model: Model, { stack, seed }: Gateway): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
-  for (const other of STAGE_STACKS.filter((each) => each !== stack)) {
+  for (const other of stageStacks().filter((each) => each !== stack)) {
     const principals = model.principals.map((each) => renamed(each, `${stack}-`, `${other}-`));
     const issued: readonly LocalCredentials[] = issueCredentials({ ...model, principals }, seed, `${other}-`);
     for (const { accessKeyId, profile } of issued)

@@ -4,7 +4,7 @@ import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import { bundledSources, createFunctionBundler, type FunctionBundler } from "#modules/bundle/bundle";
 import { type PackageOrigin, readOrigin } from "#modules/bundle/packages";
-import { PROJECT_ROOT } from "#modules/project";
+import { projectFolder } from "#modules/project";
 
 /** Bundles functions again when their sources are saved, without a synthesis. */
 export interface Rebundler {
@@ -42,7 +42,7 @@ export function createRebundler(): Rebundler {
       const known = (path: string): boolean =>
         path.endsWith(".ts") && [...sources.values()].some((files) => files.has(path));
       // A file that is gone was an editor's temporary file.
-      const isUnderstood = (path: string): boolean => known(path) || !existsSync(join(PROJECT_ROOT, path));
+      const isUnderstood = (path: string): boolean => known(path) || !existsSync(join(projectFolder(), path));
       if (!changed.every(isUnderstood)) return undefined;
       const touched = (fn: LambdaFunction): boolean => changed.some((path) => sources.get(fn)?.has(path));
       const functions = await Promise.all(model.functions.map((fn) => (touched(fn) ? bundle(fn) : fn)));
@@ -57,7 +57,7 @@ export function createRebundler(): Rebundler {
 // ---------------------------------------------------------------------------------------------------- internal
 
 function originOf({ packagePath }: LambdaFunction): PackageOrigin | undefined {
-  return readOrigin(PROJECT_ROOT, packagePath);
+  return readOrigin(projectFolder(), packagePath);
 }
 
 function sourcesOf(origin: PackageOrigin | undefined): ReadonlySet<string> {

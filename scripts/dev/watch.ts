@@ -1,9 +1,9 @@
 import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join, relative } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { CONFIG_FILE, projectFolder } from "#modules/project";
 
-/** The sources of a synthesized stack: the program, and folders with everything in them. */
-const PROGRAM = "main.ts";
+/** What a synthesized stack is made from: the program, and folders with all that is in them. */
+const PROGRAM: readonly string[] = ["main.ts", CONFIG_FILE];
 const FOLDERS = ["functions", "modules"];
 
 /** How long to wait after a change, since an editor saves a file in several steps. */
@@ -16,7 +16,7 @@ const SETTLE_MILLISECONDS = 15;
  */
 export function watchSources(
   onChange: (paths: readonly string[]) => Promise<void>,
-  root = PROJECT_ROOT,
+  root = projectFolder(),
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = false;
@@ -45,7 +45,7 @@ export function watchSources(
     }, SETTLE_MILLISECONDS);
   };
   const program = watch(root, (_event, name) => {
-    if (name === PROGRAM) changed(join(root, PROGRAM));
+    if (name !== null && PROGRAM.includes(name)) changed(join(root, name));
   });
   return () => {
     clearTimeout(timer);

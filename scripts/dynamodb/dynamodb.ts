@@ -121,7 +121,7 @@ async function startServer(
 ): Promise<{ readonly port: number; readonly worker: Worker }> {
   const { dataDirectory } = settings;
   if (dataDirectory !== undefined) makeDataFolder(dataDirectory);
-  const worker = new Worker(bundleModule(require.resolve("./server.ts")), {
+  const worker = new Worker(bundleModule("dynamodb/server"), {
     eval: true,
     workerData: { ...settings, dynalitePath: require.resolve("dynalite") } satisfies ServerSettings,
     env: {},

@@ -58,8 +58,8 @@ export function createVersion(settings: FunctionSettings, options: FunctionOptio
   try {
     unpack(settings.fn, join(folder, "task"));
     addSourceMap(settings.fn.packagePath, join(folder, "task"));
-    writeFileSync(join(folder, "host.cjs"), bundleModule(require.resolve("./runtime/host.ts")));
-    writeFileSync(join(folder, "worker.cjs"), bundleModule(require.resolve("./runtime/worker.ts")));
+    writeFileSync(join(folder, "host.cjs"), bundleModule("lambda/runtime/host"));
+    writeFileSync(join(folder, "worker.cjs"), bundleModule("lambda/runtime/worker"));
   } catch (error) {
     removeFolder();
     throw error;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hashFile } from "#modules/bundle/build-record";
 import { readSourceMap } from "#modules/bundle/packages";
-import { PROJECT_ROOT } from "#modules/project";
+import { projectFolder } from "#modules/project";
 
 /**
  * Puts the source map of a package that was made here beside its module, which names it and on AWS has none: local stack
@@ -13,9 +13,9 @@ import { PROJECT_ROOT } from "#modules/project";
  */
 export function addSourceMap(packagePath: string, folder: string): void {
   const hash = hashFile("", packagePath);
-  const map = hash === undefined ? undefined : readSourceMap(PROJECT_ROOT, hash);
+  const map = hash === undefined ? undefined : readSourceMap(projectFolder(), hash);
   const file = ["index.mjs", "index.js"].find((name) => existsSync(join(folder, name)));
   if (map === undefined || file === undefined || existsSync(join(folder, `${file}.map`))) return;
-  const sources = map.sources.map((source) => pathToFileURL(join(PROJECT_ROOT, source)).href);
+  const sources = map.sources.map((source) => pathToFileURL(join(projectFolder(), source)).href);
   writeFileSync(join(folder, `${file}.map`), JSON.stringify({ ...map, sources }));
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { PolicyDocument } from "#iam/policy";
 
 /** An AWS managed policy, as AWS published it. */
@@ -34,9 +32,7 @@ interface PolicyFile {
 }
 
 function readPolicies(partition: string): ReadonlyMap<string, AwsManagedPolicy> {
-  const { policies } = JSON.parse(
-    readFileSync(join(__dirname, "aws-managed-policies.json"), "utf8"),
-  ) as PolicyFile;
+  const { policies } = require("./aws-managed-policies.json") as PolicyFile;
   return new Map(
     Object.entries(policies)
       .filter(([, { document }]) => partition === "aws" || !JSON.stringify(document).includes("arn:aws:"))

@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
 import type { LocalIdentity } from "#load/load-model";
-import { PROJECT_ROOT } from "#modules/project";
+import { projectFolder } from "#modules/project";
 
 /** The folder that all stacks are synthesized into. CDKTF itself writes to the folder that the variable names. */
 export function cdktfOut(env: NodeJS.ProcessEnv): string {
-  return resolve(PROJECT_ROOT, env.CDKTF_OUTDIR || "cdktf.out");
+  return resolve(projectFolder(), env.CDKTF_OUTDIR || "cdktf.out");
 }
 
 /** The folder in which Terraform runs for one stack. */

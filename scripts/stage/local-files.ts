@@ -6,11 +6,13 @@ import type { LocalCredentials } from "#iam/identity";
 import { credentialsFile } from "#local/credentials";
 import type { Output } from "#model/model";
 import type { ApiKey } from "#model/usage-plan";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { projectFolder, UserError } from "#modules/project";
 import { withoutPrefix } from "./stack-name";
 
 /** The folder with what clients of the local gateway need. Only the user can read it, since it contains credentials. */
-export const LOCAL_FOLDER = join(PROJECT_ROOT, ".local");
+export function localFolder(): string {
+  return join(projectFolder(), ".local");
+}
 
 /** The account in local ARNs. */
 export const LOCAL_ACCOUNT_ID = "123456789012";
@@ -44,7 +46,7 @@ export interface LocalFiles {
  * shell has exported still works after a restart.
  * @throws UserError if other users can read it, or it is damaged: credentials could be guessed from it
  */
-export function localSeed(folder = LOCAL_FOLDER): string {
+export function localSeed(folder = localFolder()): string {
   const path = join(folder, "seed");
   if (!existsSync(path)) writePrivateFile(path, randomBytes(32).toString("hex"));
   const shown = relative(process.cwd(), path);
@@ -62,7 +64,7 @@ export function localSeed(folder = LOCAL_FOLDER): string {
 }
 
 /** Writes what clients of the local API need: its address and outputs, AWS credentials, and configuration for curl. */
-export function writeLocalFiles(files: LocalFiles, folder = LOCAL_FOLDER): void {
+export function writeLocalFiles(files: LocalFiles, folder = localFolder()): void {
   const keys = apiKeysByClient(files);
   const outputs: LocalOutputs = {
     stage_url: files.stageUrl,

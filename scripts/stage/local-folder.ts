@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { makePrivateFolder } from "#cli/private-files";
 import { UserError } from "#modules/project";
 import { lockHolder, releaseLock, takeLock } from "../cli/process-lock.cjs";
-import { LOCAL_FOLDER } from "./local-files";
+import { localFolder } from "./local-files";
 
 /*
  * `.local` has the files of one running gateway. A second gateway that runs at the same time has its files in
@@ -25,7 +25,7 @@ export interface ClaimedFolder {
  * Claims the folder for a gateway's files: `.local`, or `.local/STAGE` while another gateway uses `.local`.
  * @throws UserError if both are in use, or cannot be created
  */
-export function claimFolder(stage: string, root = LOCAL_FOLDER): ClaimedFolder {
+export function claimFolder(stage: string, root = localFolder()): ClaimedFolder {
   const own = join(root, stage);
   const path = [root, own].find((folder) => {
     makePrivateFolder(folder);
@@ -48,7 +48,7 @@ export function claimFolder(stage: string, root = LOCAL_FOLDER): ClaimedFolder {
 }
 
 /** The folders of gateways: `.local`, then those of other gateways that are running. */
-export function gatewayFolders(root = LOCAL_FOLDER): readonly string[] {
+export function gatewayFolders(root = localFolder()): readonly string[] {
   if (!existsSync(root)) return [];
   const folders = readdirSync(root, { withFileTypes: true }).filter((each) => each.isDirectory());
   const others = folders.map(({ name }) => join(root, name));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { makePrivateFolder } from "#cli/private-files";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { projectFolder, UserError } from "#modules/project";
 import { readRegion } from "#modules/settings";
 import { replaceFile } from "#modules/write-file";
 import { parseJson } from "#text/parse-json";
@@ -11,7 +11,7 @@ export type StackOutputs = Readonly<Record<string, unknown>>;
 
 /** The file with the outputs of a stack that `make deploy` saves, in the format of `cdktf deploy --outputs-file`. */
 export function outputsPath(stack: string): string {
-  return join(PROJECT_ROOT, ".state", `${stack}.outputs.json`);
+  return join(projectFolder(), ".state", `${stack}.outputs.json`);
 }
 
 /** Makes the folder of local states and outputs. Only the user can enter it, since a state contains the API keys. */

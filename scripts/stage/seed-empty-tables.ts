@@ -1,8 +1,8 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDbConnection } from "#dynamodb/dynamodb";
 import type { Model } from "#model/model";
-import type { Seed } from "#this-api/seed";
-import { SEEDS } from "#this-api/this-api";
+import { projectConfig } from "#modules/config/load-config";
+import type { Seed } from "#modules/config/project-config";
 import { seedItems } from "./seed-items";
 import { seedTable, wrongSeeds } from "./seed-table";
 
@@ -13,7 +13,7 @@ import { seedTable, wrongSeeds } from "./seed-table";
 export async function seedEmptyTables(
   connection: DynamoDbConnection,
   model: Pick<Model, "outputs" | "tables">,
-  seeds: readonly Seed[] = SEEDS,
+  seeds: readonly Seed[] = projectConfig().seeds ?? [],
 ): Promise<void> {
   const client = new DynamoDBClient(connection);
   try {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
-import type { Seed } from "#this-api/seed";
+import type { Seed } from "#modules/config/project-config";
+import { projectFolder } from "#modules/project";
 import { wrongSeeds } from "./seed-table";
 
 /**
@@ -28,7 +28,7 @@ function readItems(file: string): readonly object[] {
 
 function read(file: string): string {
   try {
-    return readFileSync(isAbsolute(file) ? file : join(PROJECT_ROOT, file), "utf8");
+    return readFileSync(isAbsolute(file) ? file : join(projectFolder(), file), "utf8");
   } catch (error) {
     throw wrongSeeds(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
   }

@@ -6,8 +6,8 @@ import {
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { TableKey } from "#modules/config/project-config";
 import { UserError } from "#modules/project";
-import type { TableKey } from "#this-api/seed";
 
 /** A table, and the items to write to it. */
 export interface SeedOptions extends TableKey {
@@ -112,7 +112,7 @@ function keyOf(attributes: Attributes, { key, sortKey }: TableKey): string {
 
 /** @param fault - what is wrong, without a full stop */
 export function wrongSeeds(fault: string): UserError {
-  return new UserError(`SEEDS: ${fault}; correct scripts/this-api/this-api.ts`);
+  return new UserError(`SEEDS: ${fault}; correct project.config.ts`);
 }
 
 async function writeBatch(

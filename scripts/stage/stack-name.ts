@@ -1,10 +1,4 @@
-import {
-  BOOTSTRAP_STACK,
-  isBootstrap,
-  readBootstrapSettings,
-  readSettings,
-  stackId,
-} from "#modules/settings";
+import { bootstrapStack, isBootstrap, readBootstrapSettings, readSettings, stackId } from "#modules/settings";
 
 /**
  * The stack of the chosen stage: the one of the `--stage` flag, else of the variable STAGE, else dev.
@@ -21,7 +15,7 @@ export function chosenStack(flag: string | undefined, env: NodeJS.ProcessEnv): s
 export function targetStack(env: NodeJS.ProcessEnv): string {
   if (!isBootstrap(env)) return stackId(readSettings(env).stageName);
   readBootstrapSettings(env);
-  return BOOTSTRAP_STACK;
+  return bootstrapStack();
 }
 
 /** A physical name without the stack's prefix, as people of this project say it: `get-products`. @param prefix - `signed-inventory-dev-` */

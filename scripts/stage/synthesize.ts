@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { runProgram } from "#cli/run-program";
-import { PROJECT_ROOT } from "#modules/project";
+import { KIT_FOLDER, projectFolder } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
 import { terraformFile } from "./cdktf-out";
 
@@ -15,15 +17,17 @@ export type Synthesis =
 export async function synthesize(stack: string, outdir: string, env: NodeJS.ProcessEnv): Promise<Synthesis> {
   // CDKTF creates only the last folder of the path.
   makeFolder(outdir, 0o700);
-  const { status, err } = await runProgram(
-    process.execPath,
-    ["--require", "./scripts/cli/typescript.cjs", "main.ts"],
-    {
-      cwd: PROJECT_ROOT,
-      env: { ...env, CDKTF_OUTDIR: outdir },
-    },
-  );
+  const { status, err } = await runProgram(process.execPath, ["--require", loader(), "main.ts"], {
+    cwd: projectFolder(),
+    env: { ...env, CDKTF_OUTDIR: outdir },
+  });
   return status === 0
     ? { done: true, terraform: terraformFile(stack, outdir) }
     : { done: false, error: err.trim() || `main.ts ended with status ${status}` };
+}
+
+/** What loads a program in TypeScript: this repository's own loader, which knows its folders, or that of any project. */
+function loader(): string {
+  const own = join(KIT_FOLDER, "scripts", "cli", "typescript.cjs");
+  return existsSync(own) ? own : require.resolve("tsx/cjs");
 }

@@ -2,13 +2,15 @@ import { join } from "node:path";
 import type { Sink } from "#cli/command";
 import { makePrivateFolder } from "#cli/private-files";
 import { runProgram } from "#cli/run-program";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { projectFolder, UserError } from "#modules/project";
 import { stackFolder } from "./cdktf-out";
 import { terraformCommand } from "./installed-terraform";
 import { synthesize } from "./synthesize";
 
 /** The folder of plans that are saved in one step and applied in another. Git ignores it, since plans hold secrets. */
-export const PLANS_FOLDER = join(PROJECT_ROOT, ".plan");
+export function plansFolder(): string {
+  return join(projectFolder(), ".plan");
+}
 
 /**
  * Runs Terraform in the folder of one synthesized stack. The folder is as deep as CDKTF's own, so that the relative path
@@ -23,7 +25,7 @@ export class TerraformRunner {
    * @param log - gets what Terraform prints, with secrets redacted
    * @param outdir - the folder of all stacks; CDKTF's own, to continue after it
    */
-  constructor(stack: string, env: NodeJS.ProcessEnv, log: Sink, outdir = PLANS_FOLDER) {
+  constructor(stack: string, env: NodeJS.ProcessEnv, log: Sink, outdir = plansFolder()) {
     makePrivateFolder(outdir);
     this.folder = stackFolder(stack, outdir);
     this.env = { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
@@ -32,7 +34,7 @@ export class TerraformRunner {
 
   /** Writes the stack's Terraform. @throws UserError with the program's own message if it fails */
   async synthesize(stack: string): Promise<void> {
-    const synthesis = await synthesize(stack, PLANS_FOLDER, this.env);
+    const synthesis = await synthesize(stack, plansFolder(), this.env);
     if (!synthesis.done) throw new UserError(synthesis.error);
   }
 

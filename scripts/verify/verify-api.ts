@@ -9,8 +9,8 @@ import { paintFor } from "#cli/table";
 import type { Credentials } from "#functions/lib/sigv4";
 import { STRANGER } from "#local/credentials";
 import type { Model } from "#model/model";
+import { defaultClient } from "#modules/config/load-config";
 import { UserError } from "#modules/project";
-import { DEFAULT_CLIENT } from "#this-api/this-api";
 import type { CallerRoles } from "./expected";
 import { renderVerification } from "./render";
 import { type CheckedRoute, type VerifiedApi, verifyStage } from "./verify-stage";
@@ -60,7 +60,7 @@ async function prepare(
     roles,
     credentials: new Map(credentials),
     apiKeys: {
-      right: needsKey ? (await findApiKey("", DEFAULT_CLIENT, target, undefined)).value : undefined,
+      right: needsKey ? (await findApiKey("", defaultClient(), target, undefined)).value : undefined,
       wrong: id,
     },
     id,

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "#docs";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { captureIo } from "../support/captured-io";
 import { temporaryFolder } from "../support/temporary-folder";
 

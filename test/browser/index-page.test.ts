@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import type { Product } from "#functions/lib/product";
-import { FIVE_PRODUCTS } from "#this-api/products";
+import { FIVE_PRODUCTS } from "#seeds/products";
 import { changeStatements, resourceAt } from "../support/change-stack";
 import { temporaryFolder } from "../support/temporary-folder";
 import { type OpenInventory, openInventory } from "./open-inventory";

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROGRAM, PROJECT_ROOT } from "#self/repository";
 import type { Edit } from "../support/plan-cases";
 import { startEmulatorMemory } from "./emulator-memory";
 
@@ -30,17 +30,7 @@ export interface DeployedCopy {
   close(): Promise<void>;
 }
 
-const SOURCES = [
-  "main.ts",
-  "cdktf.json",
-  "package.json",
-  "package-lock.json",
-  "tsconfig.json",
-  "Makefile",
-  "functions",
-  "modules",
-  "scripts",
-];
+const SOURCES = [...PROGRAM, "cdktf.json", "Makefile", "scripts"];
 
 /**
  * Copies the project to a folder of its own, for deployments to moto at `AWS_ENDPOINT_URL`.

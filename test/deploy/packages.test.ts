@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /**
  * Bundles and runs what Lambdas use most, as a function that says nothing of its bundling. The packages are installed once,

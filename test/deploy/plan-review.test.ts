@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { PROJECT_ROOT } from "#modules/project";
 import { at, listAt } from "#plan/read-plan";
+import { PROJECT_ROOT } from "#self/repository";
 import { FIRST_DEPLOYMENT, PLAN_CASES, type PlanCase } from "../support/plan-cases";
 import { reasonsIn, verdictIn } from "../support/review-text";
 import { copyForDeployment, type DeployedCopy } from "./deployed-copy";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /** A fenced block of a document. */
 export interface Block {

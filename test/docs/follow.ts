@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import type { Block } from "./documents";
 
 const LEFT_OUT = new Set(["node_modules", ".git", ".local", ".state", ".plan", "cdktf.out", "unused"]);

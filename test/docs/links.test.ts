@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { blocksOf, documents, readDocument } from "./documents";
 
 /** Whatever a document names is there: links, anchors, paths, make targets, commands and their flags. */
@@ -22,7 +22,9 @@ const { scripts } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), 
 /** Flags of other programs, by the program. */
 const OTHERS_FLAGS: Readonly<Record<string, readonly string[]>> = {
   curl: ["--aws-sigv4", "--config"],
-  npm: ["--save-exact", "--save-dev"],
+  npm: ["--save-exact", "--save-dev", "--package"],
+  sha256sum: ["--check"],
+  gh: ["--repo"],
   cdktf: ["--hcl"],
   "the AWS CLI": ["--profile", "--format"],
   git: ["--no-verify", "--unset"],
@@ -115,13 +117,17 @@ test("paths are there", () => {
   const tops = new Set(readdirSync(PROJECT_ROOT));
   const shown = named((text) => {
     const written = new Set(blocksOf(text).map(({ file }) => file));
-    return codeOf(text)
-      .flatMap((code) => code.split(/[\s'"$(){}=:,;|<>]+/))
-      .filter((word) => /^\.?[\w-]+(?:\.\w+)?(?:\/[\w.*-]+)*\/?$/.test(word) && word.includes("/"))
-      .filter((word) => tops.has(word.split("/")[0] ?? "") && !written.has(word));
+    return (
+      codeOf(text)
+        .flatMap((code) => code.split(/[\s'"$(){}=:,;|<>]+/))
+        .filter((word) => /^\.?[\w-]+(?:\.\w+)?(?:\/[\w.*-]+)*\/?$/.test(word) && word.includes("/"))
+        .filter((word) => tops.has(word.split("/")[0] ?? "") && !written.has(word))
+        // What a new project has is what its template has.
+        .filter((word) => !existsSync(join(PROJECT_ROOT, "template", word)))
+    );
   });
   const made =
-    /^(?:\.local|\.state|\.plan|\.build|cdktf\.out|node_modules|bench\/results\.json)(?:\/|$)|\.old$/;
+    /^(?:\.local|\.state|\.plan|\.build|cdktf\.out|dist|node_modules|bench\/results\.json)(?:\/|$)|\.old$/;
   const missing = shown.filter(
     ({ what }) => !made.test(what) && !isThere(PROJECT_ROOT, what.replace(/\/$/, "").split("/")),
   );

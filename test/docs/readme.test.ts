@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { paintFor } from "#cli/table";
 import { renderRequest } from "#dev/dev-screen";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROGRAM, PROJECT_ROOT } from "#self/repository";
 import { type RecordedRequest, readRecorded } from "../scripts/sigv4/recorded-requests";
 import { captureIo } from "../support/captured-io";
 import { allRecordedCases } from "../support/recorded-cases";
@@ -28,7 +28,7 @@ describe("the steps, followed to the letter in a copy", () => {
   let served: ServedStage;
 
   beforeAll(async () => {
-    copyProject(copy, ["main.ts", "package.json", "tsconfig.json", "modules", "functions", ".build"]);
+    copyProject(copy, [...PROGRAM, ".build"]);
     for (const block of blocks) if (block.file !== undefined) follow(copy, block);
     served = await serveStage(synthesizeCopy(copy), folder);
   });
@@ -111,16 +111,18 @@ test.each([
 describe("the configuration", () => {
   /** Of functions, which Lambda documents; and what examples of other programs read. */
   const OTHERS = /^scripts\/(self\/docs|lambda\/runtime)\//;
-  const sources = ["main.ts", ...["functions", "modules", "scripts"].flatMap(list)].filter(
-    (path) => path.endsWith(".ts") && !OTHERS.test(path),
-  );
+  const sources = [
+    "main.ts",
+    "project.config.ts",
+    ...["functions", "kit", "modules", "scripts", "seeds"].flatMap(list),
+  ].filter((path) => path.endsWith(".ts") && !OTHERS.test(path));
   const read = new Set(
     sources.flatMap((path) => variablesIn(readFileSync(join(PROJECT_ROOT, path), "utf8"))),
   );
   const makefile = readFileSync(join(PROJECT_ROOT, "Makefile"), "utf8");
   const named = /\$[({](?:value )?([A-Z_]+)\)|\$\$\{?([A-Z_]+)\b|--arguments-from=([A-Z_]+)/g;
   for (const [, ...names] of makefile.matchAll(named)) read.add(names.find(Boolean) ?? "");
-  for (const name of ["TS", "MAKEFILE_LIST", "PATH"]) read.delete(name);
+  for (const name of ["TS", "MAKEFILE_LIST", "PATH", "HOME"]) read.delete(name);
   const told = new Set(
     tableRows(readme, "Configuration").flatMap(([names = ""]) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
@@ -161,7 +163,7 @@ describe("the configuration", () => {
     ["PORT", "scripts/dev.ts", 'env.PORT ?? "3000"'],
     ["AWS_PROVIDER_VERSION", "modules/provider-version.ts", 'DEFAULT_PROVIDER_VERSION = "~> 6.54"'],
     ["LAMBDA_RUNTIME", "modules/bundle/bundle.ts", 'DEFAULT_RUNTIME = "nodejs24.x"'],
-    ["CLIENT", "scripts/this-api/this-api.ts", 'DEFAULT_CLIENT = "demo"'],
+    ["CLIENT", "project.config.ts", 'defaultClient: "demo"'],
     ["COMMENT_AUTHOR", "scripts/plan-comment.ts", 'env.COMMENT_AUTHOR || "github-actions[bot]"'],
     ["GITHUB_API_URL", "scripts/plan-comment.ts", 'env.GITHUB_API_URL || "https://api.github.com"'],
     [

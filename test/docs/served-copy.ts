@@ -47,7 +47,7 @@ export async function serveStage(stacks: string, folder: string): Promise<Served
 }
 
 /** Does what `make call` does, for a gateway that keeps its files in a folder. */
-export async function callAt(local: string, request: readonly string[]): Promise<Called> {
+async function callAt(local: string, request: readonly string[]): Promise<Called> {
   const asked = readArguments(request);
   const io = captureIo();
   const status = await call(asked, { env: {}, io, localFolder: local, now: Date.now });

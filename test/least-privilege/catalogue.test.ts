@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { CATALOGUE } from "./catalogue";
 
 /** Operations that are allowed by actions of other names. */

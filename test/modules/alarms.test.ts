@@ -3,8 +3,8 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { Alarms } from "#modules/alarms";
+import { projectConfig } from "#modules/config/load-config";
 import { RestApi } from "#modules/rest-api";
-import { STAGES } from "#modules/stage-settings";
 import {
   only,
   type Properties,
@@ -227,7 +227,7 @@ test("alarms without access logs are refused, for they could not count throttled
   expect(limits.map(({ threshold }) => threshold).sort()).toEqual([1, 2, 3, 4, 5]);
 });
 
-test.each(Object.entries(STAGES))(
+test.each(Object.entries(projectConfig().stages))(
   "stage %s: alarms come with access logs",
   (_name, { alarms, accessLogs }) => {
     expect(accessLogs || !alarms).toBe(true);

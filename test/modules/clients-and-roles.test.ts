@@ -1,9 +1,9 @@
 import { Account } from "#modules/account";
 import { type ApiClient, ApiClients } from "#modules/api-clients";
+import { projectConfig } from "#modules/config/load-config";
 import { InvokeRole } from "#modules/invoke-role";
 import { RestApi } from "#modules/rest-api";
 import type { Route } from "#modules/route";
-import { STAGES } from "#modules/stage-settings";
 import { only, type Properties, resources, synthesize, synthesizeInventory } from "../support/synth";
 
 const ROUTES: Route[] = [
@@ -81,7 +81,7 @@ describe("API clients", () => {
     [
       "of an unknown plan",
       { name: "a", plan: "huge" },
-      "client 'a': got plan 'huge', expected one of small, large: each stage of modules/stage-settings.ts has its own",
+      "client 'a': got plan 'huge', expected one of small, large: each stage of project.config.ts has its own",
     ],
     ["without keys", { name: "a", plan: "small", keys: [] }, "client 'a': got keys []"],
     [
@@ -173,12 +173,15 @@ describe("the table", () => {
     expect(target.environment.variables.products_table).toBe(`\${aws_dynamodb_table.${table}.name}`);
   });
 
-  test.each(Object.entries(STAGES))("%s protects its data as the stage says", (STAGE, settings) => {
-    expect(only(synthesizeInventory({ STAGE }), "aws_dynamodb_table")).toMatchObject({
-      billing_mode: "PAY_PER_REQUEST",
-      hash_key: "code",
-      point_in_time_recovery: { enabled: settings.pointInTimeRecovery },
-      deletion_protection_enabled: settings.deletionProtection,
-    });
-  });
+  test.each(Object.entries(projectConfig().stages))(
+    "%s protects its data as the stage says",
+    (STAGE, settings) => {
+      expect(only(synthesizeInventory({ STAGE }), "aws_dynamodb_table")).toMatchObject({
+        billing_mode: "PAY_PER_REQUEST",
+        hash_key: "code",
+        point_in_time_recovery: { enabled: settings.pointInTimeRecovery },
+        deletion_protection_enabled: settings.deletionProtection,
+      });
+    },
+  );
 });

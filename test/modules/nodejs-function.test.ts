@@ -7,7 +7,7 @@ import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
 import { readSourceMap } from "#modules/bundle/packages";
 import { reproducibleZip } from "#modules/bundle/zip";
 import { NodejsFunction, type NodejsFunctionProps } from "#modules/nodejs-function";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { only, resources, synthesize, synthesizeInventory } from "../support/synth";
 
 const PROPS: Omit<NodejsFunctionProps, "account"> = {

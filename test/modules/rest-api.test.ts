@@ -3,10 +3,10 @@ import { join, relative } from "node:path";
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { App } from "cdktf";
 import { ApiClients } from "#modules/api-clients";
-import { PROJECT_ROOT } from "#modules/project";
 import { RestApi, type RestApiProps } from "#modules/rest-api";
 import type { Route } from "#modules/route";
 import { readSettings } from "#modules/settings";
+import { PROJECT_ROOT } from "#self/repository";
 import { InventoryStack } from "../../main";
 import {
   only,

@@ -1,11 +1,11 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Account } from "#modules/account";
+import { projectConfig } from "#modules/config/load-config";
 import { RoleBoundary } from "#modules/role-boundary";
-import { boundaryName, STAGE_STACKS } from "#modules/settings";
-import { STAGES } from "#modules/stage-settings";
+import { boundaryName, stageStacks } from "#modules/settings";
 import { only, type Properties, resources, synthesize, synthesizeInventory } from "../support/synth";
 
-const stages = Object.keys(STAGES);
+const stages = Object.keys(projectConfig().stages);
 
 test.each(stages)("every role of %s has the stage's boundary", (stage) => {
   const inventory = synthesizeInventory({ STAGE: stage });
@@ -38,6 +38,6 @@ test("so does a role that is made afterwards, anywhere in the stack", () => {
 test("no boundary is among the policies that the workflows may change, whose names begin with a stack's id", () => {
   const changeable = stages
     .map(boundaryName)
-    .filter((name) => STAGE_STACKS.some((stack) => name.startsWith(`${stack}-`)));
+    .filter((name) => stageStacks().some((stack) => name.startsWith(`${stack}-`)));
   expect(changeable).toEqual([]);
 });

@@ -9,8 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { UserError } from "#modules/project";
 import { makeFolder, replaceFile } from "#modules/write-file";
+import { PROJECT_ROOT } from "#self/repository";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();

@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { main } from "#dev";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { UserError } from "#modules/project";
+import { PROGRAM, PROJECT_ROOT } from "#self/repository";
 import { captureIo } from "../support/captured-io";
 import { exchange } from "../support/raw-exchange";
 import { type ClientAnswer, CURL_SIGNS, sendWithAws4 } from "../support/signing-clients";
@@ -23,10 +24,7 @@ import { temporaryFolder } from "../support/temporary-folder";
 
 /** `make dev` as a person has it, in a copy of the project: its screen, its files, its rebuilding, and its end. */
 
-const SOURCES = [
-  ...["main.ts", "cdktf.json", "package.json", "package-lock.json", "tsconfig.json"],
-  ...["modules", "functions", "scripts"],
-];
+const SOURCES = [...PROGRAM, "cdktf.json", "scripts"];
 const BUILT = join(PROJECT_ROOT, ".build");
 const SETTINGS = { PATH: process.env.PATH, STAGE: "dev", AWS_REGION: "eu-west-1", ...NO_AWS_SETTINGS };
 

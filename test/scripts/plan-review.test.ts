@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { UserError } from "#modules/project";
 import { stackId } from "#modules/settings";
 import { main } from "#plan-review";
+import { PROJECT_ROOT } from "#self/repository";
 import { captureIo } from "../support/captured-io";
 import { runScript } from "../support/run-script";
 import { temporaryFolder } from "../support/temporary-folder";

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { main } from "#seed";
-import { FIVE_PRODUCTS } from "#this-api/products";
+import { FIVE_PRODUCTS } from "#seeds/products";
 import { captureIo } from "../support/captured-io";
 import { type Dynalite, startDynalite } from "../support/dynalite";
 import { runScript } from "../support/run-script";

@@ -6,12 +6,12 @@ import type { Edit } from "./plan-cases";
  */
 export const IN_PLACE_CHANGES: readonly Edit[] = [
   {
-    file: "modules/stage-settings.ts",
+    file: "project.config.ts",
     from: "deletionProtection: true",
     to: "deletionProtection: false",
   },
-  { file: "modules/stage-settings.ts", from: "logRetentionInDays: 365", to: "logRetentionInDays: 400" },
-  { file: "modules/stage-settings.ts", from: "serverErrors: 5", to: "serverErrors: 6" },
+  { file: "project.config.ts", from: "logRetentionInDays: 365", to: "logRetentionInDays: 400" },
+  { file: "project.config.ts", from: "serverErrors: 5", to: "serverErrors: 6" },
   {
     file: "modules/nodejs-function.ts",
     from: "props.timeoutInSeconds ?? 10",

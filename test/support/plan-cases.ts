@@ -31,7 +31,7 @@ const NEW_ROUTE: Edit = {
   { method: "GET", path: "/reports/{code}", authorization: "AWS_IAM", integration: { lambda: getProduct } },`,
 };
 const RAISED_QUOTA: Edit = {
-  file: "modules/stage-settings.ts",
+  file: "project.config.ts",
   from: 'quota: { limit: 10_000, period: "DAY" }',
   to: 'quota: { limit: 100_000, period: "DAY" }',
 };

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { NO_AWS_SETTINGS } from "./stage-outputs";
 
 /** How a script ended, and what it wrote. */

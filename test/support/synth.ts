@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { BootstrapStack } from "#modules/bootstrap/bootstrap-stack";
-import { BOOTSTRAP_STACK, readBootstrapSettings, readSettings, stackId } from "#modules/settings";
+import { bootstrapStack, readBootstrapSettings, readSettings, stackId } from "#modules/settings";
 import { InventoryStack } from "../../main";
 import type { Properties, Terraform } from "./terraform-json";
 
@@ -35,7 +35,7 @@ export function synthesizeInventory(env: Record<string, string> = {}): Terraform
 
 /** Synthesizes the bootstrap stack, as settings from the environment would have it. */
 export function synthesizeBootstrap(env: Record<string, string>): Terraform {
-  return withApp((app) => new BootstrapStack(app, BOOTSTRAP_STACK, readBootstrapSettings(env)));
+  return withApp((app) => new BootstrapStack(app, bootstrapStack(), readBootstrapSettings(env)));
 }
 
 /** All resources of a type, by the path of their construct, without the stack's id and CDKTF's metadata. */

@@ -14,7 +14,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROGRAM, PROJECT_ROOT } from "#self/repository";
 import { type Spread, spreadOf } from "./statistics";
 
 export interface DevLoopOptions {
@@ -80,16 +80,8 @@ interface Clone {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The files of a clone that the commands need. */
-const SOURCES = [
-  "main.ts",
-  "package.json",
-  "package-lock.json",
-  "tsconfig.json",
-  "functions",
-  "modules",
-  "scripts",
-];
+/** What the commands need of a clone. */
+const SOURCES = [...PROGRAM, "scripts"];
 
 async function inClone<T>(
   { env, stage }: DevLoopOptions,

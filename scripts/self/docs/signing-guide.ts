@@ -1,9 +1,9 @@
 import { summarizeAnswer } from "#call/api-request";
 import { type Explanation, explainSignature } from "#call/explanation";
 import { type TourAnswer, takeTour } from "#demo/tour";
+import { projectConfig } from "#modules/config/load-config";
+import type { CalledWith } from "#modules/config/project-config";
 import { headerValue, type RawRequest } from "#sigv4/request";
-import { TOUR } from "#this-api/this-api";
-import type { CalledWith } from "#this-api/tour";
 import { calculationSections } from "./calculation";
 import { EXAMPLE } from "./example";
 import type { ExampleGateway, Shown } from "./example-gateway";
@@ -59,7 +59,7 @@ function values(): string[][] {
 
 /** The tour of `make demo` without `/index`: its Lambda signs by the clock of this machine, which is not the gateway's. */
 async function takeExampleTour(gateway: ExampleGateway): Promise<TourAnswer[]> {
-  const steps = TOUR.filter(({ path }) => path !== "/index");
+  const steps = (projectConfig().tour ?? []).filter(({ path }) => path !== "/index");
   const api = {
     baseUrl: `${gateway.url}/${EXAMPLE.stage}`,
     region: EXAMPLE.region,

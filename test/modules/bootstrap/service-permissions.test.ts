@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { BootstrapStack } from "#modules/bootstrap/bootstrap-stack";
 import { permissionsFor } from "#modules/bootstrap/service-permissions";
-import { BOOTSTRAP_STACK, readBootstrapSettings } from "#modules/settings";
+import { bootstrapStack, readBootstrapSettings } from "#modules/settings";
 import { type Properties, resources, synthesizeInventory } from "../../support/synth";
 import type { Terraform } from "../../support/terraform-json";
 
@@ -13,9 +13,9 @@ function bootstrap(types: readonly string[]): Terraform {
   try {
     const app = new App({ outdir });
     const settings = readBootstrapSettings({ GITHUB_REPOSITORY: "octo-org/octo-repo" });
-    new BootstrapStack(app, BOOTSTRAP_STACK, settings, types);
+    new BootstrapStack(app, bootstrapStack(), settings, types);
     app.synth();
-    return JSON.parse(readFileSync(join(outdir, "stacks", BOOTSTRAP_STACK, "cdk.tf.json"), "utf8"));
+    return JSON.parse(readFileSync(join(outdir, "stacks", bootstrapStack(), "cdk.tf.json"), "utf8"));
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -9,7 +9,7 @@ import { unzipSync } from "fflate";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { type BundlingProps, LEAN_DYNAMODB } from "#modules/bundle/bundling";
 import { readOrigin, readSourceMap } from "#modules/bundle/packages";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 const TEMPORARY = join(PROJECT_ROOT, ".build", "test-bundles");
 mkdirSync(TEMPORARY, { recursive: true });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT } from "#modules/project";
+import { projectConfig } from "#modules/config/load-config";
 import { CallableApi } from "./callable-api";
 
 const api = new CallableApi();
@@ -23,7 +23,7 @@ describe("what is printed", () => {
           "^Request  signed as profile reader of \\S+/credentials",
           `  GET http://${host}/dev/signed/a\\?b=1%202`,
           `  host: ${host}`,
-          `  user-agent: ${PROJECT}`,
+          `  user-agent: ${projectConfig().name}`,
           "  x-amz-date: \\d{8}T\\d{6}Z",
           "  x-amz-security-token: \\w{4}…\\(200 characters\\)",
           "  authorization: AWS4-HMAC-SHA256",
@@ -217,7 +217,7 @@ describe("as JSON", () => {
           host: api.gateway.host,
           "content-type": "application/json",
           "content-length": "12",
-          "user-agent": PROJECT,
+          "user-agent": projectConfig().name,
           "x-amz-date": expect.stringMatching(/^\d{8}T\d{6}Z$/),
           "x-amz-security-token": expect.stringMatching(/^\w{4}…\(200 characters\)$/),
           authorization: expect.stringMatching(

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { readArguments } from "#call/arguments";
 import { call } from "#call/call";
 import { LANGUAGES, type Language } from "#call/print-code";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { captureIo } from "../../support/captured-io";
 import { CallableApi } from "./callable-api";
 

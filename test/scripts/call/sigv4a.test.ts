@@ -6,7 +6,7 @@ import { signRequestMultiRegion } from "#call/sigv4a";
 import { signRequest } from "#functions/lib/sigv4";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { toRawRequest } from "../../support/raw-request";
 import { Vector, vectorNames } from "../../support/sigv4-vectors";
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { runScript } from "../../support/run-script";
 import { NO_AWS_SETTINGS } from "../../support/stage-outputs";
 import { temporaryFolder } from "../../support/temporary-folder";

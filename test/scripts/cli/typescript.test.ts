@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 /** How the project's TypeScript is loaded: from what was kept of the same text, with the places of the source in a stack. */

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { checkNode, checkNpm, checkPackages, checkPort, checkTerraform } from "#doctor/machine";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();

@@ -21,7 +21,7 @@ import {
   startDynamoDb,
 } from "#dynamodb/dynamodb";
 import type { Table } from "#model/table";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { signTableRequest, type TableRequest } from "../../support/table-request";
 import { temporaryFolder } from "../../support/temporary-folder";
 

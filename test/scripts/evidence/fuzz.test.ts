@@ -5,7 +5,7 @@ import { main } from "#diagnose";
 import { rankCauses } from "#diagnosis/causes";
 import { diagnose } from "#diagnosis/diagnose";
 import { readPieces } from "#evidence/read";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { captureIo } from "../../support/captured-io";
 
 const CASES = JSON.parse(

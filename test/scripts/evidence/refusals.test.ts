@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { rankCauses } from "#diagnosis/causes";
 import { diagnose } from "#diagnosis/diagnose";
 import { readPieces } from "#evidence/read";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /** Refusals of public threads, read as their authors had them; see `refusals.md` beside the file. */
 interface Case {

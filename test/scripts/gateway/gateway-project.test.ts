@@ -8,8 +8,8 @@ import {
 import type { DynamoDbConnection } from "#dynamodb/dynamodb";
 import type { FunctionLogLine } from "#lambda/invocation";
 import type { Model } from "#model/model";
+import { FIVE_PRODUCTS } from "#seeds/products";
 import { seedTable } from "#stage/seed-table";
-import { FIVE_PRODUCTS } from "#this-api/products";
 import { REGION } from "../../support/api-terraform";
 import { changeStatements, removeResource, resourceAt } from "../../support/change-stack";
 import { type LocalGateway, startGateway } from "../../support/local-gateway";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { bundles, invoke } from "./bundles";
 
 const { start } = bundles();

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
 import { takeApart } from "#plan/plan";
 import { judgeChanges } from "#plan-rules/judge-changes";
+import { PROJECT_ROOT } from "#self/repository";
 import { readRuleLines, ruleLines, writeRuleLine } from "../../support/rules-page";
 import { planBetween } from "../../support/terraform-plan";
 

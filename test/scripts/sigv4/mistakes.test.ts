@@ -3,7 +3,7 @@ import { join } from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
 import fc from "fast-check";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { canonicalRequest } from "#sigv4/canonical-request";
 import { MISTAKES } from "#sigv4/mistakes";
 import type { RawRequest } from "#sigv4/request";

@@ -1,8 +1,8 @@
 import type { DynamoDbConnection } from "#dynamodb/dynamodb";
 import type { Model } from "#model/model";
 import type { Table } from "#model/table";
+import { projectConfig } from "#modules/config/load-config";
 import { seedEmptyTables } from "#stage/seed-empty-tables";
-import { SEEDS } from "#this-api/this-api";
 
 test("seeds for a table that no output names are refused before anything is written", async () => {
   const nowhere = { endpoint: "http://127.0.0.1:1", region: "us-east-1" } as DynamoDbConnection;
@@ -11,7 +11,9 @@ test("seeds for a table that no output names are refused before anything is writ
     () => new Error("seeded"),
     (error: Error) => error,
   );
-  expect(message).toContain(`SEEDS: got '${SEEDS[0]?.tableOutput}', expected an output of the stack`);
+  expect(message).toContain(
+    `SEEDS: got '${projectConfig().seeds?.[0]?.tableOutput}', expected an output of the stack`,
+  );
   expect(message).toContain("(have: other)");
 });
 
@@ -28,7 +30,7 @@ test.each([
     const model = { outputs: { lines: { value: "lines", sensitive: false } }, tables: [table] };
     const seed = { ...keys, noun: "lines", tableOutput: "lines", items: [] };
     await expect(seedEmptyTables(nowhere, model, [seed])).rejects.toThrow(
-      `SEEDS: got ${shown} for table 'lines', expected key 'order' and sortKey 'line'; correct scripts/this-api/this-api.ts`,
+      `SEEDS: got ${shown} for table 'lines', expected key 'order' and sortKey 'line'; correct project.config.ts`,
     );
   },
 );

@@ -1,8 +1,8 @@
 import { BatchWriteItemCommand, CreateTableCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Product } from "#functions/lib/product";
+import { FIVE_PRODUCTS, generateProducts } from "#seeds/products";
 import { type SeedOptions, seedTable } from "#stage/seed-table";
-import { FIVE_PRODUCTS, generateProducts } from "#this-api/products";
 import { type Dynalite, startDynalite } from "../../support/dynalite";
 import { type Fate, startThrottlingProxy, type ThrottlingProxy } from "../../support/throttling-proxy";
 
@@ -80,7 +80,7 @@ describe("seeding", () => {
       {
         name: "UserError",
         message:
-          "SEEDS: got two items with the key code lamp-01; if the table has a sort key, name it as well (sortKey); correct scripts/this-api/this-api.ts",
+          "SEEDS: got two items with the key code lamp-01; if the table has a sort key, name it as well (sortKey); correct project.config.ts",
       },
     );
     expect(await readAll()).toEqual([]);

@@ -1,5 +1,5 @@
 import { parseProduct } from "#functions/lib/product";
-import { FIVE_PRODUCTS, generateProducts } from "#this-api/products";
+import { FIVE_PRODUCTS, generateProducts } from "#seeds/products";
 
 test.each([
   ["the five", FIVE_PRODUCTS],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { main } from "../../../scripts/trace";
 
 const bundle = bundleFunction("functions/get-product/index.ts", DEFAULT_RUNTIME, LEAN_DYNAMODB);

@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
-import { PROJECT_ROOT } from "#modules/project";
+import { generateProducts } from "#seeds/products";
+import { PROJECT_ROOT } from "#self/repository";
 import { seedTable } from "#stage/seed-table";
-import { generateProducts } from "#this-api/products";
 import { answerQuestions } from "../program";
 import { CERTIFICATE, SLOW_TABLE_MILLISECONDS, TABLE } from "./environment";
 

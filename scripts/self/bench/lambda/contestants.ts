@@ -6,7 +6,7 @@ import { unzipSync } from "fflate";
 import { bundleFunction, DEFAULT_RUNTIME } from "#modules/bundle/bundle";
 import { bundleOptions } from "#modules/bundle/bundle-options";
 import { LEAN_DYNAMODB } from "#modules/bundle/bundling";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /** The measured modules, each in its own folder. */
 export interface Contestants {

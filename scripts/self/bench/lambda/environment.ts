@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /** The certificate of the backends, which clients must trust. */
 export const CERTIFICATE = join(PROJECT_ROOT, "test/fixtures/tls/loopback-certificate.pem");

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { PROJECT_ROOT, UserError } from "#modules/project";
+import { UserError } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 
 /** A program that runs handlers: Node, or Python with boto3. */
 export interface Interpreter {

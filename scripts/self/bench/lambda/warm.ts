@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { json } from "node:stream/consumers";
-import { generateProducts } from "#this-api/products";
+import { generateProducts } from "#seeds/products";
 import { type Program, startProgram } from "../program";
 import { percentile, ratios, type Spread, spreadOf } from "../statistics";
 import type { BackendsProgram } from "./backends-program";

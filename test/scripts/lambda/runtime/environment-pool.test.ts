@@ -17,7 +17,7 @@ beforeAll(() => {
   const taskRoot = join(folder, "task");
   const workerPath = join(folder, "worker.cjs");
   mkdirSync(taskRoot);
-  writeFileSync(workerPath, bundleModule(join(__dirname, "../../../../scripts/lambda/runtime/worker.ts")));
+  writeFileSync(workerPath, bundleModule("lambda/runtime/worker"));
   writeFileSync(
     join(taskRoot, "index.mjs"),
     `import { randomUUID } from "node:crypto";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_ROOT } from "#modules/project";
 import type { Finding } from "#plan-review/finding";
 import { reviewPlan } from "#plan-review/review";
+import { PROJECT_ROOT } from "#self/repository";
 import { reasonsIn, verdictIn } from "../../../support/review-text";
 import {
   allow,

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FIVE_PRODUCTS } from "#seeds/products";
 import { coldStart, inNode } from "#self/bench/lambda/cold-start";
 import { createContestants } from "#self/bench/lambda/contestants";
 import { lambdaEnvironment } from "#self/bench/lambda/environment";
 import { seedTable } from "#stage/seed-table";
-import { FIVE_PRODUCTS } from "#this-api/products";
 import { startDynalite } from "../../../../support/dynalite";
 import { temporaryFolder } from "../../../../support/temporary-folder";
 

@@ -41,37 +41,3 @@ export interface AlarmLimits {
    */
   readonly latencyMilliseconds: number;
 }
-
-/** The stages that can be deployed, by the name that `STAGE` takes. */
-export const STAGES: Readonly<Record<string, StageSettings>> = {
-  dev: {
-    logRetentionInDays: 14,
-    pointInTimeRecovery: false,
-    deletionProtection: false,
-    throttle: { rateLimit: 50, burstLimit: 100 },
-    accessLogs: false,
-    usagePlans: {
-      standard: { throttle: { rateLimit: 10, burstLimit: 20 }, quota: { limit: 10_000, period: "DAY" } },
-    },
-  },
-  prod: {
-    logRetentionInDays: 365,
-    pointInTimeRecovery: true,
-    deletionProtection: true,
-    throttle: { rateLimit: 500, burstLimit: 1_000 },
-    accessLogs: true,
-    alarms: {
-      serverErrors: 5,
-      throttledRequests: 100,
-      throttledInvocations: 1,
-      failedInvocations: 5,
-      latencyMilliseconds: 2_000,
-    },
-    usagePlans: {
-      standard: {
-        throttle: { rateLimit: 50, burstLimit: 100 },
-        quota: { limit: 1_000_000, period: "MONTH" },
-      },
-    },
-  },
-};

@@ -1,0 +1,20 @@
+/** What infrastructure is made of: a stage's stack, and what belongs into it. */
+export { Account } from "#modules/account";
+export { Alarms, type AlarmsProps } from "#modules/alarms";
+export { type ApiClient, ApiClients, type ApiClientsProps } from "#modules/api-clients";
+export { type ApiParts, ApiStack } from "#modules/api-stack";
+export { runApp } from "#modules/app";
+export { type BundlingProps, LEAN_DYNAMODB } from "#modules/bundle/bundling";
+export type { Consumption } from "#modules/event-source";
+export { InvokeRole, type InvokeRoleProps } from "#modules/invoke-role";
+export { NodejsFunction, type NodejsFunctionProps } from "#modules/nodejs-function";
+export { Parameter, type ParameterProps } from "#modules/parameter";
+export { UserError } from "#modules/project";
+export { Queue, type QueueProps } from "#modules/queue";
+export { RestApi, type RestApiProps } from "#modules/rest-api";
+export type { HttpMethod, MockIntegration, Route, RouteIntegration } from "#modules/route";
+export { Schedule, type ScheduleProps } from "#modules/schedule";
+export { Secret, type SecretProps } from "#modules/secret";
+export { type DeploymentSettings, readSettings, stackId } from "#modules/settings";
+export { Table, type TableAction, type TableProps } from "#modules/table";
+export { Topic, type TopicProps } from "#modules/topic";
