@@ -10,12 +10,14 @@ import { type Paint, paintFor } from "./cli/table";
 import { measureDevLoop } from "./self/bench/dev-loop";
 import { measureGateway } from "./self/bench/gateway-benchmark";
 import { measureGrowth } from "./self/bench/growth";
+import { measureKit } from "./self/bench/kit";
 import { measureCold } from "./self/bench/lambda/cold";
 import { findLambdaNode, findPython } from "./self/bench/lambda/node";
 import { measureWarm } from "./self/bench/lambda/warm";
 import { renderDevLoop } from "./self/bench/report/dev-loop";
 import { renderGateway } from "./self/bench/report/gateway";
 import { renderGrowth } from "./self/bench/report/growth";
+import { renderKit } from "./self/bench/report/kit";
 import { renderCold, renderWarm } from "./self/bench/report/lambda";
 import { saveResult } from "./self/bench/results";
 import { PROJECT_ROOT } from "./self/repository";
@@ -34,6 +36,7 @@ earlier results of the same parts:
   dev             what a developer waits for: make dev, a saved file, make
                   synth, make test
   growth          tables of up to 100,000 products, stacks of up to 400 routes
+  kit             the tarball, npm install of a new project, starts of commands
 
   --quick         fewer requests and rounds, and no make test: a first look
   --requests N    how many requests to each route of the gateway; slow routes
@@ -97,6 +100,10 @@ const MEASURES = {
       measureGrowth({ terraform, stage, tableSizes, onProgress }),
     );
     return { result, render: (paint) => renderGrowth(result, paint) };
+  },
+  kit: async ({ quick, env, onProgress }: Setup): Promise<Measured> => {
+    const result = await measureKit({ runs: quick ? 5 : 15, env, onProgress });
+    return { result, render: (paint) => renderKit(result, paint) };
   },
 };
 

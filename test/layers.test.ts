@@ -417,7 +417,7 @@ const ROOMS: readonly Room[] = [
       "scripts/dev/",
     ],
     faces:
-      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
+      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/kit bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/kit bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
   },
   {
     of: "scripts/synth-diff/",

@@ -28,7 +28,7 @@ const OTHERS_FLAGS: Readonly<Record<string, readonly string[]>> = {
   cdktf: ["--hcl"],
   "the AWS CLI": ["--profile", "--format"],
   git: ["--no-verify", "--unset"],
-  node: ["--require"],
+  node: ["--require", "--eval"],
   jest: ["--selectProjects", "--runInBand", "--testPathPatterns"],
 };
 

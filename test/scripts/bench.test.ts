@@ -5,14 +5,14 @@ test("--help tells the parts and where results go", async () => {
   const io = captureIo();
   expect(await main(["--help"], {}, io)).toBe(0);
   expect(io.written().out).toMatch(
-    /^usage: bench\.ts \[PART\].*bench\/results\.json.*cold.*warm.*gateway.*dev.*growth/s,
+    /^usage: bench\.ts \[PART\].*bench\/results\.json.*cold.*warm.*gateway.*dev.*growth.*kit/s,
   );
 });
 
 test.each([
   {
     argv: ["gatway"],
-    message: "got the part 'gatway', expected one of cold, warm, gateway, dev, growth",
+    message: "got the part 'gatway', expected one of cold, warm, gateway, dev, growth, kit",
   },
   { argv: ["--rounds", "0"], message: "--rounds: got '0', expected a whole number from 1 to 99999999" },
   {
