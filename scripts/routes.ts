@@ -37,6 +37,13 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       ? `${JSON.stringify(matrix, null, 2)}\n`
       : renderMatrix(matrix, `${stack}-`, paintFor(io.out, env)),
   );
+  for (const { method, path, notServed } of matrix) {
+    if (!notServed) continue;
+    const { address, property, reason } = notServed;
+    io.err.write(
+      `${method} ${path} is not understood: ${[address, property].filter(Boolean).join(".")}: ${reason}\n`,
+    );
+  }
   if (model.api.policy) {
     io.err.write(
       `callers from outside the stack are not listed; ${model.api.policy.address} may allow them\n`,
@@ -65,7 +72,7 @@ function renderMatrix(matrix: readonly RouteAccess[], prefix: string, paint: Pai
   const rows = matrix.map((route): Cell[] => [
     `${route.method} ${route.path}`,
     route.authorization,
-    route.apiKeyRequired ? "yes" : "no",
+    route.authorization === "UNKNOWN" ? "not known" : route.apiKeyRequired ? "yes" : "no",
     short(route.integration),
     whoMayCall(route, short),
   ]);
@@ -78,6 +85,9 @@ function whoMayCall(route: RouteAccess, short: (name: string) => string): Cell {
     const who = route.apiKeyRequired ? "anyone with a key" : "anyone";
     return { text: who + suffix(route.anonymous), format: "yellow" };
   }
+  if (route.authorization === "CUSTOM") return "as the authorizer says";
+  if (route.authorization === "COGNITO_USER_POOLS") return "anyone with a token";
+  if (route.authorization === "UNKNOWN") return { text: "not known", format: "red" };
   if (route.principals.length === 0) return { text: "no one", format: "red" };
   return route.principals.map(({ name, access }) => short(name) + suffix(access)).join(", ");
 }

@@ -174,7 +174,7 @@ const ROOMS: readonly Room[] = [
       "scripts/lambda/",
     ],
     faces:
-      "gates/authorize gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/validate gateway gateway-response http/loopback http/response-headers http/server integrate/literal-template integrate/mapped/expressions integrate/mapped/parameters random-hex refusal request-log",
+      "gates/authorize gates/match gates/nearest-route gates/path-template gates/token-bucket gates/usage-plan gates/user-pool gates/validate gateway gateway-response http/loopback http/response-headers http/server integrate/literal-template integrate/mapped/expressions integrate/mapped/parameters random-hex refusal request-log",
   },
   {
     of: "scripts/access/",
@@ -250,7 +250,7 @@ const ROOMS: readonly Room[] = [
       "scripts/load/",
       "scripts/dynamodb/",
     ],
-    faces: "credentials start",
+    faces: "credentials start token-issuer",
   },
   {
     of: "scripts/stage/",
@@ -272,7 +272,7 @@ const ROOMS: readonly Room[] = [
       "scripts/local/",
     ],
     faces:
-      "cdktf-out installed-terraform load-stage local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner test-stage",
+      "cdktf-out installed-terraform load-stage load-state local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner test-stage user-pool-key",
   },
   {
     of: "scripts/call/",
@@ -353,7 +353,7 @@ const ROOMS: readonly Room[] = [
       "scripts/local/",
       "scripts/stage/",
     ],
-    faces: "dev-screen serve-stage",
+    faces: "dev-screen serve-stage serve-state",
   },
   {
     of: "scripts/doctor/",
@@ -417,7 +417,7 @@ const ROOMS: readonly Room[] = [
       "scripts/dev/",
     ],
     faces:
-      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/kit bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/kit bench/report/lambda bench/results docs/example docs/example-gateway docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
+      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/kit bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/kit bench/report/lambda bench/results docs/example docs/example-gateway docs/public-apis docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
   },
   {
     of: "scripts/synth-diff/",
@@ -456,6 +456,7 @@ const ROOMS: readonly Room[] = [
       "scripts/diagnosis/",
       "scripts/evidence/",
       "scripts/load/",
+      "scripts/local/",
       "scripts/stage/",
       "scripts/call/",
       "scripts/demo/",

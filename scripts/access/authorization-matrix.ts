@@ -6,7 +6,7 @@ import { createContext } from "#iam/request-context";
 import { type AccessRequest, type PolicyKind, placeStatements, statementMatches } from "#iam/statement";
 import { isUnknown } from "#iam/verdict";
 import type { Model } from "#model/model";
-import { backendName, type Route } from "#model/rest-api";
+import { backendName, type NotServed, type Route } from "#model/rest-api";
 import { possibleArns, type RoutePlace } from "./possible-arns";
 
 /** One route of a stage: what it requires of a caller, what answers, and who has access. */
@@ -15,12 +15,15 @@ export interface RouteAccess {
   readonly method: string;
   readonly path: string;
   readonly authorization: Route["authorization"];
+  /** Of a method that could not be read, `authorization` is `UNKNOWN`, and this says nothing. */
   readonly apiKeyRequired: boolean;
-  /** The name of the Lambda function, or `mock`. */
+  /** The name of the Lambda function, or `mock`; `unknown` if it could not be read. */
   readonly integration: string;
-  /** The access of callers who do not sign. */
+  /** What of the route is not understood. @default nothing */
+  readonly notServed?: NotServed;
+  /** How far those who sign nothing get. */
   readonly anonymous: Access;
-  /** The roles and users of the stack that can invoke it in full or in part, by name. */
+  /** The roles and users of the stack that can invoke it in full or in part, by name; of an authorizer's route none. */
   readonly principals: readonly { readonly name: string; readonly access: Exclude<Access, "none"> }[];
 }
 
@@ -44,8 +47,9 @@ export function authorizationMatrix(model: Model): readonly RouteAccess[] {
       authorization: route.authorization,
       apiKeyRequired: route.apiKeyRequired,
       integration: integrationName(model, route),
+      ...(route.notServed && { notServed: route.notServed }),
       anonymous: anonymousAccess(model, stage.name, route),
-      principals: route.authorization === "NONE" ? [] : principalsOf(model, stage.name, route),
+      principals: route.authorization === "AWS_IAM" ? principalsOf(model, stage.name, route) : [],
     })),
   );
 }
@@ -70,6 +74,7 @@ function integrationName(model: Model, { integration }: Route): string {
 }
 
 function anonymousAccess(model: Model, stage: string, route: Route): Access {
+  // What a method that could not be read asks for is not known: nothing is said to be open.
   if (route.authorization !== "NONE") return "none";
   if (model.api.policy === undefined) return "full";
   return accessOf(model, stage, placeOf(route), undefined);

@@ -1,6 +1,7 @@
 import { routeOrder } from "#access/authorization-matrix";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/table";
 import type { RequestLog } from "#gateway/request-log";
+import type { Model } from "#model/model";
 import { backendName, type Route } from "#model/rest-api";
 import { withoutPrefix } from "#stage/stack-name";
 import { parseJson } from "#text/parse-json";
@@ -27,6 +28,7 @@ export function renderStart(started: Started, paint: Paint): string {
       [...model.api.routes].sort(routeOrder).map((route) => routeRow(route, started.prefix)),
       { paint },
     ).trimEnd(),
+    ...closedRoutes(model, paint),
     "",
     ...sampleCommands(started).flatMap(({ shows, command }) => [paint("dim", `# ${shows}`), command]),
     "",
@@ -35,8 +37,10 @@ export function renderStart(started: Started, paint: Paint): string {
       `Credentials: ${folder}/credentials, with the profiles ${profiles(started)}.`,
       `API keys: ${folder}/outputs.json.`,
       ...(model.api.edgeOptimized ? [EDGE_OPTIMIZED] : []),
-      `Without effect here: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
-      "Saving a file rebuilds what it affects. Ctrl-C stops.",
+      ...(model.notRun ? [notRunHere(model.notRun)] : []),
+      ...(model.api.restrictions ?? []).map((restriction) => `Not in force: ${restriction}.`),
+      `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
+      "Saving a file rebuilds what it touches. Ctrl-C stops.",
     ].flatMap((text) => wrap(text, SCREEN_WIDTH).map((line) => paint("dim", line))),
     "",
     "",
@@ -120,14 +124,42 @@ function shorten(line: string): string {
 }
 
 function routeRow(route: Route, prefix: string): Cell[] {
-  const by = withoutPrefix(backendName(route.integration), prefix);
-  return [`${route.httpMethod} ${route.resourcePath}`, gates(route), by];
+  const name = `${route.httpMethod} ${route.resourcePath}`;
+  if (route.notServed) return [name, gates(route), { text: "501, not served", format: "yellow" }];
+  return [name, gates(route), withoutPrefix(backendName(route.integration), prefix)];
+}
+
+/** `Not run here: 2 aws_sqs_queue, 1 aws_scheduler_schedule.` */
+function notRunHere(addresses: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const address of addresses) {
+    const type = /((?:data\.)?[a-z]\w*)\.[\w-]+(?:\[.*\])?$/.exec(address)?.[1] ?? address;
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return `Not run here: ${[...counts].map(([type, count]) => `${count} ${type}`).join(", ")}.`;
+}
+
+/** Each route that answers 501, with what is not understood. */
+function closedRoutes({ api }: Model, paint: Paint): string[] {
+  const lines = [...api.routes].sort(routeOrder).flatMap(({ httpMethod, resourcePath, notServed }) => {
+    if (!notServed) return [];
+    const { address, property, reason } = notServed;
+    const at = property === "" ? address : `${address}.${property}`;
+    const [first = "", ...more] = wrap(`${httpMethod} ${resourcePath}: ${at}: ${reason}`, SCREEN_WIDTH - 4);
+    return [`${paint("yellow", "501")} ${first}`, ...more.map((line) => `    ${line}`)];
+  });
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function gates(route: Route): string {
-  const closed = [route.authorization === "AWS_IAM" && "signature", route.apiKeyRequired && "API key"].filter(
-    Boolean,
-  );
+  if (route.authorization === "UNKNOWN") return "unknown";
+  const byAuthorizer = { CUSTOM: "authorizer", COGNITO_USER_POOLS: "user pool" } as const;
+  const closed = [
+    route.authorization === "AWS_IAM" && "signature",
+    (route.authorization === "CUSTOM" || route.authorization === "COGNITO_USER_POOLS") &&
+      byAuthorizer[route.authorization],
+    route.apiKeyRequired && "API key",
+  ].filter(Boolean);
   return closed.join(" + ") || "open";
 }
 

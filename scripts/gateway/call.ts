@@ -13,6 +13,20 @@ export interface ReceivedRequest {
   readonly ids: AnswerIds;
 }
 
+/** What an authorizer says of a caller whom it lets through. */
+export interface AuthorizerResult {
+  /** Who it is, by a Lambda authorizer. */
+  readonly principalId?: string;
+  /** Values for the function that answers, by a Lambda authorizer. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** The token's claims, by a user pool. */
+  readonly claims?: Readonly<Record<string, string>>;
+  /** The API key of the caller, if the API takes it from here; never logged. */
+  readonly usageIdentifierKey?: string;
+  /** How long the authorizer took, in milliseconds; 0 from the cache. */
+  readonly latency?: number;
+}
+
 /** A request for a route, with the findings of the gates that it has passed. */
 export interface GatewayCall<R extends Route = Route> extends ReceivedRequest {
   readonly match: Matched<R>;
@@ -23,6 +37,8 @@ export interface GatewayCall<R extends Route = Route> extends ReceivedRequest {
   readonly trace: string;
   /** The signer; absent if the method requires no signature. */
   readonly signer?: Signer;
+  /** What the route's authorizer says of the caller; absent if the route has none. */
+  readonly authorizer?: AuthorizerResult;
   /** The API key and its plan; absent if the method needs no key. */
   readonly member?: PlanMember;
   /** What could not be evaluated in a policy, and how it was decided. */

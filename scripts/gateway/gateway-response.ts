@@ -81,6 +81,9 @@ const STATUS: Readonly<Record<GatewayResponseType, number>> = {
   INVALID_SIGNATURE: 403,
   EXPIRED_TOKEN: 403,
   ACCESS_DENIED: 403,
+  UNAUTHORIZED: 401,
+  AUTHORIZER_FAILURE: 500,
+  AUTHORIZER_CONFIGURATION_ERROR: 500,
   INVALID_API_KEY: 403,
   THROTTLED: 429,
   QUOTA_EXCEEDED: 429,
@@ -95,10 +98,13 @@ const STATUS: Readonly<Record<GatewayResponseType, number>> = {
   DEFAULT_5XX: 500,
 };
 
-/** The answer to too large a request cannot be customised, and an unknown stage has no deployment that could hold a response. */
+/**
+ * The answer to too large a request cannot be customised, and an unknown stage has no deployment that could hold a response.
+ * That the local gateway does not serve a route is not the API's to say.
+ */
 function isCustomizable({ gate, response }: Refusal): boolean {
   const isUnknownStage = gate === "route" && response === "DEFAULT_4XX";
-  return response !== "REQUEST_TOO_LARGE" && !isUnknownStage;
+  return response !== "REQUEST_TOO_LARGE" && gate !== "not-served" && !isUnknownStage;
 }
 
 function findCustom(
@@ -124,7 +130,7 @@ interface Content {
  */
 function defaultContent({ gate, response, message }: Refusal): Content {
   const member = response === "ACCESS_DENIED" ? "Message" : "message";
-  const space = gate === "validation" || gate === "integration" ? " " : "";
+  const space = gate === "validation" || gate === "integration" || gate === "not-served" ? " " : "";
   return { contentType: "application/json", body: `{"${member}":${space}${JSON.stringify(message)}}` };
 }
 
@@ -220,6 +226,8 @@ const CONTEXT_VARIABLES: ReadonlySet<string> = new Set(
     "resourceId",
     "resourcePath",
     "stage",
+    // Without X-Ray, which does not run here, it has no value.
+    "xrayTraceId",
   ].map((name) => `context.${name}`),
 );
 

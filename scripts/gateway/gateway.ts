@@ -1,3 +1,4 @@
+import type { Jwks } from "aws-jwt-verify/jwk";
 import type { LocalCredentials } from "#iam/identity";
 import type { Model } from "#model/model";
 import type { Route } from "#model/rest-api";
@@ -9,11 +10,14 @@ import type { SendUpstream, UpstreamFailure } from "#upstream/send";
 import type { GatewayCall, ReceivedRequest } from "./call";
 import { type ApiKeyGate, compileApiKeys } from "./gates/api-key";
 import { type Authenticator, compileAuthenticator } from "./gates/authenticate";
-import { compileAuthorizer } from "./gates/authorize";
+import { compileAuthorizer, invokeRequestOf } from "./gates/authorize";
 import { refuseForeignName } from "./gates/foreign-name";
+import { type AskAuthorizer, compileLambdaAuthorizer } from "./gates/lambda-authorizer";
 import { compileRoutes } from "./gates/match";
+import { refuseUnknownGates } from "./gates/not-served";
 import { refuseLongEdgeUrl } from "./gates/uri-too-long";
 import type { UsageGate } from "./gates/usage-plan";
+import { type CheckToken, compileTokenCheck } from "./gates/user-pool";
 import { compileValidator, type Validator } from "./gates/validate";
 import { toGatewayAnswer } from "./gateway-response";
 import type { HttpAnswer, HttpRequest } from "./http/message";
@@ -40,6 +44,8 @@ export interface GatewayOptions {
   readonly usage: UsageGate;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** The keys of the user pools that run here. @default there are none, and no token passes */
+  readonly userPoolKeys?: Jwks;
   /** Gives a number of random bytes as hexadecimal digits. */
   readonly randomHex: (bytes: number) => string;
   /** Further names by which open routes may be called, in lower case. @default none */
@@ -107,19 +113,23 @@ interface ServedRoute extends Route {
  */
 interface PassingCall extends GatewayCall<ServedRoute> {
   signer: GatewayCall["signer"];
+  authorizer: GatewayCall["authorizer"];
   member: GatewayCall["member"];
   notes: GatewayCall["notes"];
 }
 
-type CallGate = (call: PassingCall) => Refusal | undefined;
+/** A gate that asks nobody else answers at once: waiting costs more than most gates do. */
+type CallGate = (call: PassingCall) => Refusal | undefined | Promise<Refusal | undefined>;
 
 function compileGates(options: GatewayOptions): (received: ReceivedRequest) => Promise<Ending> {
   const { model, names = [], usage } = options;
   const authenticate = compileAuthenticator(model.region, options.credentials, options.explainAccessKey);
   const gates: readonly CallGate[] = [
+    ({ match }) => refuseUnknownGates(match.route),
     ({ request, match }) => refuseForeignName(match.route, headerValue(request.headers, "host"), names),
     signatureGate(authenticate),
-    policyGate(compileAuthorizer(model)),
+    authorizerGate(options),
+    policyGate(compileAuthorizer(model), model.api.restrictions ?? []),
     apiKeyGate(compileApiKeys(model)),
     ({ match, member }) => usage(match, member),
     ({ request, match }) => match.route.validate(request, match),
@@ -134,7 +144,8 @@ function compileGates(options: GatewayOptions): (received: ReceivedRequest) => P
       if (isRefusal(routed)) return refused(routed, received, gatewayResponses);
       call = routed;
       for (const gate of gates) {
-        const refusal = gate(call);
+        const result = gate(call);
+        const refusal = result instanceof Promise ? await result : result;
         if (refusal) return refused(refusal, call, gatewayResponses);
       }
       const outcome = await call.match.route.integrate(call);
@@ -169,7 +180,7 @@ function compileRouting(
     const matched = match(request);
     if (!isRefusal(matched)) {
       const trace = traceHeader(headerValue(request.headers, "x-amzn-trace-id"), receivedAt, randomHex);
-      const found = { signer: undefined, member: undefined, notes: undefined };
+      const found = { signer: undefined, authorizer: undefined, member: undefined, notes: undefined };
       return { request, receivedAt, ids, match: matched, api, accountId, trace, ...found };
     }
     const isSigned = matched.stage && headerValue(request.headers, "authorization") !== undefined;
@@ -196,29 +207,60 @@ function signatureGate(authenticate: Authenticator): CallGate {
   };
 }
 
-function policyGate(authorize: ReturnType<typeof compileAuthorizer>): CallGate {
+/** Asks the authorizers of routes that have one. A route that says it has one, and does not, lets nothing through. */
+function authorizerGate({ model, invoke, now, randomHex, userPoolKeys }: GatewayOptions): CallGate {
+  const options = { model, invoke, now, newRequestId: () => toUuid(randomHex(16)) };
+  const asks = new Map<string, AskAuthorizer>();
+  for (const { authorization, authorizer, address } of model.api.routes) {
+    if (authorization === "CUSTOM" && authorizer)
+      asks.set(address, compileLambdaAuthorizer(authorizer, options));
+  }
+  const checks = new Map<string, CheckToken>();
+  for (const { authorization, authorizer, authorizationScopes, address } of model.api.routes) {
+    if (authorization === "COGNITO_USER_POOLS" && authorizer)
+      checks.set(address, compileTokenCheck(authorizer, authorizationScopes, userPoolKeys));
+  }
   return (call) => {
-    const { request, match, signer } = call;
-    const authorization = authorize({
-      authorization: match.route.authorization,
-      caller: signer,
-      method: match.httpMethod,
-      stage: match.stage.name,
-      path: rawPathBehindStage(request.target, match.stage.name),
-      sourceIp: request.sourceIp,
-      userAgent: headerValue(request.headers, "user-agent"),
-      referer: headerValue(request.headers, "referer"),
-      time: new Date(call.receivedAt),
+    const { authorization, address } = call.match.route;
+    if (authorization === "NONE" || authorization === "AWS_IAM") return undefined;
+    const check = checks.get(address);
+    if (check) {
+      const result = check(call);
+      if (isRefusal(result)) return result;
+      call.authorizer = result;
+      return undefined;
+    }
+    const ask = asks.get(address);
+    if (!ask) throw new Error(`${address} asks for an authorizer, and has none`);
+    return ask(call).then((result) => {
+      if (isRefusal(result)) return result;
+      call.authorizer = result;
+      return undefined;
     });
+  };
+}
+
+/** @param restrictions - what AWS refuses requests by and is not in force here, for the log of each request */
+function policyGate(
+  authorize: ReturnType<typeof compileAuthorizer>,
+  restrictions: readonly string[],
+): CallGate {
+  return (call) => {
+    // A Lambda authorizer's gate has asked both policies.
+    if (call.match.route.authorization === "CUSTOM") {
+      if (restrictions.length > 0) call.notes = restrictions;
+      return undefined;
+    }
+    const authorization = authorize(invokeRequestOf(call));
     if (isRefusal(authorization)) return authorization;
-    call.notes = authorization.notes;
+    call.notes = restrictions.length === 0 ? authorization.notes : [...authorization.notes, ...restrictions];
     return undefined;
   };
 }
 
 function apiKeyGate(checkApiKey: ApiKeyGate): CallGate {
   return (call) => {
-    const member = checkApiKey(call.match, call.request.headers);
+    const member = checkApiKey(call.match, call.request.headers, call.authorizer?.usageIdentifierKey);
     if (isRefusal(member)) return member;
     call.member = member;
     return undefined;
@@ -241,15 +283,6 @@ function refused(
     pathParameters: call?.match.pathParameters,
   });
   return { answer, refusal, call };
-}
-
-/**
- * The path that policies refer to, as received: `//dev//x` is `//x`, so that a policy sees every spelling of a path.
- */
-function rawPathBehindStage(target: string, stage: string): string {
-  const { path } = splitTarget(target);
-  const behind = path.slice(path.indexOf(stage, 1) + stage.length);
-  return behind === "" ? "/" : behind;
 }
 
 /** A fault of the gateway itself: the client sees a 500, the log the error. */

@@ -2,7 +2,9 @@
 export type Gate =
   | "front-end"
   | "route"
+  | "not-served"
   | "signature"
+  | "authorizer"
   | "iam"
   | "api-key"
   | "throttle"
@@ -27,7 +29,7 @@ export interface Refusal {
   /** The value of `x-amzn-ErrorType`. */
   readonly errorType: string;
   /** The wire message. */
-  readonly message: string;
+  readonly message: string | null;
   /** What customised gateway responses show as `$context.error.validationErrorString`: why a body fails its model. */
   readonly validationError?: string;
   /** One line for the log: what decided, what was received, what was expected, what to do. Never contains a secret. */
@@ -45,6 +47,9 @@ export type GatewayResponseType =
   | "INVALID_SIGNATURE"
   | "EXPIRED_TOKEN"
   | "ACCESS_DENIED"
+  | "UNAUTHORIZED"
+  | "AUTHORIZER_FAILURE"
+  | "AUTHORIZER_CONFIGURATION_ERROR"
   | "INVALID_API_KEY"
   | "THROTTLED"
   | "QUOTA_EXCEEDED"

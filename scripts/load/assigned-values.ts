@@ -119,6 +119,10 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Assign>>>> = {
     value: (to) => to.withId("aws_api_gateway_api_key", to.text("key_id"))?.text("value"),
   },
   aws_api_gateway_request_validator: { id: gatewayId },
+  aws_api_gateway_authorizer: {
+    id: gatewayId,
+    arn: (to) => gatewayArn(to, `/restapis/${to.text("rest_api_id")}/authorizers/${to.text("id")}`),
+  },
   aws_api_gateway_model: { id: gatewayId },
   aws_lambda_function: {
     id: (to) => to.text("function_name"),
@@ -164,6 +168,52 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Assign>>>> = {
     arn: (to) => arn(to, "cloudwatch", `alarm:${to.text("alarm_name")}`),
   },
   aws_sns_topic: { id: (to) => to.text("arn"), arn: (to) => arn(to, "sns", to.text("name")) },
+  // What does not run here, and others refer to.
+  aws_sqs_queue: {
+    name: generatedName,
+    arn: (to) => arn(to, "sqs", to.text("name")),
+    id: queueUrl,
+    url: queueUrl,
+  },
+  aws_ssm_parameter: {
+    id: ownName,
+    arn: (to) => arn(to, "ssm", `parameter/${to.text("name").replace(/^\//, "")}`),
+  },
+  aws_s3_bucket: {
+    bucket: generatedName,
+    id: (to) => to.text("bucket"),
+    arn: (to) => `arn:${to.account.partition}:s3:::${to.text("bucket")}`,
+  },
+  aws_secretsmanager_secret: {
+    name: generatedName,
+    arn: (to) => arn(to, "secretsmanager", `secret:${to.text("name")}-${derive(to, "arn", ALPHANUMERIC, 6)}`),
+    id: (to) => to.text("arn"),
+  },
+  aws_kms_key: {
+    key_id: (to) => derive(to, "key_id", LOWER_ALPHANUMERIC, 36),
+    id: (to) => to.text("key_id"),
+    arn: (to) => arn(to, "kms", `key/${to.text("key_id")}`),
+  },
+  aws_cloudwatch_event_rule: {
+    name: generatedName,
+    id: ownName,
+    arn: (to) => arn(to, "events", `rule/${to.text("name")}`),
+  },
+  aws_kinesis_stream: {
+    id: (to) => to.text("arn"),
+    arn: (to) => arn(to, "kinesis", `stream/${to.text("name")}`),
+  },
+  aws_sfn_state_machine: {
+    name: generatedName,
+    id: (to) => to.text("arn"),
+    arn: (to) => arn(to, "states", `stateMachine:${to.text("name")}`),
+  },
+  aws_cognito_user_pool: {
+    id: (to) => `${to.account.region}_${derive(to, "id", ALPHANUMERIC, 9)}`,
+    arn: (to) => arn(to, "cognito-idp", `userpool/${to.text("id")}`),
+    endpoint: (to) => `cognito-idp.${to.account.region}.${dnsSuffix(to)}/${to.text("id")}`,
+  },
+  aws_cognito_user_pool_client: { id: (to) => derive(to, "id", LOWER_ALPHANUMERIC, 26) },
   "data.aws_caller_identity": {
     id: (to) => to.account.accountId,
     account_id: (to) => to.account.accountId,
@@ -239,6 +289,10 @@ function invokeArn({ account }: AssignedTo, functionArn: string): string {
 
 function dnsSuffix({ account }: AssignedTo): string {
   return dnsSuffixOf(account.partition);
+}
+
+function queueUrl(to: AssignedTo): string {
+  return `https://sqs.${to.account.region}.${dnsSuffix(to)}/${to.account.accountId}/${to.text("name")}`;
 }
 
 function methodKey(to: AssignedTo): string {

@@ -1,7 +1,7 @@
 import type { Block, TerraformDocument } from "#terraform/document";
 import { evaluate, type Resolve } from "#terraform/evaluate";
 import { ExpressionError, type Unsupported, unsupported } from "#terraform/problem";
-import { describe, isObject, member, toText, type Value } from "#terraform/value";
+import { describe, isObject, member, type ObjectValue, toText, type Value } from "#terraform/value";
 import {
   type Account,
   type AssignedTo,
@@ -10,7 +10,7 @@ import {
   type LocalIdentity,
 } from "./assigned-values";
 import { createMemo } from "./memo";
-import { applyRule, inside, type Place, readProperties } from "./properties";
+import { applyRule, inside, type Place, type PropertyTable, readProperties, type Values } from "./properties";
 import { Providers } from "./providers";
 import {
   PROPERTY_TABLES,
@@ -73,6 +73,11 @@ export class Attributes {
     return readProperties(PROPERTY_TABLES[type], block.arguments, this.placeOf(block)) as ValuesOf<T>;
   }
 
+  /** Some properties of a resource, by a table of their own. @throws Unsupported */
+  readBy<T extends PropertyTable>(table: T, block: Block, properties: ObjectValue): Values<T> {
+    return readProperties(table, properties, this.placeOf(block));
+  }
+
   /** An attribute of a resource as text: a property, or what AWS would assign. @throws Unsupported */
   text(block: Block, name: string): string {
     const address = `${block.address}.${name}`;
@@ -113,7 +118,10 @@ export class Attributes {
 
   private attribute(block: Block, name: string): Value {
     return this.once(`${block.address}.${name}`, () => {
-      const value = this.property(block, name) ?? assignedValue(block.type, name, this.assignedTo(block));
+      const value =
+        this.property(block, name) ??
+        (block.assigned && member(block.assigned, name)) ??
+        assignedValue(block.type, name, this.assignedTo(block));
       if (value !== undefined) return value as Value;
       throw new ExpressionError(
         `the attribute "${name}" of ${block.address}`,
@@ -126,17 +134,16 @@ export class Attributes {
     const raw = member(block.arguments, name);
     const at = inside(this.placeOf(block), name);
     const table = propertyTable(block.type);
-    if (!table && !TYPES_WITHOUT_LOCAL_EFFECT.has(block.type)) throw unknownType(block);
     const rule = table && Object.hasOwn(table, name) ? table[name] : undefined;
     if (table && rule?.kind !== "ignored") return rule && applyRule(rule, raw, at);
-    return raw === undefined ? undefined : this.evaluate(raw, at.address);
+    return raw === undefined ? undefined : at.evaluate(raw, at.address);
   }
 
   private placeOf(block: Block): Place {
     return {
       address: block.address,
       kind: `${block.type}.*`,
-      evaluate: (raw, address) => this.evaluate(raw, address),
+      evaluate: block.assigned ? (raw) => raw : (raw, address) => this.evaluate(raw, address),
       ignore: this.ignore,
     };
   }

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { InvokePermission, LambdaFunction } from "#model/lambda-function";
-import { unsupported } from "#terraform/problem";
+import type { NotServed } from "#model/rest-api";
+import { formatCause, unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import type { Resource, Stack } from "./stack";
 
@@ -14,15 +15,21 @@ export function loadFunctions(stack: Stack, directory: string): readonly LambdaF
   stack.refuseSame("aws_lambda_function", "function_name");
   return stack.problems.attemptEach(stack.all("aws_lambda_function"), (lambda) => {
     const { address, values } = lambda;
-    const role = stack.find("aws_iam_role", "arn", values.role, `${address}.role`);
+    const role = stack.isApplied
+      ? stack.findOptional("aws_iam_role", "arn", values.role)
+      : stack.find("aws_iam_role", "arn", values.role, `${address}.role`);
+    const found =
+      stack.unavailable(lambda) ??
+      (role ? undefined : withoutRole(lambda)) ??
+      findPackage(lambda, directory, stack.isApplied);
     return {
       address,
       name: values.function_name,
       arn: lambda.text("arn"),
-      roleArn: role.text("arn"),
-      packagePath: findPackage(lambda, directory),
-      handler: values.handler,
-      runtime: values.runtime,
+      roleArn: role?.text("arn") ?? values.role,
+      ...(typeof found === "string" ? { packagePath: found } : { packagePath: "", unavailable: found }),
+      handler: values.handler ?? "",
+      runtime: values.runtime ?? "",
       memoryMegabytes: values.memory_size,
       timeoutSeconds: values.timeout,
       environment: values.environment?.variables ?? {},
@@ -32,16 +39,62 @@ export function loadFunctions(stack: Stack, directory: string): readonly LambdaF
   });
 }
 
-function findPackage({ address, values }: Resource<"aws_lambda_function">, directory: string): string {
-  const path = resolve(directory, values.filename);
-  if (isFile(path)) return path;
-  throw unsupported(
-    `${address}.filename`,
-    `${describe(values.filename)}, which does not exist`,
-    `a file in ${directory}`,
-    "synthesize the stack again",
-  );
+function withoutRole({ address, values }: Resource<"aws_lambda_function">): NotServed {
+  const supported = "the arn of an aws_iam_role of this stack";
+  const cause = { got: describe(values.role), supported, action: "put the role into the stack" };
+  return { address, property: "role", reason: formatCause(cause) };
 }
+
+/** @returns its path; or why the function does not run, if it belongs to an applied stack whose packages need not be here */
+function findPackage(
+  { address, values }: Resource<"aws_lambda_function">,
+  directory: string,
+  isApplied: boolean,
+): string | NotServed {
+  const { filename, handler, runtime } = values;
+  const at = `${address}.filename`;
+  if (filename === undefined && !isApplied) throw unsupported(at, "nothing", "a value", "set it");
+  for (const [name, value] of Object.entries({ handler, runtime })) {
+    if (value !== undefined) continue;
+    if (isApplied) return { address, property: name, reason: "got nothing, supported: a Node.js function" };
+    throw unsupported(`${address}.${name}`, "nothing", "a value", "set it");
+  }
+  const path = resolve(directory, filename ?? "");
+  if (isFile(path)) return path;
+  const got = `${describe(filename)}, which is not there`;
+  const supported = `a file below ${directory}`;
+  if (!isApplied) throw unsupported(at, got, supported, "synthesize the stack again");
+  const action = "put the package there, or serve the state from the folder of its configuration";
+  return { address, property: "filename", reason: formatCause({ got, supported, action }) };
+}
+
+/** The function that an integration's URI names, and the version or alias of it. */
+export interface LambdaTarget {
+  readonly lambda: Resource<"aws_lambda_function">;
+  readonly qualifier?: string;
+}
+
+/**
+ * Finds the function of an integration or authorizer: `arn:PARTITION:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations`.
+ * Every version and alias is the code that is there: the local gateway keeps no older one.
+ * @throws Unsupported if there is no such function in the stack, or it does not run here
+ * Source: https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html#apigw-Type-Integration-uri
+ */
+export function findTarget(stack: Stack, uri: string, address: string): LambdaTarget {
+  const arn = LAMBDA_URI.exec(uri)?.[1] ?? "";
+  const [, unqualified = arn, qualifier] = /^((?:[^:]*:){6}[^:]*):(.+)$/.exec(arn) ?? [];
+  const lambda = stack.findOptional("aws_lambda_function", "arn", unqualified);
+  if (!lambda) {
+    const supported = "the invoke_arn of an aws_lambda_function of this stack";
+    const action = "refer to one: aws_lambda_function.NAME.invoke_arn";
+    const problem = { address, got: describe(uri), supported, action };
+    throw stack.missing("aws_lambda_function", arn === "" ? problem : { ...problem, notFollowed: true });
+  }
+  return { lambda, ...(qualifier !== undefined && qualifier !== "$LATEST" && { qualifier }) };
+}
+
+const LAMBDA_URI =
+  /^arn:[\w-]+:apigateway:[a-z0-9-]+:lambda:path\/\d{4}-\d\d-\d\d\/functions\/(arn:[\w-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[$\w-]+)?)\/invocations$/;
 
 function isFile(path: string): boolean {
   try {
@@ -57,6 +110,9 @@ function loadPermissions(stack: Stack): ReadonlyMap<string, InvokePermission[]> 
   stack.problems.attemptEach(stack.all("aws_lambda_permission"), ({ address, values }) => {
     const named = values.function_name;
     const attribute = named.startsWith("arn:") ? "arn" : "function_name";
+    // A permission of a function elsewhere opens nothing here.
+    const isElsewhere = stack.isApplied && !stack.findOptional("aws_lambda_function", attribute, named);
+    if (isElsewhere) return;
     const lambda = stack.find("aws_lambda_function", attribute, named, `${address}.function_name`);
     const permission: InvokePermission = {
       address,
@@ -64,6 +120,7 @@ function loadPermissions(stack: Stack): ReadonlyMap<string, InvokePermission[]> 
       action: values.action,
       sourceArn: values.source_arn,
       sourceAccount: values.source_account,
+      ...(values.qualifier !== undefined && { qualifier: values.qualifier }),
     };
     permissions.set(lambda.address, [...(permissions.get(lambda.address) ?? []), permission]);
   });

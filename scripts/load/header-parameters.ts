@@ -1,5 +1,5 @@
 import { isSendable } from "#gateway/http/response-headers";
-import { unsupported } from "#terraform/problem";
+import { notFollowed, unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 
 type Parameters = Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export function headerParameters(
     }
     const value = /^'([^'\r\n]*)'$/.exec(expression)?.[1];
     if (value === undefined && !isMapping(expression)) {
-      throw unsupported(at, describe(expression), "text in single quotes", "write the value itself: 'value'");
+      throw notFollowed(at, describe(expression), "text in single quotes", "write the value itself: 'value'");
     }
     if (!isSendable([header, value ?? ""])) {
       throw unsupported(at, "a header that HTTP cannot carry", "a token and text in Latin-1", "correct it");

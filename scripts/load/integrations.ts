@@ -1,6 +1,7 @@
 import type { Integration, IntegrationResponse } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { refuseContentTypes } from "./aws-refusals";
+import { methodKey, type OfMethod } from "./closed-routes";
 import { headerParameters } from "./header-parameters";
 import { isResponseMapping, refusePattern, refuseTemplates } from "./mappings";
 import { readIntegration } from "./read-integration";
@@ -31,16 +32,8 @@ export function loadIntegrations(stack: Stack): FindIntegration {
 type IntegrationResource = Resource<"aws_api_gateway_integration">;
 type ResponseResource = Resource<"aws_api_gateway_integration_response">;
 
-interface OfMethod {
-  readonly values: { readonly resource_id: string; readonly http_method: string };
-}
-
-interface OfMethodAndStatus {
+interface OfMethodAndStatus extends OfMethod {
   readonly values: OfMethod["values"] & { readonly status_code: string };
-}
-
-function methodKey({ values }: OfMethod): string {
-  return `${values.resource_id} ${values.http_method}`;
 }
 
 function statusKey(resource: OfMethodAndStatus): string {
@@ -58,8 +51,15 @@ function byKey<
   const keyed = new Map<string, Resource<T>>();
   stack.problems.attemptEach(stack.all(type), (resource) => {
     const same = keyed.get(keyOf(resource));
-    if (same)
-      throw unsupported(resource.address, `the same method as ${same.address}`, "one of each", "remove one");
+    stack.closed.attempt(
+      () => resource as unknown as OfMethod,
+      type === "aws_api_gateway_method",
+      () => {
+        if (!same) return;
+        const got = `the same method as ${same.address}`;
+        throw unsupported(resource.address, got, "one of each", "take one away");
+      },
+    );
     keyed.set(keyOf(resource), resource);
   });
   return keyed;
@@ -100,7 +100,12 @@ function loadResponses(
       }
       refuseContentTypes(response.values.response_templates, `${response.address}.response_templates`);
       if (integrations.get(methodKey(response))?.values.type.endsWith("_PROXY") !== false) return;
-      const read = readResponse(response, declared);
+      const read = stack.closed.attempt(
+        () => response,
+        false,
+        () => readResponse(response, declared),
+      );
+      if (!read) return;
       responses.set(methodKey(response), [...(responses.get(methodKey(response)) ?? []), read]);
     },
   );

@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Model } from "#model/model";
-import { parseDocument } from "#terraform/document";
-import { formatProblem, type Problem } from "#terraform/problem";
+import { parseDocument, type TerraformDocument } from "#terraform/document";
+import { formatProblem, type Problem, Problems } from "#terraform/problem";
 import type { LocalIdentity } from "./assigned-values";
 import { loadTables } from "./dynamodb-tables";
+import { expandBodies } from "./expand-bodies";
 import { loadFunctions } from "./functions";
 import { loadPrincipals } from "./principals";
 import { loadRestApi } from "./rest-api";
 import { Stack } from "./stack";
+import { parseState } from "./state-document";
 import { PROPERTY_TABLES, type ResourceType } from "./tables/index";
 import { loadApiKeys, loadUsagePlans } from "./usage-plans";
 
@@ -17,7 +19,11 @@ export type { LocalIdentity } from "./assigned-values";
 export interface LoadOptions {
   /** The synthesized `cdk.tf.json`: its path, or its parsed content. */
   readonly terraform: unknown;
-  /** The folder that its relative paths (packages of functions) start from. @default the folder of the file */
+  /** Whether `terraform` is what `terraform show -json` says of an applied state. @default false, it is a `cdk.tf.json` */
+  readonly isState?: boolean;
+  /** The address of the REST API to serve, if the stack has several. @default the first one */
+  readonly api?: string;
+  /** Where the paths in it (packages of functions) begin. @default the folder of the file */
   readonly directory?: string;
   readonly identity: LocalIdentity;
 }
@@ -40,14 +46,33 @@ export class LoadError extends Error {
  * does not start. What has no effect locally is listed in `withoutLocalEffect`.
  * @throws LoadError with all problems
  */
-export function loadModel({ terraform, directory, identity }: LoadOptions): Model {
+export function loadModel({ terraform, directory, identity, api, isState = false }: LoadOptions): Model {
   const json = typeof terraform === "string" ? readTerraform(terraform) : terraform;
   const folder = directory ?? (typeof terraform === "string" ? dirname(terraform) : process.cwd());
-  const stack = new Stack(parseDocument(json), identity);
+  const stack = isState ? stackOfState(json, identity, api) : stackOf(parseDocument(json), identity, api);
   const model = stack.problems.attempt(() => loadStack(stack, folder));
   const problems = stack.problems.list();
   if (model && problems.length === 0) return model;
   throw new LoadError(problems);
+}
+
+function unlessEmpty<K extends keyof Model>(name: K, list: readonly string[]): Partial<Model> {
+  return list.length === 0 ? {} : { [name]: list };
+}
+
+function stackOfState(json: unknown, identity: LocalIdentity, api: string | undefined): Stack {
+  const problems = new Problems();
+  const state = problems.attempt(() => parseState(json));
+  if (!state) throw new LoadError(problems.list());
+  const { document, accountId } = state;
+  return stackOf(document, { ...identity, accountId }, api);
+}
+
+function stackOf(document: TerraformDocument, identity: LocalIdentity, api: string | undefined): Stack {
+  const problems = new Problems();
+  const expanded = problems.attempt(() => expandBodies(document, identity));
+  if (!expanded) throw new LoadError(problems.list());
+  return new Stack(expanded, identity, api);
 }
 
 function loadStack(stack: Stack, directory: string): Model {
@@ -71,6 +96,8 @@ function loadStack(stack: Stack, directory: string): Model {
     usagePlans,
     outputs,
     withoutLocalEffect: stack.withoutLocalEffect(),
+    ...unlessEmpty("notRun", stack.notRun()),
+    ...unlessEmpty("otherApis", stack.otherApiAddresses()),
   };
 }
 

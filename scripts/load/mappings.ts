@@ -1,7 +1,7 @@
 import { isLiteralTemplate } from "#gateway/integrate/literal-template";
 import { readExpression } from "#gateway/integrate/mapped/expressions";
 import { readTarget } from "#gateway/integrate/mapped/parameters";
-import { unsupported } from "#terraform/problem";
+import { notFollowed } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import { compileTemplate, matchesPattern, VtlError } from "#vtl/engine";
 import { refuseContentTypes, refusedByAws } from "./aws-refusals";
@@ -45,7 +45,7 @@ export function refuseTemplates(templates: Readonly<Record<string, string>>, add
     if (isLiteralTemplate(template)) continue;
     const reason = problemOf(() => compileTemplate(template));
     if (reason === undefined) continue;
-    throw unsupported(
+    throw notFollowed(
       `${address}.${JSON.stringify(contentType)}`,
       `a template that cannot be run (${reason})`,
       "Velocity (VTL) as API Gateway has it",
@@ -57,7 +57,7 @@ export function refuseTemplates(templates: Readonly<Record<string, string>>, add
 /** Refuses a selection pattern that is not a regular expression of Java. @throws Unsupported */
 export function refusePattern(pattern: string | undefined, address: string): void {
   if (!pattern || problemOf(() => matchesPattern(pattern, "")) === undefined) return;
-  throw unsupported(address, describe(pattern), "a regular expression", "write it in a simpler way");
+  throw notFollowed(address, describe(pattern), "a regular expression", "write it in a simpler way");
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

@@ -12,13 +12,14 @@ export type FindManagedPolicy = (arn: string, address: string) => NamedPolicy;
 /** Reads the managed policies of the stack. Of the AWS managed policies, only the common ones are known. */
 export function loadManagedPolicies(stack: Stack): FindManagedPolicy {
   const { partition } = stack.attributes.account;
-  // Read here too, so that a fault is reported even in a policy that is not attached.
-  stack.problems.attemptEach(stack.all("aws_iam_policy"), readManagedPolicy);
+  // Read here too, so that a fault in a policy that nobody has is told.
+  stack.problems.attemptEach(stack.all("aws_iam_policy"), (policy) => readManagedPolicy(stack, policy));
   return (arn, address) => {
     const own = stack.findOptional("aws_iam_policy", "arn", arn);
-    if (own) return readManagedPolicy(own);
+    if (own) return readManagedPolicy(stack, own);
     const ofAws = arn.includes(":iam::aws:policy/") ? awsManagedPolicies(partition).get(arn) : undefined;
     if (ofAws) return { address, name: ofAws.name, document: ofAws.document };
+    if (stack.isApplied) return unknownPolicy(arn, address);
     throw stack.missing("aws_iam_policy", {
       address,
       got: describe(arn),
@@ -26,6 +27,39 @@ export function loadManagedPolicies(stack: Stack): FindManagedPolicy {
       action: "write what the policy grants as an aws_iam_policy",
     });
   };
+}
+
+/**
+ * A policy of an applied stack whose text is not here. One of AWS's own grants nothing then, which is less than on AWS, and
+ * as a permissions boundary it allows nothing. Those that deny, and any other policy, deny all.
+ */
+function unknownPolicy(arn: string, address: string): NamedPolicy {
+  const name = /^arn:[\w-]+:iam::aws:policy\/(?:[\w-]+\/)*([\w+=,.@-]+)$/.exec(arn)?.[1];
+  const denies = name === undefined || /^AWSDenyAll$|^AWSCompromisedKeyQuarantine/.test(name);
+  return { address, name: name ?? arn, document: denies ? DENY_ALL : NOTHING };
+}
+
+const NOTHING: PolicyDocument = { Version: "2012-10-17", Statement: [] };
+const DENY_ALL: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
+};
+
+/**
+ * Reads the text of a policy document. Of an applied stack, one that is not understood takes all permissions away: nothing
+ * passes for what it may deny.
+ * @throws Unsupported
+ */
+export function readPolicyOf(
+  stack: Stack,
+  text: string,
+  address: string,
+  use: "identity" | "trust",
+): PolicyDocument {
+  if (!stack.isApplied) return readPolicy(text, address, use);
+  return (
+    stack.attemptApplied(() => readPolicy(text, address, use)) ?? (use === "identity" ? DENY_ALL : NOTHING)
+  );
 }
 
 /** Reads the text of a policy document. @throws Unsupported */
@@ -45,7 +79,7 @@ export function readPolicy(text: string, address: string, use: PolicyUse): Polic
   }
 }
 
-function readManagedPolicy(policy: Resource<"aws_iam_policy">): NamedPolicy {
-  const document = readPolicy(policy.values.policy, `${policy.address}.policy`, "identity");
+function readManagedPolicy(stack: Stack, policy: Resource<"aws_iam_policy">): NamedPolicy {
+  const document = readPolicyOf(stack, policy.values.policy, `${policy.address}.policy`, "identity");
   return { address: policy.address, name: policy.text("name"), document };
 }

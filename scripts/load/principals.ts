@@ -1,5 +1,5 @@
 import type { AccessKey, NamedPolicy, Principal } from "#iam/identity";
-import { type FindManagedPolicy, loadManagedPolicies, readPolicy } from "./policies";
+import { type FindManagedPolicy, loadManagedPolicies, readPolicyOf } from "./policies";
 import type { Resource, Stack } from "./stack";
 
 /** The stack's roles and users, each with all of its policies. */
@@ -23,7 +23,7 @@ export function loadPrincipals(stack: Stack): readonly Principal[] {
   stack.refuseSame("aws_iam_user", "name");
   const roles = stack.problems.attemptEach(
     stack.all("aws_iam_role"),
-    (role): Principal => ({ ...common(role), kind: "role", trustPolicy: loadTrustPolicy(role) }),
+    (role): Principal => ({ ...common(role), kind: "role", trustPolicy: loadTrustPolicy(stack, role) }),
   );
   const keys = loadAccessKeys(stack);
   const users = stack.problems.attemptEach(
@@ -37,12 +37,12 @@ type Role = Resource<"aws_iam_role">;
 type User = Resource<"aws_iam_user">;
 type RoleOrUser = Role | User;
 
-function loadTrustPolicy({ address, values }: Role): NamedPolicy {
+function loadTrustPolicy(stack: Stack, { address, values }: Role): NamedPolicy {
   const at = `${address}.assume_role_policy`;
   return {
     address: at,
     name: "assume_role_policy",
-    document: readPolicy(values.assume_role_policy, at, "trust"),
+    document: readPolicyOf(stack, values.assume_role_policy, at, "trust"),
   };
 }
 
@@ -66,16 +66,16 @@ function loadIdentityPolicies(
   stack.refuseSame("aws_iam_role_policy", "id");
   stack.refuseSame("aws_iam_user_policy", "id");
   problems.attemptEach(stack.all("aws_iam_role"), (role) => {
-    for (const policy of inlinePolicies(role)) give(role, policy);
+    for (const policy of inlinePolicies(stack, role)) give(role, policy);
     role.values.managed_policy_arns.forEach((arn, index) => {
       give(role, findPolicy(arn, `${role.address}.managed_policy_arns.${index}`));
     });
   });
   problems.attemptEach(stack.all("aws_iam_role_policy"), (policy) => {
-    give(roleNamed(policy.values.role, policy.address), inlinePolicy(policy));
+    give(roleNamed(policy.values.role, policy.address), inlinePolicy(stack, policy));
   });
   problems.attemptEach(stack.all("aws_iam_user_policy"), (policy) => {
-    give(userNamed(policy.values.user, policy.address), inlinePolicy(policy));
+    give(userNamed(policy.values.user, policy.address), inlinePolicy(stack, policy));
   });
   problems.attemptEach(stack.all("aws_iam_role_policy_attachment"), ({ address, values }) => {
     give(roleNamed(values.role, address), findPolicy(values.policy_arn, `${address}.policy_arn`));
@@ -91,18 +91,21 @@ function loadIdentityPolicies(
   return policies;
 }
 
-function inlinePolicies({ address, values }: Role): NamedPolicy[] {
+function inlinePolicies(stack: Stack, { address, values }: Role): NamedPolicy[] {
   return values.inline_policy.flatMap(({ name = "inline", policy }, index) => {
     const at = `${address}.inline_policy.${index}`;
-    // A block without a policy makes Terraform remove policies that were added outside of it.
-    return policy === undefined ? [] : [{ address: at, name, document: readPolicy(policy, at, "identity") }];
+    // A block without a policy tells Terraform to remove what others have put there.
+    return policy === undefined
+      ? []
+      : [{ address: at, name, document: readPolicyOf(stack, policy, at, "identity") }];
   });
 }
 
 function inlinePolicy(
+  stack: Stack,
   policy: Resource<"aws_iam_role_policy"> | Resource<"aws_iam_user_policy">,
 ): NamedPolicy {
-  const document = readPolicy(policy.values.policy, `${policy.address}.policy`, "identity");
+  const document = readPolicyOf(stack, policy.values.policy, `${policy.address}.policy`, "identity");
   return { address: policy.address, name: policy.text("name"), document };
 }
 

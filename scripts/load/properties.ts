@@ -1,4 +1,4 @@
-import { Problems, Unsupported, unsupported } from "#terraform/problem";
+import { notFollowed, Problems, Unsupported, unsupported } from "#terraform/problem";
 import {
   describe,
   isList,
@@ -81,7 +81,7 @@ export function only<T extends string | number | boolean>(
 ): Understood<T> {
   return understood((given, at) => {
     if (given === undefined || reader(given, at) === value) return value;
-    throw unsupported(at.address, describe(given), `only ${describe(value)}`, action);
+    throw notFollowed(at.address, describe(given), `only ${describe(value)}`, action);
   });
 }
 
@@ -192,6 +192,7 @@ export function readProperties<T extends PropertyTable>(table: T, body: ObjectVa
         got: "a property that is not known",
         supported: Object.keys(table).join(", "),
         action: "remove it, or teach scripts/load what it does",
+        notFollowed: true,
       });
     }
   }
@@ -217,7 +218,7 @@ export function applyRule(rule: Rule<unknown>, raw: Value | undefined, at: Place
   if (rule.kind === "understood") return rule.read(raw ?? undefined, at);
   if (raw === undefined || raw === null) return undefined;
   if (rule.kind === "ignored") at.ignore(at.kind);
-  else if (!isEmpty(raw)) throw unsupported(at.address, describe(raw), "nothing", rule.action);
+  else if (!isEmpty(raw)) throw notFollowed(at.address, describe(raw), "nothing", rule.action);
   return undefined;
 }
 

@@ -10,9 +10,10 @@ import type {
   MappedIntegration,
   MockIntegration,
 } from "#model/rest-api";
-import { unsupported } from "#terraform/problem";
+import { notFollowed } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import { refusedByAws } from "./aws-refusals";
+import { findTarget } from "./functions";
 import { refuseMappings, refuseTemplates } from "./mappings";
 import type { Resource, Stack } from "./stack";
 
@@ -76,7 +77,7 @@ function mappingsOf({ request_parameters }: IntegrationResource["values"]) {
 function readMock(resource: IntegrationResource, responses: readonly IntegrationResponse[]): MockIntegration {
   const { address, values } = resource;
   if (values.credentials !== undefined) {
-    throw unsupported(
+    throw notFollowed(
       `${address}.credentials`,
       describe(values.credentials),
       "nothing with MOCK",
@@ -85,7 +86,7 @@ function readMock(resource: IntegrationResource, responses: readonly Integration
   }
   for (const of of [{ address, contentHandling: values.content_handling }, ...responses]) {
     if (of.contentHandling !== "CONVERT_TO_BINARY") continue;
-    throw unsupported(
+    throw notFollowed(
       `${of.address}.content_handling`,
       describe(of.contentHandling),
       '"CONVERT_TO_TEXT", or nothing, with MOCK',
@@ -119,7 +120,7 @@ function readEndpoint(resource: IntegrationResource) {
 function readHttpProxy(resource: IntegrationResource): HttpProxyIntegration {
   const { address, values } = resource;
   if (values.content_handling !== undefined) {
-    throw unsupported(
+    throw notFollowed(
       `${address}.content_handling`,
       describe(values.content_handling),
       "nothing with HTTP_PROXY",
@@ -157,7 +158,7 @@ function readLambda(
 function readFunction(stack: Stack, resource: IntegrationResource, method: Method) {
   const { address, values } = resource;
   return {
-    functionArn: functionOf(stack, values.uri ?? "", `${address}.uri`),
+    ...functionOf(stack, values.uri ?? "", `${address}.uri`),
     integrationHttpMethod: httpMethodOf(resource),
     timeoutMilliseconds: values.timeout_milliseconds,
     credentials:
@@ -171,29 +172,29 @@ function readFunction(stack: Stack, resource: IntegrationResource, method: Metho
  * The ARN of a function, or one with stage variables in it, which decide for each stage.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html
  */
-function functionOf(stack: Stack, uri: string, address: string): string {
+function functionOf(
+  stack: Stack,
+  uri: string,
+  address: string,
+): Pick<LambdaProxyIntegration, "functionArn" | "qualifier"> {
   const { partition, region } = stack.attributes.account;
   const prefix = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/`;
   const variable = /^arn:.*\$\{stageVariables\.\w+\}.*(?=\/invocations$)/.exec(uri.slice(prefix.length))?.[0];
-  if (variable !== undefined && uri.startsWith(prefix)) return variable;
-  return stack.find("aws_lambda_function", "invoke_arn", uri, address).text("arn");
+  if (variable !== undefined && uri.startsWith(prefix)) return { functionArn: variable };
+  const { lambda, qualifier } = findTarget(stack, uri, address);
+  return { functionArn: lambda.text("arn"), ...(qualifier !== undefined && { qualifier }) };
 }
 
-/** API Gateway ignores templates and the passthrough of a proxy integration; whoever writes them expects something. */
+/**
+ * API Gateway ignores templates, the passthrough and the content handling of a proxy integration.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
 function readLambdaProxy(
   stack: Stack,
   resource: IntegrationResource,
   method: Method,
 ): LambdaProxyIntegration {
   const { address, values } = resource;
-  if (values.content_handling === "CONVERT_TO_BINARY") {
-    throw unsupported(
-      `${address}.content_handling`,
-      describe(values.content_handling),
-      '"CONVERT_TO_TEXT", or nothing, with AWS_PROXY',
-      "remove it: binary bodies reach the function in base64 by themselves",
-    );
-  }
   return { type: "AWS_PROXY", address, ...readFunction(stack, resource, method), ...mappingsOf(values) };
 }
 
@@ -213,7 +214,7 @@ function readService(
     throw refusedByAws(`${address}.uri`, describe(values.uri ?? null), form, "correct it", answer);
   }
   if (service.includes(".") || service.endsWith("-api")) {
-    throw unsupported(
+    throw notFollowed(
       `${address}.uri`,
       `the service ${describe(service)}`,
       "a service without a subdomain",
@@ -221,7 +222,7 @@ function readService(
     );
   }
   if (region !== stack.attributes.account.region) {
-    throw unsupported(
+    throw notFollowed(
       `${address}.uri`,
       `the region ${describe(region)}`,
       describe(stack.attributes.account.region),
@@ -232,7 +233,6 @@ function readService(
     const answer = "Role ARN must be specified for AWS integrations";
     throw refusedByAws(`${address}.credentials`, "nothing", "the ARN of a role", "refer to a role", answer);
   }
-  const role = stack.find("aws_iam_role", "arn", values.credentials, `${address}.credentials`);
   return {
     type: "AWS",
     ...readMapped(resource, responses),
@@ -241,8 +241,20 @@ function readService(
     target: { kind: kind === "action" ? "action" : "path", value },
     integrationHttpMethod: httpMethodOf(resource),
     timeoutMilliseconds: values.timeout_milliseconds,
-    roleArn: role.text("arn"),
+    roleArn: roleOf(stack, values.credentials, `${address}.credentials`),
   };
+}
+
+function roleOf(stack: Stack, arn: string, address: string): string {
+  const role = stack.findOptional("aws_iam_role", "arn", arn);
+  if (role) return role.text("arn");
+  throw stack.missing("aws_iam_role", {
+    address,
+    got: describe(arn),
+    supported: "the arn of an aws_iam_role of this stack",
+    action: "refer to one: aws_iam_role.NAME.arn",
+    notFollowed: true,
+  });
 }
 
 function readCredentials(
@@ -252,11 +264,10 @@ function readCredentials(
   { values }: Method,
 ): IntegrationCredentials {
   if (credentials !== `arn:${stack.attributes.account.partition}:iam::*:user/*`) {
-    const role = stack.find("aws_iam_role", "arn", credentials, address);
-    return { kind: "role", roleArn: role.text("arn") };
+    return { kind: "role", roleArn: roleOf(stack, credentials, address) };
   }
   if (values.authorization === "AWS_IAM") return { kind: "caller" };
-  throw unsupported(
+  throw notFollowed(
     address,
     `${describe(credentials)} (the caller's own) with authorization ${describe(values.authorization)}`,
     'authorization "AWS_IAM", or a role of this stack',

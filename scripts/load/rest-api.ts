@@ -1,6 +1,6 @@
 import type { NamedPolicy } from "#iam/identity";
 import type { RestApi } from "#model/rest-api";
-import { unsupported } from "#terraform/problem";
+import { Unsupported, unsupported } from "#terraform/problem";
 import { loadGatewayResponses } from "./gateway-responses";
 import { readPolicy } from "./policies";
 import { loadRoutes } from "./routes";
@@ -10,7 +10,7 @@ import { loadStages } from "./stages";
 
 /** The stack's REST API. @throws Unsupported if there is none */
 export function loadRestApi(stack: Stack): RestApi {
-  const [api, ...more] = stack.all("aws_api_gateway_rest_api");
+  const [api] = stack.all("aws_api_gateway_rest_api");
   if (!api) {
     throw stack.missing("aws_api_gateway_rest_api", {
       address: "aws_api_gateway_rest_api",
@@ -19,28 +19,55 @@ export function loadRestApi(stack: Stack): RestApi {
       action: "add one, or serve another stack",
     });
   }
-  stack.problems.attemptEach(more, ({ address }) => {
-    throw unsupported(address, "a second REST API", "a stack with one", "put it into a separate stack");
-  });
   refuseOtherApis(stack);
   stack.problems.attempt(() => checkSecurityPolicy(api));
+  // First, since it can close the routes.
+  const policy = stack.problems.attempt(() => loadResourcePolicyOrClose(stack, api));
   const routes = loadRoutes(stack, api);
   return {
     address: api.address,
     id: api.text("id"),
     name: api.values.name,
     binaryMediaTypes: api.values.binary_media_types,
-    edgeOptimized: api.values.endpoint_configuration?.types !== "REGIONAL" || undefined,
-    policy: stack.problems.attempt(() => loadResourcePolicy(stack, api)),
+    ...(api.values.api_key_source === "AUTHORIZER" && { apiKeySource: "AUTHORIZER" as const }),
+    edgeOptimized:
+      api.values.endpoint_configuration?.types === "EDGE" ||
+      api.values.endpoint_configuration === undefined ||
+      undefined,
+    policy,
     routes,
     stages: loadStages(stack, routes),
     gatewayResponses: loadGatewayResponses(stack),
+    ...restrictionsOf(stack, api),
   };
+}
+
+/** What is not in force here, although requests would be refused by it on AWS. */
+function restrictionsOf(
+  stack: Stack,
+  api: Resource<"aws_api_gateway_rest_api">,
+): Pick<RestApi, "restrictions"> {
+  const isPrivate = api.values.endpoint_configuration?.types === "PRIVATE";
+  const webAcls = stack
+    .all("aws_api_gateway_stage")
+    .flatMap(({ address, values }) => (values.web_acl_arn === undefined ? [] : [`${address}.web_acl_arn`]));
+  const restrictions = [
+    ...stack.restrictions().map((address) => `${address} is not in force here: AWS refuses requests by it`),
+    ...webAcls.map((address) => `${address}: the web ACL is not in force here`),
+    ...(api.values.disable_execute_api_endpoint
+      ? [`${api.address}: its own endpoint is disabled: on AWS it answers on its custom domains alone`]
+      : []),
+    ...(isPrivate
+      ? [`${api.address} is private: AWS answers it in its VPCs alone, here it answers anywhere`]
+      : []),
+  ];
+  return restrictions.length === 0 ? {} : { restrictions };
 }
 
 const PARTS = [
   "aws_api_gateway_rest_api_policy",
   "aws_api_gateway_resource",
+  "aws_api_gateway_authorizer",
   "aws_api_gateway_method",
   "aws_api_gateway_method_response",
   "aws_api_gateway_method_settings",
@@ -59,6 +86,20 @@ function refuseOtherApis(stack: Stack): void {
     stack.problems.attemptEach(stack.all(type), ({ address, values }) => {
       stack.find("aws_api_gateway_rest_api", "id", values.rest_api_id, `${address}.rest_api_id`);
     });
+  }
+}
+
+/** Of an applied API, a policy that is not understood closes every route. */
+function loadResourcePolicyOrClose(
+  stack: Stack,
+  api: Resource<"aws_api_gateway_rest_api">,
+): NamedPolicy | undefined {
+  try {
+    return loadResourcePolicy(stack, api);
+  } catch (error) {
+    if (!stack.isApplied || !(error instanceof Unsupported)) throw error;
+    for (const problem of error.problems) stack.closeAll(problem);
+    return undefined;
   }
 }
 

@@ -1,9 +1,11 @@
 import { compileValidator } from "#gateway/gates/validate";
-import type { Route } from "#model/rest-api";
+import type { Integration, Route } from "#model/rest-api";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
+import { loadAuthorizer } from "./authorizers";
 import { refuseContentTypes, refusedByAws } from "./aws-refusals";
 import { loadModels, type Models } from "./body-models";
+import type { OfMethod } from "./closed-routes";
 import { loadIntegrations } from "./integrations";
 import type { Resource, Stack } from "./stack";
 
@@ -16,25 +18,76 @@ export function loadRoutes(stack: Stack, api: Resource<"aws_api_gateway_rest_api
   const integrationOf = loadIntegrations(stack);
   const models = loadModels(stack, api.text("id"));
   refuseResponseModels(stack, models);
-  return stack.problems.attemptEach(stack.all("aws_api_gateway_method"), (method) => {
-    const { address, values } = method;
-    const route: Route = {
-      address,
-      resourceId: values.resource_id,
-      resourcePath: pathOf(values.resource_id, `${address}.resource_id`),
-      httpMethod: values.http_method,
+  const readGates = (method: Method) => {
+    const { values } = method;
+    const gates = {
       operationName: values.operation_name,
       authorization: values.authorization,
+      ...loadAuthorizer(stack, method),
       apiKeyRequired: values.api_key_required,
       requestParameters: loadRequestParameters(method),
       validator: loadValidator(stack, method),
       requestModels: loadRequestModels(method, models),
       referredModels: models.referredFrom(Object.values(values.request_models)),
-      integration: integrationOf(method),
     };
-    refuseUnusableValidation(route);
-    return route;
+    refuseUnusableValidation({ ...placeOf(method), ...gates });
+    return gates;
+  };
+  const placeOf = ({ address, values }: OfMethod) => ({
+    address,
+    resourceId: values.resource_id,
+    resourcePath: pathOf(values.resource_id, `${address}.resource_id`),
+    httpMethod: values.http_method,
   });
+  const closedRoute = (method: OfMethod): Route => ({
+    ...placeOf(method),
+    ...UNREAD_METHOD,
+    ...closedOr(stack, method, UNREAD_METHOD.authorization, undefined),
+  });
+  const routes = stack.problems.attemptEach(stack.all("aws_api_gateway_method"), (method) => {
+    const integration = stack.closed.reasonFor(method)
+      ? undefined
+      : stack.closed.attempt(
+          () => method,
+          false,
+          () => integrationOf(method),
+        );
+    const gates = stack.closed.attempt(
+      () => method,
+      true,
+      () => readGates(method),
+    );
+    if (!gates) return closedRoute(method);
+    return { ...placeOf(method), ...gates, ...closedOr(stack, method, gates.authorization, integration) };
+  });
+  const closed = stack.problems.attemptEach(stack.unreadMethods(), closedRoute);
+  const all = [...routes, ...closed];
+  const count = stack.all("aws_api_gateway_method").length + stack.unreadMethods().length;
+  // Without its route, the requests of a method would go to a less specific one, whose gates can be open.
+  if (all.length < count && stack.problems.list().length === 0)
+    throw new Error("a method has neither a route nor a problem");
+  return all;
+}
+
+/** Nothing is known of the gates of a method that could not be read. */
+const UNREAD_METHOD = {
+  authorization: "UNKNOWN",
+  apiKeyRequired: false,
+  requestParameters: {},
+  validator: { body: false, parameters: false },
+  requestModels: {},
+} as const;
+
+/** A method's integration; if its route is closed, that there is none, and why. */
+function closedOr(
+  stack: Stack,
+  method: OfMethod,
+  authorization: Route["authorization"],
+  integration: Integration | undefined,
+): Pick<Route, "integration" | "notServed"> {
+  const notServed = stack.unknownGateOf(authorization) ?? stack.closed.reasonFor(method);
+  if (integration) return notServed ? { integration, notServed } : { integration };
+  return { integration: { type: "UNKNOWN", address: notServed?.address ?? method.address }, notServed };
 }
 
 type Method = Resource<"aws_api_gateway_method">;
@@ -142,8 +195,8 @@ function loadRequestParameters({ address, values }: Method): Route["requestParam
   return values.request_parameters;
 }
 
-/** A route's validator would let through what it cannot check. */
-function refuseUnusableValidation(route: Route): void {
+/** What the validator of a route could not check, it would let through. */
+function refuseUnusableValidation(route: Omit<Route, "integration">): void {
   try {
     compileValidator(route);
   } catch (error) {

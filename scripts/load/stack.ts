@@ -1,10 +1,14 @@
 import type { Output } from "#model/model";
+import type { NotServed, Route } from "#model/rest-api";
 import type { Block, TerraformDocument } from "#terraform/document";
-import { type Problem, Problems, Unsupported, unsupported } from "#terraform/problem";
+import { formatCause, type Problem, Problems, Unsupported, unsupported } from "#terraform/problem";
 import { describe, isObject, member } from "#terraform/value";
 import type { LocalIdentity } from "./assigned-values";
 import { Attributes, unknownType } from "./attributes";
+import { type Standing, standingOf } from "./beside";
+import { ClosedRoutes, type OfMethod, toNotServed } from "./closed-routes";
 import { createMemo } from "./memo";
+import { METHOD_KEY } from "./tables/api-gateway";
 import { propertyTable, type ResourceType, TYPES_WITHOUT_LOCAL_EFFECT, type ValuesOf } from "./tables/index";
 
 /** A resource of the stack, its properties read. */
@@ -15,38 +19,77 @@ export interface Resource<T extends ResourceType> {
   text(attribute: string): string;
 }
 
+const METHOD_PARTS: ReadonlySet<ResourceType> = new Set([
+  "aws_api_gateway_method",
+  "aws_api_gateway_method_response",
+  "aws_api_gateway_integration",
+  "aws_api_gateway_integration_response",
+]);
+
 /**
  * The resources of a Terraform document, read on demand. What is not supported is collected in `problems`; the caller
  * receives the resources that could be read.
  */
 export class Stack {
   readonly problems = new Problems();
+  /** Ids of the REST APIs that the document has beside the one that is read. */
+  private readonly otherApis = new Set<string>();
+  private readonly otherAddresses: string[] = [];
+  /** Routes that are closed for what they are made of. */
+  readonly closed: ClosedRoutes;
   readonly attributes: Attributes;
 
   private readonly document: TerraformDocument;
+  private readonly withoutOthers: Map<string, Block>;
   private readonly ignored = new Set<string>();
   private readonly broken = new Set<string>();
   private readonly repeated = new Set<string>();
   private readonly once = createMemo();
+  private readonly unread: OfMethod[] = [];
+  private closedForAll: NotServed | undefined;
+  private readonly unavailableFunctions = new Map<string, NotServed>();
+  private readonly notRunHere: string[] = [];
+  private readonly restricting: Block[] = [];
+  private readonly unknownGates: { readonly block: Block; readonly standing: Standing }[] = [];
 
-  constructor(document: TerraformDocument, identity: LocalIdentity) {
-    this.document = document;
+  /** Whether this is an applied stack, of whose sources not everything need be there. */
+  readonly isApplied: boolean;
+
+  /** @param apiAddress - the REST API to read, of several. @default the first one */
+  constructor(document: TerraformDocument, identity: LocalIdentity, apiAddress?: string) {
+    this.isApplied = document.areOutputsLiteral === true;
+    this.closed = new ClosedRoutes(this.isApplied);
+    this.withoutOthers = new Map(document.blocks);
+    this.document = { ...document, blocks: this.withoutOthers };
     this.attributes = new Attributes(document, identity, (kind) => this.ignored.add(kind));
     for (const problem of document.problems) this.problems.add(problem);
-    this.problems.attemptEach(document.blocks.values(), (block) => this.checkType(block));
+    this.leaveOutOtherApis(apiAddress);
+    this.problems.attemptEach(this.document.blocks.values(), (block) => this.checkType(block));
   }
 
   /** The resources of a type that could be read, in the order of the document. */
   all<T extends ResourceType>(type: T): readonly Resource<T>[] {
     return this.once(type, () => {
       const blocks = [...this.document.blocks.values()].filter((block) => block.type === type);
-      const resources = this.problems.attemptEach(blocks, (block) => this.read(type, block));
+      const resources = this.problems
+        .attemptEach(blocks, (block) => this.readOrClose(type, block))
+        .filter((resource) => resource !== undefined);
       if (resources.length < blocks.length) this.broken.add(type);
       return resources;
     });
   }
 
-  /** The resource of a type whose attribute has a value; no two may have the same; undefined if there is none. */
+  /** Addresses of the other REST APIs. */
+  otherApiAddresses(): readonly string[] {
+    return this.otherAddresses;
+  }
+
+  /** Whether it is the id of a REST API of the document, and not the one that is read. */
+  isOtherApi(id: string): boolean {
+    return this.otherApis.has(id);
+  }
+
+  /** The resource of a type whose attribute has a value, which no other may have; undefined where there is none. */
   findOptional<T extends ResourceType>(type: T, attribute: string, value: string): Resource<T> | undefined {
     return this.index(type, attribute).get(value);
   }
@@ -76,7 +119,13 @@ export class Stack {
     return new Unsupported(this.broken.has(type) ? [] : [problem]);
   }
 
-  /** Reports resources of a type that share an attribute which must be unique. */
+  /** Methods that could not be read, and whose routes are closed. */
+  unreadMethods(): readonly OfMethod[] {
+    this.all("aws_api_gateway_method");
+    return this.unread;
+  }
+
+  /** Notes resources of a type that have an attribute in common where each needs its own. */
   refuseSame(type: ResourceType, attribute: string): void {
     this.index(type, attribute);
   }
@@ -86,21 +135,137 @@ export class Stack {
     const outputs = this.problems.attemptEach(Object.entries(this.document.outputs), ([name, output]) => {
       const address = `output.${name}`;
       if (!isObject(output)) throw unsupported(address, describe(output), "an object", "write it with CDKTF");
-      const value = this.attributes.evaluate(member(output, "value") ?? null, address);
+      const raw = member(output, "value") ?? null;
+      const value = this.document.areOutputsLiteral ? raw : this.attributes.evaluate(raw, address);
       return [name, { value, sensitive: member(output, "sensitive") === true }] as const;
     });
     return Object.fromEntries(outputs);
   }
 
-  /** What was read and has no effect locally, in order: addresses of resources, and `TYPE.*.PROPERTY`. */
+  /** Addresses of the resources that are not run here, in the order of the document. */
+  notRun(): readonly string[] {
+    return this.notRunHere;
+  }
+
+  /** What refuses requests on AWS and lets them pass here. */
+  restrictions(): readonly string[] {
+    return this.restricting.map(({ address }) => address);
+  }
+
+  /** Closes every route for a problem with what decides about all of them. */
+  closeAll(problem: Problem): void {
+    this.closedForAll ??= { ...toNotServed(problem), isGate: true };
+  }
+
+  /** Why a route is closed for a resource that could open or close access to it; undefined if none could. */
+  unknownGateOf(authorization: Route["authorization"]): NotServed | undefined {
+    if (this.closedForAll) return this.closedForAll;
+    const found = this.unknownGates.find(
+      ({ standing }) => standing === "gate" || authorization === "AWS_IAM" || authorization === "UNKNOWN",
+    );
+    if (!found) return undefined;
+    const [problem] = unknownType(found.block).problems;
+    return {
+      address: found.block.address,
+      property: "",
+      reason: problem ? formatCause(problem) : "",
+      isGate: true,
+    };
+  }
+
+  /** What was met and has no effect locally, in order: addresses of resources, and `TYPE.*.PROPERTY`. */
   withoutLocalEffect(): readonly string[] {
     return [...this.ignored].sort();
   }
 
+  /** Leaves out the other APIs with their parts, each of which is read by itself. */
+  private leaveOutOtherApis(apiAddress: string | undefined): void {
+    const blocks = [...this.document.blocks.values()];
+    const apis = blocks.filter(({ type }) => type === "aws_api_gateway_rest_api");
+    const own = apis.find(({ address }) => address === apiAddress) ?? apis[0];
+    for (const api of apis) {
+      if (api === own) continue;
+      this.problems.attempt(() => this.otherApis.add(this.attributes.text(api, "id")));
+      this.otherAddresses.push(api.address);
+      this.withoutOthers.delete(api.address);
+    }
+    if (this.otherApis.size === 0) return;
+    for (const block of blocks) {
+      const raw = member(block.arguments, "rest_api_id");
+      if (raw === undefined) continue;
+      const id = this.problems.attempt(() =>
+        block.assigned ? raw : this.attributes.evaluate(raw, `${block.address}.rest_api_id`),
+      );
+      if (typeof id === "string" && this.otherApis.has(id)) this.withoutOthers.delete(block.address);
+    }
+  }
+
   private checkType(block: Block): void {
     if (TYPES_WITHOUT_LOCAL_EFFECT.has(block.type)) this.ignored.add(block.address);
-    else if (!propertyTable(block.type)) throw unknownType(block);
+    else if (!propertyTable(block.type)) {
+      this.place(block);
+      return;
+    }
     this.attributes.checkProvider(block);
+  }
+
+  /** Takes note of a resource of a type that is not understood. */
+  private place(block: Block): void {
+    const standing = standingOf(block.type);
+    this.notRunHere.push(block.address);
+    if (standing === "restriction") this.restricting.push(block);
+    if (standing === "gate" || standing === "signed-gate") this.unknownGates.push({ block, standing });
+  }
+
+  /** The step's result; undefined if it met something unsupported in an applied stack. @throws Unsupported of any other */
+  attemptApplied<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof Unsupported) || !this.isApplied) throw error;
+      for (const { address } of error.problems) this.ignored.add(address);
+      return undefined;
+    }
+  }
+
+  /** Why a function does not run here; undefined if it does. */
+  unavailable({ address }: { readonly address: string }): NotServed | undefined {
+    return this.unavailableFunctions.get(address);
+  }
+
+  /** A function of which something is not followed does not run; what else is known of it stays. */
+  private readFunction(block: Block): Resource<"aws_lambda_function"> {
+    try {
+      return this.read("aws_lambda_function", block);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      if (!this.isApplied && !error.problems.every((problem) => problem.notFollowed)) throw error;
+      const [first] = error.problems;
+      if (!first) throw error;
+      this.unavailableFunctions.set(block.address, toNotServed(first));
+      const names = new Set(error.problems.map(({ address }) => propertyOf(block, address)));
+      const rest = Object.entries(block.arguments).filter(([name]) => !names.has(name));
+      return this.read("aws_lambda_function", { ...block, arguments: Object.fromEntries(rest) });
+    }
+  }
+
+  /** Reads a resource. What is not followed of a method, its integration or a response closes the method's route. */
+  private readOrClose<T extends ResourceType>(type: T, block: Block): Resource<T> | undefined {
+    if (type === "aws_lambda_function") return this.readFunction(block) as Resource<T>;
+    if (!METHOD_PARTS.has(type)) return this.read(type, block);
+    const isMethod = type === "aws_api_gateway_method";
+    let part: OfMethod | undefined;
+    const read = () => this.read(type, block);
+    const resource = this.closed.attempt(() => (part = this.methodOf(block)), isMethod, read);
+    if (!resource && isMethod && part) this.unread.push(part);
+    return resource;
+  }
+
+  /** Which method a resource belongs to, whatever else is in it. @throws Unsupported */
+  private methodOf(block: Block): OfMethod {
+    const own = Object.entries(block.arguments).filter(([name]) => Object.hasOwn(METHOD_KEY, name));
+    const values = this.attributes.readBy(METHOD_KEY, block, Object.fromEntries(own));
+    return { address: block.address, values };
   }
 
   private read<T extends ResourceType>(type: T, block: Block): Resource<T> {
@@ -137,4 +302,9 @@ export class Stack {
       return index;
     });
   }
+}
+
+/** The property that an address below a block begins with. */
+function propertyOf({ address }: Block, at: string): string {
+  return /^[^.]*/.exec(at.slice(address.length + 1))?.[0] ?? "";
 }

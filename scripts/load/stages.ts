@@ -9,7 +9,11 @@ import type { Resource, Stack } from "./stack";
  */
 export function loadStages(stack: Stack, routes: readonly Route[]): readonly Stage[] {
   const resources = stack.all("aws_api_gateway_stage");
-  if (resources.length === 0) {
+  const implied = impliedStages(stack);
+  const [deployment] = stack.all("aws_api_gateway_deployment");
+  if (stack.isApplied && resources.length === 0 && implied.length === 0)
+    return [stageOfAnother(stack, deployment)];
+  if (resources.length === 0 && implied.length === 0) {
     stack.problems.attempt(() => {
       throw stack.missing("aws_api_gateway_stage", {
         address: "aws_api_gateway_stage",
@@ -21,7 +25,7 @@ export function loadStages(stack: Stack, routes: readonly Route[]): readonly Sta
   }
   const throttles = loadMethodThrottles(stack, routes);
   stack.refuseSame("aws_api_gateway_stage", "stage_name");
-  return stack.problems.attemptEach(resources, ({ address, values }) => {
+  const stages = stack.problems.attemptEach(resources, ({ address, values }) => {
     const at = `${address}.deployment_id`;
     const deployment = stack.find("aws_api_gateway_deployment", "id", values.deployment_id, at);
     return {
@@ -32,6 +36,60 @@ export function loadStages(stack: Stack, routes: readonly Route[]): readonly Sta
       methodThrottles: Object.fromEntries(throttles.get(address) ?? []),
     };
   });
+  return [
+    ...stages,
+    ...implied.map((deployment) => ({
+      address: deployment.address,
+      name: deployment.values.stage_name ?? "",
+      deploymentId: deployment.text("id"),
+      variables: deployment.values.variables,
+      methodThrottles: Object.fromEntries(throttles.get(deployment.address) ?? []),
+    })),
+  ];
+}
+
+/**
+ * The stage of an applied API whose stages are kept elsewhere, as one that is deployed by a pipeline has it: named as its
+ * usage plans name it, else `local`. It has no limits of its own.
+ */
+function stageOfAnother(stack: Stack, deployment: Deployment | undefined): Stage {
+  const [named] = stack.all("aws_api_gateway_usage_plan").flatMap(({ values }) => values.api_stages);
+  return {
+    address: deployment?.address ?? "aws_api_gateway_stage",
+    name: named?.stage ?? "local",
+    deploymentId: deployment?.text("id") ?? "local",
+    variables: deployment?.values.variables ?? {},
+    methodThrottles: {},
+  };
+}
+
+type Deployment = Resource<"aws_api_gateway_deployment">;
+
+/**
+ * Deployments that make a stage of their own, as those of older providers do with `stage_name`. If the stack has a stage of
+ * that name as well, that is the one.
+ * Source: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/api_gateway_deployment#stage_name-1
+ */
+function impliedStages(stack: Stack): readonly Deployment[] {
+  const written = new Set(stack.all("aws_api_gateway_stage").map(({ values }) => values.stage_name));
+  const implied = new Map<string, Deployment>();
+  for (const deployment of stack.all("aws_api_gateway_deployment")) {
+    const name = deployment.values.stage_name;
+    if (name !== undefined && !written.has(name)) implied.set(name, deployment);
+  }
+  return [...implied.values()];
+}
+
+/** Finds the stage of a name, as its own resource or as that of the deployment that makes it. @throws Unsupported */
+export function findStage(
+  stack: Stack,
+  name: string,
+  address: string,
+): Resource<"aws_api_gateway_stage"> | Deployment {
+  return (
+    impliedStages(stack).find(({ values }) => values.stage_name === name) ??
+    stack.find("aws_api_gateway_stage", "stage_name", name, address)
+  );
 }
 
 type MethodSettings = Resource<"aws_api_gateway_method_settings">;
@@ -44,15 +102,12 @@ function loadMethodThrottles(
   const throttles = new Map<string, Map<string, Throttle>>();
   stack.problems.attemptEach(stack.all("aws_api_gateway_method_settings"), (settings) => {
     const { address, values } = settings;
-    const stage = stack.find(
-      "aws_api_gateway_stage",
-      "stage_name",
-      values.stage_name,
-      `${address}.stage_name`,
-    );
+    const stage = stack.attemptApplied(() => findStage(stack, values.stage_name, `${address}.stage_name`));
+    if (!stage) return;
     const ofStage = throttles.get(stage.address) ?? new Map<string, Throttle>();
     throttles.set(stage.address, ofStage);
-    const methodPath = findMethodPath(stack, settings, routes);
+    const methodPath = stack.attemptApplied(() => findMethodPath(stack, settings, routes));
+    if (methodPath === undefined) return;
     const throttle = loadThrottle(settings);
     if (!throttle) return;
     const same = ofStage.get(methodPath);

@@ -16,7 +16,7 @@ const NETWORKS = "what is in a VPC cannot be reached locally: put it into a sepa
 
 /** Types that APIs often use and that are not supported. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/^aws_(api_gateway_authorizer$|cognito_)/, AUTHORIZERS],
+  [/^aws_cognito_/, AUTHORIZERS],
   [/^aws_(api_gateway_(domain_name|base_path_mapping)|acm_|route53_|cloudfront_)/, CUSTOM_DOMAINS],
   [/^aws_(api_gateway_vpc_link$|vpc|subnet|security_group|lb)/, NETWORKS],
   [

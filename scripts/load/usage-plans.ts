@@ -3,6 +3,7 @@ import type { ApiKey, PlanStage, Quota, UsagePlan } from "#model/usage-plan";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import type { Resource, Stack } from "./stack";
+import { findStage } from "./stages";
 
 /** The stack's API keys. */
 export function loadApiKeys(stack: Stack): readonly ApiKey[] {
@@ -34,9 +35,10 @@ export function loadUsagePlans(stack: Stack, api: RestApi): readonly UsagePlan[]
     address: plan.address,
     id: plan.text("id"),
     name: plan.values.name,
-    apiStages: plan.values.api_stages.map((stage, index) =>
-      loadPlanStage(stack, stage, `${plan.address}.api_stages.${index}`, api),
-    ),
+    apiStages: plan.values.api_stages
+      // A plan can be for stages of several APIs; keys are compared with those of this one.
+      .filter(({ api_id: id }) => id === api.id || !stack.isOtherApi(id))
+      .map((stage, index) => loadPlanStage(stack, stage, `${plan.address}.api_stages.${index}`, api)),
     throttle: loadThrottle(plan.values.throttle_settings, `${plan.address}.throttle_settings`),
     quota: loadQuota(plan),
     apiKeyIds: keys.get(plan.address) ?? [],
@@ -82,11 +84,12 @@ function loadPlanStage(
   if (api_id !== api.id) {
     throw unsupported(`${address}.api_id`, describe(api_id), `the id of ${api.address}`, "refer to it");
   }
-  stack.find("aws_api_gateway_stage", "stage_name", stage, `${address}.stage`);
+  // One that is not in the stack opens nothing here.
+  stack.attemptApplied(() => findStage(stack, stage, `${address}.stage`));
   const paths = api.routes.map(({ resourcePath, httpMethod }) => `${resourcePath}/${httpMethod}`);
   const methodThrottles = throttle.map(({ path, ...limits }, index) => {
     const at = `${address}.throttle.${index}`;
-    if (paths.includes(path)) return [path, loadThrottle(limits, at) as Throttle] as const;
+    if (paths.includes(path) || stack.isApplied) return [path, loadThrottle(limits, at) as Throttle] as const;
     throw stack.missing("aws_api_gateway_method", {
       address: `${at}.path`,
       got: describe(path),

@@ -11,11 +11,13 @@ import type { LocalCredentials } from "#iam/identity";
 import { createFunctions } from "#lambda/functions";
 import type { FunctionLogLine } from "#lambda/invocation";
 import { dnsSuffixOf } from "#load/assigned-values";
+import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import { compileHider } from "#text/hide-secrets";
 import { escapeControls } from "#text/printable";
 import { sendUpstream } from "#upstream/send";
 import { issueCredentials } from "./credentials";
+import { publicKeys } from "./token-issuer";
 
 export interface LocalOptions {
   /** What to serve, as `loadModel` read it. */
@@ -44,6 +46,8 @@ export interface LocalOptions {
   readonly now?: () => number;
   /** Is told how to reach the embedded DynamoDB once its tables are there; no request is answered before it is done. */
   readonly onTables?: (connection: DynamoDbConnection) => Promise<void>;
+  /** A private key in PEM that signs for the stack's user pools. @default no pool runs, and no token passes */
+  readonly userPoolKey?: string;
   /** Says, for the log, what is known of an access key that this gateway does not take. @default nothing */
   readonly explainAccessKey?: (accessKeyId: string, model: Model) => string;
   /** Takes a line for each request; like those of functions it is without the secrets that are known here. */
@@ -144,6 +148,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
         const { createAwsCaller } = await import("#upstream/call-aws");
         return createAwsCaller(services, sendUpstream)(call);
       },
+      ...(options.userPoolKey !== undefined && { userPoolKeys: publicKeys(options.userPoolKey) }),
       usage,
       now,
       randomHex,
@@ -153,7 +158,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     await dynamoDb.applyTables(model.tables);
     hideSecrets = compileHider(secretsOf(model, credentials));
     functions.place(
-      model.functions.map((fn) => ({
+      model.functions.filter(isAvailable).map((fn) => ({
         fn: { ...fn, environment: localizeEnvironment(fn.environment, (text) => localize(text, model, url)) },
         region: model.region,
         credentials: roleCredentials(credentials, fn.roleArn),
@@ -208,6 +213,10 @@ function systemClock(): () => number {
 }
 
 const LEAP_MILLISECONDS = 1000;
+
+function isAvailable({ unavailable }: LambdaFunction): boolean {
+  return unavailable === undefined;
+}
 
 function locationOf({ partition, region, accountId }: Model): TableLocation {
   return { partition, region, accountId };

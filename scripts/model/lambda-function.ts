@@ -1,9 +1,13 @@
+import type { NotServed } from "./rest-api";
+
 export interface LambdaFunction {
   readonly address: string;
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
-  /** Absolute path of the deployment package (zip). */
+  /** Why it does not run here; the routes that it answers are closed for it. @default it runs */
+  readonly unavailable?: NotServed;
+  /** Absolute path of the deployment package (zip); empty if it is {@link unavailable}. */
   readonly packagePath: string;
   /** `index.handler` */
   readonly handler: string;
@@ -24,4 +28,6 @@ export interface InvokePermission {
   /** Wildcards allowed; without one every source may invoke. */
   readonly sourceArn?: string;
   readonly sourceAccount?: string;
+  /** The version or alias that it is for. @default the function without one */
+  readonly qualifier?: string;
 }

@@ -19,10 +19,14 @@ export interface Model {
   readonly principals: readonly Principal[];
   readonly apiKeys: readonly ApiKey[];
   readonly usagePlans: readonly UsagePlan[];
+  /** Addresses of the other REST APIs of the stack, each a model of its own. @default none */
+  readonly otherApis?: readonly string[];
   /** The stack's outputs, resolved; `sensitive` ones included. */
   readonly outputs: Readonly<Record<string, Output>>;
   /** Addresses of resources that are understood and have no effect locally (log retention, alarms, …). */
   readonly withoutLocalEffect: readonly string[];
+  /** Addresses of resources that no request to the API passes, and that do not run here: queues, schedules, … @default none */
+  readonly notRun?: readonly string[];
 }
 
 export interface Output {

@@ -8,9 +8,13 @@ export interface RestApi {
   /** Whether AWS puts CloudFront in front of it, as it does with every API that is not regional. @default false */
   readonly edgeOptimized?: boolean;
   readonly policy?: NamedPolicy;
+  /** Where API keys come from. @default HEADER, `x-api-key` */
+  readonly apiKeySource?: "HEADER" | "AUTHORIZER";
   readonly routes: readonly Route[];
   readonly stages: readonly Stage[];
   readonly gatewayResponses: readonly CustomGatewayResponse[];
+  /** What refuses requests on AWS and lets them pass here, each in a few words for the log: a web ACL. @default nothing */
+  readonly restrictions?: readonly string[];
 }
 
 /** The methods that a resource can have, and that `ANY` stands for; HEAD is not implied by GET. */
@@ -27,7 +31,12 @@ export interface Route {
   readonly httpMethod: string;
   /** The method's name in generated clients. */
   readonly operationName?: string;
-  readonly authorization: "NONE" | "AWS_IAM";
+  /** `UNKNOWN` if the method could not be read; the route is closed then: {@link notServed}. */
+  readonly authorization: "NONE" | "AWS_IAM" | "CUSTOM" | "COGNITO_USER_POOLS" | "UNKNOWN";
+  /** Who is asked with `CUSTOM` and `COGNITO_USER_POOLS`. */
+  readonly authorizer?: Authorizer;
+  /** Of which a user pool's access token needs one. @default none, an identity token will do */
+  readonly authorizationScopes?: readonly string[];
   readonly apiKeyRequired: boolean;
   /** `method.request.{querystring|header|path}.NAME` → whether it is required; enforced only by `validator.parameters`. */
   readonly requestParameters: Readonly<Record<string, boolean>>;
@@ -39,6 +48,45 @@ export interface Route {
    */
   readonly referredModels?: Readonly<Record<string, unknown>>;
   readonly integration: Integration;
+  /** Why the local gateway answers 501 on this route. @default it is served */
+  readonly notServed?: NotServed;
+}
+
+export interface Authorizer {
+  readonly address: string;
+  readonly id: string;
+  readonly type: "TOKEN" | "REQUEST" | "COGNITO_USER_POOLS";
+  /** `method.request.header.Authorization`; each has to be there. */
+  readonly identitySources: readonly string[];
+  /** A regular expression for the whole token of a `TOKEN` authorizer. */
+  readonly validationExpression?: string;
+  /** How long an answer is kept; 0 for not at all. */
+  readonly ttlSeconds: number;
+  /** The function of a Lambda authorizer. */
+  readonly functionArn?: string;
+  readonly qualifier?: string;
+  /** The role that API Gateway invokes it with. @default API Gateway itself */
+  readonly roleArn?: string;
+  /** The user pools of a Cognito authorizer. */
+  readonly providerArns?: readonly string[];
+}
+
+/** What lies on the way of a route's requests, and is not understood. */
+export interface NotServed {
+  /** The Terraform address of the resource. */
+  readonly address: string;
+  /** Its property: `request_parameters`; empty if it is the resource as a whole. */
+  readonly property: string;
+  /** What stands there, what is supported, and what to do. */
+  readonly reason: string;
+  /** Whether it may be one of the gates; then no gate is asked. @default the gates come first, as on AWS */
+  readonly isGate?: true;
+}
+
+/** An integration that could not be read; its route is closed: {@link Route.notServed}. */
+export interface UnknownIntegration {
+  readonly type: "UNKNOWN";
+  readonly address: string;
 }
 
 export type Integration =
@@ -47,7 +95,8 @@ export type Integration =
   | LambdaIntegration
   | AwsIntegration
   | HttpIntegration
-  | HttpProxyIntegration;
+  | HttpProxyIntegration
+  | UnknownIntegration;
 
 /** Who calls what is behind an integration: a role that API Gateway assumes, or the caller. */
 export type IntegrationCredentials =
@@ -59,6 +108,8 @@ export function backendName(integration: Integration): string {
   switch (integration.type) {
     case "MOCK":
       return "mock";
+    case "UNKNOWN":
+      return "unknown";
     case "AWS":
       return `${integration.service} ${integration.target.value}`;
     case "HTTP":
@@ -74,7 +125,9 @@ export interface LambdaProxyIntegration {
   readonly address: string;
   /** Can have `${stageVariables.name}` in it; then each stage has a function of its own. */
   readonly functionArn: string;
-  /** The HTTP method of the integration; any method other than `POST` answers 500, as on AWS. */
+  /** The version or alias of the function that is named; all of them are the code that is there now. @default none */
+  readonly qualifier?: string;
+  /** The integration's own HTTP method; anything but `POST` is answered with 500, as on AWS. */
   readonly integrationHttpMethod: string;
   readonly timeoutMilliseconds: number;
   /** Who invokes the function. @default API Gateway itself */
@@ -107,6 +160,8 @@ export interface LambdaIntegration extends MappedIntegration {
   readonly type: "AWS_LAMBDA";
   /** As {@link LambdaProxyIntegration.functionArn}. */
   readonly functionArn: string;
+  /** As {@link LambdaProxyIntegration.qualifier}. */
+  readonly qualifier?: string;
   readonly integrationHttpMethod: string;
   readonly timeoutMilliseconds: number;
   /** @default API Gateway itself */

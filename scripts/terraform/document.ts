@@ -9,7 +9,9 @@ export interface TerraformDocument {
   readonly variables: ObjectValue;
   readonly locals: ObjectValue;
   readonly outputs: ObjectValue;
-  /** What the document contains and the local gateway does not support. */
+  /** Whether the values of outputs are what they are, and no expressions. @default false */
+  readonly areOutputsLiteral?: true;
+  /** What the document holds and the local gateway cannot follow. */
   readonly problems: readonly Problem[];
 }
 
@@ -22,6 +24,8 @@ export interface Block {
   readonly provider: string;
   /** Its arguments without Terraform's own (`depends_on`, `lifecycle`, …). */
   readonly arguments: ObjectValue;
+  /** What AWS assigned, if that is known: then no value of the block is an expression. @default not known yet */
+  readonly assigned?: ObjectValue;
 }
 
 /**

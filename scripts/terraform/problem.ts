@@ -8,6 +8,11 @@ export interface Problem {
   readonly supported: string;
   /** What to do about it. */
   readonly action: string;
+  /**
+   * Whether AWS takes it, and only the local gateway does not follow it: if it belongs to one route, the route is closed and
+   * the others are served. @default false, the stack is refused
+   */
+  readonly notFollowed?: true;
 }
 
 /**
@@ -30,7 +35,12 @@ export function unsupported(address: string, got: string, supported: string, act
   return new Unsupported([{ address, got, supported, action }]);
 }
 
-/** An expression that cannot be evaluated, before its position is known. */
+/** The error of something that AWS takes and the local gateway does not follow. */
+export function notFollowed(address: string, got: string, supported: string, action: string): Unsupported {
+  return new Unsupported([{ address, got, supported, action, notFollowed: true }]);
+}
+
+/** An expression that cannot be evaluated, before it is known where it stands. */
 export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
   readonly got: string;
@@ -43,8 +53,13 @@ export class ExpressionError extends Error {
   }
 }
 
-export function formatProblem({ address, got, supported, action }: Problem): string {
-  return `${address}: got ${got}, supported: ${supported}; ${action}`;
+export function formatProblem(problem: Problem): string {
+  return `${problem.address}: ${formatCause(problem)}`;
+}
+
+/** A problem without its address. */
+export function formatCause({ got, supported, action }: Omit<Problem, "address">): string {
+  return `got ${got}, supported: ${supported}; ${action}`;
 }
 
 /** Runs steps that can find something unsupported, and keeps each problem once, in the order found. */

@@ -8,7 +8,7 @@ export type StageName = "dev" | "prod";
 export interface ExpectedRoute {
   /** `GET /products/{code}` */
   readonly route: string;
-  readonly authorization: "NONE" | "AWS_IAM";
+  readonly authorization: string;
   readonly apiKey: boolean;
   /** The function behind it; a mock without one. */
   readonly lambda?: string;

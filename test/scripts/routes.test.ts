@@ -122,15 +122,27 @@ describe("a mistake", () => {
     });
   });
 
-  test("what is not understood is named: no matrix rather than a wrong one", async () => {
-    const custom = change("aws_api_gateway_method", "iam-sigv4_GET", { authorization: "CUSTOM" });
+  test("what stops the gateway is named: no matrix rather than a wrong one", async () => {
+    const custom = change("aws_api_gateway_method", "iam-sigv4_GET", { authorization: "MAGIC" });
     const io = captureIo();
 
-    await expect(main([], layOut("custom", custom), io)).rejects.toMatchObject({
+    await expect(main([], layOut("magic", custom), io)).rejects.toMatchObject({
       name: "UserError",
-      message: expect.stringMatching(/^cannot list who can call what: .*"CUSTOM"/s),
+      message: expect.stringMatching(/^cannot list who can call what: .*"MAGIC"/s),
     });
     expect(io.written().out).toBe("");
+  });
+
+  test("of a method that is not understood, the matrix says that it is not known who may call it", async () => {
+    const unknown = change("aws_api_gateway_method", "iam-sigv4_GET", { new_gate: true });
+    const io = captureIo();
+
+    expect(await main([], layOut("unknown", unknown), io)).toBe(0);
+    const { out, err } = io.written();
+    expect(out).toMatch(/^GET \/auth\/iam-sigv4 +UNKNOWN +not known +unknown +not known$/m);
+    expect(err).toMatch(
+      /^GET \/auth\/iam-sigv4 is not understood: aws_api_gateway_method\.\S+\.new_gate: got /m,
+    );
   });
 });
 

@@ -15,7 +15,12 @@ export interface PlanMember {
 }
 
 /** Returns nothing if the method needs no key; a key that is sent anyway is ignored. */
-export type ApiKeyGate = (match: Matched, headers: readonly HeaderLine[]) => PlanMember | Refusal | undefined;
+export type ApiKeyGate = (
+  match: Matched,
+  headers: readonly HeaderLine[],
+  /** The key that the route's authorizer returned. */
+  usageIdentifierKey?: string,
+) => PlanMember | Refusal | undefined;
 
 /**
  * Prepares the API key gate of a model: the key comes from the `x-api-key` header (key source `HEADER`), must be
@@ -45,14 +50,17 @@ export function compileApiKeys(model: Pick<Model, "api" | "apiKeys" | "usagePlan
     holders.set(value, { key, plans: plansOf(key, plans) });
   }
 
-  return ({ route, stage }, headers) => {
+  const isFromAuthorizer = model.api.apiKeySource === "AUTHORIZER";
+  return ({ route, stage }, headers, usageIdentifierKey) => {
     if (!route.apiKeyRequired) return undefined;
     const refuse = (missing: string): Refusal => ({
       ...FORBIDDEN,
       reason: `${route.httpMethod} ${route.resourcePath} needs an API key: ${missing}`,
     });
 
-    const value = headerValue(headers, "x-api-key");
+    const value = isFromAuthorizer ? usageIdentifierKey : headerValue(headers, "x-api-key");
+    if (value === undefined && isFromAuthorizer)
+      return refuse("the authorizer returned no usageIdentifierKey");
     if (value === undefined) return refuse("there is no x-api-key header");
     if (value === "") return refuse("the x-api-key header is empty");
     const holder = holders.get(digest(value));

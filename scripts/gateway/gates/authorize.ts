@@ -10,6 +10,9 @@ import type { RestApi, Route } from "#model/rest-api";
 import { textOf } from "#sigv4/bytes";
 import { normalizeEncoding, normalizePath, resolvePath } from "#sigv4/normalized-path";
 import { percentDecode } from "#sigv4/percent-encoding";
+import { headerValue } from "#sigv4/request";
+import { splitTarget } from "#sigv4/target";
+import type { GatewayCall } from "../call";
 import type { Refusal } from "../refusal";
 import { uriTooLong } from "./uri-too-long";
 
@@ -76,6 +79,64 @@ export function compileAuthorizer(api: AuthorizedApi): (request: InvokeRequest) 
   };
 }
 
+/** The ARNs that a call's method may have to policies, and the condition keys of the call. */
+export function invokeKeys(
+  api: AuthorizedApi,
+  call: GatewayCall,
+): { readonly resource: OneOrMany<string>; readonly keys: ContextKeys } {
+  const request = invokeRequestOf(call);
+  return { resource: possibleMethodArns(api, request), keys: requestKeys(api, request) };
+}
+
+/** A call, as the gate of policies takes it. */
+export function invokeRequestOf({ request, match, signer, receivedAt }: GatewayCall): InvokeRequest {
+  return {
+    authorization: match.route.authorization,
+    caller: signer,
+    method: match.httpMethod,
+    stage: match.stage.name,
+    path: rawPathBehindStage(request.target, match.stage.name),
+    sourceIp: request.sourceIp,
+    userAgent: headerValue(request.headers, "user-agent"),
+    referer: headerValue(request.headers, "referer"),
+    time: new Date(receivedAt),
+  };
+}
+
+/** The path that policies speak of, as it came: `//dev//x` is `//x`, so that a policy sees every spelling of a path. */
+function rawPathBehindStage(target: string, stage: string): string {
+  const { path } = splitTarget(target);
+  const behind = path.slice(path.indexOf(stage, 1) + stage.length);
+  return behind === "" ? "/" : behind;
+}
+
+/**
+ * Evaluates the API's policy for a caller without an AWS identity, beside a Lambda authorizer.
+ * @param ask - "explicit denials" refuses what the policy denies; "allows" answers whether it allows
+ */
+export function evaluateResourcePolicy(
+  api: AuthorizedApi,
+  call: GatewayCall,
+  ask: "explicit denials" | "allows",
+): boolean | Refusal {
+  const { policy } = api.api;
+  if (policy === undefined) return false;
+  const { resource, keys } = invokeKeys(api, call);
+  const access: AccessRequest = {
+    caller: ANONYMOUS,
+    action: ACTION,
+    resource,
+    resourceAccountId: api.accountId,
+    context: createContext(
+      () => callerKeys(ANONYMOUS),
+      () => keys,
+    ),
+  };
+  const evaluation = evaluate(access, { identity: [], resource: expandResourcePolicy(policy, apiArn(api)) });
+  if (ask === "allows") return evaluation.decision === "Allowed";
+  return evaluation.decision === "ExplicitlyDenied" ? refuse(evaluation, access) : false;
+}
+
 /** The maximum length of the ARN of a method with authorization or a policy of the API, in bytes. */
 const MAX_ARN_BYTES = 1_600;
 
@@ -87,7 +148,7 @@ function refuseLongArn(arn: string): Refusal | undefined {
 }
 
 function callerOf({ authorization, caller }: InvokeRequest): Caller {
-  if (authorization === "NONE") return ANONYMOUS;
+  if (authorization === "NONE" || authorization === "COGNITO_USER_POOLS") return ANONYMOUS;
   if (caller === undefined) throw new Error("an AWS_IAM method has no caller; verify the signature first");
   return toCaller(caller.principal, caller.sessionName);
 }

@@ -24,7 +24,7 @@ export type Validator = (request: RawRequest, match: Matched) => Refusal | undef
  * @throws Error if a model is not a JSON schema of draft 4, or refers to a document that is not among the route's
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
-export function compileValidator(route: Route): Validator {
+export function compileValidator(route: Checked): Validator {
   const required = route.validator.parameters ? requiredParameters(route) : [];
   const models = route.validator.body ? compileModels(route) : new Map<string, ModelCheck>();
   return (request, match) => {
@@ -44,8 +44,11 @@ interface RequiredParameter {
   readonly name: string;
 }
 
+/** What of a route says how its requests are checked. */
+type Checked = Omit<Route, "integration">;
+
 /** In the order of the full mapping names, in which the message lists them. */
-function requiredParameters(route: Route): RequiredParameter[] {
+function requiredParameters(route: Checked): RequiredParameter[] {
   return Object.keys(route.requestParameters)
     .filter((mapping) => route.requestParameters[mapping])
     .sort()
@@ -104,7 +107,7 @@ const TOO_DEEP: Fault = {
   validationError: "[body is nested too deeply to be validated]",
 };
 
-function compileModels(route: Route): Map<string, ModelCheck> {
+function compileModels(route: Checked): Map<string, ModelCheck> {
   const models = new Map<string, ModelCheck>();
   for (const [contentType, schema] of Object.entries(route.requestModels)) {
     models.set(contentType.toLowerCase(), compileModel(route, contentType, schema));
@@ -127,7 +130,7 @@ function checkSchema(schema: unknown): void {
   schemas.validateSchema(schema as object, true);
 }
 
-function compileModel(route: Route, contentType: string, schema: unknown): ModelCheck {
+function compileModel(route: Checked, contentType: string, schema: unknown): ModelCheck {
   const ajv = new Ajv({ ...OPTIONS, verbose: true, validateSchema: false });
   ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
   try {

@@ -1,7 +1,7 @@
 import type { Signer } from "#iam/caller";
 import type { HeaderLine } from "#sigv4/request";
 import { headerValue } from "#sigv4/request";
-import type { GatewayCall } from "../call";
+import type { AuthorizerResult, GatewayCall } from "../call";
 import type { Matched } from "../gates/match";
 import { firstType, isBinaryType } from "../media-type";
 import { readQuery } from "../query";
@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly domainName: string;
   readonly deploymentId: string;
   readonly apiId: string;
+  /** What the authorizer returned: its context as text, or the claims of a token; only on a route with an authorizer. */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
 }
 
 /** `requestContext.identity`; `apiKey` and `apiKeyId` are there only when a key was needed and fitted. */
@@ -121,10 +123,17 @@ export function buildRequestContext(call: GatewayCall): RequestContext {
     domainName,
     deploymentId: match.stage.deploymentId,
     apiId: call.api.id,
+    ...(call.authorizer && { authorizer: authorizerContext(call.authorizer) }),
   };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
+function authorizerContext(result: AuthorizerResult): Readonly<Record<string, unknown>> {
+  if (result.claims) return { claims: result.claims };
+  return { ...result.context, principalId: result.principalId, integrationLatency: result.latency ?? 0 };
+}
 
 function buildIdentity({ request, signer, member }: GatewayCall): RequestIdentity {
   const caller = signer ? callerId(signer.caller) : null;

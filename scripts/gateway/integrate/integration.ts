@@ -5,6 +5,7 @@ import { headerValue } from "#sigv4/request";
 import type { CallAws } from "#upstream/call-aws";
 import type { SendUpstream } from "#upstream/send";
 import type { GatewayCall } from "../call";
+import { notServed } from "../gates/not-served";
 import type { HttpAnswer } from "../http/message";
 import type { Refusal } from "../refusal";
 import { awsBackend } from "./backend-aws";
@@ -53,6 +54,10 @@ export function compileIntegration(
   newRequestId: () => string,
 ): Integrate {
   const { integration } = route;
+  if (route.notServed) {
+    const refusal = notServed(route.notServed);
+    return async () => refusal;
+  }
   switch (integration.type) {
     case "MOCK":
       return compileAnyMock(integration, model.api.binaryMediaTypes);
@@ -65,6 +70,8 @@ export function compileIntegration(
       return compileHttpProxy(integration, reach.send);
     case "AWS":
       return compileMapped(integration, awsBackend(model, integration, reach.callAws), AWS);
+    case "UNKNOWN":
+      throw new Error(`${route.address} has no integration, and no reason`);
     default:
       return compileLambda(model, route, integration, reach.invoke, newRequestId);
   }
@@ -118,8 +125,8 @@ function compileLambda(
   if (integration.functionArn.includes("${")) {
     const ofStage = new Map(
       model.api.stages.map((stage) => {
-        const functionArn = renderUri(integration.functionArn, new Map(), stage.variables);
-        return [stage, compileLambda(model, route, { ...integration, functionArn }, invoke, newRequestId)];
+        const named = splitQualifier(renderUri(integration.functionArn, new Map(), stage.variables));
+        return [stage, compileLambda(model, route, { ...integration, ...named }, invoke, newRequestId)];
       }),
     );
     return (call) => (ofStage.get(call.match.stage) as Integrate)(call);
@@ -133,11 +140,22 @@ function compileLambda(
     return async () => configurationFailure(reason);
   }
   const refuse = compilePermissionCheck(model, route, integration, target);
+  if (target.unavailable) {
+    // The permission is checked first, as on AWS: what is missing here must not hide what is missing there.
+    const refusal = notServed(target.unavailable);
+    return async (call) => refuse(call) ?? refusal;
+  }
   if (integration.type === "AWS_PROXY") {
     return compileLambdaProxy(integration, target, refuse, invoke, newRequestId);
   }
   const backend = lambdaBackend(target, integration.timeoutMilliseconds, refuse, invoke, newRequestId);
   return compileMapped(integration, backend, AWS);
+}
+
+/** A function's ARN without the version or alias that it names. */
+function splitQualifier(arn: string): Pick<LambdaProxyIntegration, "functionArn" | "qualifier"> {
+  const [, functionArn = arn, qualifier] = /^((?:[^:]*:){6}[^:]*):(.+)$/.exec(arn) ?? [];
+  return { functionArn, ...(qualifier !== undefined && qualifier !== "$LATEST" && { qualifier }) };
 }
 
 function compileLambdaProxy(
@@ -195,7 +213,10 @@ function compilePermissionCheck(
 ): (call: GatewayCall) => Refusal | undefined {
   if (integration.credentials) return compileCredentialsCheck(model, integration, target);
   const forbidden = new Map(
-    model.api.stages.map((stage) => [stage, checkInvokePermission(model, stage, route, target)]),
+    model.api.stages.map((stage) => [
+      stage,
+      checkInvokePermission(model, stage, route, target, integration.qualifier),
+    ]),
   );
   return ({ match }) => forbidden.get(match.stage);
 }

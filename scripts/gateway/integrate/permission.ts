@@ -15,6 +15,7 @@ export type InvokingApi = Pick<Model, "partition" | "region" | "accountId"> & {
  * Refuses a method whose function does not let API Gateway invoke it. The answer depends only on the route and the
  * stage, so it is computed once.
  *
+ * @param qualifier - the version or alias of the function that is named. @default none
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export function checkInvokePermission(
@@ -22,12 +23,28 @@ export function checkInvokePermission(
   stage: Stage,
   route: Route,
   target: Pick<LambdaFunction, "address" | "permissions">,
+  qualifier?: string,
 ): Refusal | undefined {
   const sourceArn = sourceArnOf(api, stage, route);
-  if (target.permissions.some((permission) => allows(permission, sourceArn, api.accountId))) return undefined;
+  if (isPermitted(target, qualifier, sourceArn, api.accountId)) return undefined;
   return permissionFailure(
-    `no aws_lambda_permission lets apigateway.amazonaws.com invoke ${target.address} for ${sourceArn}`,
+    `no aws_lambda_permission lets apigateway.amazonaws.com invoke ${target.address}${qualifier === undefined ? "" : `, qualifier ${qualifier},`} for ${sourceArn}`,
   );
+}
+
+/**
+ * Whether a function, or the version or alias of it that is named, lets API Gateway invoke it for a source.
+ * @param sourceArn - of a method, or of an authorizer
+ */
+export function isPermitted(
+  { permissions }: Pick<LambdaFunction, "permissions">,
+  qualifier: string | undefined,
+  sourceArn: string,
+  accountId: string,
+): boolean {
+  return permissions
+    .filter((permission) => permission.qualifier === qualifier)
+    .some((permission) => allows(permission, sourceArn, accountId));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

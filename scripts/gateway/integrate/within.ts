@@ -8,17 +8,14 @@ export type InvokeFunction = (
   invocation: Invocation,
 ) => Promise<InvokeOutcome>;
 
-/** The outcome, or nothing if it comes too late. The function goes on, as it does on AWS. */
-export async function within(
-  milliseconds: number,
-  outcome: Promise<InvokeOutcome>,
-): Promise<InvokeOutcome | undefined> {
+/** The result of a promise; undefined if it takes longer. What it stands for goes on. */
+export async function within<T>(milliseconds: number, result: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(resolve, milliseconds, undefined);
   });
   try {
-    return await Promise.race([outcome, late]);
+    return await Promise.race([result, late]);
   } finally {
     clearTimeout(timer);
   }

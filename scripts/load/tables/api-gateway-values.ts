@@ -4,8 +4,8 @@ import { refusedByAws } from "../aws-refusals";
 import { listOf, mapOf, oneOf, type Reader, text } from "../properties";
 
 /** The one type of an API's endpoint. */
-export const oneEndpointType: Reader<"REGIONAL" | "EDGE"> = (value, at) => {
-  const types = listOf(oneOf(["REGIONAL", "EDGE"], "a private API is reached from its VPC only"))(value, at);
+export const oneEndpointType: Reader<"REGIONAL" | "EDGE" | "PRIVATE"> = (value, at) => {
+  const types = listOf(oneOf(["REGIONAL", "EDGE", "PRIVATE"]))(value, at);
   const [type, second] = types;
   if (type !== undefined && second === undefined) return type;
   const answer =

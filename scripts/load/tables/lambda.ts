@@ -1,4 +1,4 @@
-import { unsupported } from "#terraform/problem";
+import { notFollowed, unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import {
   block,
@@ -19,8 +19,6 @@ import {
 } from "../properties";
 
 const ZIP_ONLY = "deploy the function as a local zip file (filename)";
-const QUALIFIER =
-  "versions and aliases do not run locally: use the function itself (invoke_arn, function_name)";
 
 const oneArchitecture: Reader<string> = (value, at) => {
   const [architecture, ...more] = listOf(oneOf(["x86_64", "arm64"]))(value, at);
@@ -28,9 +26,21 @@ const oneArchitecture: Reader<string> = (value, at) => {
   throw unsupported(at.address, describe(value), "a list of one architecture", "name one");
 };
 
-/**
- * With a limit, AWS refuses invocations above it, as it does at the account's limit; with a limit of 0 it refuses all.
- */
+const nodejsRuntime: Reader<string> = (value, at) => {
+  const runtime = text(value, at);
+  if (/^nodejs\d+\.x$/.test(runtime)) return runtime;
+  // AWS names its runtimes so; anything else is a mistake.
+  const refuse = /^[a-z]+[\d.]*[\w.]*$/.test(runtime) ? notFollowed : unsupported;
+  throw refuse(at.address, describe(runtime), "a Node.js runtime such as nodejs24.x", "correct it");
+};
+
+const nodejsHandler: Reader<string> = (value, at) => {
+  const handler = text(value, at);
+  if (/^[^.]\S*\.[A-Za-z_$][\w$]*$/.test(handler)) return handler;
+  throw notFollowed(at.address, describe(handler), "file.export, such as index.handler", "correct it");
+};
+
+/** A limit makes AWS refuse what is beyond it, as the account's own limit does; none at all makes it refuse everything. */
 const concurrency: Reader<number> = (value, at) => {
   const reserved = whole(-1)(value, at);
   if (reserved === 0)
@@ -45,9 +55,9 @@ export const LAMBDA_TABLES = {
     region: optional(text),
     function_name: required(matching(/^[A-Za-z0-9_-]{1,64}$/, "a name of letters, digits, _ and -")),
     role: required(text),
-    filename: required(text),
-    handler: required(matching(/^[^.]\S*\.[A-Za-z_$][\w$]*$/, "file.export, such as index.handler")),
-    runtime: required(matching(/^nodejs\d+\.x$/, "a Node.js runtime such as nodejs24.x")),
+    filename: optional(text),
+    handler: optional(nodejsHandler),
+    runtime: optional(nodejsRuntime),
     architectures: otherwise(oneArchitecture, "x86_64"),
     memory_size: otherwise(whole(128, 10_240), 128),
     timeout: otherwise(whole(1, 900), 3),
@@ -68,9 +78,10 @@ export const LAMBDA_TABLES = {
     s3_object_version: refused(ZIP_ONLY),
     layers: refused("layers do not run locally: bundle what the function needs"),
     file_system_config: refused("file systems are not mounted locally"),
-    vpc_config: refused("what the function reaches in a VPC cannot be reached locally"),
-    publish_to: refused("remove it"),
-    capacity_provider_config: refused("remove it"),
+    // What it reaches in a VPC cannot be reached here; its own code runs, and says so.
+    vpc_config: ignored,
+    publish_to: refused("take it away"),
+    capacity_provider_config: refused("take it away"),
     durable_config: refused("durable functions do not run locally"),
     tenancy_config: refused("tenant isolation does not run locally"),
     code_signing_config_arn: ignored,
@@ -97,7 +108,7 @@ export const LAMBDA_TABLES = {
     principal: required(text),
     source_arn: optional(text),
     source_account: optional(text),
-    qualifier: refused(QUALIFIER),
+    qualifier: optional(text),
     event_source_token: refused("it belongs to Alexa skills, which do not run locally"),
     function_url_auth_type: refused("function URLs do not run locally"),
     principal_org_id: refused("the organization of a caller is not known locally: name principals instead"),

@@ -50,6 +50,29 @@ describe("the start screen", () => {
   });
 });
 
+describe("a route that is not served", () => {
+  const screenOf = (integration: Record<string, unknown>): string => {
+    const model = loadApi({ routes: [{ route: "GET /" }, { route: "GET /mapped", integration }] });
+    const stageUrl = "http://127.0.0.1:3000/dev";
+    return renderStart(
+      { model, stageUrl, credentials: [], clients: [], prefix: "", folder: ".local", milliseconds: 1 },
+      plain,
+    ).replace(/\s+/g, " ");
+  };
+
+  test("is on the start screen, with the property and why", () => {
+    const screen = screenOf({ connection_type: "VPC_LINK" });
+    expect(screen).toContain("GET /mapped open 501, not served");
+    expect(screen).toMatch(
+      /501 GET \/mapped: aws_api_gateway_integration\.\S+\.connection_type: got "VPC_LINK",/,
+    );
+  });
+
+  test("nothing is said of one that is served", () => {
+    expect(screenOf({})).not.toContain("501");
+  });
+});
+
 describe("a request in the log", () => {
   test.each<{ name: string; log: RequestLog; width?: number; expected: string }>([
     {

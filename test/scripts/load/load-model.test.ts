@@ -219,20 +219,20 @@ describe("the minimal stack", () => {
 
 test("an error tells every problem, with what is supported and what to do", () => {
   const broken = {
-    "aws_api_gateway_method.read": { authorization: "CUSTOM" },
-    "aws_lambda_function.read": { runtime: "python3.12" },
+    "aws_api_gateway_usage_plan_key.client": { key_type: "OTHER" },
+    "aws_lambda_function.read": { runtime: "not a runtime" },
   };
   expect(() => load(broken)).toThrow(
     new LoadError([
       {
-        address: "aws_api_gateway_method.read.authorization",
-        got: '"CUSTOM"',
-        supported: '"NONE", "AWS_IAM"',
-        action: "Lambda and Cognito authorizers do not run locally",
+        address: "aws_api_gateway_usage_plan_key.client.key_type",
+        got: '"OTHER"',
+        supported: '"API_KEY"',
+        action: "use one of these",
       },
       {
         address: "aws_lambda_function.read.runtime",
-        got: '"python3.12"',
+        got: '"not a runtime"',
         supported: "a Node.js runtime such as nodejs24.x",
         action: "correct it",
       },

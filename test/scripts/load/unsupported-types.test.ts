@@ -1,12 +1,9 @@
-import { loadModel } from "#load/load-model";
 import { PROPERTY_TABLES, TYPES_WITHOUT_LOCAL_EFFECT } from "#load/tables/index";
 import { adviceOn } from "#load/unsupported-types";
-import { IDENTITY } from "./minimal-stack";
 
 const GENERAL = "remove it from the stack, or teach scripts/load what it does";
 
 test.each([
-  ["aws_api_gateway_authorizer", /AWS_IAM/],
   ["aws_cognito_user_pool", /AWS_IAM/],
   ["aws_api_gateway_domain_name", /custom domains/],
   ["aws_api_gateway_base_path_mapping", /custom domains/],
@@ -34,12 +31,4 @@ test("what is not foreseen is told in general", () => {
 test("nothing that is supported is advised against", () => {
   const supported = [...Object.keys(PROPERTY_TABLES), ...TYPES_WITHOUT_LOCAL_EFFECT];
   expect(supported.filter((type) => adviceOn(type) !== GENERAL)).toEqual([]);
-});
-
-test("whoever starts the stack reads the advice", () => {
-  const terraform = { resource: { aws_lambda_alias: { live: {} } } };
-  const identity = { ...IDENTITY, region: "eu-west-1" };
-  expect(() => loadModel({ terraform, identity })).toThrow(
-    'aws_lambda_alias.live: got the resource type "aws_lambda_alias", supported: aws_lambda_function, aws_lambda_permission; versions and aliases do not run locally: integrate the function itself (invoke_arn)',
-  );
 });
