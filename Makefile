@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require ./scripts/cli/typescript.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help all-packages dev demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
+.PHONY: help all-packages dev token demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -38,6 +38,9 @@ node_modules/.all-packages: package-lock.json
 
 dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuild when files change
 	@$(TS) scripts/dev.ts --arguments-from=ARGS
+
+token: node_modules ## print a token of a local user pool (ARGS='--user NAME --scope SCOPE')
+	@$(TS) scripts/token.ts --arguments-from=ARGS
 
 demo: node_modules ## take a tour of the API's gates (ARGS='--stage dev')
 	@$(TS) scripts/demo.ts --arguments-from=ARGS

@@ -9,6 +9,7 @@ import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
               [--verbose] [--no-watch]
+       dev.ts --state FILE [--api ADDRESS] [--port N] …
 
 Serves the API of a stage on this machine, from its synthesized Terraform. Every
 gate is enforced: signatures, IAM policies, API keys and usage plans. No AWS
@@ -23,6 +24,11 @@ account is needed. Empty tables are seeded.
                   a web page can point its own name at this gateway
   --data DIR      keep the table in this folder between runs (default in memory)
   --verbose       list the resources that have no effect locally
+  --state FILE    serve the applied stack in FILE, which 'terraform show -json'
+                  has printed, in place of the stage: plain Terraform, modules,
+                  count and for_each. Packages of functions are looked for from
+                  the folder of FILE on
+  --api ADDRESS   the REST API to serve, of several in FILE (default the first)
   --no-watch      do not rebuild when a source file is saved
 
   make dev STAGE=dev PORT=3000 ARGS=--verbose
@@ -35,7 +41,11 @@ function localOut(): string {
 
 /** Serves a stage until it is interrupted. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
-  const options = readOptions(argv, env);
+  const { state, api, ...options } = readOptions(argv, env);
+  if (state !== undefined) {
+    const { serveState }: typeof import("./dev/serve-state") = require("./dev/serve-state");
+    return serveState({ file: state, api, options, paint: paintFor(io.out, env), out: io.out });
+  }
   const settings = readSettings(env);
   const build = () => synthesize(stackId(settings.stageName), localOut(), env);
   // The first build takes longest, and runs in its own process. Everything else is loaded meanwhile.
@@ -46,7 +56,12 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   return serveStage({ settings, options, first, build, paint: paintFor(io.out, env), out: io.out });
 });
 
-function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOptions {
+interface ReadOptions extends ServeOptions {
+  readonly state?: string;
+  readonly api?: string;
+}
+
+function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptions {
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -55,6 +70,8 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOpti
       name: { type: "string", multiple: true },
       data: { type: "string" },
       verbose: { type: "boolean" },
+      state: { type: "string" },
+      api: { type: "string" },
       "no-watch": { type: "boolean" },
     },
   });
@@ -74,6 +91,8 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServeOpti
     dataDirectory: values.data,
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],
+    ...(values.state !== undefined && { state: values.state }),
+    ...(values.api !== undefined && { api: values.api }),
   };
 }
 

@@ -79,12 +79,13 @@ type FindFlags = (route: Route) => string | undefined;
 
 /** The GET routes, those without parameters first. */
 function readableRoutes({ api }: Model): readonly Route[] {
-  const routes = api.routes.filter(({ httpMethod }) => httpMethod === "GET");
+  const routes = api.routes.filter(({ httpMethod, notServed }) => httpMethod === "GET" && !notServed);
   const hasParameter = ({ resourcePath }: Route): boolean => resourcePath.includes("{");
   return [...routes.filter((each) => !hasParameter(each)), ...routes.filter(hasParameter)];
 }
 
 function gatesOf({ authorization, apiKeyRequired }: Route): string {
+  if (authorization !== "NONE" && authorization !== "AWS_IAM") return "authorizer";
   return [authorization === "AWS_IAM" && "signature", apiKeyRequired && "key"].filter(Boolean).join(" and ");
 }
 

@@ -10,6 +10,7 @@ import { type ClaimedFolder, claimFolder } from "#stage/local-folder";
 import { withoutPrefix } from "#stage/stack-name";
 import { startStage } from "#stage/start-stage";
 import type { Synthesis } from "#stage/synthesize";
+import { userPoolsOf } from "#stage/user-pool-key";
 import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
 import { createKeyExplainer } from "./other-stages";
 import { createRebundler } from "./rebundle";
@@ -69,8 +70,10 @@ async function serveFrom(
   const { settings, options, out, paint } = stage;
   const stack = stackId(settings.stageName);
   const prefix = `${stack}-`;
+  const pools = userPoolsOf(model);
   const { api, url, writeFiles } = await startStage({
     ...options,
+    ...(pools && { userPoolKey: pools.key }),
     stageName: settings.stageName,
     model,
     seed,
@@ -134,7 +137,11 @@ function watchStage(
   };
 }
 
-function showWarnings(model: Model, { options, out, paint }: ServedStage): void {
+/** Says what a person who starts the gateway has to know. */
+export function showWarnings(
+  model: Model,
+  { options, out, paint }: Pick<ServedStage, "options" | "out" | "paint">,
+): void {
   if (!isLoopback(options.host)) {
     out.write(
       `${paint("yellow", "open to other machines")}: listening on ${options.host}; use --name to allow a host name for open routes\n`,
@@ -144,11 +151,12 @@ function showWarnings(model: Model, { options, out, paint }: ServedStage): void 
 }
 
 /** A terminal can be resized at any time. */
-function widthOf({ isTTY, columns = SCREEN_WIDTH }: Sink): number | undefined {
+export function widthOf({ isTTY, columns = SCREEN_WIDTH }: Sink): number | undefined {
   return isTTY ? columns : undefined;
 }
 
-function interrupted(): Promise<void> {
+/** When the process is interrupted. */
+export function interrupted(): Promise<void> {
   return new Promise((done) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => done());
   });

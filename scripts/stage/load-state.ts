@@ -1,0 +1,30 @@
+import { dirname, resolve } from "node:path";
+import { LoadError, loadModel } from "#load/load-model";
+import type { Model } from "#model/model";
+import { UserError } from "#modules/project";
+import { LOCAL_ACCOUNT_ID } from "./local-files";
+
+/**
+ * The model of an applied stack, from what `terraform show -json` says of it. Packages of functions are looked for from the
+ * file's folder on.
+ * @param api - the address of the REST API, if there are several. @default the first one
+ * @throws UserError if the file is not such a document, or the gateway cannot serve it
+ */
+export function loadState(file: string, seed: string, api?: string): Model {
+  const path = resolve(file);
+  try {
+    const model = loadModel({
+      terraform: path,
+      isState: true,
+      directory: dirname(path),
+      identity: { accountId: LOCAL_ACCOUNT_ID, seed },
+      ...(api !== undefined && { api }),
+    });
+    const addresses = [model.api.address, ...(model.otherApis ?? [])];
+    if (api === undefined || model.api.address === api) return model;
+    throw new UserError(`--api: got '${api}', expected one of ${addresses.join(", ")}`);
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    throw new UserError(error.message, { cause: error });
+  }
+}
