@@ -20,12 +20,14 @@ export interface CallerRoles {
 
 /**
  * The callers of a route. If it needs a key, the role with the most permissions also calls it without a key, and with a
- * key that does not exist.
+ * key that does not exist. A route has no callers if who may call it is not known here: an authorizer decides, or a gate is
+ * not understood.
  */
 export function probeCallers(
-  { apiKeyRequired }: Pick<RouteAccess, "apiKeyRequired">,
+  { apiKeyRequired, authorization, notServed }: RouteAccess,
   { reader, writer, stranger }: CallerRoles,
 ): readonly ProbeCaller[] {
+  if (notServed?.isGate || (authorization !== "NONE" && authorization !== "AWS_IAM")) return [];
   const key = apiKeyRequired ? "right" : "none";
   const signers = [
     { name: "unsigned", key },

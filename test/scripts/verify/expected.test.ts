@@ -101,3 +101,15 @@ test.each<{ name: string; route: Partial<RouteAccess>; expected: Record<string, 
   ]);
   expect(Object.fromEntries(outcomes)).toEqual(expected);
 });
+
+const GATE = { address: "a.b", property: "c", reason: "not known" };
+
+test.each<[string, Partial<RouteAccess>, boolean]>([
+  ["a Lambda authorizer decides", { authorization: "CUSTOM" }, false],
+  ["a user pool decides", { authorization: "COGNITO_USER_POOLS" }, false],
+  ["the method is not understood", { authorization: "UNKNOWN" }, false],
+  ["a gate is not understood", { authorization: "NONE", notServed: { ...GATE, isGate: true } }, false],
+  ["the integration is not understood, which comes after the gates", { notServed: GATE }, true],
+])("%s", (_, route, isProbed) => {
+  expect(probeCallers(aRouteAccess(route), ROLES).length > 0).toBe(isProbed);
+});
