@@ -44,13 +44,14 @@ export function contextOf(refused: Refused, isUnknown: boolean): Context {
   const signedHeaders = (ofAws?.signedHeaders || listed.replaceAll("%3B", ";").toLowerCase())
     .split(";")
     .filter(Boolean);
+  const text = [seen?.text ?? "", request?.target ?? "", message].join("\n");
   return {
     ...refused,
-    text: [seen?.text ?? "", request?.target ?? "", message].join("\n"),
+    text,
     headers,
     host: headerValue(headers, "host"),
     path: path ?? ofAws?.uri,
-    query: query || (ofAws?.query ?? ""),
+    query: query || (ofAws?.query ?? (request ? "" : queryIn(text))),
     signedHeaders,
     right: ofAws ?? rightOf(refused),
     isFromAws: ofAws !== undefined,
@@ -64,6 +65,13 @@ export function shownBy({ isFromAws }: Context, what: string): string {
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** A query of two parameters or more that a text quotes, without the URL around it. */
+function queryIn(text: string): string {
+  return (
+    /\?([\w.~%-]{1,100}=[^\s"'`&<>]{0,500}(?:&[\w.~%-]{1,100}=[^\s"'`&<>]{0,500})+)/.exec(text)?.[1] ?? ""
+  );
+}
 
 function rightOf({ observed: { request } }: Refused): CanonicalRequest | undefined {
   if (request === undefined) return undefined;

@@ -121,7 +121,7 @@ const UNSEEN: Diagnosis = {
   gate: "api-key",
   fault: "forbidden",
   cause:
-    "The route needs an API key and got none that is known, enabled and in a usage plan of this stage; or the path begins with no stage, or a WAF refused.",
+    "API Gateway says Forbidden, and no more, of several faults: an API key that is missing, unknown, disabled or in no usage plan of the stage; a path that begins with no stage; a custom domain without a mapping; an HTTP API that refuses a role or a signature; a VPC endpoint; a WAF.",
   advice:
-    "Send the key in the header x-api-key, and hand over the request (--request FILE) for a closer look.",
+    "Hand over the request, and the answer's headers (curl -i): apigw-requestid is an HTTP API's, x-amzn-ErrorType: ForbiddenException a REST API's.",
 };

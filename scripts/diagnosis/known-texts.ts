@@ -29,6 +29,16 @@ const TEXTS: readonly KnownText[] = [
       "Through a custom domain leave the stage out of the endpoint: https://DOMAIN/MAPPING/@connections/ID.",
   },
   {
+    // Source: https://github.com/aws-amplify/amplify-js/issues/690
+    says: /Unable to determine service\/operation name to be authorized/,
+    gate: "route",
+    fault: "no-such-route",
+    cause:
+      "A service of AWS was called, and none of its operations has this method and path: a GET in place of POST, a path with a part missing or a slash too many, or another service's host.",
+    advice:
+      "Compare method and path with the operation in the service's API reference (Lambda's Invoke is POST /2015-03-31/functions/NAME/invocations); of an integration, its integration method.",
+  },
+  {
     // Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
     says: /Function URL authorization issues|lambda-url\.[\s\S]*"?Message"?\s*:\s*"?Forbidden\b/,
     gate: "iam",

@@ -1,10 +1,13 @@
-import { EMPTY_PAYLOAD_HASH } from "#sigv4/canonical-request";
 import { isChangedHeader } from "#sigv4/changed-headers";
 import { headerValue } from "#sigv4/request";
+import { bodyClues } from "./body-clues";
 import { type Clue, clueIf } from "./clue";
+import { codeClues } from "./code-clues";
 import { type Context, shownBy } from "./context";
 import { isMismatch } from "./mismatch";
+import { pathClues } from "./path-clues";
 import { queryClues } from "./query-clues";
+import { isSigned } from "./signer";
 
 /** What in a request is easily signed wrongly, if its signature does not match. */
 export function mismatchClues(context: Context): Clue[] {
@@ -14,7 +17,6 @@ export function mismatchClues(context: Context): Clue[] {
     ...pathClues(context),
     ...queryClues(context),
     ...bodyClues(context),
-    ...typeClues(context),
     ...hostClues(context),
     ...codeClues(context),
     ...secretClues(context),
@@ -27,7 +29,7 @@ export function mismatchClues(context: Context): Clue[] {
 const WRITTEN_ANEW = /^(postman-token|amz-sdk-request|x-real-ip|x-request-id|traceparent|x-forwarded-.*)$/;
 
 function listClues(context: Context): Clue[] {
-  const { signedHeaders, headers, text } = context;
+  const { signedHeaders, headers, right, text } = context;
   const twice = signedHeaders.filter((name, index) => signedHeaders.indexOf(name) !== index);
   const changed = signedHeaders.filter((name) => isChangedHeader(name) || WRITTEN_ANEW.test(name));
   const sentTwice = signedHeaders.filter(
@@ -40,6 +42,7 @@ function listClues(context: Context): Clue[] {
     ),
   ].map(([, name = ""]) => name.toLowerCase());
   const volatile = signedHeaders.filter((name) => /^(content-length|accept-encoding|user-agent)$/.test(name));
+  const doubled = (right?.headers ?? []).filter(([, value]) => /^([^,]{3,}), ?\1$/.test(value));
   const names = [...new Set([...changed, ...(signedHeaders.length > 0 ? [] : set)])];
   return [
     ...clueIf(
@@ -48,6 +51,13 @@ function listClues(context: Context): Clue[] {
       `'${twice[0]}' stands twice in SignedHeaders: the signer and the HTTP client both set it, in two spellings or as two values.`,
       "Set each header once before signing, and list it once.",
       `SignedHeaders=${signedHeaders.join(";")}`,
+    ),
+    ...clueIf(
+      doubled.length > 0,
+      94,
+      `${doubled.map(([name]) => `'${name}'`).join(" and ")} arrived twice with the same value, which AWS joins with a comma: the signer and the HTTP client both added it, and one was signed.`,
+      "Set each header once: leave those that the HTTP client sets by itself (Host) out of what is handed to it.",
+      shownBy(context, `${doubled[0]?.[0]}:${doubled[0]?.[1]}`),
     ),
     ...clueIf(
       names.length > 0,
@@ -73,142 +83,12 @@ function listClues(context: Context): Clue[] {
   ];
 }
 
-/** What AWS percent-encodes and many signers leave as it is. */
-const RESERVED = /%(2[1478ABC9]|3A|3B|3D|40|5B|5D)/gi;
-
-function pathClues(context: Context): Clue[] {
-  const { right, path = "" } = context;
-  if (right === undefined) return [];
-  const { uri } = right;
-  // What a person wrote in place of a value is not what was sent.
-  const sent = uri.replace(/%(?:5B|7B|3C)[\w-]*%(?:5D|7D|3E)/gi, "");
-  const raw = [...new Set([...sent.matchAll(RESERVED)].map(([each]) => each))];
-  const doubly = /%25[0-9A-Fa-f]{2}/.exec(uri)?.[0];
-  const characters = raw.map((each) => `'${decodeURIComponent(each)}' as ${each.toUpperCase()}`).join(", ");
-  return [
-    ...clueIf(
-      /%2525/.test(uri),
-      87,
-      "The path arrived with one encoding too many (%25 before an encoding that was there): it was encoded twice or three times before it was sent.",
-      "Encode the path once when the URL is built, and let the signer encode it once more for what is signed.",
-      shownBy(context, uri),
-    ),
-    ...clueIf(
-      /\/\//.test(path),
-      88,
-      "The path holds a double slash (//): the signer made one of it, or AWS does, so another path is signed than arrives.",
-      "Join base URL and path with one slash: take the slash at the end of the endpoint off.",
-      `The path that was sent is ${path}`,
-    ),
-    ...clueIf(
-      raw.length > 0,
-      82,
-      `The path holds reserved characters that AWS encodes when it calculates the signature (${characters}); the signer left them as they are, or encoded them twice (${raw[0]?.replace("%", "%25")}).`,
-      "Percent-encode each segment of the path (all but A-Z a-z 0-9 - . _ ~), send that, and see that the signer encodes what is sent exactly once more.",
-      shownBy(context, uri),
-    ),
-    ...clueIf(
-      doubly !== undefined && !/%2525/.test(uri),
-      80,
-      `The path arrived with an encoding (${doubly?.replace("%25", "%")}), which AWS signs encoded once more (${doubly}): the signer encoded it once, or decoded it.`,
-      "Sign the path that is sent encoded once more; only S3 signs it as it is.",
-      shownBy(context, uri),
-    ),
-  ];
-}
-
-function bodyClues(context: Context): Clue[] {
-  const {
-    right,
-    headers,
-    text,
-    method = right?.method ?? "",
-  } = { ...context, method: context.right?.method };
-  const takesBody = /^(POST|PUT|PATCH|DELETE)$/.test(method);
-  const isEmpty = right?.payloadHash === EMPTY_PAYLOAD_HASH;
-  const isKnown = right !== undefined && right.payloadHash !== "" && context.isFromAws;
-  const hasBody = (context.observed.request?.body.length ?? 0) > 0;
-  const encoding =
-    headerValue(right?.headers ?? [], "content-encoding") ?? headerValue(headers, "content-encoding");
-  const compresses =
-    /setCompressionEnabled|compression\w*["']?\s*[:=(]\s*(true|["']?gzip)|http_compress|RequestCompression/i.test(
-      text,
-    );
-  return [
-    ...clueIf(
-      encoding !== undefined && encoding !== "identity" && encoding !== "aws-chunked",
-      85,
-      `The body is sent compressed (Content-Encoding: ${encoding}): the bytes that were signed are not the compressed ones that arrived.`,
-      "Compress first and sign the compressed bytes, or switch compression off.",
-      `Content-Encoding: ${encoding}`,
-    ),
-    ...clueIf(
-      compresses,
-      84,
-      COMPRESSED,
-      "Compress first and sign the compressed bytes, or switch compression off.",
-      "The text speaks of compression.",
-    ),
-    ...clueIf(
-      takesBody && isKnown && !isEmpty,
-      57,
-      `The body that arrived (payload hash ${right?.payloadHash.slice(0, 8)}…) may not be the one that was signed: it was added after signing, was not given to the signer, or was serialized again.`,
-      "Give the signer the body as the very bytes that are sent, before it signs.",
-      shownBy(context, `${method} with the hash of a body`),
-    ),
-    ...clueIf(
-      takesBody && isKnown && isEmpty && method !== "DELETE",
-      72,
-      `The ${method} arrived without a body (the payload hash is that of nothing): the body was signed and not sent, or dropped by a redirect or proxy.`,
-      "See that the body is sent with its Content-Length, and sign what is sent.",
-      shownBy(context, `${method} with the payload hash of nothing`),
-    ),
-    ...clueIf(
-      !isKnown && (hasBody || (takesBody && method !== "DELETE" && right !== undefined)),
-      56,
-      "The body may not be what was signed: many signers are not given the body, or hash it before it is serialized.",
-      "Give the signer the body as the very bytes that are sent, before it signs.",
-      `The request is a ${method}${hasBody ? " with a body" : ""}.`,
-    ),
-  ];
-}
-
-const COMPRESSED =
-  "The client compresses the body after it was signed: the bytes that arrive (gzip) are not those that were hashed.";
-
-function typeClues(context: Context): Clue[] {
-  const { right, headers, signedHeaders } = context;
-  const type = headerValue(right?.headers ?? [], "content-type") ?? headerValue(headers, "content-type");
-  const isSigned = signedHeaders.includes("content-type");
-  if (type === undefined) return [];
-  return [
-    ...clueIf(
-      /^multipart\//i.test(type),
-      84,
-      "The body is multipart: its boundary is made when it is sent, so neither the Content-Type nor the body is what was signed.",
-      "Build the multipart body first, and sign its bytes and its Content-Type with the boundary; or upload to S3 with a presigned URL.",
-      `Content-Type: ${type.split(";")[0]}`,
-    ),
-    ...clueIf(
-      isSigned && /charset/i.test(type),
-      66,
-      `Content-Type is signed and arrived with a charset (${type}): HTTP clients add one, or change its case, after signing.`,
-      "Set Content-Type before signing to exactly what is sent, or do not sign it.",
-      `Content-Type: ${type}`,
-    ),
-    ...clueIf(
-      isSigned && !/charset|^multipart/i.test(type),
-      50,
-      "Content-Type is signed, and HTTP clients like to set it themselves or to add a charset.",
-      "Set Content-Type before signing to exactly what is sent, or do not sign it.",
-      `Content-Type: ${type}`,
-    ),
-  ];
-}
-
 function hostClues(context: Context): Clue[] {
   const { host, right, text, observed } = context;
-  const arrived = headerValue(right?.headers ?? [], "host") ?? host ?? "";
+  const isSignedByClient = observed.request !== undefined && isSigned(observed.request);
+  const shown = headerValue(right?.headers ?? [], "host") ?? host ?? "";
+  // A variable's name in code is no host.
+  const arrived = /[.:<*…]|^localhost$/.test(shown) ? shown : "";
   const called = /^[a-z]+:\/\/([^/?#]+)/i.exec(observed.seen?.url ?? "")?.[1];
   const requested = /(?:for url|fetching|GET|requesting):? (https?:\/\/([^/\s"']+))/i.exec(text)?.[2];
   const isOther =
@@ -230,7 +110,7 @@ function hostClues(context: Context): Clue[] {
     ...clueIf(
       isOther && !isRedirected,
       // A proxy on this machine signs by itself, as a rule, for the host that it calls.
-      isLocal(called ?? "") && context.isFromAws ? 57 : 88,
+      isLocal(called ?? "") && (context.isFromAws || !isSignedByClient) ? 57 : 88,
       `The URL's host is '${called}' and the host that AWS verifies is '${arrived}': most signers sign the URL's host, whatever Host header is sent.`,
       `Sign for the host '${arrived}', or let the tunnel or proxy pass on the name of the URL.`,
       `URL ${called}, Host ${arrived}`,
@@ -257,60 +137,6 @@ function hostClues(context: Context): Clue[] {
       `The host is '${arrived}', a name of one's own: a CDN or proxy behind it may send another Host, which is what AWS verifies.`,
       "Sign for the host that API Gateway gets, or let what is in between pass the Host header on.",
       `Host: ${arrived}`,
-    ),
-  ];
-}
-
-function codeClues({ text, path = "" }: Context): Clue[] {
-  const urlPath = /\burl["']?\s*[:=]\s*[`"']https?:\/\/[^/`"']+(\/[^`"'?]*)/.exec(text)?.[1];
-  const ownPath = /\bpath["']?\s*[:=]\s*[`"'](\/[^`"'?]*)/.exec(text)?.[1];
-  const lost =
-    urlPath !== undefined && ownPath !== undefined && urlPath !== ownPath && urlPath.endsWith(ownPath);
-  const signCall = /\bsign\w*\(/.exec(text);
-  const afterwards = signCall && /\.(?:body|data|content)\s*=/.exec(text.slice(signCall.index));
-  const signer = text.slice(Math.max(0, (signCall?.index ?? 0) - 2_000), (signCall?.index ?? 0) + 2_000);
-  const givesUrl =
-    /\burl["']?\s*:/.test(signer) &&
-    !/\bpath(name)?["']?\s*[:,=]/.test(signer) &&
-    /\bhost(name)?["']?\s*[:,=]/.test(signer);
-  const queryInPath =
-    /PATH\s*=\s*["']?\/[^\s"']*\?/.test(text) ||
-    (/\bpath(?:name)?["']?\s*[:=]\s*[`"'][^`"'\n]*\?[^`"'\n]*[`"']/.test(text) && !/aws4\b/.test(text));
-  return [
-    ...clueIf(
-      lost,
-      89,
-      `The path that is signed ('${ownPath}') lacks the stage '${urlPath?.slice(0, -(ownPath?.length ?? 0))}', which the URL has.`,
-      "Sign the path as it is sent, stage included.",
-      `The code: url …${urlPath}, path ${ownPath}`,
-    ),
-    ...clueIf(
-      Boolean(afterwards),
-      91,
-      "The body is added to the request after it was signed, so it was signed as a request without a body (the hash of nothing).",
-      "Put the body into what is given to the signer, and sign then.",
-      "The code sets the body after the call that signs.",
-    ),
-    ...clueIf(
-      Boolean(signCall) && givesUrl && !lost,
-      86,
-      "The signer is given a URL (and data), but no path and body under the names that it reads: it signed '/' and no body.",
-      "Give it path (with the query) and body by the names of its own documentation.",
-      "The code has url, and no path.",
-    ),
-    ...clueIf(
-      queryInPath,
-      83,
-      "The query is a part of the path that is given to the signer, which encodes its ? and & as parts of the path.",
-      "Give path and query to the signer separately.",
-      "The code has a ? in its path.",
-    ),
-    ...clueIf(
-      /\bfetch\(\s*[a-zA-Z_]/.test(text) && /request\.(method|headers|body)/.test(text) && path === "",
-      60,
-      "The code passes a request on: a redirect that its HTTP client follows keeps the old signature, and headers that it copies (host, connection, content-length) are signed as they came.",
-      "Do not follow redirects with a signed request (redirect: 'manual'), and copy only the headers that the API needs.",
-      "The code passes method, headers and body of another request on.",
     ),
   ];
 }

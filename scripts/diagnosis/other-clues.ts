@@ -1,8 +1,7 @@
-import { isChangedHeader } from "#sigv4/changed-headers";
 import { headerValue } from "#sigv4/request";
 import { type Clue, clueIf } from "./clue";
 import type { Context } from "./context";
-import { isSigned } from "./signer";
+import { forbiddenClues } from "./forbidden-clues";
 
 /** What speaks for a cause of a refusal that is not about a signature that differs. */
 export function otherClues(context: Context): Clue[] {
@@ -36,63 +35,6 @@ function connectionClues({ text, path = "", message, observed }: Context): Clue[
     "Set the endpoint to https://API.execute-api.REGION.amazonaws.com/STAGE; some SDK releases dropped the endpoint's path.",
     `The path begins with ${CONNECTIONS.exec(`${text} ${path}`)?.[0] ?? "/@connections"}`,
   );
-}
-
-function forbiddenClues(context: Context): Clue[] {
-  const { message, text, observed, status, headers, errorType, signedHeaders, isUnknown } = context;
-  const { request, response, lookedUp } = observed;
-  const isForbidden = /^Forbidden$/.test(message) || errorType === "ForbiddenException";
-  const isHttpApi =
-    headerValue(response.headers, "apigw-requestid") !== undefined || /apigw-requestid/i.test(text);
-  const isWords = /^\W*(HTTP\/[\d.]+ )?403?\W*(Forbidden)?\W*$/i.test(message) && !isForbidden;
-  const signed = request !== undefined && isSigned(request);
-  const hasKey = headerValue(headers, "x-api-key") !== undefined;
-  const changed = signedHeaders.filter(isChangedHeader);
-  const address =
-    /Connected to \S*execute-api\S*\.amazonaws\.com\S* \((10\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|192\.168\.[\d.]+|fd[\w:]+)\)|Trying (10\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+)/.exec(
-      text,
-    );
-  return [
-    ...clueIf(
-      address !== null && /execute-api/.test(text) && (isForbidden || isWords),
-      92,
-      `The name of the API resolves to a private address (${address?.[1] ?? address?.[2]}): a VPC endpoint for execute-api with private DNS catches it, and does not know this API or does not let the caller in.`,
-      "Call the API through a custom domain, switch off private DNS of the VPC endpoint, or allow the API in the endpoint's policy.",
-      "curl connected to a private address.",
-    ),
-    ...clueIf(
-      isForbidden && isHttpApi,
-      88,
-      "An HTTP API answered (its apigw-requestid says so), which says Forbidden of every fault alike: a signature that does not match, a role without execute-api:Invoke, a route's authorizer.",
-      "Check that the role may execute-api:Invoke on arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH, then the signature (--as PROFILE).",
-      "The header apigw-requestid",
-    ),
-    ...clueIf(
-      isForbidden && signed && !hasKey && !lookedUp,
-      changed.length > 0 ? 87 : 72,
-      changed.length > 0
-        ? `The header ${changed.map((name) => `'${name}'`).join(", ")} is signed, which AWS's front end changes; an HTTP API says of a signature that does not match, as of a role that may not invoke it, no more than Forbidden.`
-        : "This is an HTTP API, most likely, which says no more than Forbidden of a role that lacks execute-api:Invoke and of a signature that does not match; a REST API would say which. Else: a path without its stage, a private API called through a VPC endpoint, a WAF, or a method that wants an API key too.",
-      changed.length > 0
-        ? `Do not sign ${changed.join(", ")}; then check that the role may execute-api:Invoke.`
-        : "Check that the caller's role allows execute-api:Invoke on this route, then the signature (--as PROFILE); the answer's headers tell which API answered (apigw-requestid: an HTTP API).",
-      "The request is signed and has no x-api-key.",
-    ),
-    ...clueIf(
-      isUnknown && status === 403 && changed.length > 0,
-      80,
-      `The header ${changed.map((name) => `'${name}'`).join(", ")} is signed, and a proxy, a VPC endpoint or AWS's front end changes it, so the signature does not match.`,
-      `Do not sign ${changed.join(", ")}.`,
-      `SignedHeaders=${signedHeaders.join(";")}`,
-    ),
-    ...clueIf(
-      isWords && !/<html|cloudfront/i.test(text) && status !== 401,
-      65,
-      "Only the status 403 is at hand, and not API Gateway's own words: a WAF in front of the API (a rule, such as a body over 8 KB), an API key, or a policy.",
-      "Get the body and the header x-amzn-ErrorType (curl -i): API Gateway names its reason there; a WAF is named in its sampled requests.",
-      "The answer is a status alone.",
-    ),
-  ];
 }
 
 function routeClues({ message, errorType, observed, host = "", path = "" }: Context): Clue[] {

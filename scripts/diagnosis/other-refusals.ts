@@ -1,8 +1,12 @@
+import { headerValue } from "#sigv4/request";
 import type { Diagnosis } from "./diagnosis";
 import type { Refused } from "./refused";
 
 /** What the front end, the validator or the integration answers: a sentence each. */
-export function diagnoseOther({ status, message }: Refused): Diagnosis | undefined {
+export function diagnoseOther({ status, message, observed }: Refused): Diagnosis | undefined {
+  // The function's own answer has it, an HTTP API's does not.
+  if (message === "Not Found" && headerValue(observed.response.headers, "x-amzn-requestid") !== undefined)
+    return undefined;
   return TEXTS.find(
     ({ text, statuses }) =>
       text.test(message) && (status === undefined || !statuses || statuses.includes(status)),
@@ -128,6 +132,20 @@ const TEXTS: readonly OtherText[] = [
       cause:
         "The request is larger than a Lambda function takes: 6 MB, in which escapes and base64 of the body count.",
       advice: "Send less at once, or upload to S3 with a presigned URL; the limit cannot be raised.",
+    }),
+  },
+  {
+    // An HTTP API's answer; a REST API says Missing Authentication Token.
+    // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+    text: /^Not Found$/,
+    statuses: [404],
+    told: () => ({
+      gate: "route",
+      fault: "no-such-route",
+      cause:
+        "An HTTP API (or a WebSocket API's address, called by HTTP) has no route for this method and path: no route fits and there is no $default, the stage is missing in the path or stands in it although it is $default, or a custom domain maps another path. A REST API would say Missing Authentication Token; the API's own code may answer so too.",
+      advice:
+        "Compare method and path with the routes (aws apigatewayv2 get-routes --api-id API) and the stages; a stage other than $default belongs in front of the path.",
     }),
   },
   {

@@ -4,10 +4,12 @@ import { type Context, shownBy } from "./context";
 /** What in a query is easily signed wrongly. */
 export function queryClues(context: Context): Clue[] {
   const { right, query: sent } = context;
-  const query = right?.query ?? "";
+  const query = right?.query ?? sent;
   if (query === "" && sent === "") return [];
   const pairs = query.split("&").filter((pair) => pair !== "" && !pair.startsWith("X-Amz-"));
   const names = pairs.map((pair) => pair.split("=")[0] ?? "");
+  const asSent = sent.split("&").map((pair) => pair.split("=")[0] ?? "");
+  const isUnsorted = asSent.some((name, index) => index > 0 && name < (asSent[index - 1] ?? ""));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   const bare = sent.split("&").find((pair) => pair !== "" && !pair.includes("="));
   const reserved = [
@@ -45,6 +47,13 @@ export function queryClues(context: Context): Clue[] {
       shown,
     ),
     ...clueIf(
+      isUnsorted && !context.isFromAws,
+      76,
+      "The query's parameters are sent in another order than they are signed in, which is sorted by name: the signer left them in the order of the URL, or in its reverse.",
+      "Sort the encoded pairs by name, then by value, for what is signed; the URL may keep its order.",
+      `The parameters are sent as ${asSent.slice(0, MOST_SHOWN).join(", ")}`,
+    ),
+    ...clueIf(
       repeated !== undefined,
       70,
       `The query parameter '${repeated}' is repeated: clients sign one of them, or a list.`,
@@ -54,7 +63,7 @@ export function queryClues(context: Context): Clue[] {
     ...clueIf(
       pairs.length > 0,
       58,
-      `The query string may not have been signed as it is sent: left out${pairs.length > 1 ? ", or not sorted by name" : ""}.`,
+      `The query string may not have been signed as AWS has it: left out${isUnsorted ? ", or in the order of the URL, which is not sorted by name" : pairs.length > 1 ? ", or not sorted by name" : ""}.`,
       "Give the signer the query as it is sent, and sort it by encoded name and value for what is signed.",
       shown,
     ),

@@ -110,8 +110,12 @@ const TEXTS: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
       advice: "Sign Host: add it to the canonical headers and list it in SignedHeaders.",
     }),
   ],
-  [/^Signature expired: (\w+) is now earlier than \w+ \((\w+) - ([^)]+)\)/, expired],
-  [/^Signature not yet current: (\w+) is still later than \w+ \((\w+) \+ ([^)]+)\)/, notYetCurrent],
+  // Logs break and cut it: what is left is read.
+  [/^Signature expired: (\w+) is now earlier than (?:[\w ]{0,99}\((\w+) - ([^)]+)\))?/, expired],
+  [
+    /^Signature not yet current: (\w+) is still later than (?:[\w ]{0,99}\((\w+) \+ ([^)]+)\))?/,
+    notYetCurrent,
+  ],
   [/^(?:Credential should be scoped |Date in Credential scope )/, wrongScope],
   [/^The security token included in the request is expired/, expiredToken],
   [/^The security token included in the request is invalid/, invalidToken],

@@ -9,7 +9,12 @@ export function expired(
 ): SignatureFault {
   return {
     fault: "signature-expired",
-    ...timeTold(refused, secondsBetween(date, now), `signatures are good for ${window.replace(/\.$/, "")}`),
+    ...timeTold(
+      refused,
+      secondsBetween(date, now),
+      `signatures are good for ${windowTold(window, "5 min")}`,
+      "too old",
+    ),
   };
 }
 
@@ -20,28 +25,44 @@ export function notYetCurrent(
 ): SignatureFault {
   return {
     fault: "signature-not-yet-current",
-    ...timeTold(refused, secondsBetween(date, now), `${window.replace(/\.$/, "")} ahead are allowed`),
+    ...timeTold(
+      refused,
+      secondsBetween(date, now),
+      `${windowTold(window, "5 min")} ahead are allowed`,
+      "too far ahead",
+    ),
   };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-function secondsBetween(date: string, now: string): number {
-  return (parseAmzDate(now) ?? 0) - (parseAmzDate(date) ?? 0);
+/** @returns undefined if one of them was cut */
+function secondsBetween(date: string, now: string): number | undefined {
+  const [from, to] = [parseAmzDate(date), parseAmzDate(now)];
+  return from === undefined || to === undefined ? undefined : to - from;
 }
 
-/** @param age - seconds since the signature by the gateway's clock; negative for one of the future */
+function windowTold(window: string, unknown: string): string {
+  return window === "" ? unknown : window.replace(/\.$/, "");
+}
+
+/**
+ * @param known - seconds since the signature by the gateway's clock; negative for one of the future
+ * @param otherwise - how it is, if that is not known
+ */
 function timeTold(
   { observed }: Refused,
-  age: number,
+  known: number | undefined,
   rule: string,
+  otherwise: string,
 ): Pick<SignatureFault, "cause" | "advice"> {
-  const when = age >= 0 ? `${inWords(age)} old` : `${inWords(-age)} ahead`;
+  const age = known ?? (otherwise === "too old" ? 0 : -1);
+  const when = known === undefined ? otherwise : age >= 0 ? `${inWords(age)} old` : `${inWords(-age)} ahead`;
   const start = `By the gateway's clock the signature was ${when}, and ${rule}.`;
   const offset = observed.clockOffsetSeconds;
   if (offset === undefined) {
     return {
-      cause: `${start} Either the client's clock is ${age >= 0 ? "behind" : "ahead"} by that much, or the request was not sent when it was signed.${isZone(age) ? " Time zones are that far apart: X-Amz-Date is in UTC, whatever the local time." : ""}`,
+      cause: `${start} Either the client's clock is ${age >= 0 ? "behind" : "ahead"}${known === undefined ? "" : " by that much"}, or the request was not sent when it was signed.${isZone(age) ? " Time zones are that far apart: X-Amz-Date is in UTC, whatever the local time." : ""}`,
       advice:
         "Set the client's clock (NTP), and sign each request as it is sent; do not keep signed requests.",
     };

@@ -26,7 +26,8 @@ export function exchangeInText(text: string): SeenExchange {
 
 /** A request of which a text shows headers alone, without a request line. */
 export function headersAlone(text: string): SeenRequest | undefined {
-  const headers = headersIn(text.split("\n"));
+  // Lines of code end otherwise than headers do.
+  const headers = headersIn(text.split("\n").filter((line) => !/[,;{([]\s*$/.test(line)));
   const isRequest = headers.some(([name]) =>
     /^(authorization|host|x-amz-date|x-amz-security-token|x-api-key)$/i.test(name),
   );

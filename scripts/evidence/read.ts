@@ -4,6 +4,7 @@ import { parseJson } from "#text/parse-json";
 import { canonicalAlone, canonicalInText } from "./canonical-in-text";
 import { cleanText, decodeText, unescaped } from "./clean-text";
 import { requestOfCommand } from "./commands";
+import { exchangeOfPanel } from "./devtools-panel";
 import { exchangeOfHar } from "./har";
 import { exchangeInText, headersAlone } from "./http-in-text";
 import { type SeenRequest, toRawRequest } from "./seen-request";
@@ -56,6 +57,8 @@ function seenIn(bytes: Buffer, text: string, plain: string): Seen {
   // A HAR file is long, and read as a whole.
   const har = exchangeOfHar(decodeText(bytes));
   if (har !== undefined) return har;
+  const panel = exchangeOfPanel(text);
+  if (panel !== undefined) return panel;
   const found = exchangeInText(text);
   const inPlain = found.request ? found : exchangeInText(plain);
   const command = requestOfCommand(text);
@@ -66,9 +69,10 @@ function seenIn(bytes: Buffer, text: string, plain: string): Seen {
   };
 }
 
-/** A text that is a URL and nothing else, maybe with its method. */
+/** A text that is, or begins with a paragraph that is, a URL and nothing else, maybe with its method. */
 function urlAlone(text: string): SeenRequest | undefined {
-  const [, method, url] = /^\s*(?:([A-Z]{3,10})\s+)?(https?:\/\/\S+)\s*$/.exec(text) ?? [];
+  const [, method, url] =
+    /^\s*(?:([A-Z]{3,10})[ \t]+)?(https?:\/\/\S+)[ \t]*(?:\n[ \t]*\n|\n?$)/.exec(text) ?? [];
   return url === undefined ? undefined : { method, url, headers: [] };
 }
 

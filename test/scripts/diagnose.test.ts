@@ -139,7 +139,10 @@ test("the causes as JSON, the likeliest first, each with what speaks for it", as
 
 test("an answer that is none of API Gateway's: status 1", async () => {
   const { status, out } = await run([file("proxy.html", "<html>blocked</html>")]);
-  expect([status, out]).toEqual([1, expect.stringMatching(/none of API Gateway's refusals/)]);
+  expect([status, out]).toEqual([
+    1,
+    expect.stringMatching(/The answer is an HTML page, and API Gateway answers in JSON/),
+  ]);
 });
 
 test.each([

@@ -121,7 +121,7 @@ describe("a URL", () => {
   test("an answer that is none of API Gateway's is said to be so", async () => {
     const { out } = await called(["GET", "/x", "--url", url()]);
     expect(out).toMatch(
-      /Diagnosis {2}refused, gate unknown: unknown\n {2}This is none of API Gateway's refusals/,
+      /Diagnosis {2}refused, gate unknown: unknown\n {2}No answer of API Gateway that is known/,
     );
   });
 });
