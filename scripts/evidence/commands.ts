@@ -20,10 +20,11 @@ export function requestOfCommand(text: string): SeenRequest | undefined {
 const LONGEST_COMMAND = 200_000;
 
 const COMMANDS: readonly (readonly [RegExp, (text: string) => SeenRequest | undefined])[] = [
+  [/(?<![\w./-])(?:wget|postman request) (?=[^|;]{0,500}?https?:)/, wgetLike],
   [/(?<![\w./-])(?:aws)?curl(?:\.exe)? (?=[^|;]{0,500}?(?:https?:|-H|-X|"|'|\/))/, curl],
   [/\bfetch\(\s*["'`]/, fetchCall],
   [/\bInvoke-(?:WebRequest|RestMethod)\b/i, powerShell],
-  [/(?:^|[$>#] ?)(?:https?|httpie) (?=[^\n]{0,500}?(?:https?:\/\/|\.|:))/m, httpie],
+  [/(?:^|[$>#|] ?)(?:https?|httpie) (?! *=)(?=[^\n]{0,500}?(?:https?:\/\/|\.|:))/m, httpie],
 ];
 
 /** Options of curl and awscurl that have a value, by what it is. */
@@ -83,16 +84,31 @@ function curl(text: string): SeenRequest {
   return {
     method,
     url: url === undefined ? undefined : url + parameters,
-    headers: headersIn(headers),
+    // `Name:` takes a header away.
+    headers: headersIn(headers).filter(([, value]) => value !== ""),
     body: bodies.length > 0 ? bodies.join("&") : undefined,
     signsItself,
   };
 }
 
+/** wget's and Postman's own command line name their options in other words than curl, and Postman's names the method first. */
+function wgetLike(text: string): SeenRequest {
+  const named = text
+    .replace(/^(\S+)(?: request)?(?: ([A-Z]{3,7}) )?/, (_, __, method) =>
+      method ? `curl -X ${method} ` : "curl ",
+    )
+    .replace(/(\s)--method[ =]/g, "$1--request ")
+    .replace(/(\s)--body(?:-data)?[ =]/g, "$1--data ")
+    .replace(/(\s)--post-data[ =]/g, "$1--data ");
+  return curl(named);
+}
+
 /** `http POST https://… name=value X-Header:value`; httpie's items are headers, query or fields of the body. */
 function httpie(text: string): SeenRequest {
-  const [program = "", ...rest] = shellWords(text.replace(/^[$>#] ?/, ""));
-  const words = rest.filter((word) => !word.startsWith("-"));
+  const [program = "", ...rest] = shellWords(text.replace(/^[$>#|] ?/, ""));
+  const isOption = rest.map((word) => word.startsWith("-"));
+  // The only option with a value that code generators write.
+  const words = rest.filter((_, at) => !isOption[at] && rest[at - 1] !== "--timeout");
   const method = /^[A-Z]+$/.test(words[0] ?? "") ? words.shift() : undefined;
   const url = words.shift() ?? "";
   const items = words.filter((word) => /^[A-Za-z0-9_-]+(?::=|==|[:=])/.test(word));
@@ -101,13 +117,15 @@ function httpie(text: string): SeenRequest {
   return {
     method,
     url: /^[a-z]+:\/\//.test(url) ? url : `${program === "https" ? "https" : "http"}://${url}`,
-    headers: headersIn(items.filter((item) => /^[\w-]+:(?!=)/.test(item))),
+    headers: headersIn(items.filter((item) => /^[\w-]+:(?!=)/.test(item))).filter(
+      ([, value]) => value !== "",
+    ),
     body: fields.length > 0 ? JSON.stringify(body) : undefined,
   };
 }
 
 /** As browsers copy it: the second argument is JSON. */
-function fetchCall(text: string): SeenRequest {
+function fetchCall(text: string): SeenRequest | undefined {
   const url = /^fetch\(\s*(["'`])(.*?)\1/s.exec(text)?.[2];
   const start = text.indexOf("{");
   const end = text.lastIndexOf("}");
@@ -115,6 +133,8 @@ function fetchCall(text: string): SeenRequest {
     start < 0
       ? undefined
       : (parseJson(text.slice(start, end + 1)) as Partial<Record<string, unknown>> | undefined);
+  // With variables in it, it is code.
+  if (options === undefined && /^fetch\([^)]{0,5000}?["'`]\s*,/.test(text)) return undefined;
   const headers = Object.entries((options?.headers ?? {}) as Record<string, unknown>);
   return {
     url,
@@ -124,12 +144,14 @@ function fetchCall(text: string): SeenRequest {
   };
 }
 
-function powerShell(text: string): SeenRequest {
+function powerShell(text: string): SeenRequest | undefined {
   const value = (name: string): string | undefined =>
     new RegExp(`-${name}\\s+(?:"((?:[^"\`]|\`[\\s\\S]|"")*)"|'([^']*)'|(\\S+))`, "i")
       .exec(text)
       ?.slice(1)
       .find(Boolean);
+  // With variables in it, it is code.
+  if (/-Headers\s+\$/i.test(text)) return undefined;
   const block = /-Headers\s+@\{([\s\S]*?)\n?\}/i.exec(text)?.[1] ?? "";
   const headers = [...block.matchAll(/"((?:[^"`]|`[\s\S])*)"\s*=\s*"((?:[^"`]|`[\s\S])*)"/g)];
   const plain = (part = ""): string => part.replace(/`([\s\S])/g, "$1");

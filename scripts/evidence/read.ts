@@ -5,6 +5,7 @@ import { canonicalAlone, canonicalInText } from "./canonical-in-text";
 import { cleanText, decodeText, unescaped } from "./clean-text";
 import { requestOfCommand } from "./commands";
 import { exchangeOfPanel } from "./devtools-panel";
+import { requestOfCode } from "./generated-code";
 import { exchangeOfHar } from "./har";
 import { exchangeInText, headersAlone } from "./http-in-text";
 import { type SeenRequest, toRawRequest } from "./seen-request";
@@ -64,7 +65,7 @@ function seenIn(bytes: Buffer, text: string, plain: string): Seen {
   const command = requestOfCommand(text);
   const request = mergeRequests([found.request ?? inPlain.request, command].flatMap((each) => each ?? []));
   return {
-    request: request ?? urlAlone(text) ?? headersAlone(text),
+    request: request ?? urlAlone(text) ?? requestOfCode(text) ?? headersAlone(text),
     response: found.response ?? inPlain.response,
   };
 }

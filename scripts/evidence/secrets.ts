@@ -19,7 +19,7 @@ const PATTERNS = [
   /\b(eyJ[\w-]{6,}(?:\.[\w-]*){0,2})/g,
   /(?<![A-Za-z0-9/+=])((?:IQo|FQo|FwoG|AgoG|AQo)[A-Za-z0-9/+=%]{40,})/g,
   // What is named as a secret.
-  /\b(?:x-api-key|x-amz-security-token|aws_secret_access_key|secret_?access_?key|aws_session_token|session_?token|security_?token|api[-_]?key|password|passwd|client_secret)["'`]?\s*(?:[:=]>?|\s)\s*["'`]?([^\s"'`,;&})]{8,4000})/gi,
+  /\b(?:x-api-key|x-amz-security-token|aws_secret_access_key|secret_?access_?key|aws_session_token|session_?token|security_?token|api[-_]?key|password|passwd|client_secret)["'`]?\s*(?:[:=,]>?|\s)\s*["'`]?([^\s"'`,;&})]{8,4000})/gi,
   /(?:--user|-u)[ =]["']?[^\s:"']+:([^\s"']{8,})/g,
   /--(?:secret_key|session_token|security_token)[ =]["']?([^\s"']{8,})/g,
   /\bAuthorization["']?\s*[:=]\s*["']?(?:Bearer|Basic|Token)\s+([^\s"']{8,})/gi,

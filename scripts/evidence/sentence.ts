@@ -102,5 +102,7 @@ const STATUSES = [
   /\bstatus[ _-]?(?:code)?["']?\s{0,5}[:=]?\s{0,5}\(?([345]\d\d)\b/gi,
   /^[ \t]{0,20}([45]\d\d)\b(?! ?[=/])/gm,
   /\b([45]\d\d) (?:Forbidden|Unauthorized|Bad Request|Too Many Requests|Client Error|Not Found)\b/gi,
+  // java.net.http's answers.
+  /\([A-Z]{3,7} https?:\/\/[^\s)]{1,2000}\) ([345]\d\d)\b/g,
   /\bERR_FAILED ([45]\d\d)\b/g,
 ];

@@ -11,9 +11,13 @@ import { captureIo } from "../../support/captured-io";
 const CASES = JSON.parse(
   readFileSync(join(PROJECT_ROOT, "test/fixtures/refusals.json"), "utf8"),
 ) as readonly Readonly<Record<string, string>>[];
-const TEXTS = CASES.flatMap(({ answer, request, canonical }) => [answer, request, canonical]).filter(
-  (text) => text !== undefined,
-);
+const OUTPUTS = JSON.parse(
+  readFileSync(join(PROJECT_ROOT, "test/fixtures/tool-outputs.json"), "utf8"),
+) as readonly { readonly text: string }[];
+const TEXTS = [
+  ...CASES.flatMap(({ answer, request, canonical }) => [answer, request, canonical]),
+  ...OUTPUTS.map(({ text }) => text),
+].filter((text) => text !== undefined);
 
 const mutated = fc
   .tuple(
@@ -54,6 +58,16 @@ test.each([
   ["line breaks", `${"\n".repeat(300_000)}.`],
   ["curl and options", `curl ${"-H 'a: b' ".repeat(30_000)}`],
   ["quotes that are not closed", `curl '${'"'.repeat(100_000)}`],
+  ["tripled quotes that are not closed", `'''"""\n`.repeat(30_000)],
+  ["back quotes", "`a".repeat(100_000)],
+  ["verbatim quotes", '@""'.repeat(70_000)],
+  ["literals of headers", `"https://a.example.com/b" ${'"x-a", "b" '.repeat(18_000)}`],
+  ["lines of a panel", "Request URL\nhttps://a.example.com\nRequest Headers\n".repeat(4_000)],
+  ["queries", "?a=b&".repeat(50_000)],
+  ["parameters", `?${"a=b&".repeat(50_000)}`],
+  ["pages", "<html><hr><center><title>".repeat(8_000)],
+  ["names of bodies", "POST body ".repeat(20_000)],
+  ["signed requests in code", "req.headers.host path: 'a' sign(".repeat(6_000)],
   ["headers", "a: b\n".repeat(60_000)],
   ["marks of curl -v", "> \n< \n* ".repeat(50_000)],
   ["request lines", "GET /a HTTP/1.1\n".repeat(30_000)],
@@ -89,6 +103,16 @@ test.each([
   ],
   ["a header", (text: string) => `GET /dev HTTP/1.1\nHost: a\nX-Api-Key: ${text}\n\n{"message":"Forbidden"}`],
   ["a session token", (text: string) => `GET /dev HTTP/1.1\nHost: a\nx-amz-security-token: IQoJ${text}\n`],
+  [
+    "generated code",
+    (text: string) =>
+      `var request = new HttpRequestMessage(HttpMethod.Post, "https://h.example.com/a");\nrequest.Headers.Add("x-api-key", "${text}");`,
+  ],
+  [
+    "a browser's Network panel",
+    (text: string) =>
+      `Request URL\nhttps://h.example.com/a\nRequest Method\nGET\nStatus Code\n403\nRequest Headers\nx-api-key\n${text}`,
+  ],
   ["an environment", (text: string) => `export AWS_SECRET_ACCESS_KEY="${text}"\n{"message":"Forbidden"}`],
   [
     "a JWT",

@@ -1,9 +1,12 @@
 import { execFile, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { RequestSigner } from "aws4";
 import { rankCauses } from "#diagnosis/causes";
 import { diagnose } from "#diagnosis/diagnose";
 import { readPieces } from "#evidence/read";
+import { PROJECT_ROOT } from "#modules/project";
 import { RefusingGateway } from "../diagnosis/refusing-api";
 
 /** What real tools print of a real refusal, read back. */
@@ -95,7 +98,7 @@ test("Node: an error as util.inspect prints it, with aws4's request", async () =
   });
   const { observed, causes } = causesOf(inspect(error, { depth: 9 }));
   expect(observed.response.status).toBe(403);
-  expect(causes[0]?.cause).toMatch(/^The query string may not have been signed as it is sent/);
+  expect(causes[0]?.cause).toMatch(/^The query string may not have been signed as AWS has it/);
   const signer = new RequestSigner({ host: "a", path: "/" }, { accessKeyId: "a", secretAccessKey: "b" });
   expect(causesOf(`Canonical request:\n${signer.canonicalString()}`).observed.canonicalRequest).toBe(
     signer.canonicalString(),
@@ -184,4 +187,33 @@ test.each([
     body: `{"a":"it's"}`,
   });
   expect(observed.response.body).toBe("Forbidden");
+});
+
+interface Output {
+  readonly tool: string;
+  readonly version: string;
+  readonly text: string;
+  readonly answers?: boolean;
+  readonly hides?: readonly ("headers" | "body")[];
+  readonly target?: string;
+}
+
+const OUTPUTS = JSON.parse(
+  readFileSync(join(PROJECT_ROOT, "test/fixtures/tool-outputs.json"), "utf8"),
+) as readonly Output[];
+
+test.each(OUTPUTS)("$tool of $version: what it shows is read", ({ text, answers, hides = [], target }) => {
+  const { observed } = causesOf(...(answers ? [text] : [text, '{"message":"Forbidden"}']));
+  const headers = observed.request?.headers.map(([name, value]) => [name.toLowerCase(), value]);
+  expect(observed.request).toMatchObject({ method: "POST", target: target ?? "/dev/a?b=c%20d" });
+  expect(headers).toContainEqual(["host", "abc.execute-api.eu-west-1.amazonaws.com"]);
+  if (!hides.includes("headers")) expect(headers).toContainEqual(["x-api-key", "EXAMPLEKEY"]);
+  const body = Buffer.from(observed.request?.body ?? []).toString();
+  if (!hides.includes("body")) expect(JSON.parse(body)).toEqual({ a: "it's" });
+  if (answers) expect(observed.response.status).toBe(403);
+});
+
+test("code without an address, or with an address alone, is no request", () => {
+  for (const text of ['const name = "x-api-key"; send("POST")', 'open("https://example.com/docs")'])
+    expect(causesOf(text, '{"message":"Forbidden"}').observed.request).toBeUndefined();
 });
