@@ -11,7 +11,6 @@ import { readEvidence } from "./evidence/files";
 import { profileSecrets } from "./evidence/profile-secrets";
 import { secretsIn } from "./evidence/secrets";
 import { headerValue, type RawRequest } from "./sigv4/request";
-import { localFolder } from "./stage/local-files";
 import { createMask, maskCanonical, maskedJson, secretsInHeaders } from "./text/secrets";
 
 const USAGE = `usage: diagnose.ts [FILE …] [--request FILE [--authorization VALUE]]
@@ -62,7 +61,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const lookedUp = await lookUpTarget(values, evidence.request, env);
   const observed = { ...evidence, lookedUp };
   const secretsOfProfile =
-    values.as === undefined ? undefined : profileSecrets(values.as, env, localFolder());
+    values.as === undefined ? undefined : profileSecrets(values.as, env, await folderOfLocal());
   const proof = secretsOfProfile && proveCause(observed, secretsOfProfile);
   const diagnosis = proof?.found?.diagnosis ?? diagnose(observed);
   const causes = rankCauses(observed, diagnosis, proof?.found?.cause);
@@ -98,7 +97,13 @@ async function lookUpTarget(
   const apiKey = request && headerValue(request.headers, "x-api-key");
   // Loaded here, since most diagnoses look nothing up, and the SDK and what loads a stack are large.
   const [{ lookUp }, { findTarget }] = await Promise.all([import("./call/look-up"), import("./call/target")]);
-  return lookUp(findTarget({ target: choice }, env, localFolder()), { env, apiKey });
+  return lookUp(findTarget({ target: choice }, env, await folderOfLocal()), { env, apiKey });
+}
+
+/** Loaded here too: what names stacks loads the settings, and with them the bundler. */
+async function folderOfLocal(): Promise<string> {
+  const { localFolder } = await import("./stage/local-files");
+  return localFolder();
 }
 
 if (require.main === module) void runCommand(main);

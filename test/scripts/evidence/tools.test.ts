@@ -6,7 +6,7 @@ import { RequestSigner } from "aws4";
 import { rankCauses } from "#diagnosis/causes";
 import { diagnose } from "#diagnosis/diagnose";
 import { readPieces } from "#evidence/read";
-import { PROJECT_ROOT } from "#modules/project";
+import { PROJECT_ROOT } from "#self/repository";
 import { RefusingGateway } from "../diagnosis/refusing-api";
 
 /** What real tools print of a real refusal, read back. */
