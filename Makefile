@@ -64,7 +64,7 @@ check: all-packages ## types, lint and the tests that changes since a commit tou
 
 doctor: ## check what dev and a deployment need
 	@test -d node_modules/esbuild || { echo "packages  missing  not installed; npm ci"; exit 1; }
-	@$(TS) scripts/doctor.ts
+	@$(TS) scripts/doctor.ts --arguments-from=ARGS
 
 plan: all-packages ## show what a deployment would change
 	@$(TS) scripts/deploy.ts plan
@@ -108,7 +108,7 @@ plan-comment: node_modules ## post a review on a pull request (REVIEW=file PR=nu
 	@$(TS) scripts/plan-comment.ts --pr="$$PR" -- $${REVIEW:+"$$REVIEW"}
 
 synth-diff: synth ## show what a change does to the Terraform (BASE=cdktf.out)
-	@$(TS) scripts/synth-diff.ts -- $${BASE:+"$$BASE"}
+	@$(TS) scripts/synth-diff.ts --arguments-from=ARGS -- $${BASE:+"$$BASE"}
 
 apply: node_modules ## apply exactly the saved plan
 	@$(TS) scripts/saved-plan.ts apply

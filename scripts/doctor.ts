@@ -6,16 +6,19 @@ import { runCommand, withHelp } from "./cli/command";
 import { type Cell, type Paint, paintFor, renderTable } from "./cli/table";
 import { checkAws } from "./doctor/aws";
 import type { Finding } from "./doctor/finding";
+import { checkGithub } from "./doctor/github";
 import { checkNode, checkNpm, checkPackages, checkPort, checkTerraform } from "./doctor/machine";
 
-const USAGE = `usage: doctor.ts [--json]
+const USAGE = `usage: doctor.ts [--json] [--github]
 
 Checks what 'make dev' and a deployment of STAGE (default dev) need: tools and
 their versions, credentials and their identity, the bucket for the state, the
-role for API Gateway's logs, and a free port. For each thing that is missing it
+role for API Gateway's logs, the protection of the stage's environment on GitHub
+(if GITHUB_REPOSITORY and GITHUB_TOKEN are set), and a free port. For each thing that is missing it
 says what to run. Exit status: 1 if something is missing.
 
   --json    print JSON
+  --github  check the environment on GitHub only, and fail if it cannot be read
 
   make doctor STAGE=prod
 `;
@@ -24,23 +27,34 @@ says what to run. Exit status: 1 if something is missing.
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { json: { type: "boolean" } },
+    options: { json: { type: "boolean" }, github: { type: "boolean" } },
   });
-  const { region, stateBucket, stage } = readSettings(env);
-  const findings = [
-    checkNode(process.version, projectFolder()),
-    checkNpm(env),
-    checkPackages(projectFolder()),
-    checkTerraform(env),
-    ...(await checkAws({
-      region,
-      stateBucket,
+  const { region, stateBucket, stage, stageName } = readSettings(env);
+  const askGithub = () =>
+    checkGithub({
       env,
-      accessLogs: stage.accessLogs,
-      credentials: chainCredentials,
-    })),
-    await checkPort(env.PORT || "3000"),
-  ];
+      stageName,
+      // What is not to be deleted by mistake is not to be deployed without a person either.
+      needsReviewers: stage.deletionProtection,
+      isRequired: values.github === true,
+    });
+  const findings = values.github
+    ? [await askGithub()]
+    : [
+        checkNode(process.version, projectFolder()),
+        checkNpm(env),
+        checkPackages(projectFolder()),
+        checkTerraform(env),
+        ...(await checkAws({
+          region,
+          stateBucket,
+          env,
+          accessLogs: stage.accessLogs,
+          credentials: chainCredentials,
+        })),
+        await askGithub(),
+        await checkPort(env.PORT || "3000"),
+      ];
   const isWell = findings.every(({ status }) => status !== "missing");
   io.out.write(
     values.json

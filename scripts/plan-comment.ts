@@ -5,6 +5,7 @@ import { runCommand, withHelp } from "./cli/command";
 import { readReviewOfRun } from "./plan-comment/artifact";
 import { checkReview } from "./plan-comment/check-review";
 import { type GithubIssue, putComment } from "./plan-comment/github";
+import { readOrigin } from "./plan-review/origin";
 import { chosenStack } from "./stage/stack-name";
 
 const USAGE = `usage: plan-comment.ts [REVIEW] --pr NUMBER
@@ -36,13 +37,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     options: { pr: { type: "string" } },
   });
   const [path, ...others] = positionals;
-  const run = readOptional("REVIEW_RUN", env.REVIEW_RUN, /^\d{1,20}$/, "the id of a workflow run");
-  const commit = readOptional(
-    "REVIEW_COMMIT",
-    env.REVIEW_COMMIT,
-    /^[0-9a-f]{40}$/,
-    "a commit of 40 hex digits",
-  );
+  const { run, commit } = readOrigin(env);
   if ((path === undefined) === (run === undefined) || others.length > 0) {
     throw new UserError(
       `got ${positionals.length + (run === undefined ? 0 : 1)} reviews, expected one (REVIEW=review.md or REVIEW_RUN=id)`,
@@ -71,18 +66,6 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   io.out.write(`${url}\n`);
   return 0;
 });
-
-/** Reads an optional setting. @throws UserError if it does not have the form */
-function readOptional(
-  name: string,
-  value: string | undefined,
-  form: RegExp,
-  expected: string,
-): string | undefined {
-  if (!value) return undefined;
-  if (form.test(value)) return value;
-  throw new UserError(`${name}: got '${value}', expected ${expected}`);
-}
 
 function required(env: NodeJS.ProcessEnv, name: string, expected: string): string {
   const value = env[name];

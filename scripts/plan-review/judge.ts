@@ -84,7 +84,10 @@ export function judgePlan(head: Plan, target?: Plan, ownAccounts: readonly strin
   const order = (found: readonly Finding[]) => inOrder(found, states.routes.mocks);
   const [own, pending] = [order(findings.own), order(findings.pending)];
   const isChanging = [head, ...(target ? [target] : [])].some(
-    ({ changes, outputs }) => countActions(changes).size > 0 || outputs.length > 0,
+    ({ changes, outputs }) =>
+      countActions(changes).size > 0 ||
+      outputs.length > 0 ||
+      changes.some(({ movedFrom }) => movedFrom !== undefined),
   );
   return {
     ...states,

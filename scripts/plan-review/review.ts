@@ -4,6 +4,7 @@ import type { Value } from "#terraform/value";
 import { type Accepted, acceptedFinder } from "./accepted";
 import type { Finding } from "./finding";
 import { type AcceptedFinding, type Judgement, judgePlan, verdictOn } from "./judge";
+import type { Origin } from "./origin";
 import { writeFinding } from "./write/findings";
 import { writeJson } from "./write/json";
 import type { Markdown } from "./write/markdown";
@@ -29,6 +30,8 @@ export interface ReviewOptions {
   readonly ownAccounts?: readonly string[];
   readonly accepted?: readonly Accepted[];
   readonly now?: Date;
+  /** What is reviewed. */
+  readonly origin?: Origin;
 }
 
 /**
@@ -39,12 +42,12 @@ export interface ReviewOptions {
  * @returns no secret of either plan
  */
 export function reviewPlan(plan: Value, base?: Value, options: ReviewOptions = {}): Review {
-  const { ownAccounts = [], accepted = [], now = new Date() } = options;
+  const { ownAccounts = [], accepted = [], now = new Date(), origin = {} } = options;
   const [head, target] = redactPlans(base === undefined ? [plan] : [plan, base]).map(takeApart);
   if (head === undefined) throw new Error("a plan that was redacted away");
   const judgement = accept(judgePlan(head, target, ownAccounts), accepted, now);
   return {
-    markdown: hideStandIns(writeReview(judgement)),
+    markdown: hideStandIns(writeReview(judgement, origin)),
     json: hideStandIns(writeJson(judgement)),
     sarif: hideStandIns(writeSarif(judgement)),
     needsCare: judgement.verdict === "needs care",

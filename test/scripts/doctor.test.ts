@@ -23,6 +23,7 @@ test("without credentials it says so, and what to do, in aligned lines without c
     "credentials",
     "state",
     "log role",
+    "environment",
     "port 3000",
   ]);
   expect(out).toMatch(/^credentials +missing +none \(.+\);\s+set\s+AWS_PROFILE/m);
@@ -47,7 +48,7 @@ test("of a session token that cannot be sent nothing is shown", async () => {
 test("--json has the same as data", async () => {
   const { status, out } = await runScript(["scripts/doctor.ts", "--json"], NOBODY);
   const { ok, checks } = JSON.parse(out);
-  expect([status, ok, checks.length]).toEqual([1, false, 8]);
+  expect([status, ok, checks.length]).toEqual([1, false, 9]);
   expect(checks[0]).toEqual({ check: "Node.js", status: "ok", found: process.version });
 });
 

@@ -201,3 +201,38 @@ test("a plan of 50 MB has a review", async () => {
   expect(out.length).toBeLessThanOrEqual(60_000);
   expect(out).toContain("- `GET /a` loses its signature (`AWS_IAM` → `NONE`) and becomes public\n");
 });
+
+test("the first line names the commit and the run, and refuses what is neither", async () => {
+  const env = { REVIEW_COMMIT: "0123456789abcdef0123456789abcdef01234567", REVIEW_RUN: "16000000001" };
+  const io = captureIo();
+  await main([same], env, io);
+  expect(io.written().out.split("\n")[0]).toBe(
+    "## Plan review: nothing changes · commit `0123456` · run 16000000001",
+  );
+  await expect(main([same], { REVIEW_COMMIT: "main" }, captureIo())).rejects.toThrow(
+    new UserError("REVIEW_COMMIT: got 'main', expected a commit of 40 hex digits"),
+  );
+});
+
+describe("plans without secrets", () => {
+  const keyed = (value: string) => ({
+    ...signed,
+    "aws_api_gateway_api_key.demo": { id: "k", name: "demo", value },
+    "aws_lambda_function.f": { function_name: "f", environment: [{ variables: { TOKEN: `t-${value}` } }] },
+  });
+  const [first, second] = ["first-secret-of-twenty", "other-secret-of-twenty"];
+  const secret = planFile("secret.json", planBetween(keyed(first), keyed(second)));
+  const target = planFile("target.json", planBetween(keyed(first), keyed(first)));
+
+  test("are written without the review, and lead to the same one", async () => {
+    const out = join(folder, "redacted");
+    expect(await review(secret, "--base", target, "--redact", out)).toEqual({ status: 0, out: "", err: "" });
+    const [plan, base] = ["plan.json", "base.json"].map((name) => join(out, name));
+    const texts = [plan, base].map((path = "") => readFileSync(path, "utf8")).join("");
+    expect(texts).toContain("(sensitive value 1)");
+    for (const each of [first, second]) expect(texts).not.toContain(each);
+    const whole = await review(secret, "--base", target);
+    expect(whole.out).toContain("demo");
+    expect(await review(plan ?? "", "--base", base ?? "")).toEqual(whole);
+  });
+});

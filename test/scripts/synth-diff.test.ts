@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import fc from "fast-check";
 import { UserError } from "#modules/project";
-import { readSettings, stackId } from "#modules/settings";
+import { BOOTSTRAP_STACK, readSettings, stackId } from "#modules/settings";
 import { main } from "#synth-diff";
 import { diffTexts, inDetails } from "#synth-diff/diff";
 import { InventoryStack } from "../../main";
@@ -25,13 +25,15 @@ beforeAll(() => {
 });
 
 /** Changes the later Terraform, and tells the difference. */
-async function differ(from: string, to: string): Promise<string> {
+async function differ(from: string, to: string, status = 0): Promise<string> {
   const path = join(after, "stacks", STACK, "cdk.tf.json");
   const text = readFileSync(path, "utf8");
   expect(text).toContain(from);
   writeFileSync(path, text.replace(from, to));
   const io = captureIo();
-  expect(await main([before], { PATH: process.env.PATH, CDKTF_OUTDIR: after }, io)).toBe(0);
+  const env = { PATH: process.env.PATH, CDKTF_OUTDIR: after };
+  expect(await main([before], env, io)).toBe(0);
+  expect(await main([before, "--fail-on-care"], env, captureIo())).toBe(status);
   writeFileSync(path, text);
   return io.written().out;
 }
@@ -43,11 +45,36 @@ testWithGit("nothing changes", async () => {
 });
 
 testWithGit("a route that loses its signature shows in who can call what, and in the Terraform", async () => {
-  const told = await differ('"authorization": "AWS_IAM"', '"authorization": "NONE"');
-  expect(told).toMatch(/^## signed-inventory-dev: different Terraform\n/);
+  const told = await differ('"authorization": "AWS_IAM"', '"authorization": "NONE"', 3);
+  expect(told).toMatch(/^## signed-inventory-dev: \*\*needs care\*\* · different Terraform\n/);
   expect(told).toMatch(/^-GET \/\S+ +AWS_IAM .+ reader, writer$/m);
   expect(told).toMatch(/^\+GET \/\S+ +NONE .+ anyone with a key$/m);
   expect(told).toMatch(/^\+ +"authorization": "NONE",$/m);
+});
+
+testWithGit("any change of the bootstrap stack needs care, and none does not", async () => {
+  const [old, now] = [join(folder, "old"), join(folder, "now")];
+  const write = (outdir: string, text: string) => {
+    mkdirSync(join(outdir, "stacks", BOOTSTRAP_STACK), { recursive: true });
+    writeFileSync(join(outdir, "stacks", BOOTSTRAP_STACK, "cdk.tf.json"), text);
+  };
+  const env = {
+    PATH: process.env.PATH,
+    CDKTF_OUTDIR: now,
+    STACK: "bootstrap",
+    GITHUB_REPOSITORY: "acme/shop",
+  };
+  write(old, '{ "a": 1 }\n');
+  write(now, '{ "a": 1 }\n');
+  const io = captureIo();
+  expect(await main([old, "--fail-on-care"], env, io)).toBe(0);
+  expect(io.written().out).toBe(`## ${BOOTSTRAP_STACK}: the same Terraform\n\n`);
+  write(now, '{ "a": 2 }\n');
+  const changed = captureIo();
+  expect(await main([old, "--fail-on-care"], env, changed)).toBe(3);
+  expect(changed.written().out).toMatch(
+    /^## signed-inventory-bootstrap: \*\*needs care\*\* · different Terraform\n/,
+  );
 });
 
 testWithGit("what no route depends on shows in the Terraform alone", async () => {

@@ -3,6 +3,7 @@ import type { NotJudged } from "#plan-rules/judge-changes";
 import type { Area } from "#plan-rules/rule";
 import type { Finding } from "../finding";
 import { AREAS, type Judgement } from "../judge";
+import type { Origin } from "../origin";
 import type { RouteNote } from "../routes";
 import { DATA_COLUMNS, dataRow, staleLines } from "./actions";
 import { writeFinding } from "./findings";
@@ -22,12 +23,12 @@ export const LONGEST_REVIEW = 60_000;
  * A review as Markdown.
  * @returns at most {@link LONGEST_REVIEW} characters
  */
-export function writeReview(judgement: Judgement): Markdown {
-  return joinSections(sectionsOf(judgement), LONGEST_REVIEW);
+export function writeReview(judgement: Judgement, origin: Origin): Markdown {
+  return joinSections(sectionsOf(judgement, origin), LONGEST_REVIEW);
 }
 
 /** The sections of a review, in the order in which they are read: what needs a decision, then what says why. */
-function sectionsOf(judgement: Judgement): Section[] {
+function sectionsOf(judgement: Judgement, origin: Origin): Section[] {
   const { pending, routes, permissions, data, live, limits, settings } = judgement;
   const names = namesFor(judgement);
   const [moved, same] = [true, false].map((isChanged) => ({
@@ -36,7 +37,7 @@ function sectionsOf(judgement: Judgement): Section[] {
   }));
   const stayingNotes = routes.notes.filter((note) => !isOfChange(note)).map(routeNote);
   return [
-    verdictSection(judgement, names),
+    verdictSection(judgement, names, origin),
     ...(pending.length === 0 ? [] : [pendingSection(pending, names)]),
     ...acceptedSections(judgement, names),
     ...notJudgedSections(settings.notJudged),
@@ -93,13 +94,15 @@ function isOfChange(note: RouteNote): boolean {
   return note.kind !== "connections" || JSON.stringify(note.before) !== JSON.stringify(note.now);
 }
 
-function verdictSection(judgement: Judgement, names: Names): Section {
+function verdictSection(judgement: Judgement, names: Names, { commit, run }: Origin): Section {
   const { verdict, own, pending, isOnBase, settings } = judgement;
   const number = own.length + pending.length;
   const parts = [
     verdict === "needs care" ? `**needs care: ${number}**` : verdict,
     ...(settings.notJudged.length > 0 ? [`not judged: ${settings.notJudged.length}`] : []),
     ...countParts(judgement),
+    ...(commit === undefined ? [] : [`commit ${code(commit.slice(0, 7))}`]),
+    ...(run === undefined ? [] : [`run ${run}`]),
   ];
   const basis = isOnBase ? ["", "Before is what the plan of the base would leave behind."] : [];
   return {
@@ -111,7 +114,8 @@ function verdictSection(judgement: Judgement, names: Names): Section {
 }
 
 /** `+3 ~5 −1`, and what is rarer by its name. */
-function countParts({ actionCounts: counts, outputs }: Judgement): Markdown[] {
+function countParts({ actionCounts: counts, outputs, settings }: Judgement): Markdown[] {
+  const moved = settings.told.filter(({ how }) => how === "moved").length;
   const signs = SIGNS.flatMap(([action, sign]) =>
     counts.has(action) ? [`${sign}${counts.get(action)}`] : [],
   );
@@ -119,6 +123,7 @@ function countParts({ actionCounts: counts, outputs }: Judgement): Markdown[] {
   return [
     ...(signs.length > 0 ? [signs.join(" ")] : []),
     ...(forgotten > 0 ? [`forgotten: ${forgotten}`] : []),
+    ...(moved > 0 ? [`moved: ${moved}`] : []),
     ...(outputs.length > 0 ? [`outputs: ${outputs.length}`] : []),
   ];
 }
