@@ -10,6 +10,7 @@ import { findChromium } from "./cli/find-chromium";
 import { EXAMPLE } from "./self/docs/example";
 import { startExampleGateway } from "./self/docs/example-gateway";
 import { writeReadme } from "./self/docs/readme";
+import { writeRulesPage } from "./self/docs/rules-page";
 import { atExampleTime, staleScreenshots, takeScreenshots } from "./self/docs/screenshots";
 import { recordDemo, recordRefusal } from "./self/docs/sessions";
 import { writeSigningGuide } from "./self/docs/signing-guide";
@@ -23,7 +24,7 @@ from a local gateway with a fixed clock and the keys of the AWS documentation;
 docs/images, terminal sessions and screenshots of the page; and parts of
 README.md, from the synthesized stack and the results of the benchmarks.
 Screenshots need Chromium; they stay as they are if there is none, or if the
-page has not changed.
+page has not changed. docs/plan-review-rules.md has the rules of the plan review.
 
   --out FOLDER  the folder to write to (default: the project's)
 
@@ -56,6 +57,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     const sources = { model: stage.model, prefix: `${stackId(EXAMPLE.stage)}-`, results: RESULTS };
     write("README.md", writeReadme(read("README.md"), sources));
     write("docs/signing.md", guide);
+    write("docs/plan-review-rules.md", writeRulesPage(read("docs/plan-review-rules.md")));
     write("docs/images/demo.svg", drawTerminal(demo));
     write("docs/images/refusal.svg", drawTerminal(refusal));
     io.err.write(await updateScreenshots(page, images, env));

@@ -230,6 +230,8 @@ export interface LimitLost {
   readonly kind: "limit-lost";
   readonly of: LimitsOf;
   readonly limits: readonly ("throttle" | "quota")[];
+  /** Whether it is of new settings, which never had any. */
+  readonly isNew?: true;
   /** How many times as much is let through, if the limits are there still; missing if they are gone. */
   readonly times?: number;
 }
@@ -247,6 +249,8 @@ export interface PlanIncomplete {
 /** The number of another account is in a value that did not have it. */
 export interface AccountAppears {
   readonly kind: "account-appears";
+  /** Whether the stack's account is known, so that this is another one. */
+  readonly isOwnKnown: boolean;
   readonly account: string;
   /** Where. */
   readonly in: readonly { readonly address: string; readonly path: string }[];

@@ -23,12 +23,15 @@ export interface Grant {
 /** The source of a function's permission that names none: calls from anybody's API, bucket or topic. */
 export const ANY_SOURCE = "any source";
 
+/** The source of a function's permission that AWS has to assign first. */
+const LATER_SOURCE = "a source that is known after apply";
+
 /** All that the policies of resources in a stack say, each by a text that tells it from every other. */
 export function loadGrants(snapshot: Snapshot): ReadonlyMap<string, Grant> {
   const apis = new Map(
     snapshot.all("aws_api_gateway_rest_api").map((api) => [api.link("id"), api.link("name")]),
   );
-  const others = snapshot.types().filter((type) => !type.startsWith("aws_iam_"));
+  const others = snapshot.types().filter((type) => !type.startsWith("aws_iam_") && !NOT_OF_ACCESS.test(type));
   const grants = [
     ...snapshot
       .all("aws_iam_role")
@@ -42,6 +45,9 @@ export function loadGrants(snapshot: Snapshot): ReadonlyMap<string, Grant> {
   ];
   return new Map(grants.map((grant) => [JSON.stringify({ ...grant, address: "" }), grant]));
 }
+
+/** Their attribute `policy` says when things are deleted or how they are scaled, and not who may do what. */
+const NOT_OF_ACCESS = /_(lifecycle|scaling)_policy$|_lifecycle_configuration$/;
 
 /** Where AWS's resources have their policies. */
 const POLICY_ATTRIBUTES = ["policy", "access_policy", "resource_policy", "policy_document"];
@@ -134,9 +140,8 @@ function readPermissions(snapshot: Snapshot): Grant[] {
       on: { kind: "function", name: target?.link("function_name") ?? name },
       address: (target ?? permission).address,
     };
-    const source = permission.text("source_arn");
-    if (source === undefined && permission.isUnknown("source_arn"))
-      return opaqueGrant(holder, "known after apply");
+    const source =
+      permission.text("source_arn") ?? (permission.isUnknown("source_arn") ? LATER_SOURCE : undefined);
     const account = permission.text("source_account");
     const org = permission.text("principal_org_id");
     return {

@@ -211,12 +211,14 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
 }
 
 function reviewActions(plan: Plan, ownAccounts: readonly string[]): ActionReview {
-  const own = new Set([plan.before.account.accountId, plan.after.account.accountId, ...ownAccounts]);
+  const { isAccountKnown } = plan;
+  const stack = isAccountKnown ? [plan.before.account.accountId, plan.after.account.accountId] : [];
+  const own = new Set([...stack, ...ownAccounts]);
   return {
     data: reviewData(plan.changes),
     live: reviewLive(plan),
     settings: judgeChanges(plan),
-    accounts: reviewAccounts(plan.changes, own),
+    accounts: reviewAccounts(plan.changes, own, isAccountKnown),
     remarks: reviewRemarks(plan),
     isIncomplete: plan.isIncomplete,
   };

@@ -100,7 +100,7 @@ function lostLimits({ before, after }: LimitsRow): LimitLost[] {
 function overridden({ of, rate }: Limits): LimitLost[] {
   const isException =
     of.kind === "stage" && /^(?!\*\/\*$)[^(]+\/[A-Z*]+$/.test(of.methods) && rate === "unlimited";
-  return isException ? [{ kind: "limit-lost", of, limits: ["throttle"] }] : [];
+  return isException ? [{ kind: "limit-lost", of, limits: ["throttle"], isNew: true }] : [];
 }
 
 function timesOf(before: Limits["rate"] | undefined, after: Limits["rate"] | undefined): number {

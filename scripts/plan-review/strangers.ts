@@ -7,8 +7,13 @@ import type { AccountAppears } from "./finding";
  * Finds the numbers of accounts that are not the stack's in values that did not have them, whatever the resource and the
  * attribute: who reads them next may be anyone.
  * @param own - the accounts that are no strangers
+ * @param isOwnKnown - whether the stack's is among them: a first plan may not say which it is
  */
-export function reviewAccounts(changes: readonly Change[], own: ReadonlySet<string>): AccountAppears[] {
+export function reviewAccounts(
+  changes: readonly Change[],
+  own: ReadonlySet<string>,
+  isOwnKnown: boolean,
+): AccountAppears[] {
   const places = changes
     .filter(({ action, mode }) => mode === "managed" && MAKING.has(action))
     .flatMap((change) => {
@@ -19,7 +24,7 @@ export function reviewAccounts(changes: readonly Change[], own: ReadonlySet<stri
     });
   return [...groupBy(places, ({ account }) => account)].map(([account, found]) => {
     const once = new Map(found.map(({ address, path }) => [`${address} ${path}`, { address, path }]));
-    return { kind: "account-appears", account, in: [...once.values()] };
+    return { kind: "account-appears", account, isOwnKnown, in: [...once.values()] };
   });
 }
 

@@ -31,6 +31,8 @@ export interface Plan {
   readonly provisioners: readonly Provisioner[];
   /** Addresses of what is changed by something else than a plan of it: put off, or done by an action of a provider. */
   readonly unplanned: readonly string[];
+  /** Whether the plan says which account the stack is in; if it does not, it is taken to be the one that it names most. */
+  readonly isAccountKnown: boolean;
   /** Where the provider would be other than what it has made is. */
   readonly place?: PlaceChange;
   /** How many resources are in the state and not in the plan, since it is of others alone (`-target`). */
@@ -93,7 +95,7 @@ export function takeApart(json: Value): Plan {
     .map((resource) => ({ ...resource, unknown: byAddress.get(resource.address)?.unknown }));
   // Data sources that were read already are told of with the state.
   const read = before.filter(({ mode }) => mode === "data");
-  const account = findAccount(json, [...before, ...planned]);
+  const { account, isKnown: isAccountKnown } = findAccount(json, [...before, ...planned]);
   const findExpression = readExpressions(configuration);
   const drift = listAt(json, "resource_drift").map(readChange);
   const place = findPlaceChange(json, before, drift);
@@ -102,6 +104,7 @@ export function takeApart(json: Value): Plan {
     after: new Snapshot([...read, ...stays, ...planned], account, findExpression),
     changes,
     drift,
+    isAccountKnown,
     ...(place && { place }),
     prerequisitesOf: readOrder(configuration),
     isConfigured: settingFinder(configuration),
@@ -181,7 +184,10 @@ function resourcesIn(values: ObjectValue): ResourceObject[] {
 const ARN = /^arn:([a-z-]+):[a-z0-9-]+:([a-z0-9-]*):(\d{12}):/;
 
 /** Where the stack is, by what AWS has said, or by ARNs in it. */
-function findAccount(json: Value, resources: readonly ResourceObject[]): Account {
+function findAccount(
+  json: Value,
+  resources: readonly ResourceObject[],
+): { readonly account: Account; readonly isKnown: boolean } {
   const arns = resources
     .flatMap(({ values }) => [textAt(values, "arn"), textAt(values, "execution_arn")])
     .flatMap((arn) => {
@@ -191,11 +197,18 @@ function findAccount(json: Value, resources: readonly ResourceObject[]): Account
   const caller = resources.find(({ mode, type }) => mode === "data" && type === "aws_caller_identity");
   const account = textAt(caller?.values, "account_id") ?? "";
   const region = findRegion(json) ?? arns.find((arn) => arn.region)?.region ?? "unknown-region";
-  return {
-    region,
-    accountId: /^\d{12}$/.test(account) ? account : (arns[0]?.accountId ?? "000000000000"),
-    partition: arns[0]?.partition ?? partitionOf(region),
-  };
+  const known = /^\d{12}$/.test(account) ? account : arns[0]?.accountId;
+  const accountId = known ?? mostOften(accountsNamed(resources)) ?? "000000000000";
+  const partition = arns[0]?.partition ?? partitionOf(region);
+  return { account: { region, accountId, partition }, isKnown: known !== undefined };
+}
+
+/** The accounts in the ARNs of resources. */
+function accountsNamed(resources: readonly ResourceObject[]): string[] {
+  const texts = resources.map(({ values }) => JSON.stringify(values));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):/g)].map(([, id = ""]) => id),
+  );
 }
 
 function findRegion(json: Value): string | undefined {

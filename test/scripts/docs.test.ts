@@ -45,7 +45,7 @@ describe("'make docs' writes what is in docs, whatever stage is worked on: run i
     expect(io.written()).toEqual({
       out: "",
       err: expect.stringMatching(
-        /^(wrote .*\n){4}screenshots: not updated, index-light\.png, .* out of date: no Chromium: \/nowhere .*\n$/,
+        /^(wrote .*\n){5}screenshots: not updated, index-light\.png, .* out of date: no Chromium: \/nowhere .*\n$/,
       ),
     });
   });

@@ -24,7 +24,8 @@ export function limitsRow({ before, after }: LimitsRow, show: ShowName): Markdow
 }
 
 /** `plan … loses its throttle and its quota` */
-export function limitLost({ of, limits, times }: LimitLost, show: ShowName): Markdown {
+export function limitLost({ of, limits, times, isNew }: LimitLost, show: ShowName): Markdown {
+  if (isNew) return `${nameLimits(of, show)} has no ${limits.join(" and no ")}`;
   if (times !== undefined)
     return `${nameLimits(of, show)} has ${groupDigits(times)} times its former ${limits.join(" and ")}`;
   return `${nameLimits(of, show)} loses its ${limits.join(" and its ")}`;

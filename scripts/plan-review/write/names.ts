@@ -17,12 +17,18 @@ export type ShowName = (name: string) => Markdown;
 /** How things are called in the review of a plan: as shortly as they can be told apart. */
 export function namesFor({ names, routes, account }: Pick<Judgement, "names" | "routes" | "account">): Names {
   const write = nameWriter(commonPrefix(names));
-  const show: ShowName = (name) => write(shortArn(name, account));
+  const show: ShowName = (name) => write(readable(shortArn(name, account)));
   const areSeveral = (["before", "after"] as const).some((side) => isInSeveralPlaces(routes.rows, side));
   return {
     show,
     route: ({ api, stage, method, path }) => code(`${areSeveral ? `${api}/${stage} ` : ""}${method} ${path}`),
   };
+}
+
+/** What stands for a value that AWS assigns has the address of a resource in it, some of its characters as `~5b`. */
+function readable(name: string): string {
+  if (!/^\(.+\)$/.test(name)) return name;
+  return name.replace(/~(5b|5d|22)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /**

@@ -16,6 +16,7 @@ import { code, count, list, type Markdown, visible } from "./markdown";
 export function settingChanged({
   what,
   name,
+  address,
   action,
   effect,
   settings,
@@ -23,9 +24,15 @@ export function settingChanged({
 }: SettingChanged): Markdown {
   const made = action === "create" ? "new " : "";
   const gone = action === "delete" ? " is destroyed" : "";
-  const names = list([name, ...others.map((each) => each.name)].map(code), 3);
+  const names = list(distinct([{ name, address }, ...others]).map(code), 3);
   const shown = settings.length === 0 ? "" : ` (${list(settings.map(writeSetting), 2)})`;
   return `${made}${what} ${names}${gone}: ${effect}${shown}`;
+}
+
+/** Names, or addresses if things have the same name: settings of methods have that of their stage. */
+function distinct(things: readonly { readonly name: string; readonly address: string }[]): string[] {
+  const names = things.map(({ name }) => name);
+  return new Set(names).size === names.length ? names : things.map(({ address }) => address);
 }
 
 /** Longer values say nothing at a glance; the folded plan has them. */
@@ -43,14 +50,18 @@ function writeValue(value: Value | undefined): Markdown {
 }
 
 /** `account … appears in …` */
-export function accountAppears({ account, in: places }: AccountAppears): Markdown {
+export function accountAppears({ account, isOwnKnown, in: places }: AccountAppears): Markdown {
   const where = places.map(({ address, path }) => `${code(address)} (${code(path)})`);
+  if (!isOwnKnown)
+    return `account ${code(account)} appears in ${list(where, 2)}; the plan does not say whether the stack is in it`;
   return `**another account**, ${code(account)}, appears in ${list(where, 2)}`;
 }
 
 /** `Lambda … runs with role … instead of …, and gains …` */
 export function roleExchanged({ function: name, from, to, allows }: RoleExchanged): Markdown {
   const former = from === undefined ? ", which was there before" : ` instead of ${code(from)}`;
+  if (/^\(.+\)$/.test(to))
+    return `Lambda ${code(name)} runs with ${from === undefined ? "a" : "another"} role that is known after apply${from === undefined ? "" : `, instead of ${code(from)}`}: what it may do is not known`;
   const gain = allows.length === 0 ? "" : `: it gains ${list(allows.map(writeAllowed), 4)}`;
   return `Lambda ${code(name)} runs with role ${code(to)}${former}${gain}`;
 }
@@ -137,12 +148,7 @@ export function toldLines(told: readonly ToldChange[]): Markdown[] {
       const [first] = each;
       if (first === undefined) return [];
       const number = each.length > 1 ? `${count(each.length, "times", "times")} ` : "";
-      return [
-        `${first.how}: ${number}${first.what} ${list(
-          each.map(({ name }) => code(name)),
-          5,
-        )}`,
-      ];
+      return [`${first.how}: ${number}${first.what} ${list(distinct(each).map(code), 5)}`];
     }),
   ];
 }

@@ -170,7 +170,7 @@ export const IAM: Table = {
     gone: TOLD,
     attributes: {
       user: careful("another user's rights"),
-      status: becomes(/^Active$/, "it is valid again"),
+      status: becomes(/^Active$/, "it is valid"),
       pgp_key: listed,
     },
   },

@@ -43,8 +43,9 @@ export const LAMBDA: Table = {
       package_type: careful(ELSEWHERE),
       code_signing_config_arn: kept("its code may be signed by others, or by no one"),
       handler: listed,
+      // Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated
       runtime: becomes(
-        /^(nodejs(\d|1[0-8])\.|nodejs$|python(2|3\.[0-8])|ruby2|java8|dotnetcore|dotnet[56]|go1|provided$)/,
+        /^(nodejs(\d|1\d|20)\.|nodejs$|python(2\.\d|3\.\d)$|ruby(2|3\.2)|java8$|dotnetcore|dotnet[567]|go1|provided$)/,
         "its runtime gets no security updates",
       ),
       architectures: listed,

@@ -611,6 +611,10 @@ export const NETWORK: Table = {
       assign_ipv6_address_on_creation: listed,
       ipv6_cidr_block: listed,
       private_dns_hostname_type_on_launch: listed,
+      enable_dns64: listed,
+      enable_resource_name_dns_a_record_on_launch: listed,
+      enable_resource_name_dns_aaaa_record_on_launch: listed,
+      ipv6_native: listed,
     },
   },
   aws_route_table: {
@@ -623,7 +627,7 @@ export const NETWORK: Table = {
   aws_route: {
     what: "network route",
     area: "routes",
-    made: CARE(REACHED),
+    made: CARE("traffic of a network takes another way"),
     gone: TOLD,
     attributes: {
       route_table_id: listed,
@@ -865,6 +869,7 @@ export const NETWORK: Table = {
       port: listed,
       protocol: listed,
       protocol_version: listed,
+      proxy_protocol_v2: listed,
       target_type: listed,
       vpc_id: listed,
       health_check: listed,
@@ -931,6 +936,7 @@ export const NETWORK: Table = {
       private_key: listed,
       options: listed,
       validation_option: listed,
+      domain_validation_options: harmless("AWS assigns it"),
       early_renewal_duration: listed,
     },
   },

@@ -254,3 +254,101 @@ test("a URL of a function that leads to another host needs care", () => {
   ]);
   expect(review(calling("https://a.example/x"), calling("https://a.example/y")).reasons).toEqual([]);
 });
+
+describe("what reviews of other people's plans said, and was not so", () => {
+  const MADE = "aws_lambda_function.f";
+  const lambda = (values: object) => review({}, { [MADE]: { function_name: "f", ...values } });
+
+  test.each([
+    ["python3.8", true],
+    ["python3.9", true],
+    ["python3.13", false],
+    ["nodejs18.x", true],
+    ["nodejs24.x", false],
+    ["java8", true],
+    ["java8.al2", false],
+  ])("runtime %s gets no security updates: %p", (runtime, isOld) => {
+    expect(lambda({ runtime }).reasons.join().includes("no security updates")).toBe(isOld);
+  });
+
+  test("an account is another one only if the stack's is known", () => {
+    const topic = { "aws_x.y": { to: "arn:aws:sns:us-east-1:999999999999:t" } };
+    expect(review({}, topic).reasons[0]).toMatch(/^account `999999999999` appears .+; the plan does not say/);
+    const known = { "aws_sqs_queue.q": { name: "q", arn: "arn:aws:sqs:us-east-1:123456789012:q" } };
+    expect(review(known, { ...known, ...topic }).reasons[0]).toMatch(
+      /^\*\*another account\*\*, `999999999999`/,
+    );
+  });
+
+  test("the policy of a lifecycle gives no access", () => {
+    const policy = JSON.stringify({ rules: [{ rulePriority: 1 }] });
+    const made = review({}, { "aws_ecr_lifecycle_policy.p": { repository: "r", policy } });
+    expect(made.markdown).not.toContain("may gain");
+    const access = review({}, { "aws_ecr_repository_policy.p": { repository: "r", policy } });
+    expect(access.markdown).toContain("may gain");
+  });
+
+  test("of a permission whose source AWS assigns, who gets it is known", () => {
+    const permission = {
+      function_name: "f",
+      principal: "apigateway.amazonaws.com",
+      action: "lambda:InvokeFunction",
+    };
+    const { markdown } = review(
+      {},
+      { [MADE]: { function_name: "f" }, "aws_lambda_permission.p": permission },
+      {
+        "aws_lambda_permission.p": {
+          unknown: { source_arn: true },
+          expressions: { source_arn: { references: ["aws_s3_bucket.b.arn", "aws_s3_bucket.b"] } },
+        },
+      },
+    );
+    expect(markdown).toContain("`apigateway.amazonaws.com` | `lambda:InvokeFunction` | function `f`");
+    expect(markdown).toContain("a source that is known after apply");
+    expect(markdown).not.toContain("somebody");
+  });
+
+  test("new settings of methods lose no throttle, and are not all called by the name of their stage", () => {
+    const settings = (path: string) => ({
+      rest_api_id: "api",
+      stage_name: "v1",
+      method_path: path,
+      settings: [{ throttling_rate_limit: -1, throttling_burst_limit: -1, caching_enabled: true }],
+    });
+    const { reasons } = review(API, {
+      ...API,
+      "aws_api_gateway_method_settings.one": settings("a/GET"),
+      "aws_api_gateway_method_settings.two": settings("b/GET"),
+    });
+    expect(reasons).toContain("stage `v1` `a/GET` has no throttle");
+    expect(reasons.join()).toContain(
+      "new settings of methods `aws_api_gateway_method_settings.one`, `aws_api_gateway_method_settings.two`: answers are cached",
+    );
+  });
+
+  test("a role that is known after apply was not there before", () => {
+    const { reasons } = review(
+      {},
+      { [MADE]: { function_name: "f" } },
+      { [MADE]: { unknown: { role: true }, expressions: { role: { references: ["var.role"] } } } },
+    );
+    expect(reasons).toEqual([
+      "Lambda `f` runs with a role that is known after apply: what it may do is not known",
+    ]);
+  });
+
+  test("a plan that only moves addresses changes something", () => {
+    const queue = { name: "q" };
+    const [from, to] = ["aws_sqs_queue.a", "aws_sqs_queue.b"];
+    const change = { actions: ["no-op"], before: queue, after: queue, after_unknown: {} };
+    const moved = { address: to, previous_address: from, mode: "managed", type: "aws_sqs_queue", change };
+    const { verdict, markdown } = review(
+      { [from]: queue },
+      { [to]: queue },
+      {},
+      { resource_changes: [moved] },
+    );
+    expect([verdict, markdown.split("\n")[0]]).toEqual(["changes", "## Plan review: changes · moved: 1"]);
+  });
+});

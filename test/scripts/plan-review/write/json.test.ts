@@ -151,7 +151,7 @@ const EXAMPLES: {
       { "aws_x.y": { to: "arn:aws:sns:us-east-1:123456789012:t" } },
       { "aws_x.y": { to: STRANGE_TOPIC } },
     ),
-    { account: "999999999999", in: [{ address: "aws_x.y", path: "to" }] },
+    { account: "999999999999", isOwnKnown: false, in: [{ address: "aws_x.y", path: "to" }] },
   ],
   "role-exchanged": [
     between(

@@ -1,6 +1,17 @@
 import type { Opinion, Rule } from "#plan-rules/rule";
 import { COMMON, TABLE } from "#plan-rules/table";
 
+/**
+ * The page with each rule of the table in the place of the rules that it has.
+ * @param page - docs/plan-review-rules.md
+ */
+export function writeRulesPage(page: string): string {
+  const [head = ""] = page.split(TABLE_HEAD);
+  return `${head}${TABLE_HEAD}${ruleLines().map(writeRuleLine).join("\n")}\n`;
+}
+
+const TABLE_HEAD = "| Type | Path | Rule |\n| --- | --- | --- |\n";
+
 /** A line of docs/plan-review-rules.md, as cells. */
 export type RuleLine = readonly [type: string, path: string, rule: string];
 
@@ -26,17 +37,6 @@ function opinionText({ level, effect }: Opinion): string {
     : `care: ${effect}`;
 }
 
-/** The lines of the page. */
-export function readRuleLines(page: string): RuleLine[] {
-  return page.split("\n").flatMap((line): RuleLine[] => {
-    const [, type, path, rule] = /^\| `?([^`|]+)`? \| `?([^`|]+)`? \| (.+) \|$/.exec(line) ?? [];
-    if (type === undefined || path === undefined || rule === undefined || /^(Type|---)$/.test(type))
-      return [];
-    return [[type, path, rule.replaceAll("\\|", "|")]];
-  });
-}
-
-/** A line of the page. */
-export function writeRuleLine([type, path, rule]: RuleLine): string {
+function writeRuleLine([type, path, rule]: RuleLine): string {
   return `| \`${type}\` | \`${path}\` | ${rule.replaceAll("|", "\\|")} |`;
 }
