@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require ./scripts/cli/typescript.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help all-packages dev token demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
+.PHONY: help all-packages dev token demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-review-bundle plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -52,7 +52,7 @@ diagnose: node_modules ## explain why a request was refused (ARGS=--help)
 	@$(TS) scripts/diagnose.ts --arguments-from=ARGS
 
 routes: synth ## print who can call what
-	@$(TS) scripts/routes.ts
+	@$(TS) scripts/routes.ts --arguments-from=ARGS
 
 test: all-packages ## type check, lint, unit and integration tests
 	npm test
@@ -104,8 +104,11 @@ plan-save: node_modules ## save a plan for review and apply (PLAN=file)
 plan-review: $(if $(value PLAN_JSON),node_modules,synth) ## review a plan in Markdown (PLAN_JSON=file BASE_JSON=file)
 	@$(TS) scripts/plan-review.ts $${BASE_JSON:+--base="$$BASE_JSON"} --arguments-from=ARGS -- $${PLAN_JSON:+"$$PLAN_JSON"}
 
+plan-review-bundle: node_modules ## write the plan review as one file (ARGS='--out file')
+	@$(TS) scripts/plan-review-bundle.ts --arguments-from=ARGS
+
 plan-comment: node_modules ## post a review on a pull request (REVIEW=file PR=number)
-	@$(TS) scripts/plan-comment.ts --pr="$$PR" -- $${REVIEW:+"$$REVIEW"}
+	@$(TS) scripts/plan-comment.ts $${ISSUE:+--issue} --pr="$$PR" -- $${REVIEW:+"$$REVIEW"}
 
 synth-diff: synth ## show what a change does to the Terraform (BASE=cdktf.out)
 	@$(TS) scripts/synth-diff.ts --arguments-from=ARGS -- $${BASE:+"$$BASE"}

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { UserError } from "#modules/project";
 import { findDeployed, findRunning, type OpenedApi, startHere, synthesizeStage } from "./call/open-target";
 import { runCommand, withHelp } from "./cli/command";
+import { readMatrix } from "./verify/read-matrix";
 import { verifyApi } from "./verify/verify-api";
 
 const USAGE = `usage: verify.ts [--stage NAME] [--local | --outputs FILE]
@@ -20,6 +21,9 @@ sends bodies that are not valid JSON, and deletes items that do not exist.
                   the credentials of AWS_PROFILE
   --local         the local gateway instead of a deployed stage: that of 'make
                   dev', or a new one
+  --expect FILE   what 'make routes ARGS=--json' printed, to compare with instead
+                  of this folder's stack: a stack that was changed to be less
+                  protected does not confirm itself
   --outputs FILE  the stack's outputs (default: those that 'make deploy' saved)
 
   make verify STAGE=dev
@@ -33,6 +37,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       stage: { type: "string" },
       local: { type: "boolean" },
       outputs: { type: "string" },
+      expect: { type: "string" },
     },
   });
   if (values.local && values.outputs !== undefined) {
@@ -41,12 +46,13 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     );
   }
   const staged = { ...env, STAGE: values.stage ?? env.STAGE };
+  const expected = values.expect === undefined ? undefined : readMatrix(values.expect);
   const deployed = values.local ? undefined : findDeployed(staged.STAGE || "dev", values.outputs, staged);
   const stage = await synthesizeStage(staged);
   let api: OpenedApi | undefined;
   try {
     api = deployed ?? (await findRunning(staged)) ?? (await startHere(stage));
-    return await verifyApi(api.target, stage.model, env, io);
+    return await verifyApi(api.target, stage.model, env, io, expected);
   } finally {
     await api?.close();
     stage.remove();

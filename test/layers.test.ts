@@ -331,7 +331,7 @@ const ROOMS: readonly Room[] = [
       "scripts/plan/",
       "scripts/plan-rules/",
     ],
-    faces: "accepted make-plan review write/review",
+    faces: "accepted make-plan origin review write/review",
   },
   {
     of: "scripts/deploy/",
@@ -358,7 +358,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/doctor/",
     mayImport: ["functions/lib/", "scripts/aws/", "scripts/cli/", "scripts/stage/"],
-    faces: "aws finding machine",
+    faces: "aws finding github machine",
   },
   {
     of: "scripts/trace/",
@@ -414,10 +414,11 @@ const ROOMS: readonly Room[] = [
       "scripts/stage/",
       "scripts/call/",
       "scripts/demo/",
+      "scripts/plan-rules/",
       "scripts/dev/",
     ],
     faces:
-      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/kit bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/kit bench/report/lambda bench/results docs/example docs/example-gateway docs/public-apis docs/readme docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
+      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/kit bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/kit bench/report/lambda bench/results docs/example docs/example-gateway docs/public-apis docs/readme docs/rules-page docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
   },
   {
     of: "scripts/synth-diff/",
@@ -431,13 +432,15 @@ const ROOMS: readonly Room[] = [
       "modules/project.ts",
       "modules/config/",
       "scripts/sigv4/",
+      "scripts/text/",
       "scripts/model/",
       "scripts/access/",
       "scripts/cli/",
+      "scripts/terraform/",
       "scripts/local/",
       "scripts/call/",
     ],
-    faces: "verify-api",
+    faces: "read-matrix verify-api",
   },
   {
     of: "scripts/",
@@ -455,6 +458,7 @@ const ROOMS: readonly Room[] = [
       "scripts/cli/",
       "scripts/diagnosis/",
       "scripts/evidence/",
+      "scripts/terraform/",
       "scripts/load/",
       "scripts/local/",
       "scripts/stage/",

@@ -136,7 +136,7 @@ test("what runs here needs the packages for running alone, and tests and cdktf n
     ),
   );
   expect(needing(/install-packages\.cjs$/m).sort()).toEqual(
-    "api-key apply bench call demo dev diagnose env migrate-state plan-comment plan-review plan-save routes seed synth synth-diff token trace verify".split(
+    "api-key apply bench call demo dev diagnose env migrate-state plan-comment plan-review plan-review-bundle plan-save routes seed synth synth-diff token trace verify".split(
       " ",
     ),
   );
@@ -349,6 +349,7 @@ describe("what people fill in reaches the program as it is", () => {
 
   test("what is not filled in is not there", () => {
     expect(given("make --silent plan-review").argv).toEqual(["--"]);
+    expect(given("make plan-comment REVIEW=r ISSUE=yes").argv).toEqual(["--issue", "--pr=", "--", "r"]);
     expect(given("make plan-comment").argv).toEqual(["--pr=", "--"]);
     expect(given("make synth-diff").argv).toEqual(["--"]);
     expect(given("make call").argv).toEqual([]);

@@ -15,6 +15,8 @@ interface Workflow {
 }
 
 interface Job {
+  readonly needs?: string;
+  readonly concurrency?: unknown;
   readonly if?: string;
   readonly permissions?: Record<string, string>;
   readonly environment?: string;
@@ -26,6 +28,7 @@ interface Job {
 }
 
 interface Step {
+  readonly if?: string;
   readonly id?: string;
   readonly run?: string;
   readonly env?: Record<string, string>;
@@ -117,6 +120,8 @@ test.each([...workflows])(
 );
 
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
+  "nightly.yml: drift": ["id-token"],
+  "nightly.yml: report-drift": ["issues"],
   "plan.yml: plan": ["id-token"],
   "plan-comment.yml: comment": ["pull-requests"],
   "deploy.yml: dev": ["id-token"],
@@ -141,6 +146,7 @@ const eventsOf = ({ on }: Workflow): string[] => (typeof on === "string" ? [on] 
 test("no workflow runs a pull request's code with the rights of the base", () => {
   const events = [...workflows.values()].flatMap(eventsOf);
   expect([...new Set(events)].sort()).toEqual([
+    "merge_group",
     "pull_request",
     "push",
     "schedule",
@@ -202,7 +208,7 @@ describe("the job that comments", () => {
   });
 
   test("has a review of each stage to take", () => {
-    const { steps = [] } = workflows.get("plan.yml")?.jobs["plan"] ?? {};
+    const { steps = [] } = workflows.get("plan.yml")?.jobs["review"] ?? {};
     const left = steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
     expect(left?.with?.["name"]).toBe("plan-${{ matrix.stage }}");
     expect(String(left?.with?.["path"]).split("\n")).toContain("review.md");
@@ -218,7 +224,7 @@ test("a pull request gets the planning role, and from a fork none", () => {
   expect(Object.fromEntries(roles.map(([name, used]) => [name, [...new Set(used)]]))).toEqual({
     "ci.yml": [],
     "codeql.yml": [],
-    "nightly.yml": [],
+    "nightly.yml": ["vars.AWS_PLAN_ROLE_ARN"],
     "release.yml": [],
     "scorecard.yml": [],
     "zizmor.yml": [],
@@ -236,7 +242,13 @@ test("a pull request gets the planning role, and from a fork none", () => {
 test("no secret is handed to a step but the job's own token", () => {
   const text = [...texts.values()].join("");
   expect(text).not.toMatch(/\{\{[^}]*secrets/);
-  expect(text.match(/github\.token/g)).toHaveLength(2);
+  const tokens = steps.filter(({ step }) => JSON.stringify(step).includes("github.token"));
+  expect(tokens.map(({ name, step }) => [name, step.run])).toEqual([
+    ["deploy-stage.yml: protection", "make doctor ARGS=--github"],
+    ["nightly.yml: report-drift", "make plan-comment REVIEW=review.md ISSUE=yes"],
+    ["plan-comment.yml: comment", "make plan-comment PR=$PULL_REQUEST"],
+    ["release.yml: release", "make publish TAG=$GITHUB_REF_NAME"],
+  ]);
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
   expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false)).toEqual([]);
 });
@@ -310,15 +322,139 @@ test("a stage is applied in its environment, after the one before it, from the p
   ]);
 });
 
-test("a pull request is reviewed beside what its base would bring without it", () => {
-  const { steps = [] } = workflows.get("plan.yml")?.jobs["plan"] ?? {};
-  expect(steps.find(({ id }) => id === "base")).toMatchObject({ run: "make -C base plan-save" });
-  const review = steps.find(({ run }) => run?.includes("plan-review"));
-  expect(review?.env?.["BASE_JSON"]).toContain("steps.base.outcome == 'success' && format('base/.plan/");
+/** What holds the review to the base's code, on plans without secrets, as a check that fails. */
+function faultsOfReview({ jobs }: Workflow): string[] {
+  const { plan, review, bootstrap, difference } = jobs;
+  const stepOf = (job: Job | undefined, part: string): Step | undefined =>
+    job?.steps?.find((step) => step.run?.includes(part));
+  const usesOf = (job: Job | undefined, action: string): Step[] =>
+    (job?.steps ?? []).filter(({ uses }) => uses?.startsWith(`actions/${action}@`));
+  const redacting = stepOf(plan, "plan-review");
+  const reviewing = stepOf(review, "plan-review");
+  const rules: readonly (readonly [string, boolean])[] = [
+    ["the base is planned too", stepOf(plan, "make -C base plan-save")?.id === "base"],
+    ["the plans are redacted", redacting?.env?.["ARGS"] === "--redact planned"],
+    [
+      "the base's plan goes with it",
+      redacting?.env?.["BASE_JSON"]?.includes("steps.base.outcome == 'success' && format('base/.plan/") ===
+        true,
+    ],
+    [
+      "only redacted plans leave the job",
+      usesOf(plan, "upload-artifact").every((each) => each.with?.["path"] === "planned/"),
+    ],
+    [
+      "the review has no role and no token that writes",
+      review !== undefined && review.permissions === undefined,
+    ],
+    [
+      "the review runs the base's code",
+      usesOf(review, "checkout").length === 1 &&
+        usesOf(review, "checkout")[0]?.with?.["ref"] === "${{ github.event.pull_request.base.sha }}",
+    ],
+    ["care fails the review", reviewing?.env?.["ARGS"]?.includes("--fail-on care") === true],
+    [
+      "the base says what is accepted",
+      reviewing?.env?.["ARGS"]?.includes("--accepted .github/accepted-findings.json") === true,
+    ],
+    ["no step is forgiven", !JSON.stringify(review).includes("continue-on-error")],
+    [
+      "a plan that failed fails the review",
+      review?.if === "${{ !cancelled() && needs.plan.result != 'skipped' }}" && review.needs === "plan",
+    ],
+    ["a review that fails is shown", usesOf(review, "upload-artifact")[0]?.if === "${{ !cancelled() }}"],
+    [
+      "care fails where there is no role",
+      stepOf(difference, "synth-diff")?.env?.["ARGS"] === "--fail-on-care",
+    ],
+    [
+      "the bootstrap stack is reviewed",
+      stepOf(bootstrap, "synth-diff")?.env?.["ARGS"] === "--fail-on-care" &&
+        JSON.stringify(bootstrap).includes('"STACK":"bootstrap"'),
+    ],
+  ];
+  return rules.filter(([, holds]) => !holds).map(([name]) => name);
+}
+
+const UNSOUND: readonly (readonly [fault: string, from: string, to: string])[] = [
+  ["the base is planned too", "make -C base plan-save", "make -C base synth"],
+  ["the plans are redacted", "ARGS: --redact planned", "ARGS: --out planned"],
+  ["the base's plan goes with it", "steps.base.outcome == 'success' &&", "false &&"],
+  ["only redacted plans leave the job", "path: planned/", "path: .plan/"],
+  [
+    "the review has no role and no token that writes",
+    "  review:\n",
+    "  review:\n    permissions:\n      contents: write\n",
+  ],
+  [
+    "the review runs the base's code",
+    "          ref: ${{ github.event.pull_request.base.sha }}\n          persist-credentials: false\n      - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0\n        with:\n          node-version-file: .nvmrc\n      - run",
+    "          persist-credentials: false\n      - run",
+  ],
+  ["care fails the review", " --fail-on care", ""],
+  ["the base says what is accepted", " --accepted .github/", " --accepted planned/"],
+  [
+    "no step is forgiven",
+    "      - run: make plan-review PLAN_JSON=planned/plan.json\n",
+    "      - run: make plan-review PLAN_JSON=planned/plan.json\n        continue-on-error: true\n",
+  ],
+  [
+    "a plan that failed fails the review",
+    "if: ${{ !cancelled() && needs.plan.result != 'skipped' }}",
+    "if: ${{ needs.plan.result == 'success' }}",
+  ],
+  ["a review that fails is shown", "      - if: ${{ !cancelled() }}\n        uses", "      - uses"],
+];
+
+test("a pull request is reviewed by the base's code, without secrets, in a check that fails", () => {
+  expect(faultsOfReview(workflows.get("plan.yml") as Workflow)).toEqual([]);
+});
+
+test.each(UNSOUND)("a workflow in which not %s is found", (fault, from, to) => {
+  const text = texts.get("plan.yml") ?? "";
+  expect(text).toContain(from);
+  expect(faultsOfReview(parse(text.replace(from, to)))).toContain(fault);
+});
+
+test("what a merge queue waits for is reported for its groups too", () => {
+  for (const name of ["ci.yml", "plan.yml"])
+    expect(eventsOf(workflows.get(name) as Workflow)).toContain("merge_group");
+});
+
+test("a stage is planned and applied by one run at a time, and waits for a lock", () => {
+  const { jobs } = workflows.get("deploy.yml") ?? {};
+  expect([jobs?.["dev"]?.concurrency, jobs?.["prod"]?.concurrency]).toEqual(["deploy-dev", "deploy-prod"]);
+  const stage = workflows.get("deploy-stage.yml");
+  // A group within a run that holds the same group would wait for itself.
+  expect(Object.values(stage?.jobs ?? {}).filter(({ concurrency }) => concurrency !== undefined)).toEqual([]);
+  expect(stage?.env).toMatchObject({
+    TF_CLI_ARGS_plan: "-lock-timeout=5m",
+    TF_CLI_ARGS_apply: "-lock-timeout=5m",
+  });
+});
+
+test("nothing is planned for an environment without protection", () => {
+  const { protection, plan } = workflows.get("deploy-stage.yml")?.jobs ?? {};
+  expect(protection?.steps?.at(-1)?.run).toBe("make doctor ARGS=--github");
+  expect(JSON.stringify(protection)).not.toContain("continue-on-error");
+  expect(plan?.needs).toBe("protection");
+});
+
+test("each night the stages are compared with main by one job, and reported by another", () => {
+  const { drift, "report-drift": report } = workflows.get("nightly.yml")?.jobs ?? {};
+  expect(drift?.permissions).toEqual({ contents: "read", "id-token": "write" });
+  expect(drift?.steps?.flatMap(({ run }) => run ?? [])).toEqual([
+    "make node_modules",
+    "make plan-save",
+    "make plan-review PLAN_JSON=.plan/signed-inventory-$STAGE.json",
+  ]);
+  expect(report?.permissions).toEqual({ contents: "read", issues: "write" });
+  for (const job of [drift, report])
+    expect(job?.strategy?.matrix.stage).toEqual(Object.keys(projectConfig().stages));
 });
 
 test("every stage is planned and compared", () => {
-  const { plan, difference } = workflows.get("plan.yml")?.jobs ?? {};
-  for (const job of [plan, difference])
+  const { plan, review, difference } = workflows.get("plan.yml")?.jobs ?? {};
+  for (const job of [plan, review, difference])
     expect(job?.strategy?.matrix.stage).toEqual(Object.keys(projectConfig().stages));
 });

@@ -51,8 +51,9 @@ export class BootstrapStack extends ProjectStack {
     }
     const github = new GithubActions(this, "github", { repository: settings.repository });
     const planRole = github.addRole("plan", {
-      description: "Plans a pull request, and changes nothing",
-      subjects: ["pull_request"],
+      description: "Plans pull requests and main, and changes nothing",
+      // Main's jobs look each night for what was changed without a deployment.
+      subjects: ["pull_request", "ref:refs/heads/main"],
       statements: planStatements(location),
       furtherStatements: serviceStatements(location, permissions, "plan"),
     });

@@ -51,7 +51,7 @@ export async function checkGithub(settings: GithubSettings): Promise<Finding> {
       },
       signal: AbortSignal.timeout(settings.patienceMilliseconds ?? PATIENCE_MILLISECONDS),
     });
-    environment = answer.ok ? await answer.json() : {};
+    environment = answer.ok ? ((await answer.json()) as Environment) : {};
   } catch {
     return missing(CHECK, `no answer of GitHub on ${place}`, "check the network and GITHUB_API_URL");
   }

@@ -37,7 +37,7 @@ export async function putComment(issue: GithubIssue, title: string, markdown: st
   const [method, path] = written
     ? ["PATCH", `issues/comments/${written.id}`]
     : ["POST", `issues/${issue.number}/comments`];
-  const answer = await request(issue, method, path, mark + markdown);
+  const answer = await request(issue, method, path, { body: mark + markdown });
   const { html_url: url } = (await answer.json()) as { html_url: string };
   return url;
 }
@@ -53,8 +53,53 @@ async function findComment(issue: GithubIssue, mark: string): Promise<Comment | 
 }
 
 /**
+ * Opens an issue, or replaces the text of the open one with the same title and author, or closes that.
+ * @param markdown - undefined if there is nothing to report
+ * @returns the issue's URL; undefined if there is none and none is needed
+ * @throws UserError if GitHub refuses it
+ * Source: https://docs.github.com/en/rest/issues/issues
+ */
+export async function putIssue(
+  github: Github & Pick<GithubIssue, "author">,
+  title: string,
+  markdown: string | undefined,
+): Promise<string | undefined> {
+  const open = await findIssue(github, title);
+  if (open === undefined && markdown === undefined) return undefined;
+  const answer =
+    open === undefined
+      ? await request(github, "POST", "issues", { title, body: markdown ?? "" })
+      : await request(
+          github,
+          "PATCH",
+          `issues/${open.number}`,
+          markdown === undefined ? { state: "closed" } : { body: markdown },
+        );
+  const { html_url: url } = (await answer.json()) as { html_url: string };
+  return url;
+}
+
+interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly user: { readonly login: string } | null;
+}
+
+async function findIssue(
+  github: Github & Pick<GithubIssue, "author">,
+  title: string,
+): Promise<Issue | undefined> {
+  for (let page = 1; ; page += 1) {
+    const path = `issues?state=open&per_page=${PAGE}&page=${page}`;
+    const issues = (await (await request(github, "GET", path)).json()) as readonly Issue[];
+    const own = issues.find((issue) => issue.user?.login === github.author && issue.title === title);
+    if (own || issues.length < PAGE) return own;
+  }
+}
+
+/**
  * Sends a request about the repository to GitHub.
- * @param body - the text of a comment
+ * @param body - the members of what is written, such as `body`, the text of a comment
  * @returns a successful answer
  * @throws UserError if GitHub refuses or does not answer
  */
@@ -62,7 +107,7 @@ export async function request(
   github: Github,
   method: string,
   path: string,
-  body?: string,
+  body?: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const answer = await fetch(`${github.apiUrl}/repos/${github.repository}/${path}`, {
     method,
@@ -72,7 +117,7 @@ export async function request(
       "content-type": "application/json",
       "x-github-api-version": "2022-11-28",
     },
-    body: body === undefined ? undefined : JSON.stringify({ body }),
+    body: body === undefined ? undefined : JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
   }).catch((cause: Error) => {
     throw new UserError(`GitHub does not answer (${cause.message}): check the network`, { cause });

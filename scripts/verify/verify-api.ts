@@ -12,11 +12,13 @@ import type { Model } from "#model/model";
 import { defaultClient } from "#modules/config/load-config";
 import { UserError } from "#modules/project";
 import type { CallerRoles } from "./expected";
+import { routesBeyond } from "./read-matrix";
 import { renderVerification } from "./render";
 import { type CheckedRoute, type VerifiedApi, verifyStage } from "./verify-stage";
 
 /**
  * Calls every route of a running API, and prints the differences between its protection and that of the model.
+ * @param expected - another matrix than that of the model
  * @returns 0 if there is no difference, else 1
  * @throws UserError if credentials or the key are not available, or there is no answer
  */
@@ -25,13 +27,18 @@ export async function verifyApi(
   model: Model,
   env: NodeJS.ProcessEnv,
   { out }: Io,
+  expected?: readonly RouteAccess[],
 ): Promise<number> {
-  const matrix = authorizationMatrix(model);
+  const synthesized = authorizationMatrix(model);
+  const matrix = expected ?? synthesized;
   const api = await prepare(target, matrix, model, env);
   const checked: CheckedRoute[] = [];
   for await (const route of verifyStage(matrix, api)) checked.push(route);
   out.write(`${target.baseUrl}\n\n${renderVerification(checked, paintFor(out, env))}`);
-  return checked.every(({ checks }) => checks.every(({ agrees }) => agrees)) ? 0 : 1;
+  const unexpected = routesBeyond(synthesized, matrix);
+  if (unexpected.length > 0) out.write(`not expected, and not called: ${unexpected.join(", ")}\n`);
+  const agree = checked.every(({ checks }) => checks.every(({ agrees }) => agrees));
+  return agree && unexpected.length === 0 ? 0 : 1;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal

@@ -22,6 +22,7 @@ const { scripts } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), 
 /** Flags of other programs, by the program. */
 const OTHERS_FLAGS: Readonly<Record<string, readonly string[]>> = {
   curl: ["--aws-sigv4", "--config"],
+  make: ["--silent"],
   npm: ["--save-exact", "--save-dev", "--package"],
   sha256sum: ["--check"],
   gh: ["--repo"],

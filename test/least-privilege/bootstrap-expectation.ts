@@ -167,7 +167,10 @@ const ISSUER = "token.actions.githubusercontent.com";
 
 /** What the tokens of the jobs say that may take a role, key by key; a key that is not named may be anything. */
 export const JOBS: Readonly<Record<"plan" | "deploy", readonly Readonly<Record<string, string>>[]>> = {
-  plan: [{ [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: `repo:${REPOSITORY}:pull_request` }],
+  plan: ["pull_request", "ref:refs/heads/main"].map((subject) => ({
+    [`${ISSUER}:aud`]: "sts.amazonaws.com",
+    [`${ISSUER}:sub`]: `repo:${REPOSITORY}:${subject}`,
+  })),
   deploy: ["ref:refs/heads/main", "environment:dev", "environment:prod"].map((subject) => ({
     [`${ISSUER}:aud`]: "sts.amazonaws.com",
     [`${ISSUER}:sub`]: `repo:${REPOSITORY}:${subject}`,

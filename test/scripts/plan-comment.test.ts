@@ -24,6 +24,9 @@ interface Comment {
 
 /** The comments of pull request 7, as GitHub keeps them. */
 let comments: Comment[];
+/** The issues of the repository. */
+let issues: { number: number; title: string; body: string; state: string; user: { login: string } }[];
+const BOT = { login: "github-actions[bot]" };
 let server: Server;
 /** What workflow run 5 left, by name, and where GitHub keeps that. */
 let artifacts: Map<string, Uint8Array>;
@@ -49,6 +52,20 @@ beforeAll(async () => {
     const [, id] = /^\/repos\/o\/n\/actions\/artifacts\/(\d+)\/zip$/.exec(pathname) ?? [];
     // As GitHub does: the content is elsewhere, and takes no token.
     if (id !== undefined) return response.writeHead(302, { location: `${storage}/${id}` }).end();
+    if (pathname === "/repos/o/n/issues") {
+      if (request.method === "GET")
+        return answer(
+          200,
+          issues.filter(({ state }) => state === "open"),
+        );
+      issues.push({ number: 20 + issues.length, state: "open", user: BOT, ...JSON.parse(body) });
+      return answer(200, { html_url: `https://github/issues/${issues.at(-1)?.number}` });
+    }
+    const issue = issues.find(({ number }) => pathname === `/repos/o/n/issues/${number}`);
+    if (issue && request.method === "PATCH") {
+      Object.assign(issue, JSON.parse(body));
+      return answer(200, { html_url: `https://github/issues/${issue.number}` });
+    }
     const known = comments.find(({ id }) => pathname === `/repos/o/n/issues/comments/${id}`);
     if (request.method === "PATCH" && known) known.body = JSON.parse(body).body;
     else if (pathname !== "/repos/o/n/issues/7/comments") return answer(404, {});
@@ -72,6 +89,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   comments = [];
+  issues = [];
   artifacts = new Map();
   tokens = [];
 });
@@ -255,4 +273,37 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
 ])("%s is refused", async (_name, args, over, message) => {
   await expect(main(args, { ...env, ...over }, captureIo())).rejects.toThrow(message);
   expect(comments).toEqual([]);
+});
+
+describe("one issue for what was changed without a deployment", () => {
+  const changed = join(folder, "changed.md");
+  const quiet = join(folder, "quiet.md");
+  const TITLE = `Plan review of ${DEV}`;
+
+  const put = async (path: string) => {
+    const io = captureIo();
+    const status = await main([path, "--issue", "--pr="], { ...env, STAGE: "dev" }, io);
+    return [status, io.written().out];
+  };
+
+  test("is opened, kept up to date, and closed when nothing changes", async () => {
+    issues = [{ number: 9, title: TITLE, body: "by another", state: "open", user: { login: "mallory" } }];
+    writeFileSync(quiet, "## Plan review: nothing changes · run 7\n");
+    expect(await put(quiet)).toEqual([0, "nothing changes, and no issue is open\n"]);
+    for (const text of ["## Plan review: changes\n", "## Plan review: **needs care: 1**\n"]) {
+      writeFileSync(changed, text);
+      expect(await put(changed)).toEqual([0, "https://github/issues/21\n"]);
+      expect(issues[1]).toMatchObject({ title: TITLE, body: text, state: "open" });
+    }
+    expect(await put(quiet)).toEqual([0, "https://github/issues/21\n"]);
+    expect(issues.map(({ state }) => state)).toEqual(["open", "closed"]);
+  });
+
+  test("is not opened for a text that is no review, or with a pull request", async () => {
+    issues = [];
+    writeFileSync(changed, "## Plan review: changes @mallory\n");
+    await expect(put(changed)).rejects.toThrow("line 1 is not one that 'make plan-review' writes");
+    await expect(main([changed, "--issue", "--pr", "7"], env, captureIo())).rejects.toThrow("--issue: got");
+    expect(issues).toEqual([]);
+  });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import fc from "fast-check";
 import { UserError } from "#modules/project";
-import { BOOTSTRAP_STACK, readSettings, stackId } from "#modules/settings";
+import { bootstrapStack, readSettings, stackId } from "#modules/settings";
 import { main } from "#synth-diff";
 import { diffTexts, inDetails } from "#synth-diff/diff";
 import { InventoryStack } from "../../main";
@@ -55,8 +55,8 @@ testWithGit("a route that loses its signature shows in who can call what, and in
 testWithGit("any change of the bootstrap stack needs care, and none does not", async () => {
   const [old, now] = [join(folder, "old"), join(folder, "now")];
   const write = (outdir: string, text: string) => {
-    mkdirSync(join(outdir, "stacks", BOOTSTRAP_STACK), { recursive: true });
-    writeFileSync(join(outdir, "stacks", BOOTSTRAP_STACK, "cdk.tf.json"), text);
+    mkdirSync(join(outdir, "stacks", bootstrapStack()), { recursive: true });
+    writeFileSync(join(outdir, "stacks", bootstrapStack(), "cdk.tf.json"), text);
   };
   const env = {
     PATH: process.env.PATH,
@@ -68,7 +68,7 @@ testWithGit("any change of the bootstrap stack needs care, and none does not", a
   write(now, '{ "a": 1 }\n');
   const io = captureIo();
   expect(await main([old, "--fail-on-care"], env, io)).toBe(0);
-  expect(io.written().out).toBe(`## ${BOOTSTRAP_STACK}: the same Terraform\n\n`);
+  expect(io.written().out).toBe(`## ${bootstrapStack()}: the same Terraform\n\n`);
   write(now, '{ "a": 2 }\n');
   const changed = captureIo();
   expect(await main([old, "--fail-on-care"], env, changed)).toBe(3);

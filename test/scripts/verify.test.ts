@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { authorizationMatrix } from "#access/authorization-matrix";
 import { findApiKey } from "#call/api-key";
 import { findCaller } from "#call/caller";
 import { findDeployed, type OpenedApi, startHere } from "#call/open-target";
 import { printTour } from "#demo/print-tour";
 import type { Model } from "#model/model";
 import { main } from "#verify";
+import { readMatrix } from "#verify/read-matrix";
 import { verifyApi } from "#verify/verify-api";
 import { REGION } from "../support/api-terraform";
 import { recomputeAuthorization } from "../support/aws4";
@@ -60,6 +62,49 @@ test("what is served as it is synthesized: every caller at every route", async (
 
   expect(await verifyApi(served.target, model, {}, io)).toBe(0);
   expect(io.written()).toEqual({ out: `${served.target.baseUrl}\n${AS_SYNTHESIZED}`, err: "" });
+});
+
+describe("--expect: what runs is held against a matrix that was saved", () => {
+  const saved = (name: string, matrix: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(matrix));
+    return path;
+  };
+  const verify = async (path: string, of: Model, api: OpenedApi) => {
+    const io = captureIo();
+    return [await verifyApi(api.target, of, {}, io, readMatrix(path)), io.written().out];
+  };
+
+  test("the same is confirmed; a stack that opens a route does not confirm itself", async () => {
+    const base = saved("base.json", authorizationMatrix(model));
+    expect((await verify(base, model, served))[0]).toBe(0);
+    const opened = stack.load((terraform) => {
+      resourceAt(terraform, "aws_api_gateway_method", "/products/GET/method").authorization = "NONE";
+    });
+    const api = await serve(opened);
+    try {
+      const io = captureIo();
+      expect(await verifyApi(api.target, opened, {}, io)).toBe(0);
+      const [status, out] = await verify(base, opened, api);
+      expect([status, out]).toEqual([1, expect.stringContaining("GET /products, unsigned")]);
+    } finally {
+      await api.close();
+    }
+  });
+
+  test("a route that the matrix does not have is not confirmed either", async () => {
+    const matrix = authorizationMatrix(model).filter(({ path }) => path !== "/index");
+    const [status, out] = await verify(saved("less.json", matrix), model, served);
+    expect([status, out]).toEqual([1, expect.stringContaining("not expected, and not called: GET /index\n")]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["no list", {}, "got no list of routes"],
+    ["no routes", [], "got no list of routes"],
+    ["something else", [{ stage: "dev" }], "entry 1 is not a route"],
+  ])("%s is refused", (name, matrix, message) => {
+    expect(() => readMatrix(saved(`${name}.json`, matrix))).toThrow(message);
+  });
 });
 
 interface Verified {

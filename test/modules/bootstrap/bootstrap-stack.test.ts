@@ -83,7 +83,10 @@ describe("the roles for GitHub", () => {
         Condition: {
           StringEquals: {
             [`${ISSUER}:aud`]: "sts.amazonaws.com",
-            [`${ISSUER}:sub`]: ["repo:octo-org/octo-repo:pull_request"],
+            [`${ISSUER}:sub`]: [
+              "repo:octo-org/octo-repo:pull_request",
+              "repo:octo-org/octo-repo:ref:refs/heads/main",
+            ],
           },
         },
       },
