@@ -12,9 +12,29 @@ export interface RestApi {
   readonly apiKeySource?: "HEADER" | "AUTHORIZER";
   readonly routes: readonly Route[];
   readonly stages: readonly Stage[];
+  /** Custom domains that lead to it. @default none */
+  readonly domains?: readonly CustomDomain[];
   readonly gatewayResponses: readonly CustomGatewayResponse[];
   /** What refuses requests on AWS and lets them pass here, each in a few words for the log: a web ACL. @default nothing */
   readonly restrictions?: readonly string[];
+}
+
+/** A name by which the API is called. */
+export interface CustomDomain {
+  /** In lower case; `*.example.com` stands for each name one label longer than `example.com`. */
+  readonly name: string;
+  readonly mappings: readonly BasePathMapping[];
+}
+
+/** Where a custom domain leads requests whose path begins with a base path. */
+export interface BasePathMapping {
+  readonly address: string;
+  /** `orders`, `orders/v1`; empty for every path. */
+  readonly basePath: string;
+  /** @default the path names the stage after the base path */
+  readonly stage?: string;
+  /** Whether it leads to another API. @default false */
+  readonly isOfOtherApi?: true;
 }
 
 /** The methods that a resource can have, and that `ANY` stands for; HEAD is not implied by GET. */
@@ -203,6 +223,8 @@ export interface HttpProxyIntegration {
 export interface IntegrationResponse {
   readonly address: string;
   readonly statusCode: number;
+  /** Whether the method has no response of this status: a request that it is selected for fails. @default the method has one */
+  readonly isUndeclared?: true;
   /** A regular expression over the status, or over a Lambda's error message; the entry without one is the default. */
   readonly selectionPattern?: string;
   /** @default as the content types say */

@@ -92,6 +92,7 @@ function compileAnyMock(integration: MockIntegration, binaryMediaTypes: readonly
     ...integration.responses.map((each) => each.mappedParameters),
   ];
   const isLiteral =
+    integration.responses.every(({ isUndeclared }) => !isUndeclared) &&
     templates.every((each) => Object.values(each).every(isLiteralTemplate)) &&
     mappings.every((each = {}) => Object.keys(each).length === 0);
   if (isLiteral) {

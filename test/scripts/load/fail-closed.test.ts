@@ -550,10 +550,18 @@ const structure: readonly Row[] = [
     },
   },
   {
-    name: "a status that the method does not declare",
-    refused: { [mockResponse]: { status_code: "201" } },
-    problem: [mockResponse, "status 201, which its method does not declare"],
-    accepted: { "aws_api_gateway_method_response.mock": { status_code: "201" } },
+    name: "a header of a status that the method does not declare",
+    refused: {
+      [mockResponse]: {
+        status_code: "201",
+        response_parameters: { "method.response.header.Cache-Control": "'x'" },
+      },
+    },
+    problem: [
+      `${mockResponse}.response_parameters."method.response.header.Cache-Control"`,
+      "a header that the method response does not declare",
+    ],
+    accepted: { [mockResponse]: { status_code: "201", response_parameters: {} } },
   },
   {
     name: "a model that is no schema",

@@ -49,7 +49,9 @@ export function compileResponses(
     const chosen =
       compiled.find(({ pattern }) => fits(pattern, answer.selection)) ??
       compiled.find(({ pattern }) => pattern === undefined);
-    return chosen ? respond(chosen, answer, sources, overrides, traced) : noResponse(address, answer);
+    if (!chosen) return noResponse(address, answer);
+    if (chosen.response.isUndeclared) return invalidMethodResponse(chosen.response);
+    return respond(chosen, answer, sources, overrides, traced);
   };
 }
 
@@ -86,6 +88,13 @@ function compileResponse(response: IntegrationResponse): Compiled {
     ]),
     templates: compileTemplates(response.responseTemplates),
   };
+}
+
+/** Source: https://github.com/serverless-operations/serverless-apigateway-service-proxy/issues/179 */
+function invalidMethodResponse({ address, statusCode }: IntegrationResponse): Refusal {
+  return configurationFailure(
+    `${address}: Output mapping refers to an invalid method response: ${statusCode}; the method does not declare the status`,
+  );
 }
 
 function fits(pattern: string | undefined, selection: string | undefined): boolean {
