@@ -8,7 +8,7 @@ import type { ServeOptions } from "./dev/serve-stage";
 import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
-              [--verbose] [--no-watch]
+              [--aws URL] [--verbose] [--no-watch]
        dev.ts --state FILE [--api ADDRESS] [--port N] …
 
 Serves the API of a stage on this machine, from its synthesized Terraform. Every
@@ -23,6 +23,9 @@ account is needed. Empty tables are seeded.
                   open route that is called by any other name answers 403, since
                   a web page can point its own name at this gateway
   --data DIR      keep the table in this folder between runs (default in memory)
+  --aws URL       an emulator of AWS, for the services other than DynamoDB that
+                  integrations call. The policies of the integration's role are
+                  checked here, whatever the emulator thinks of them
   --verbose       list the resources that have no effect locally
   --state FILE    serve the applied stack in FILE, which 'terraform show -json'
                   has printed, in place of the stage: plain Terraform, modules,
@@ -69,6 +72,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
       host: { type: "string" },
       name: { type: "string", multiple: true },
       data: { type: "string" },
+      aws: { type: "string" },
       verbose: { type: "boolean" },
       state: { type: "string" },
       api: { type: "string" },
@@ -89,11 +93,19 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
     host: values.host ?? "127.0.0.1",
     names: values.name ?? [],
     dataDirectory: values.data,
+    ...(values.aws !== undefined && { awsEndpoint: readEndpoint(values.aws) }),
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],
     ...(values.state !== undefined && { state: values.state }),
     ...(values.api !== undefined && { api: values.api }),
   };
+}
+
+function readEndpoint(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "" && url.hash === "")
+    return text;
+  throw new UserError(`--aws: got '${text}', expected the URL of an emulator such as http://127.0.0.1:4566`);
 }
 
 if (require.main === module) void runCommand(main);

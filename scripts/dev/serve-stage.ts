@@ -24,6 +24,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Keeps the table between runs. @default in memory */
   readonly dataDirectory?: string;
+  /** Where an emulator of AWS answers. @default nowhere */
+  readonly awsEndpoint?: string;
   /** Whether to list the resources that have no effect locally. */
   readonly verbose: boolean;
   /** Whether to rebuild when a source file is saved. */

@@ -26,7 +26,7 @@ export function createAwsCaller(options: AwsEndpoints, send: SendUpstream): Call
   return async (call) => {
     const endpoint = call.service === "dynamodb" ? dynamoDb : emulator;
     if (endpoint === undefined)
-      return failure(`nothing here stands in for ${call.service}: give the URL of an emulator of it`);
+      return failure(`nothing here stands in for ${call.service}: start one, and serve with --aws URL`);
     const role = credentials.find(({ principal }) => principal.arn === call.roleArn);
     if (role === undefined) return failure(`there are no credentials for ${call.roleArn}`);
     if (call.service !== "dynamodb") {

@@ -408,6 +408,8 @@ describe("settings", () => {
 
   test.each([
     ["--port", ["--port", "70000"], {}],
+    ["--aws", ["--aws", "localhost:4566"], {}],
+    ["--aws", ["--aws", "http://user@127.0.0.1:4566"], {}],
     ["PORT", [], { PORT: "http" }],
   ])("%s that is no port", async (_, argv, env) => {
     await expect(main(argv, env, captureIo())).rejects.toThrow(UserError);

@@ -359,6 +359,8 @@ test("without an emulator it fails at once, by name", async () => {
   const alone = await startGateway(model());
   const answer = await fetch(`${alone.url}/dev/queue-writer`, { method: "POST" });
   expect([answer.status, await answer.text()]).toEqual([500, ERROR.text]);
-  expect(alone.log.at(-1)?.reason).toMatch(/nothing here stands in for sqs: give the URL of an emulator/);
+  expect(alone.log.at(-1)?.reason).toMatch(
+    /nothing here stands in for sqs: start one, and serve with --aws URL/,
+  );
   await alone.api.close();
 });
