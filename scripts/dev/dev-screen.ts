@@ -2,7 +2,7 @@ import { routeOrder } from "#access/authorization-matrix";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/table";
 import type { RequestLog } from "#gateway/request-log";
 import type { Model } from "#model/model";
-import { backendName, type Route } from "#model/rest-api";
+import { backendName, type CustomDomain, type Route } from "#model/rest-api";
 import { withoutPrefix } from "#stage/stack-name";
 import { parseJson } from "#text/parse-json";
 import { escapeControls, printable } from "#text/printable";
@@ -37,6 +37,7 @@ export function renderStart(started: Started, paint: Paint): string {
       `Credentials: ${folder}/credentials, with the profiles ${profiles(started)}.`,
       `API keys: ${folder}/outputs.json.`,
       ...(model.api.edgeOptimized ? [EDGE_OPTIMIZED] : []),
+      ...(model.api.domains ?? []).map(customDomain),
       ...(model.notRun ? [notRunHere(model.notRun)] : []),
       ...(model.api.restrictions ?? []).map((restriction) => `Not in force: ${restriction}.`),
       `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
@@ -127,6 +128,15 @@ function routeRow(route: Route, prefix: string): Cell[] {
   const name = `${route.httpMethod} ${route.resourcePath}`;
   if (route.notServed) return [name, gates(route), { text: "501, not served", format: "yellow" }];
   return [name, gates(route), withoutPrefix(backendName(route.integration), prefix)];
+}
+
+/** `Custom domain api.example.com, by the Host header: /v1 leads to the stage dev.` */
+function customDomain({ name, mappings }: CustomDomain): string {
+  const leads = mappings.map(({ basePath, stage, isOfOtherApi }) => {
+    const to = stage === undefined ? "the stage that the path names" : `the stage ${stage}`;
+    return `/${basePath} leads to ${isOfOtherApi ? "another API" : to}`;
+  });
+  return `Custom domain ${name}, by the Host header: ${leads.join(", ")}.`;
 }
 
 /** `Not run here: 2 aws_sqs_queue, 1 aws_scheduler_schedule.` */

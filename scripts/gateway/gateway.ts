@@ -126,7 +126,10 @@ function compileGates(options: GatewayOptions): (received: ReceivedRequest) => P
   const authenticate = compileAuthenticator(model.region, options.credentials, options.explainAccessKey);
   const gates: readonly CallGate[] = [
     ({ match }) => refuseUnknownGates(match.route),
-    ({ request, match }) => refuseForeignName(match.route, headerValue(request.headers, "host"), names),
+    ({ request, match }) =>
+      match.isOnDomain
+        ? undefined
+        : refuseForeignName(match.route, headerValue(request.headers, "host"), names),
     signatureGate(authenticate),
     authorizerGate(options),
     policyGate(compileAuthorizer(model), model.api.restrictions ?? []),
@@ -170,7 +173,7 @@ function compileRouting(
       integrate: compileIntegration(model, route, reach, () => toUuid(randomHex(16))),
     }),
   );
-  const match = compileRoutes({ stages: model.api.stages, routes });
+  const match = compileRoutes({ stages: model.api.stages, domains: model.api.domains, routes });
   const { api, accountId } = model;
 
   return (received) => {

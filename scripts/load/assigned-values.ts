@@ -78,6 +78,11 @@ const iamEntityArn =
 const generatedName: Assign = (to) =>
   `${to.property("name_prefix") ?? "terraform-"}${derive(to, "name", "0123456789", 26)}`;
 
+const domainName = {
+  id: (to: AssignedTo) => to.text("domain_name"),
+  arn: (to: AssignedTo) => gatewayArn(to, `/domainnames/${to.text("domain_name")}`),
+};
+
 const TABLE: Readonly<Record<string, Readonly<Record<string, Assign>>>> = {
   aws_api_gateway_rest_api: {
     id: gatewayId,
@@ -124,6 +129,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Assign>>>> = {
     arn: (to) => gatewayArn(to, `/restapis/${to.text("rest_api_id")}/authorizers/${to.text("id")}`),
   },
   aws_api_gateway_model: { id: gatewayId },
+  aws_api_gateway_domain_name: domainName,
+  aws_apigatewayv2_domain_name: domainName,
   aws_lambda_function: {
     id: (to) => to.text("function_name"),
     arn: (to) => arn(to, "lambda", `function:${to.text("function_name")}`),

@@ -23,7 +23,7 @@ const RESTRICTIONS =
 
 /** Of the services that have access as their business, what has no say in it. */
 const BESIDE: ReadonlySet<string> = new Set([
-  // Names and ways to the API: the local gateway is reached without them.
+  // Names and ways to the API; load/domains.ts reads the names.
   "aws_api_gateway_base_path_mapping",
   "aws_api_gateway_domain_name",
   "aws_api_gateway_vpc_link",

@@ -1,6 +1,7 @@
 import type { NamedPolicy } from "#iam/identity";
 import type { RestApi } from "#model/rest-api";
 import { Unsupported, unsupported } from "#terraform/problem";
+import { loadDomains } from "./domains";
 import { loadGatewayResponses } from "./gateway-responses";
 import { readPolicy } from "./policies";
 import { loadRoutes } from "./routes";
@@ -24,6 +25,7 @@ export function loadRestApi(stack: Stack): RestApi {
   // First, since it can close the routes.
   const policy = stack.problems.attempt(() => loadResourcePolicyOrClose(stack, api));
   const routes = loadRoutes(stack, api);
+  const { domains, restrictions } = loadDomains(stack, api.text("id"));
   return {
     address: api.address,
     id: api.text("id"),
@@ -38,7 +40,8 @@ export function loadRestApi(stack: Stack): RestApi {
     routes,
     stages: loadStages(stack, routes),
     gatewayResponses: loadGatewayResponses(stack),
-    ...restrictionsOf(stack, api),
+    ...(domains.length > 0 && { domains }),
+    ...restrictionsOf(stack, api, restrictions),
   };
 }
 
@@ -46,6 +49,7 @@ export function loadRestApi(stack: Stack): RestApi {
 function restrictionsOf(
   stack: Stack,
   api: Resource<"aws_api_gateway_rest_api">,
+  ofDomains: readonly string[],
 ): Pick<RestApi, "restrictions"> {
   const isPrivate = api.values.endpoint_configuration?.types === "PRIVATE";
   const webAcls = stack
@@ -53,6 +57,7 @@ function restrictionsOf(
     .flatMap(({ address, values }) => (values.web_acl_arn === undefined ? [] : [`${address}.web_acl_arn`]));
   const restrictions = [
     ...stack.restrictions().map((address) => `${address} is not in force here: AWS refuses requests by it`),
+    ...ofDomains,
     ...webAcls.map((address) => `${address}: the web ACL is not in force here`),
     ...(api.values.disable_execute_api_endpoint
       ? [`${api.address}: its own endpoint is disabled: on AWS it answers on its custom domains alone`]

@@ -8,6 +8,7 @@ import { Attributes, unknownType } from "./attributes";
 import { type Standing, standingOf } from "./beside";
 import { ClosedRoutes, type OfMethod, toNotServed } from "./closed-routes";
 import { createMemo } from "./memo";
+import type { PropertyTable, Values } from "./properties";
 import { METHOD_KEY } from "./tables/api-gateway";
 import { propertyTable, type ResourceType, TYPES_WITHOUT_LOCAL_EFFECT, type ValuesOf } from "./tables/index";
 
@@ -17,6 +18,14 @@ export interface Resource<T extends ResourceType> {
   readonly values: ValuesOf<T>;
   /** An attribute as text: a property, or what AWS would assign. @throws Unsupported */
   text(attribute: string): string;
+}
+
+/** A resource of a type that has no table. */
+export interface Beside<T extends PropertyTable> {
+  readonly address: string;
+  readonly values: Values<T> | undefined;
+  /** Whether a property is set. */
+  has(property: string): boolean;
 }
 
 const METHOD_PARTS: ReadonlySet<ResourceType> = new Set([
@@ -49,6 +58,7 @@ export class Stack {
   private closedForAll: NotServed | undefined;
   private readonly unavailableFunctions = new Map<string, NotServed>();
   private readonly notRunHere: string[] = [];
+  private readonly served = new Set<string>();
   private readonly restricting: Block[] = [];
   private readonly unknownGates: { readonly block: Block; readonly standing: Standing }[] = [];
 
@@ -144,7 +154,25 @@ export class Stack {
 
   /** Addresses of the resources that are not run here, in the order of the document. */
   notRun(): readonly string[] {
-    return this.notRunHere;
+    return this.notRunHere.filter((address) => !this.served.has(address));
+  }
+
+  /** Some properties of the resources of a type that has no table; undefined if they could not be read. */
+  besides<T extends PropertyTable>(type: string, table: T): Beside<T>[] {
+    const blocks = [...this.document.blocks.values()].filter((block) => block.type === type);
+    return blocks.map((block) => {
+      const own = Object.entries(block.arguments).filter(([name]) => Object.hasOwn(table, name));
+      const values = new Problems().attempt(() =>
+        this.attributes.readBy(table, block, Object.fromEntries(own)),
+      );
+      const has = (property: string) => !isEmpty(member(block.arguments, property));
+      return { address: block.address, values, has };
+    });
+  }
+
+  /** Takes a resource of a type that has no table out of those that are not run here. */
+  serve(address: string): void {
+    this.served.add(address);
   }
 
   /** What refuses requests on AWS and lets them pass here. */
@@ -307,4 +335,8 @@ export class Stack {
 /** The property that an address below a block begins with. */
 function propertyOf({ address }: Block, at: string): string {
   return /^[^.]*/.exec(at.slice(address.length + 1))?.[0] ?? "";
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }

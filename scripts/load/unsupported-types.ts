@@ -11,7 +11,7 @@ const GENERAL = "remove it from the stack, or teach scripts/load what it does";
 const AUTHORIZERS =
   "Lambda and Cognito authorizers do not run locally: let callers sign (AWS_IAM) or show an API key";
 const CUSTOM_DOMAINS =
-  "the local gateway answers only at its own address: put custom domains into a separate stack";
+  "custom domains are answered by the Host header: put what leads to them into a separate stack";
 const NETWORKS = "what is in a VPC cannot be reached locally: put it into a separate stack";
 
 /** Types that APIs often use and that are not supported. */

@@ -11,7 +11,6 @@ import { textOf } from "#sigv4/bytes";
 import { normalizeEncoding, normalizePath, resolvePath } from "#sigv4/normalized-path";
 import { percentDecode } from "#sigv4/percent-encoding";
 import { headerValue } from "#sigv4/request";
-import { splitTarget } from "#sigv4/target";
 import type { GatewayCall } from "../call";
 import type { Refusal } from "../refusal";
 import { uriTooLong } from "./uri-too-long";
@@ -95,19 +94,13 @@ export function invokeRequestOf({ request, match, signer, receivedAt }: GatewayC
     caller: signer,
     method: match.httpMethod,
     stage: match.stage.name,
-    path: rawPathBehindStage(request.target, match.stage.name),
+    // Every spelling of a path is there for the policy to see: `//dev//x` is `//x`.
+    path: match.rawPath === "" ? "/" : match.rawPath,
     sourceIp: request.sourceIp,
     userAgent: headerValue(request.headers, "user-agent"),
     referer: headerValue(request.headers, "referer"),
     time: new Date(receivedAt),
   };
-}
-
-/** The path that policies speak of, as it came: `//dev//x` is `//x`, so that a policy sees every spelling of a path. */
-function rawPathBehindStage(target: string, stage: string): string {
-  const { path } = splitTarget(target);
-  const behind = path.slice(path.indexOf(stage, 1) + stage.length);
-  return behind === "" ? "/" : behind;
 }
 
 /**

@@ -2,7 +2,8 @@ import { HTTP_METHODS, type RestApi, type Route, type Stage } from "#model/rest-
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { splitTarget } from "#sigv4/target";
 import { clip } from "#text/printable";
-import type { Refusal } from "../refusal";
+import { isRefusal, type Refusal } from "../refusal";
+import { compileDomains, type MappedRequest } from "./custom-domain";
 import { describeNearest } from "./nearest-route";
 import { segmentKind, segmentsOf } from "./path-template";
 
@@ -15,8 +16,14 @@ export interface Matched<R extends Route = Route> {
   readonly pathParameters: Readonly<Record<string, string>>;
   /** The path after the stage, as the event's `path` and the method ARN show it: `/products/a1`. */
   readonly path: string;
-  /** The path with the stage, as `requestContext.path` shows it: `/dev/products/a1`. */
+  /** The path with the stage, as `requestContext.path` shows it: `/dev/products/a1`; on a custom domain the whole path. */
   readonly stagePath: string;
+  /** The path as the event's `path` shows it: on a custom domain the whole one, base path included. */
+  readonly eventPath: string;
+  /** The raw path after the stage, with every slash: what policies are about. */
+  readonly rawPath: string;
+  /** Whether the Host header names a custom domain of the API. */
+  readonly isOnDomain: boolean;
 }
 
 /**
@@ -45,13 +52,17 @@ export type Matcher<R extends Route> = (
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 export function compileRoutes<R extends Route>(
-  api: Pick<RestApi, "stages"> & { readonly routes: readonly R[] },
+  api: Pick<RestApi, "stages" | "domains"> & { readonly routes: readonly R[] },
 ): Matcher<R> {
   const stages = new Map(api.stages.map((stage) => [stage.name, stage]));
   const root = buildTree(api.routes);
+  const mapDomain = compileDomains(api.domains ?? []);
 
   return ({ method, target, headers }) => {
-    const location = locate(splitTarget(target).path);
+    const { path } = splitTarget(target);
+    const mapped = mapDomain(headerValue(headers, "host"), path);
+    if (mapped && isRefusal(mapped)) return mapped;
+    const location = mapped ? locateMapped(path, mapped) : locate(path);
     const stage = stages.get(location.stageName);
     if (!stage) return unknownStage(location.stageName, api.stages);
 
@@ -66,6 +77,9 @@ export function compileRoutes<R extends Route>(
       pathParameters: found.readParameters(segments),
       path: location.path,
       stagePath: location.stagePath,
+      eventPath: mapped ? location.stagePath : location.path,
+      rawPath: location.rawPath,
+      isOnDomain: mapped !== undefined,
     };
   };
 }
@@ -78,6 +92,18 @@ interface Location {
   readonly stageName: string;
   readonly path: string;
   readonly stagePath: string;
+  readonly rawPath: string;
+}
+
+/**
+ * The location on a custom domain. As AWS shows it, the paths of the event are the whole path, and have a stage in them only if
+ * the client wrote one.
+ * Source: https://github.com/localstack/localstack/pull/12296
+ */
+function locateMapped(rawPath: string, { stage, rest }: MappedRequest): Location {
+  const stagePath = `/${rawPath.slice(skipSlashes(rawPath, 0))}`;
+  if (stage === undefined) return { ...locate(rest), stagePath };
+  return { stageName: stage, path: `/${rest.slice(skipSlashes(rest, 0))}`, rawPath: rest, stagePath };
 }
 
 /** `//dev//products/` → stage `dev`, path `/products/`, path with stage `/dev//products/`. */
@@ -90,6 +116,7 @@ function locate(rawPath: string): Location {
     stageName: start === 0 ? "" : rawPath.slice(start, stageEnd),
     path: `/${rawPath.slice(skipSlashes(rawPath, stageEnd))}`,
     stagePath: `/${rawPath.slice(start)}`,
+    rawPath: rawPath.slice(stageEnd),
   };
 }
 

@@ -86,7 +86,7 @@ export function buildRestEvent(call: GatewayCall): RestEvent {
   );
   return {
     resource: match.route.resourcePath,
-    path: match.path,
+    path: match.eventPath,
     httpMethod: match.httpMethod,
     headers: lastValues(headers),
     multiValueHeaders: allValues(headers),
