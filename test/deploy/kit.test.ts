@@ -107,8 +107,8 @@ describe("served on this machine", () => {
     expect([refused.status, refused.out]).toEqual([1, expect.stringContaining("refused at the gate 'iam'")]);
   });
 
-  test("the tour is as promised", () => {
-    expect(bin("demo")).toMatchObject({
+  test("the tour is as promised", async () => {
+    expect(await bin("demo")).toMatchObject({
       status: 0,
       out: expect.stringContaining("all answered as promised"),
     });

@@ -23,7 +23,8 @@ const FUNCTIONS = [
     name: "get-index",
     zipBytes: 16_000,
     moduleBytes: 40_000,
-    sources: 340,
+    // esbuild reads all that the kit's face exports, and drops what is not used: see the size.
+    sources: 600,
     imports: ["buffer", "node:crypto", "node:https"],
   },
   { name: "get-products", zipBytes: 65_000, moduleBytes: 190_000, sources: 600, imports: OF_SDK },

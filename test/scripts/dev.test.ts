@@ -408,13 +408,17 @@ describe("settings", () => {
 
   test.each([
     ["--port", ["--port", "70000"], {}],
-    ["--aws", ["--aws", "localhost:4566"], {}],
-    ["--aws", ["--aws", "http://user@127.0.0.1:4566"], {}],
     ["PORT", [], { PORT: "http" }],
   ])("%s that is no port", async (_, argv, env) => {
     await expect(main(argv, env, captureIo())).rejects.toThrow(UserError);
     await expect(main(argv, env, captureIo())).rejects.toThrow(
       "expected a number from 0 (any free port) to 65535",
+    );
+  });
+
+  test.each(["localhost:4566", "http://user@127.0.0.1:4566", "file:///tmp", ""])("--aws %j", async (url) => {
+    await expect(main(["--aws", url], {}, captureIo())).rejects.toThrow(
+      `--aws: got '${url}', expected the URL of an emulator`,
     );
   });
 

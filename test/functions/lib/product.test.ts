@@ -116,18 +116,19 @@ test("the schema, as a validator of draft 4 reads it, takes exactly the products
       ...lamp,
       ...Object.fromEntries(Object.entries(change).filter(([name]) => names.includes(name))),
     }));
-  let taken = 0;
+  let [tried, taken] = [0, 0];
   fc.assert(
     fc.property(fc.oneof({ weight: 9, arbitrary: changed }, fc.jsonValue()), (body) => {
       const code = (body as { code?: unknown } | null)?.code;
       const fitsPath = typeof code === "string" && code !== "" ? code : "a code";
       const isTaken = isTakenBy(() => parseProduct(body, fitsPath));
       expect(validate(body)).toBe(isTaken);
+      tried += 1;
       taken += Number(isTaken);
     }),
     { numRuns: 1_000, seed: 1 },
   );
-  expect(taken).toBeGreaterThan(200);
+  expect(taken).toBeGreaterThan(tried / 5);
 });
 
 test.each([
