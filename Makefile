@@ -39,7 +39,7 @@ node_modules/.all-packages: package-lock.json
 dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuild when files change
 	@$(TS) scripts/dev.ts --arguments-from=ARGS
 
-token: node_modules ## print a token of a local user pool (ARGS='--user NAME --scope SCOPE')
+token: node_modules ## print a token of a local user pool (ARGS='--user NAME')
 	@$(TS) scripts/token.ts --arguments-from=ARGS
 
 demo: node_modules ## take a tour of the API's gates (ARGS='--stage dev')
@@ -57,7 +57,7 @@ routes: synth ## print who can call what
 test: all-packages ## type check, lint, unit and integration tests
 	npm test
 
-check: all-packages ## types, lint and the tests that changes since a commit touch (SINCE=main)
+check: all-packages ## types, lint, and the tests that changes touch (SINCE=main)
 	@SINCE="$${SINCE:-HEAD}" npm run --silent check
 
 ##@ Deploy a stage

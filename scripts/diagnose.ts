@@ -18,15 +18,15 @@ const USAGE = `usage: diagnose.ts [FILE …] [--request FILE [--authorization VA
                    [--local | --stage NAME] [--json]
 
 Explains why API Gateway refused a request that you did not send yourself: the
-gate, the likely causes with their evidence, and what to do. Exit status: 0 with
-a diagnosis, 1 for an answer that is not known, 2 for a mistake in the arguments.
+gate, the likely causes with their evidence, and what to do. Exit status: 0
+with a diagnosis, 1 for an answer that is not known, 2 for wrong arguments.
 
   FILE …                 what the client kept, in any form and mixture (default:
                          standard input): the answer, or an exception or a log
-                         that holds it; curl -v or curl -i; a HAR file; a request
-                         copied as cURL, fetch or PowerShell, as code or as raw
-                         HTTP; debug logs of botocore, awscurl, Go, Java; the
-                         canonical request that the client signed
+                         with it; curl -v or curl -i; a HAR file; a request
+                         copied as cURL, fetch or PowerShell, as code or raw
+                         HTTP; debug logs of botocore, awscurl, Go, Java;
+                         the canonical request that the client signed
   --request FILE         this file is the request
   --canonical FILE       this file is the canonical request that the client
                          signed, to compare it with the gateway's

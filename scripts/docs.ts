@@ -24,7 +24,8 @@ from a local gateway with a fixed clock and the keys of the AWS documentation;
 docs/images, terminal sessions and screenshots of the page; and parts of
 README.md, from the synthesized stack and the results of the benchmarks.
 Screenshots need Chromium; they stay as they are if there is none, or if the
-page has not changed. docs/plan-review-rules.md has the rules of the plan review.
+page has not changed. The rules of the plan review go to
+docs/plan-review-rules.md.
 
   --out FOLDER  the folder to write to (default: the project's)
 

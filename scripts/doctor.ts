@@ -14,8 +14,8 @@ const USAGE = `usage: doctor.ts [--json] [--github]
 Checks what 'make dev' and a deployment of STAGE (default dev) need: tools and
 their versions, credentials and their identity, the bucket for the state, the
 role for API Gateway's logs, the protection of the stage's environment on GitHub
-(if GITHUB_REPOSITORY and GITHUB_TOKEN are set), and a free port. For each thing that is missing it
-says what to run. Exit status: 1 if something is missing.
+(if GITHUB_REPOSITORY and GITHUB_TOKEN are set), and a free port. For each thing
+that is missing it says what to run. Exit status: 1 if something is missing.
 
   --json    print JSON
   --github  check the environment on GitHub only, and fail if it cannot be read

@@ -12,8 +12,9 @@ import { diffTexts, inDetails } from "./synth-diff/diff";
 const USAGE = `usage: synth-diff.ts [--fail-on-care] BASE
 
 Shows, without credentials, what a change does to the stage that STAGE names
-(default dev), or to the bootstrap stack (STACK=bootstrap). It prints two differences as Markdown: who can call what, and the
-Terraform itself. A plan shows more, and needs credentials.
+(default dev), or to the bootstrap stack (STACK=bootstrap). It prints two
+differences as Markdown: who can call what, and the Terraform itself. A plan
+shows more, and needs credentials.
 
   --fail-on-care  exit with status 3 if it changes who can call what, or
                   anything of the bootstrap stack

@@ -21,9 +21,9 @@ sends bodies that are not valid JSON, and deletes items that do not exist.
                   the credentials of AWS_PROFILE
   --local         the local gateway instead of a deployed stage: that of 'make
                   dev', or a new one
-  --expect FILE   what 'make routes ARGS=--json' printed, to compare with instead
-                  of this folder's stack: a stack that was changed to be less
-                  protected does not confirm itself
+  --expect FILE   what 'make routes ARGS=--json' printed, to compare with
+                  instead of this folder's stack: a stack that was changed to
+                  be less protected does not confirm itself
   --outputs FILE  the stack's outputs (default: those that 'make deploy' saved)
 
   make verify STAGE=dev
