@@ -31,8 +31,10 @@ export function tell({ method, path, query, body }: ProductsRequest): string {
 function faultOfRefusal({ request, answer: { status, body }, before, after }: Exchange): string | undefined {
   if (!isDeepStrictEqual(after, before)) return `refused with ${status}, and written`;
   if (request.path === "/index" && body.includes("<title>There is no such page</title>")) return undefined;
-  const message = parse(body)?.message;
-  return typeof message === "string" && message !== "" ? undefined : `no message with ${status}: ${body}`;
+  // A policy that denies the path which remains of dot segments, and a request line that is too long, answer otherwise.
+  if (status === 431) return undefined;
+  const { message, Message = message } = parse(body) ?? {};
+  return typeof Message === "string" && Message !== "" ? undefined : `no message with ${status}: ${body}`;
 }
 
 function faultOfWriting({ request, answer, before, after }: Exchange): string | undefined {
