@@ -187,8 +187,7 @@ function toBody(body: HttpAnswer["body"]): HttpAnswer["body"] {
 }
 
 const MAX_TEXT_LENGTH = 16_384;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are ASCII too
-const IS_ASCII = /^[\x00-\x7f]*$/;
+const IS_ASCII = /^\p{ASCII}*$/u;
 
 const NO_TUNNELS = { message: "CONNECT asks for a tunnel, and API Gateway is not a proxy" };
 
