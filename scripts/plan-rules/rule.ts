@@ -65,6 +65,9 @@ export function harmless(why: string): Rule {
   return { is: `harmless: ${why}`, judge: () => QUIET };
 }
 
+/** The rule of a description. */
+export const DESCRIPTION = harmless("a text for people");
+
 /** Each change is listed; on a new resource it is a part of what is new. */
 export const listed: Rule = { is: "listed", judge: ({ isNew }) => (isNew ? QUIET : TOLD) };
 

@@ -1,8 +1,13 @@
 import { careful, harmless, type Rule, type Table, type TypeRow } from "./rule";
-import { API_GATEWAY, HTTP_APIS } from "./tables/api-gateway";
-import { COGNITO, IAM } from "./tables/identity";
+import { API_GATEWAY } from "./tables/api-gateway";
+import { COGNITO } from "./tables/cognito";
+import { HTTP_APIS } from "./tables/http-apis";
+import { IAM } from "./tables/iam";
 import { LAMBDA } from "./tables/lambda";
-import { MESSAGES, NETWORK, NOT_OF_AWS, OBSERVATION } from "./tables/operation";
+import { MESSAGES } from "./tables/messages";
+import { NETWORK } from "./tables/network";
+import { NOT_OF_AWS } from "./tables/not-of-aws";
+import { OBSERVATION } from "./tables/observation";
 import { DYNAMODB, OTHER_DATA, S3 } from "./tables/storage";
 
 /** Each type whose changes are judged. A type that is not here is not judged, whatever happens to it. */

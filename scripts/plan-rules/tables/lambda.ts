@@ -4,6 +4,7 @@ import {
   becomes,
   CARE,
   careful,
+  DESCRIPTION,
   harmless,
   kept,
   listed,
@@ -32,7 +33,7 @@ export const LAMBDA: Table = {
     gone: TOLD,
     attributes: {
       function_name: listed,
-      description: harmless("a text for people"),
+      description: DESCRIPTION,
       source_code_hash: listed,
       filename: harmless("where the machine that applies has the code; the hash says whether it changes"),
       s3_bucket: careful(ELSEWHERE),
@@ -154,7 +155,7 @@ export const LAMBDA: Table = {
     attributes: {
       name: listed,
       function_name: listed,
-      description: harmless("a text for people"),
+      description: DESCRIPTION,
       function_version: careful("another version answers"),
       routing_config: careful("another version answers a part of the calls"),
     },
@@ -166,8 +167,8 @@ export const LAMBDA: Table = {
     gone: TOLD,
     attributes: {
       layer_name: listed,
-      description: harmless("a text for people"),
-      license_info: harmless("a text for people"),
+      description: DESCRIPTION,
+      license_info: DESCRIPTION,
       compatible_architectures: listed,
       compatible_runtimes: listed,
       filename: harmless("where the machine that applies has the code; the hash says whether it changes"),
@@ -199,7 +200,7 @@ export const LAMBDA: Table = {
     made: TOLD,
     gone: CARE("code needs no signature"),
     attributes: {
-      description: harmless("a text for people"),
+      description: DESCRIPTION,
       "allowed_publishers.signing_profile_version_arns": careful("code of other signers runs"),
       "policies.untrusted_artifact_on_deployment": steps(
         ["Enforce", "Warn"],

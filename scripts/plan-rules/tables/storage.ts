@@ -3,6 +3,7 @@ import {
   becomes,
   CARE,
   careful,
+  DESCRIPTION,
   harmless,
   kept,
   least,
@@ -19,7 +20,6 @@ import {
 } from "../rule";
 
 const PERMISSIONS = shownIn("permissions");
-const DESCRIPTION = harmless("a text for people");
 const KEY = kept("it is encrypted with another key");
 const PAID = "it is paid by the hour";
 
