@@ -34,7 +34,7 @@ export function diagnoseAccessDenied({ message, observed }: Refused): Diagnosis 
       gate: "iam",
       fault: "explicitly-denied",
       cause: `${who} may not ${action} ${resource}: a statement with Effect Deny in ${where} says so, and no Allow outweighs it.`,
-      advice: `Find the Deny whose Action, Resource and Condition (a source address, say) fit this request, and narrow it; or call as somebody whom it spares.${masked}`,
+      advice: `Find the Deny whose Action, Resource and Condition (a source address, say) fit this request, and narrow it; or sign as a principal that it does not apply to.${masked}`,
     };
   }
   const kind = kindOf(reason, isAnonymous);
@@ -58,7 +58,7 @@ export function diagnoseAccessDenied({ message, observed }: Refused): Diagnosis 
     ? "Add this statement to the API's resource policy, or correct the one whose Condition (aws:SourceIp, aws:SourceVpce) does not fit, and deploy again; or sign the request."
     : isResourceBased
       ? "Add this statement to the API's resource policy and deploy the stage again."
-      : `Add this statement to a policy of ${roleOrUser(caller)}, or call as somebody who has it.`;
+      : `Add this statement to a policy of ${roleOrUser(caller)}, or sign as a principal that has it.`;
   return {
     gate: "iam",
     fault: "not-allowed",

@@ -72,7 +72,7 @@ export function retentionShortened({ what, address, days }: RetentionShortened):
 
 /** `Lambda … has what looks like a secret in its variable …` */
 export function secretExposed({ holder: { kind, name }, variable }: SecretExposed): Markdown {
-  return `${kind} ${code(name)} has what looks like a secret in its variable ${code(variable)}: whoever may read the ${kind} or the state reads it`;
+  return `${kind} ${code(name)} has what looks like a secret in its variable ${code(variable)}: anyone who can read the ${kind} or the state reads it`;
 }
 
 /** A line for each change that does not reach a stage. */

@@ -90,9 +90,9 @@ function writeGrantee(who: Grantee, show: ShowName): Markdown {
     case "everyone":
       return "**everyone**";
     case "unknown":
-      return "somebody";
+      return "an unknown principal";
     case "holder":
-      return `whoever has policy ${show(who.policy)}`;
+      return `everyone with policy ${show(who.policy)}`;
     case "account":
       return `account ${code(who.id)}${markOther(who)}`;
     case "principal":

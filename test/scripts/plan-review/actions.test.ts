@@ -136,7 +136,7 @@ describe("data", () => {
     const [none, token] = [{ results: "10" }, { results: "10", PAYMENT_TOKEN: "sk_live_51HxYz" }];
     const { markdown, reasons } = review(withVariables(none), withVariables(token));
     expect(reasons).toEqual([
-      "Lambda `n` has what looks like a secret in its variable `PAYMENT_TOKEN`: whoever may read the Lambda or the state reads it",
+      "Lambda `n` has what looks like a secret in its variable `PAYMENT_TOKEN`: anyone who can read the Lambda or the state reads it",
     ]);
     expect(markdown).toContain(
       "| **exposed** | secret | `aws_lambda_function.f` | in the variable `PAYMENT_TOKEN` |",

@@ -239,7 +239,7 @@ describe("what a role may do more needs care", () => {
       },
     });
     expect(review(managed("arn:aws:s3:::b/a"), managed("arn:aws:s3:::b/*")).reasons).toEqual([
-      "whoever has policy `stack-p` gains `s3:GetObject` on `arn:aws:s3:::b/*` **(wildcard)**",
+      "everyone with policy `stack-p` gains `s3:GetObject` on `arn:aws:s3:::b/*` **(wildcard)**",
     ]);
   });
 
@@ -482,7 +482,7 @@ describe("policies of resources", () => {
   test("a policy that cannot be read needs care", () => {
     const bucket = (policy: string) => ({ "aws_s3_bucket_policy.b": { bucket: "b", policy } });
     const reason =
-      "somebody may gain what the policy of resource `aws_s3_bucket_policy.b` allows (not understood)";
+      "an unknown principal may gain what the policy of resource `aws_s3_bucket_policy.b` allows (not understood)";
     expect(review(bucket(policyText()), bucket("no JSON")).reasons).toEqual([reason]);
   });
 });
