@@ -83,6 +83,14 @@ test("an answer goes out as it is: spelling, order and repetition of headers, an
   expect([...got.body]).toEqual([0, 255]);
 });
 
+test.each(["fine", "für 5 €"])("a body that is a text arrives in UTF-8: %s", async (body) => {
+  answer = { status: 200, headers: [["X-A", "ä"]], body };
+  const got = await exchange(url, get("/"));
+  expect(bodyText(got)).toBe(body);
+  expect(answerHeader(got, "x-a")).toBe("ä");
+  expect(answerHeader(got, "content-length")).toBe(String(Buffer.byteLength(body)));
+});
+
 test.each([
   [
     "no HTTP",
