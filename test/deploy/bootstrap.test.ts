@@ -72,7 +72,10 @@ describe("the bootstrap stack", () => {
       "token.actions.githubusercontent.com",
       ["sts.amazonaws.com"],
     ]);
-    expect(await subjects("plan")).toEqual([`repo:${REPOSITORY}:pull_request`]);
+    expect(await subjects("plan")).toEqual([
+      `repo:${REPOSITORY}:pull_request`,
+      `repo:${REPOSITORY}:ref:refs/heads/main`,
+    ]);
     expect(await subjects("deploy")).toEqual([
       `repo:${REPOSITORY}:ref:refs/heads/main`,
       `repo:${REPOSITORY}:environment:dev`,
