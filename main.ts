@@ -45,6 +45,8 @@ export class InventoryStack extends ApiStack {
       throttle: stage.throttle,
       accessLogs: stage.accessLogs,
       logRetentionInDays: stage.logRetentionInDays,
+      domain: props.domain,
+      disableExecuteApiEndpoint: stage.disableExecuteApiEndpoint,
       routes: [
         { method: "GET", path: "/index", authorization: "NONE", integration: { lambda: getIndex } },
         { method: "GET", path: "/products", authorization: "AWS_IAM", integration: { lambda: getProducts } },

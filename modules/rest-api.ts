@@ -26,6 +26,7 @@ import {
   routeArnTail,
 } from "./route";
 import { refuseOldTls } from "./security-policy";
+import type { DomainSettings } from "./settings";
 
 export interface RestApiProps {
   readonly description: string;
@@ -44,6 +45,10 @@ export interface RestApiProps {
    * @default none: browsers hide the answers from pages of other origins
    */
   readonly allowOrigin?: string;
+  /** The host name that callers use. @default the address that API Gateway gives the API */
+  readonly domain?: DomainSettings;
+  /** Whether the API answers on its domain alone. @default false */
+  readonly disableExecuteApiEndpoint?: boolean;
 }
 
 /**
@@ -73,7 +78,7 @@ export class RestApi extends Construct {
   /** The API's name, which its metrics go by. */
   readonly apiName: string;
   readonly stageName: string;
-  /** `https://ID.execute-api.REGION.amazonaws.com/STAGE` */
+  /** `https://ID.execute-api.REGION.amazonaws.com/STAGE`, or the domain: `https://api.example.com` */
   readonly stageUrl: string;
   /** The Lambdas of the routes, in the order of declaration. */
   readonly functions: readonly NodejsFunction[];
@@ -93,11 +98,14 @@ export class RestApi extends Construct {
       name: physicalName(this, id),
       description: props.description,
       endpointConfiguration: { types: ["REGIONAL"] },
+      disableExecuteApiEndpoint: props.disableExecuteApiEndpoint || undefined,
     });
     refuseOldTls(this.restApi);
     this.restApiId = this.restApi.id;
     this.apiName = this.restApi.name;
-    this.stageUrl = `https://${this.restApi.id}.execute-api.${props.region}.${dnsSuffix(props.region)}/${props.stageName}`;
+    this.stageUrl = props.domain
+      ? `https://${props.domain.name}`
+      : `https://${this.restApi.id}.execute-api.${props.region}.${dnsSuffix(props.region)}/${props.stageName}`;
     this.resources.set("", { scope: this, resourceId: this.restApi.rootResourceId });
     const { restApi } = this;
     const { allowOrigin } = props;
@@ -128,6 +136,12 @@ export class RestApi extends Construct {
     // Resources that use the stage's name from here wait until the stage exists.
     this.publishedStageName = stage.stageName;
     this.accessLogName = stage.accessLogName;
+    if (props.domain) {
+      // Only stages with a domain load its bindings.
+      const { CustomDomain }: typeof import("./custom-domain") = require("./custom-domain");
+      const { restApiId } = this;
+      new CustomDomain(this, "domain", { ...props.domain, restApiId, stageName: stage.stageName });
+    }
     this.node.addValidation({ validate: () => this.routesWithoutKeys() });
   }
 
@@ -283,7 +297,14 @@ interface Scoped {
 }
 
 /** The construct ids of this module; a path can have segments with these names too. */
-const OWN_IDS: ReadonlySet<string> = new Set(["cors", "resource", "rest-api", "stage", "validation"]);
+const OWN_IDS: ReadonlySet<string> = new Set([
+  "cors",
+  "domain",
+  "resource",
+  "rest-api",
+  "stage",
+  "validation",
+]);
 
 /** The id of a path segment's construct: the segment, with a colon (which no path has) if that id is in use. */
 function constructId(pathPart: string): string {

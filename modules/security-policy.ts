@@ -1,3 +1,4 @@
+import type { ApiGatewayDomainName } from "@cdktf/provider-aws/lib/api-gateway-domain-name";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ProjectStack } from "./project-stack";
 import { isAtLeast } from "./provider-version";
@@ -21,11 +22,11 @@ const ENDPOINT_ACCESS_MODE = "STRICT";
  */
 const SINCE = [6, 54] as const;
 
-/** Refuses old TLS at a Regional API's own address, unless the stack's provider is too old to set that. */
-export function refuseOldTls(restApi: ApiGatewayRestApi): void {
-  const { cdktfStack } = restApi;
+/** Refuses old TLS at a Regional API's own address or domain, unless the stack's provider is too old to set that. */
+export function refuseOldTls(endpoint: ApiGatewayRestApi | ApiGatewayDomainName): void {
+  const { cdktfStack } = endpoint;
   if (!(cdktfStack instanceof ProjectStack) || !isAtLeast(cdktfStack.providerVersion, SINCE)) return;
   // The bindings (6.25) have neither.
-  restApi.addOverride("security_policy", SECURITY_POLICY);
-  restApi.addOverride("endpoint_access_mode", ENDPOINT_ACCESS_MODE);
+  endpoint.addOverride("security_policy", SECURITY_POLICY);
+  endpoint.addOverride("endpoint_access_mode", ENDPOINT_ACCESS_MODE);
 }

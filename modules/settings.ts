@@ -25,6 +25,16 @@ export interface DeploymentSettings extends StackSettings {
   readonly lambdaRuntime: string;
   /** The address that gets a mail when an alarm goes off. @default none */
   readonly alarmEmail?: string;
+  /** The API's own host name. @default the address that API Gateway gives it */
+  readonly domain?: DomainSettings;
+}
+
+/** A host name of one's own, and the zone in Route 53 that has its records. */
+export interface DomainSettings {
+  /** `api.example.com` */
+  readonly name: string;
+  /** `Z0123456789ABCDEFGHIJ` */
+  readonly hostedZoneId: string;
 }
 
 /** The settings for the deployment of the bootstrap stack. */
@@ -33,6 +43,8 @@ export interface BootstrapSettings extends StackSettings {
   readonly repository: string;
   /** Whether Terraform refuses to remove the state bucket. */
   readonly isStateProtected: boolean;
+  /** The zone in Route 53 of the stages' domains. @default they have none */
+  readonly hostedZoneId?: string;
 }
 
 /**
@@ -59,7 +71,13 @@ export function readSettings(env: Environment): DeploymentSettings {
   if (alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
     throw new UserError(`ALARM_EMAIL: got '${alarmEmail}', expected a mail address such as team@example.com`);
   }
-  return { ...readStackSettings(env, stageName), stageName, stage, lambdaRuntime, alarmEmail };
+  const domain = readDomain(env);
+  if (stage.disableExecuteApiEndpoint && !domain) {
+    throw new UserError(
+      `stage ${stageName}: disableExecuteApiEndpoint leaves the API without an address; set DOMAIN_NAME and HOSTED_ZONE_ID`,
+    );
+  }
+  return { ...readStackSettings(env, stageName), stageName, stage, lambdaRuntime, alarmEmail, domain };
 }
 
 /**
@@ -78,7 +96,12 @@ export function readBootstrapSettings(env: Environment): BootstrapSettings {
   if (protection !== "on" && protection !== "off") {
     throw new UserError(`STATE_PROTECTION: got '${protection}', expected on or off`);
   }
-  return { ...readStackSettings(env, "bootstrap"), repository, isStateProtected: protection === "on" };
+  return {
+    ...readStackSettings(env, "bootstrap"),
+    repository,
+    isStateProtected: protection === "on",
+    hostedZoneId: readDomain(env)?.hostedZoneId,
+  };
 }
 
 /** The id of a stage's stack, which its physical names begin with. */
@@ -127,6 +150,27 @@ export function isBootstrap({ STACK: stack }: Environment): boolean {
 export function readRegion(setting: string, text: string): string {
   if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) return text;
   throw new UserError(`${setting}: got '${text}', expected a region's code such as us-east-1`);
+}
+
+/** @throws UserError if one of the two is missing, or is not what it should be */
+function readDomain({
+  DOMAIN_NAME: name = "",
+  HOSTED_ZONE_ID: hostedZoneId = "",
+}: Environment): DomainSettings | undefined {
+  if (name === "" && hostedZoneId === "") return undefined;
+  // Route 53 and certificates take names in lower case.
+  if (!/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+    throw new UserError(
+      `DOMAIN_NAME: got '${name}', expected a host name in lower case such as api.example.com; HOSTED_ZONE_ID names the zone of its records`,
+    );
+  }
+  // Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html
+  if (!/^[A-Z0-9]{1,32}$/.test(hostedZoneId)) {
+    throw new UserError(
+      `HOSTED_ZONE_ID: got '${hostedZoneId}', expected the id of the zone in Route 53 that has the records of ${name}, such as Z0123456789ABCDEFGHIJ`,
+    );
+  }
+  return { name, hostedZoneId };
 }
 
 /** @param which - the stage, or `bootstrap` */

@@ -97,9 +97,31 @@ describe("settings", () => {
       "latest",
       "AWS_PROVIDER_VERSION: got 'latest', expected a version such as 6.54.0, or a constraint such as ~> 6.54",
     ],
+    [
+      "DOMAIN_NAME",
+      "API.example.com",
+      "DOMAIN_NAME: got 'API.example.com', expected a host name in lower case",
+    ],
+    [
+      "DOMAIN_NAME",
+      "https://api.example.com",
+      "DOMAIN_NAME: got 'https://api.example.com', expected a host name",
+    ],
+    ["DOMAIN_NAME", "*.example.com", "DOMAIN_NAME: got '*.example.com', expected a host name"],
+    ["DOMAIN_NAME", "10.0.0.1", "DOMAIN_NAME: got '10.0.0.1', expected a host name"],
+    ["DOMAIN_NAME", "api.example.com", "HOSTED_ZONE_ID: got '', expected the id of the zone in Route 53"],
+    ["HOSTED_ZONE_ID", "Z0123456789ABCDEFGHIJ", "DOMAIN_NAME: got '', expected a host name"],
   ])("%s=%s is refused", (name, value, message) => {
     expect(() => readSettings({ [name]: value })).toThrow(message);
   });
+
+  test.each(["/hostedzone/Z0123456789ABCDEFGHIJ", "example.com", "z0123456789abcdefghij"])(
+    "as a zone, '%s' is refused",
+    (zone) => {
+      const env = { DOMAIN_NAME: "api.example.com", HOSTED_ZONE_ID: zone };
+      expect(() => readSettings(env)).toThrow(`HOSTED_ZONE_ID: got '${zone}', expected the id of the zone`);
+    },
+  );
 
   test.each(["octo-org/octo-repo", "octo-org@123456/octo.repo@789012"])(
     "GITHUB_REPOSITORY=%s names a repository",

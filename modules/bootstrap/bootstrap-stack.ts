@@ -41,6 +41,7 @@ export class BootstrapStack extends ProjectStack {
       accountId,
       stacks: stageStacks(),
       boundaries: stageNames().map(boundaryName),
+      hostedZoneId: settings.hostedZoneId,
       stateBucketArn: state.arn,
     };
     const { permissions, unknown } = permissionsFor(resourceTypes);

@@ -11,8 +11,9 @@ export interface ServicePermission {
   /** To bring about what is declared. */
   readonly writes?: readonly string[];
   /**
-   * The service and the resources of its ARNs, in the stack's region and account; `{stack}` stands for each stack's id,
-   * which the names begin with. `*` if IAM knows no resources for the actions.
+   * The service and the resources of its ARNs, in the stack's region and account if the service's ARNs have them; `{stack}`
+   * stands for each stack's id, which the names begin with, and `{zone}` for the hosted zone of the stages' domains. `*` if
+   * IAM knows no resources for the actions.
    */
   readonly resources: readonly (readonly [service: string, resource: string])[] | "*";
   /** The condition key that holds the ARN of a function of the stack, if that bounds what no name bounds. */
@@ -155,6 +156,45 @@ const SERVICE_PERMISSIONS: readonly ServicePermission[] = [
     reads: ["dynamodb:GetResourcePolicy"],
     writes: ["dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy"],
     resources: [["dynamodb", "table/{stack}-*"]],
+  },
+  {
+    sid: "Domains",
+    of: ["aws_api_gateway_base_path_mapping", "aws_api_gateway_domain_name"],
+    reads: ["apigateway:GET"],
+    writes: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
+    // No name of a domain begins with a stack's id.
+    resources: [
+      ["apigateway", "/domainnames"],
+      ["apigateway", "/domainnames/*"],
+    ],
+  },
+  {
+    sid: "Certificates",
+    of: ["aws_acm_certificate", "aws_acm_certificate_validation"],
+    reads: ["acm:DescribeCertificate", "acm:ListTagsForCertificate"],
+    writes: [
+      "acm:AddTagsToCertificate",
+      "acm:DeleteCertificate",
+      "acm:RemoveTagsFromCertificate",
+      "acm:RequestCertificate",
+    ],
+    // AWS chooses their ids.
+    resources: [["acm", "certificate/*"]],
+  },
+  {
+    sid: "Records",
+    of: ["aws_route53_record"],
+    reads: ["route53:GetHostedZone", "route53:ListResourceRecordSets"],
+    writes: ["route53:ChangeResourceRecordSets"],
+    resources: [["route53", "hostedzone/{zone}"]],
+  },
+  {
+    sid: "RecordChanges",
+    of: ["aws_route53_record"],
+    reads: [],
+    // Route 53 chooses the ids of changes.
+    writes: ["route53:GetChange"],
+    resources: [["route53", "change/*"]],
   },
   {
     sid: "FunctionConcurrency",

@@ -1,4 +1,5 @@
 import type { Statement } from "../policy";
+import { UserError } from "../project";
 import type { ServicePermission } from "./service-permissions";
 import { SAVED_PLANS } from "./state-bucket";
 
@@ -11,6 +12,8 @@ export interface StackLocation {
   readonly stacks: readonly string[];
   /** The names of the permissions boundaries that the stacks' roles have. */
   readonly boundaries: readonly string[];
+  /** The zone of the stages' domains. @default they have none */
+  readonly hostedZoneId?: string;
   /** The ARN of the bucket that keeps their state. */
   readonly stateBucketArn: string;
 }
@@ -51,6 +54,21 @@ export function deployStatements(location: StackLocation): Statement[] {
   }));
 }
 
+/** What the ARNs of a service begin with: not every service's have a region and an account. */
+function arnStart(service: string, { partition, region, accountId }: StackLocation): string {
+  if (service === "apigateway") return `arn:${partition}:apigateway:${region}:`;
+  if (service === "route53") return `arn:${partition}:route53::`;
+  return `arn:${partition}:${service}:${region}:${accountId}`;
+}
+
+/** @throws UserError if stages have records of their own, and no zone is named */
+function zoneOf({ hostedZoneId }: StackLocation): string {
+  if (hostedZoneId !== undefined) return hostedZoneId;
+  throw new UserError(
+    "HOSTED_ZONE_ID: got nothing, but stages have records in Route 53: set it to the id of their zone, with DOMAIN_NAME",
+  );
+}
+
 /** The statements for further services, of `terraform plan` or `terraform apply`. */
 export function serviceStatements(
   location: StackLocation,
@@ -58,6 +76,7 @@ export function serviceStatements(
   role: "plan" | "deploy",
 ): Statement[] {
   const { partition, region, accountId, stacks } = location;
+  const arn = (service: string, resource: string) => `${arnStart(service, location)}:${resource}`;
   return permissions
     .map(({ sid, reads, writes = [], resources, functionKey }) => ({
       sid,
@@ -67,9 +86,11 @@ export function serviceStatements(
           ? ["*"]
           : resources.flatMap(([service, resource]) => [
               ...new Set(
-                stacks.map(
-                  (stack) =>
-                    `arn:${partition}:${service}:${region}:${accountId}:${resource.replace("{stack}", stack)}`,
+                stacks.map((stack) =>
+                  arn(
+                    service,
+                    resource.replace("{stack}", stack).replace("{zone}", () => zoneOf(location)),
+                  ),
                 ),
               ),
             ]),

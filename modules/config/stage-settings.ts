@@ -10,6 +10,11 @@ export interface StageSettings {
    * Whether DynamoDB refuses to delete the table, and so the stage: to destroy it, turn this off, deploy, then destroy.
    */
   readonly deletionProtection: boolean;
+  /**
+   * Whether the API answers on its custom domain alone, and no more at the address that API Gateway gave it.
+   * @default false
+   */
+  readonly disableExecuteApiEndpoint?: boolean;
   /** The limits of each method of the stage, for all callers together. */
   readonly throttle: ThrottleSettings;
   /**

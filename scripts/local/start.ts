@@ -10,13 +10,13 @@ import type { RequestLog } from "#gateway/request-log";
 import type { LocalCredentials } from "#iam/identity";
 import { createFunctions } from "#lambda/functions";
 import type { FunctionLogLine } from "#lambda/invocation";
-import { dnsSuffixOf } from "#load/assigned-values";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
 import { compileHider } from "#text/hide-secrets";
 import { escapeControls } from "#text/printable";
 import { sendUpstream } from "#upstream/send";
 import { issueCredentials } from "./credentials";
+import { localize } from "./localize";
 import { publicKeys } from "./token-issuer";
 
 export interface LocalOptions {
@@ -239,10 +239,6 @@ function secretsOf({ apiKeys }: Model, credentials: readonly LocalCredentials[])
     sessionToken,
   ]);
   return [...ofCallers, ...apiKeys.map(({ value }) => value)];
-}
-
-function localize(text: string, { api, region, partition }: Model, url: string): string {
-  return text.replaceAll(`https://${api.id}.execute-api.${region}.${dnsSuffixOf(partition)}`, url);
 }
 
 function localizeEnvironment(

@@ -1,3 +1,5 @@
+import { escapeRegExp } from "./escape-reg-exp";
+
 /**
  * Prepares to blot out secrets wherever they turn up in a text: what a function writes is not ours, and may hold its
  * credentials, as an error that quotes a refused request does. A secret is found as it is, as JSON, JavaScript and URLs
@@ -142,8 +144,4 @@ function readHex(text: string, at: number, digits: number): number | undefined {
     value = value * 16 + digit;
   }
   return value;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

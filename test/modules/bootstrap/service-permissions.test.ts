@@ -8,11 +8,11 @@ import { bootstrapStack, readBootstrapSettings } from "#modules/settings";
 import { type Properties, resources, synthesizeInventory } from "../../support/synth";
 import type { Terraform } from "../../support/terraform-json";
 
-function bootstrap(types: readonly string[]): Terraform {
+function bootstrap(types: readonly string[], env: Record<string, string> = {}): Terraform {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
     const app = new App({ outdir });
-    const settings = readBootstrapSettings({ GITHUB_REPOSITORY: "octo-org/octo-repo" });
+    const settings = readBootstrapSettings({ GITHUB_REPOSITORY: "octo-org/octo-repo", ...env });
     new BootstrapStack(app, bootstrapStack(), settings, types);
     app.synth();
     return JSON.parse(readFileSync(join(outdir, "stacks", bootstrapStack(), "cdk.tf.json"), "utf8"));
@@ -36,7 +36,12 @@ const QUEUE_AND_SCHEDULE = [
   "aws_cloudwatch_event_target",
 ];
 
+const DOMAIN = { DOMAIN_NAME: "api.example.com", HOSTED_ZONE_ID: "Z0123456789ABCDEFGHIJ" };
+
 const ALL = [
+  "aws_api_gateway_domain_name",
+  "aws_acm_certificate",
+  "aws_route53_record",
   ...QUEUE_AND_SCHEDULE,
   "aws_ssm_parameter",
   "aws_secretsmanager_secret",
@@ -106,8 +111,29 @@ test("arguments that are set bring their permissions", () => {
   expect(sids.map(({ sid }) => sid)).toEqual(["FunctionNetworks"]);
 });
 
+describe("the roles for stages with a domain", () => {
+  const types = Object.keys(synthesizeInventory(DOMAIN).resource);
+
+  test("write the records of the domain's zone, and of no other", () => {
+    const statements = statementsOf(bootstrap(types, DOMAIN), "deploy");
+    expect(statements.map(({ Sid }) => Sid)).toEqual(["Domains", "Certificates", "Records", "RecordChanges"]);
+    const arns = statements.flatMap(({ Resource }) => list(Resource));
+    expect(arns.map((arn) => arn.replaceAll(/\$\{[^}]*\.(\w+)\}/g, "<$1>"))).toEqual([
+      "arn:<partition>:apigateway:us-east-1::/domainnames",
+      "arn:<partition>:apigateway:us-east-1::/domainnames/*",
+      "arn:<partition>:acm:us-east-1:<account_id>:certificate/*",
+      `arn:<partition>:route53:::hostedzone/${DOMAIN.HOSTED_ZONE_ID}`,
+      "arn:<partition>:route53:::change/*",
+    ]);
+  });
+
+  test("are refused without the zone", () => {
+    expect(() => bootstrap(types)).toThrow(/^HOSTED_ZONE_ID: got nothing/);
+  });
+});
+
 test("all of them together fit into a managed policy", () => {
-  const terraform = bootstrap(ALL);
+  const terraform = bootstrap(ALL, DOMAIN);
   for (const role of ["plan", "deploy"]) {
     const text = JSON.stringify(statementsOf(terraform, role)).replaceAll(
       /\$\{[^}]*account_id\}/g,
