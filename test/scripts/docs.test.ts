@@ -59,7 +59,7 @@ describe("every number can be computed again", () => {
       path: line.split(" ")[1] ?? "",
       headers: Object.fromEntries(headers.map((each) => each.split(": ") as [string, string])),
     }))
-    .filter(({ headers }) => headers.authorization !== undefined);
+    .filter(({ headers }) => headers.authorization?.startsWith("AWS4-HMAC-SHA256 "));
   const [canonical = "", hash = "", toSign = "", signature = ""] = blocks("text");
 
   test("three requests are signed", () => expect(requests).toHaveLength(3));
@@ -75,6 +75,19 @@ describe("every number can be computed again", () => {
     expect(stdout).toBe(`${signature}\n`);
     expect(requests[0]?.headers.authorization).toMatch(new RegExp(`Signature=${signature}$`));
     for (const line of canonical.split("\n")) expect(program).toContain(`  ${JSON.stringify(line)},\n`);
+  });
+
+  test("the second program on the page verifies the signature for a region set, and no other", async () => {
+    const [, program = ""] = blocks("js");
+    const sent = page.match(/x-amz-region-set: us-east-1,eu-west-1/g);
+    const changed = program.replace("x-amz-region-set:us-east-1,eu-west-1", "x-amz-region-set:*");
+    const outputs = [program, changed].map(
+      async (each) => (await run(process.execPath, ["-e", each])).stdout,
+    );
+
+    expect(await Promise.all(outputs)).toEqual(["true\n", "false\n"]);
+    expect(sent).toHaveLength(1);
+    expect(changed).not.toBe(program);
   });
 
   test("the keys of the table lead from the secret to the signature", () => {

@@ -1,4 +1,5 @@
 import { type Answer, send } from "#call/send";
+import { signRequestMultiRegion } from "#call/sigv4a";
 import { type Credentials, signRequest } from "#functions/lib/sigv4";
 import type { Model } from "#model/model";
 import type { RawRequest } from "#sigv4/request";
@@ -17,6 +18,8 @@ export interface Sending {
   /** The signer. @default the request is not signed */
   readonly credentials?: Credentials;
   readonly region?: string;
+  /** Signs for these regions, with SigV4A. @default for one region */
+  readonly regionSet?: readonly string[];
   readonly service?: string;
   /** @default the example's time */
   readonly date?: Date;
@@ -59,13 +62,15 @@ export async function startExampleGateway(stage: Model): Promise<ExampleGateway>
 
 async function prepare(
   path: string,
-  { headers = {}, credentials, date, ...scope }: Sending,
+  { headers = {}, credentials, date = EXAMPLE.date, regionSet, ...scope }: Sending,
 ): Promise<RawRequest> {
   const unsigned = { method: "GET", url: `http://${EXAMPLE.host}/${EXAMPLE.stage}${path}`, headers };
   const { region = EXAMPLE.region, service } = scope;
-  const signed = credentials
-    ? await signRequest(unsigned, { credentials, region, service, date: date ?? EXAMPLE.date })
-    : unsigned;
+  const sign = (by: Credentials) =>
+    regionSet === undefined
+      ? signRequest(unsigned, { credentials: by, region, service, date })
+      : signRequestMultiRegion(unsigned, { credentials: by, regionSet, service, date });
+  const signed = credentials ? await sign(credentials) : unsigned;
   const { pathname, search } = new URL(signed.url);
   return {
     method: "GET",

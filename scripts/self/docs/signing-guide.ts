@@ -9,6 +9,7 @@ import { EXAMPLE } from "./example";
 import type { ExampleGateway, Shown } from "./example-gateway";
 import { code, replaceSections, table } from "./markdown";
 import { MISSING_INPUTS } from "./missing-inputs";
+import { regionSetSections } from "./region-set";
 
 /**
  * Writes the parts of docs/signing.md that come from a run: makes every request of the page, and inserts the requests, the
@@ -26,6 +27,8 @@ export async function writeSigningGuide(page: string, gateway: ExampleGateway): 
   const signed = await gateway.get("/auth/iam-sigv4", { credentials });
   const withBoth = await gateway.get("/auth/iam-sigv4-and-api-key", { credentials, headers: key });
   const withQuery = await gateway.get("/products?limit=1", { credentials });
+  const inRegions = await gateway.get("/auth/iam-sigv4", { credentials, regionSet: REGION_SET });
+  const elsewhere = await gateway.get("/auth/iam-sigv4", { credentials, regionSet: ["eu-west-1"] });
   const missing = await missingRows(gateway);
   return replaceSections(page, {
     values: table(["value", "in this run"], values()),
@@ -38,12 +41,17 @@ export async function writeSigningGuide(page: string, gateway: ExampleGateway): 
     "signed-with-both": show(withBoth),
     "canonical-request-with-query": code("text", explain(withQuery).canonicalRequest),
     "signed-with-query": show(withQuery),
+    ...regionSetSections(explain(inRegions), credentials.secretAccessKey),
+    "signed-for-a-region-set": show(inRegions),
+    "signed-for-another-region-set": show(elsewhere),
     "missing-inputs": table(["missing", "`x-amzn-ErrorType`", "answer"], missing),
     "invoke-policy": code("json", JSON.stringify(readerPolicy(gateway), null, 2)),
   });
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+const REGION_SET = ["us-east-1", "eu-west-1"];
 
 function values(): string[][] {
   const { host, stage, date, credentials, apiKey } = EXAMPLE;
