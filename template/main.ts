@@ -34,6 +34,7 @@ export class ServiceStack extends ApiStack {
       throttle: stage.throttle,
       accessLogs: stage.accessLogs,
       logRetentionInDays: stage.logRetentionInDays,
+      domain: props.domain,
       routes: [
         { method: "GET", path: "/health", authorization: "NONE", integration: { mock: { status: "ok" } } },
         { method: "GET", path: "/items/{id}", authorization: "AWS_IAM", integration: { lambda: getItem } },
