@@ -36,6 +36,13 @@ Module._extensions[".ts"] = (module, path) => {
   module._compile(code, path);
 };
 
+// Node.js looks for extensions in this order, and `./policies` means policies.ts, also beside a policies.json.
+for (const later of [".json", ".node"]) {
+  const load = Module._extensions[later];
+  delete Module._extensions[later];
+  Module._extensions[later] = load;
+}
+
 // A bug's stack, before Node.js prints it.
 process.on("uncaughtExceptionMonitor", (error) => {
   if (process.sourceMapsEnabled || typeof error?.stack !== "string") return;

@@ -42,6 +42,15 @@ test("a module that is loaded later is found, and a package is left to Node.js",
   expect(run({ "main.ts": program }).stdout).toBe("1 function\n");
 });
 
+test("a module is found before data of the same name", () => {
+  const { stdout } = run({
+    "main.ts": 'import { text } from "./modules/policies";\nconsole.log(text);',
+    "modules/policies.ts": 'export const text: string = "of the module";',
+    "modules/policies.json": '{ "text": "of the data" }',
+  });
+  expect(stdout).toBe("of the module\n");
+});
+
 test.each([[], ["--enable-source-maps"]])(
   "a bug's stack names the lines of the source (%p)",
   (...options) => {
