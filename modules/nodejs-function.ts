@@ -115,7 +115,8 @@ export class NodejsFunction extends Construct {
       timeout: this.timeoutInSeconds,
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
       tracingConfig: { mode: "Active" },
-      environment: { variables: this.environment },
+      // AWS keeps no empty environment: a block without variables would be a difference in every plan.
+      environment: Object.keys(this.environment).length === 0 ? undefined : { variables: this.environment },
       reservedConcurrentExecutions: props.reservedConcurrency,
       layers: props.layers && [...props.layers],
       vpcConfig: props.vpc && {

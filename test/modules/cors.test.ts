@@ -111,7 +111,7 @@ describe("an API that pages of another origin may call", () => {
 
 test.each([
   ["are told, for API Gateway adds nothing to what they answer", SHOP, { allow_origin: SHOP }],
-  ["are told nothing where no page may call", undefined, {}],
+  ["are told nothing where no page may call", undefined, undefined],
 ])("its functions %s", (_name, allowOrigin, variables) => {
   const terraform = build(allowOrigin, (stack) => {
     const lambda = new NodejsFunction(stack, "get-product", {
@@ -122,7 +122,7 @@ test.each([
     });
     return [{ method: "GET", path: "/products/{code}", authorization: "AWS_IAM", integration: { lambda } }];
   });
-  expect(only(terraform, "aws_lambda_function").environment.variables).toEqual(variables);
+  expect(only(terraform, "aws_lambda_function").environment?.variables).toEqual(variables);
 });
 
 test("an API that says nothing of it answers no question, and says nothing to a page", async () => {

@@ -54,6 +54,10 @@ describe("the function", () => {
     );
     expect(only(synthesized, "aws_lambda_function").environment.variables).toEqual({ a: "1", b: "2" });
   });
+
+  test("has no environment without variables: AWS keeps none, and each plan would show a difference", () => {
+    expect(only(synthesizeFunction(), "aws_lambda_function")).not.toHaveProperty("environment");
+  });
 });
 
 describe("the log group", () => {
