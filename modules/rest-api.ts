@@ -7,11 +7,13 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
 import { ApiStage } from "./api-stage";
+import { Authorizers } from "./authorizer";
 import { BodyValidation, type ValidatedRoute } from "./body-validation";
 import type { ThrottleSettings } from "./config/limits";
 import { Cors } from "./cors";
 import { dnsSuffix } from "./dns-suffix";
 import { headerParameters } from "./header-parameters";
+import { type HttpIntegration, httpArguments } from "./http-integration";
 import type { NodejsFunction } from "./nodejs-function";
 import { physicalName } from "./physical-name";
 import { UserError } from "./project";
@@ -87,6 +89,7 @@ export class RestApi extends Construct {
   private readonly restApi: ApiGatewayRestApi;
   private readonly resources = new Map<string, Scoped>();
   private readonly validation?: BodyValidation;
+  private readonly authorizers: Authorizers;
   private readonly cors?: Cors;
   private clientsWithKeys = 0;
 
@@ -124,6 +127,7 @@ export class RestApi extends Construct {
       });
     }
 
+    this.authorizers = new Authorizers(this, "authorizers", { restApi });
     for (const route of this.routes) this.addRoute(route);
     const stage = new ApiStage(this, "stage", {
       restApi: this.restApi,
@@ -195,13 +199,27 @@ export class RestApi extends Construct {
       restApiId: this.restApi.id,
       resourceId: resource.resourceId,
       httpMethod: route.method,
-      authorization: route.authorization,
+      ...this.authorizers.of(route),
       apiKeyRequired: route.apiKeyRequired ?? false,
       requestParameters: requiredPathParameters(route.path),
       ...(isValidated(route) ? this.validation?.of(route) : undefined),
     });
-    if ("lambda" in route.integration) this.addLambda(scope, method, route, route.integration.lambda);
-    else this.addMock(scope, method, route.integration);
+    const { integration } = route;
+    if ("lambda" in integration) this.addLambda(scope, method, route, integration.lambda);
+    else if ("http" in integration) this.addHttp(scope, method, route.method, integration);
+    else this.addMock(scope, method, integration);
+  }
+
+  private addHttp(
+    scope: Construct,
+    method: ApiGatewayMethod,
+    httpMethod: HttpMethod,
+    integration: HttpIntegration,
+  ): void {
+    new ApiGatewayIntegration(scope, "integration", {
+      ...methodKey(method),
+      ...httpArguments(httpMethod, integration),
+    });
   }
 
   private addLambda(scope: Construct, method: ApiGatewayMethod, route: Route, target: NodejsFunction): void {
@@ -298,6 +316,7 @@ interface Scoped {
 
 /** The construct ids of this module; a path can have segments with these names too. */
 const OWN_IDS: ReadonlySet<string> = new Set([
+  "authorizers",
   "cors",
   "domain",
   "resource",

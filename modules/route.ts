@@ -1,14 +1,14 @@
+import { type AuthorizedRoute, assertAuthorizer, assertAuthorizerNames } from "./authorizer";
 import type { ThrottleSettings } from "./config/limits";
+import { assertHttp, type HttpIntegration } from "./http-integration";
 import type { NodejsFunction } from "./nodejs-function";
 import { UserError } from "./project";
 
 /** One line of the API: what can be called, what the caller must show, and what answers. */
-export interface Route {
+export interface Route extends AuthorizedRoute {
   readonly method: HttpMethod;
   /** The path below the stage, with `{parameters}`: `/products/{code}`. */
   readonly path: string;
-  /** `AWS_IAM`: the request is signed with Signature Version 4, and the signer may invoke the method. */
-  readonly authorization: "NONE" | "AWS_IAM";
   /** Whether `x-api-key` must carry the key of a client whose usage plan covers the stage. @default false */
   readonly apiKeyRequired?: boolean;
   /**
@@ -30,8 +30,11 @@ export function isMethod(text: string): text is HttpMethod {
   return (HTTP_METHODS as readonly string[]).includes(text);
 }
 
-/** A Lambda that gets the whole request, or a constant JSON body, with headers, that the gateway answers itself. */
-export type RouteIntegration = { readonly lambda: NodejsFunction } | MockIntegration;
+/**
+ * A Lambda or an HTTP endpoint that gets the whole request, or a constant JSON body, with headers, that the gateway answers
+ * itself.
+ */
+export type RouteIntegration = { readonly lambda: NodejsFunction } | HttpIntegration | MockIntegration;
 
 export interface MockIntegration {
   readonly mock: MockBody;
@@ -63,7 +66,8 @@ export function routeArnTail(method: HttpMethod, path: string): string {
  */
 export function assertRoutes(routes: readonly Route[]): void {
   const seen = new Set<string>();
-  for (const { method, path, throttle } of routes) {
+  for (const route of routes) {
+    const { method, path, throttle, integration } = route;
     const name = `${method} ${path}`;
     if (!isMethod(method)) {
       throw new UserError(
@@ -76,8 +80,11 @@ export function assertRoutes(routes: readonly Route[]): void {
     if (seen.has(name)) throw new UserError(`route '${name}' is declared twice: keep one of them`);
     seen.add(name);
     if (throttle) assertThrottle(name, throttle);
+    assertAuthorizer(name, route);
+    if ("http" in integration) assertHttp(name, path, integration);
   }
   assertParameters(routes);
+  assertAuthorizerNames(routes);
 }
 
 function assertThrottle(name: string, { rateLimit, burstLimit }: ThrottleSettings): void {

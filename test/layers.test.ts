@@ -82,7 +82,7 @@ const ROOMS: readonly Room[] = [
     of: "modules/",
     mayImport: ["modules/project.ts", "modules/bundle/", "modules/config/"],
     faces:
-      "account alarms api-clients api-stack dns-suffix event-source invoke-role nodejs-function parameter physical-name policy project-stack queue rest-api route schedule secret settings table topic",
+      "account alarms api-clients api-stack authorizer dns-suffix event-source http-integration invoke-role nodejs-function parameter physical-name policy project-stack queue rest-api route schedule secret settings table topic",
   },
   {
     of: "modules/bootstrap/",
@@ -418,7 +418,7 @@ const ROOMS: readonly Room[] = [
       "scripts/dev/",
     ],
     faces:
-      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/kit bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/kit bench/report/lambda bench/results docs/example docs/example-gateway docs/public-apis docs/readme docs/rules-page docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/build-kit pack/release repository",
+      "attack/results bench/dev-loop bench/gateway-benchmark bench/growth bench/kit bench/lambda/cold bench/lambda/node bench/lambda/warm bench/report/dev-loop bench/report/gateway bench/report/growth bench/report/kit bench/report/lambda bench/results docs/example docs/example-gateway docs/public-apis docs/readme docs/rules-page docs/screenshots docs/sessions docs/signing-guide docs/start-chromium docs/terminal-svg pack/api-report pack/build-kit pack/release repository",
   },
   {
     of: "scripts/synth-diff/",

@@ -26,6 +26,7 @@ export interface ServicePermission {
  */
 const BASE_TYPES: ReadonlySet<string> = new Set([
   "aws_api_gateway_api_key",
+  "aws_api_gateway_authorizer",
   "aws_api_gateway_deployment",
   "aws_api_gateway_gateway_response",
   "aws_api_gateway_integration",
@@ -142,6 +143,13 @@ const SERVICE_PERMISSIONS: readonly ServicePermission[] = [
       "secretsmanager:UpdateSecret",
     ],
     resources: [["secretsmanager", "secret:{stack}-*"]],
+  },
+  {
+    sid: "TopicSubscriptions",
+    of: ["aws_sns_topic_subscription"],
+    // Not called for a subscription by mail, which waits for its owner.
+    reads: ["sns:ListSubscriptionsByTopic"],
+    resources: [["sns", "{stack}-*"]],
   },
   {
     sid: "TableTimeToLive",

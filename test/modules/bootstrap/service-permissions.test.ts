@@ -45,6 +45,7 @@ const ALL = [
   ...QUEUE_AND_SCHEDULE,
   "aws_ssm_parameter",
   "aws_secretsmanager_secret",
+  "aws_sns_topic_subscription",
   "aws_dynamodb_table.ttl",
   "aws_dynamodb_resource_policy",
   "aws_lambda_function.reserved_concurrent_executions",
