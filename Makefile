@@ -142,6 +142,7 @@ new: pack ## write a project with the kit (DIR=../orders NAME=orders)
 
 docs: all-packages ## write the parts of the documents that come from a run
 	@$(TS) scripts/docs.ts
+	@$(TS) scripts/pack.ts --report
 
 test-deep: all-packages ## the tests, with every case of the laws, as each night
 	@LAWS=full npm test

@@ -41,6 +41,15 @@ export async function writeDeclarations(folder: string, faces: readonly string[]
   for (const path of declarationsIn(types)) if (!needed.has(path)) rmSync(path);
 }
 
+/** The declarations that an import leads to: by the subpaths of package.json, or from the importing file's folder. */
+export function targetOf(types: string, path: string, name: string): string {
+  if (name.startsWith(".")) return `${resolve(dirname(path), name)}.d.ts`;
+  return join(
+    types,
+    `${name.replace(/^#(?=(functions|kit|modules|seeds)\/)/, "").replace(/^#/, "scripts/")}.d.ts`,
+  );
+}
+
 // ---------------------------------------------------------------------------------------------------- internal
 
 function declarationsIn(folder: string): string[] {
@@ -62,13 +71,4 @@ function reachable(types: string, entries: readonly string[]): ReadonlySet<strin
     }
   }
   return found;
-}
-
-/** By the subpaths of package.json, or from the importing file's folder. */
-function targetOf(types: string, path: string, name: string): string {
-  if (name.startsWith(".")) return `${resolve(dirname(path), name)}.d.ts`;
-  return join(
-    types,
-    `${name.replace(/^#(?=(functions|kit|modules|seeds)\/)/, "").replace(/^#/, "scripts/")}.d.ts`,
-  );
 }
