@@ -24,8 +24,8 @@ account is needed. Empty tables are seeded.
                   a web page can point its own name at this gateway
   --data DIR      keep the table in this folder between runs (default in memory)
   --aws URL       an emulator of AWS, for the services other than DynamoDB that
-                  integrations call. The policies of the integration's role are
-                  checked here, whatever the emulator thinks of them
+                  integrations and functions call. Signatures and the policies of
+                  their roles are checked here, whatever the emulator thinks
   --verbose       list the resources that have no effect locally
   --state FILE    serve the applied stack in FILE, which 'terraform show -json'
                   has printed, in place of the stage: plain Terraform, modules,

@@ -144,7 +144,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/model/",
     mayImport: ["scripts/iam/"],
-    faces: "derive key-standing lambda-function model rest-api table usage-plan",
+    faces: "derive event-source key-standing lambda-function model rest-api table usage-plan",
   },
   {
     of: "scripts/vtl/",
@@ -154,7 +154,12 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/upstream/",
     mayImport: ["scripts/sigv4/", "scripts/text/", "scripts/iam/"],
-    faces: "call-aws send",
+    faces: "aws-call call-aws role-check send",
+  },
+  {
+    of: "scripts/services/",
+    mayImport: ["scripts/sigv4/", "scripts/text/", "scripts/iam/", "scripts/model/", "scripts/upstream/"],
+    faces: "service-gate",
   },
   {
     of: "scripts/lambda/",
@@ -245,6 +250,7 @@ const ROOMS: readonly Room[] = [
       "scripts/iam/",
       "scripts/model/",
       "scripts/upstream/",
+      "scripts/services/",
       "scripts/lambda/",
       "scripts/gateway/",
       "scripts/load/",

@@ -82,6 +82,7 @@ async function serveFrom(
     explainAccessKey: createKeyExplainer({ stack, seed, folder: folder.shown }),
     logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint, widthOf(out))),
     logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
+    logServices: (line) => out.write(`${paint("red", "AWS")} ${line}\n`),
     logFunction: ({ functionName, line }) =>
       out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
   });

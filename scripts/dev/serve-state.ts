@@ -42,6 +42,7 @@ export async function serveState({ file, api, options, out, paint }: ServedState
       ...(pools && { userPoolKey: pools.key }),
       logRequest: (request) => out.write(renderRequest(request, new Date(), "", paint, widthOf(out))),
       logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
+      logServices: (line) => out.write(`${paint("red", "AWS")} ${line}\n`),
       logFunction: ({ functionName, line }) => out.write(renderFunctionLine(functionName, line, paint)),
     });
     try {

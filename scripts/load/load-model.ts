@@ -5,6 +5,7 @@ import { parseDocument, type TerraformDocument } from "#terraform/document";
 import { formatProblem, type Problem, Problems } from "#terraform/problem";
 import type { LocalIdentity } from "./assigned-values";
 import { loadTables } from "./dynamodb-tables";
+import { loadEventSources, namedResources } from "./event-sources";
 import { expandBodies } from "./expand-bodies";
 import { loadFunctions } from "./functions";
 import { loadPrincipals } from "./principals";
@@ -56,7 +57,7 @@ export function loadModel({ terraform, directory, identity, api, isState = false
   throw new LoadError(problems);
 }
 
-function unlessEmpty<K extends keyof Model>(name: K, list: readonly string[]): Partial<Model> {
+function unlessEmpty<K extends keyof Model>(name: K, list: readonly unknown[]): Partial<Model> {
   return list.length === 0 ? {} : { [name]: list };
 }
 
@@ -86,6 +87,7 @@ function loadStack(stack: Stack, directory: string): Model {
   const outputs = stack.outputs();
   const api = loadRestApi(stack);
   const usagePlans = loadUsagePlans(stack, api);
+  const eventSources = loadEventSources(stack);
   return {
     ...account,
     api,
@@ -98,6 +100,9 @@ function loadStack(stack: Stack, directory: string): Model {
     withoutLocalEffect: stack.withoutLocalEffect(),
     ...unlessEmpty("notRun", stack.notRun()),
     ...unlessEmpty("otherApis", stack.otherApiAddresses()),
+    ...unlessEmpty("queues", namedResources(stack, "aws_sqs_queue")),
+    ...unlessEmpty("secrets", namedResources(stack, "aws_secretsmanager_secret")),
+    ...unlessEmpty("eventSources", eventSources),
   };
 }
 

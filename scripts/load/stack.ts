@@ -26,6 +26,8 @@ export interface Beside<T extends PropertyTable> {
   readonly values: Values<T> | undefined;
   /** Whether a property is set. */
   has(property: string): boolean;
+  /** An attribute as text: a property, or what AWS would assign; undefined if it is not known. */
+  text(attribute: string): string | undefined;
 }
 
 const METHOD_PARTS: ReadonlySet<ResourceType> = new Set([
@@ -166,7 +168,9 @@ export class Stack {
         this.attributes.readBy(table, block, Object.fromEntries(own)),
       );
       const has = (property: string) => !isEmpty(member(block.arguments, property));
-      return { address: block.address, values, has };
+      const text = (attribute: string) =>
+        new Problems().attempt(() => this.attributes.text(block, attribute));
+      return { address: block.address, values, has, text };
     });
   }
 

@@ -10,8 +10,10 @@ import type { RequestLog } from "#gateway/request-log";
 import type { LocalCredentials } from "#iam/identity";
 import { createFunctions } from "#lambda/functions";
 import type { FunctionLogLine } from "#lambda/invocation";
+import { dnsSuffixOf } from "#load/assigned-values";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
+import { type ServiceGate, startServiceGate } from "#services/service-gate";
 import { compileHider } from "#text/hide-secrets";
 import { escapeControls } from "#text/printable";
 import { sendUpstream } from "#upstream/send";
@@ -38,7 +40,7 @@ export interface LocalOptions {
   readonly dataDirectory?: string;
   /** Whether each function starts ahead of its first request, or with it. @default true */
   readonly warmFunctions?: boolean;
-  /** Where an emulator answers for the AWS services that integrations call, DynamoDB aside. @default nowhere */
+  /** Where an emulator answers for the AWS services that integrations and functions call, DynamoDB aside. @default nowhere */
   readonly awsEndpoint?: string;
   /** @default the account's 10,000 requests a second */
   readonly accountLimit?: BucketLimit;
@@ -55,6 +57,8 @@ export interface LocalOptions {
   readonly logFunction?: (line: FunctionLogLine) => void;
   /** Is told of requests that the embedded DynamoDB refused, and of its faults. */
   readonly logDynamoDb?: (line: string) => void;
+  /** Receives a line for each call of another AWS service that was refused or failed. */
+  readonly logServices?: (line: string) => void;
 }
 
 /** A stack that is being served. */
@@ -92,6 +96,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     dataDirectory: options.dataDirectory,
     log: (line) => options.logDynamoDb?.(hideSecrets(escapeControls(line))),
   });
+  const services = await startServiceGate({
+    ...(options.awsEndpoint !== undefined && { emulator: options.awsEndpoint }),
+    now,
+    log: (line) => options.logServices?.(hideSecrets(line)),
+  });
   let served: {
     readonly model: Model;
     readonly gateway: Gateway;
@@ -119,7 +128,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
         ),
       ),
   }).catch(async (error: unknown) => {
-    await dynamoDb.close();
+    await Promise.all([services.close(), dynamoDb.close()]);
     throw error;
   });
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
@@ -131,7 +140,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const serve = async (model: Model): Promise<void> => {
     const issued = issueCredentials(model, options.seed, options.prefix);
     const credentials = [...issued, ...(options.credentials ?? [])];
-    const services = {
+    const endpoints = {
       dynamoDb: dynamoDb.connection.endpoint,
       emulator: options.awsEndpoint,
       credentials,
@@ -146,7 +155,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       callAws: async (call) => {
         // Loaded when the first integration calls a service: a stack without any starts sooner.
         const { createAwsCaller } = await import("#upstream/call-aws");
-        return createAwsCaller(services, sendUpstream)(call);
+        return createAwsCaller(endpoints, sendUpstream)(call);
       },
       ...(options.userPoolKey !== undefined && { userPoolKeys: publicKeys(options.userPoolKey) }),
       usage,
@@ -159,18 +168,28 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     hideSecrets = compileHider(secretsOf(model, credentials));
     functions.place(
       model.functions.filter(isAvailable).map((fn) => ({
-        fn: { ...fn, environment: localizeEnvironment(fn.environment, (text) => localize(text, model, url)) },
+        fn: {
+          ...fn,
+          environment: localizeEnvironment(fn.environment, (text) =>
+            localizeQueueUrls(localize(text, model, url), model, services),
+          ),
+        },
         region: model.region,
         credentials: roleCredentials(credentials, fn.roleArn),
-        localEnvironment: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.connection.endpoint, ...QUIET_SDK },
+        localEnvironment: {
+          AWS_ENDPOINT_URL: services.url,
+          AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.connection.endpoint,
+          ...QUIET_SDK,
+        },
       })),
     );
     await dynamoDb.admit({ location: locationOf(model), credentials });
+    services.admit({ ...locationOf(model), credentials, secrets: model.secrets ?? [] });
     served = { model, gateway, credentials };
   };
   const close = async (): Promise<void> => {
     await server.close();
-    await Promise.all([functions.close(), dynamoDb.close()]);
+    await Promise.all([functions.close(), services.close(), dynamoDb.close()]);
   };
   try {
     await serve(options.model);
@@ -239,6 +258,11 @@ function secretsOf({ apiKeys }: Model, credentials: readonly LocalCredentials[])
     sessionToken,
   ]);
   return [...ofCallers, ...apiKeys.map(({ value }) => value)];
+}
+
+/** The URL of a queue is where SDKs send what is for it. */
+function localizeQueueUrls(text: string, { region, partition }: Model, { url }: ServiceGate): string {
+  return text.replaceAll(`https://sqs.${region}.${dnsSuffixOf(partition)}`, url);
 }
 
 function localizeEnvironment(

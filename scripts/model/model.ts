@@ -1,4 +1,5 @@
 import type { Principal } from "#iam/identity";
+import type { EventSource } from "./event-source";
 import type { LambdaFunction } from "./lambda-function";
 import type { RestApi } from "./rest-api";
 import type { Table } from "./table";
@@ -27,6 +28,19 @@ export interface Model {
   readonly withoutLocalEffect: readonly string[];
   /** Addresses of resources that no request to the API passes, and that do not run here: queues, schedules, … @default none */
   readonly notRun?: readonly string[];
+  /** The queues of the stack, which an emulator of AWS has to hold. @default none */
+  readonly queues?: readonly NamedResource[];
+  /** The secrets of the stack. @default none */
+  readonly secrets?: readonly NamedResource[];
+  /** What invokes functions beside the API. @default nothing */
+  readonly eventSources?: readonly EventSource[];
+}
+
+/** A resource of a service that does not run here. */
+export interface NamedResource {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
 }
 
 export interface Output {

@@ -13,6 +13,8 @@ export interface AwsCall {
   readonly body: Uint8Array;
   readonly roleArn: string;
   readonly timeoutMilliseconds: number;
+  /** Ends the call before its time. @default none */
+  readonly signal?: AbortSignal;
 }
 
 /** Where the resources of an account are. */
@@ -21,3 +23,13 @@ export interface AccountLocation {
   readonly region: string;
   readonly accountId: string;
 }
+
+/** What policies have to allow for a call. */
+export interface RequiredAccess {
+  /** `sqs:SendMessage` */
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** The part of a call that says what it asks for. */
+export type AskedCall = Pick<AwsCall, "service" | "method" | "path" | "query" | "headers" | "body">;

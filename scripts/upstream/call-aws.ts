@@ -31,40 +31,62 @@ export function createAwsCaller(options: AwsEndpoints, send: SendUpstream): Call
     if (role === undefined) return failure(`there are no credentials for ${call.roleArn}`);
     if (call.service !== "dynamodb") {
       const refused = refuseRole(call, role, location, now());
-      if (refused) return refused;
+      if (refused?.kind === "unknown") return failure(`${refused.message}; call it from a Lambda`);
+      if (refused) return denied(refused.message);
     }
-    const { host, protocol, hostname } = new URL(endpoint);
-    const signer = new SignatureV4({
-      credentials: role,
-      region: call.region,
-      service: call.service,
-      sha256: Sha256,
-      applyChecksum: true,
-      uriEscapePath: call.service !== "s3",
-    });
-    const signed = await signer.sign({
-      method: call.method,
-      protocol,
-      hostname,
-      path: call.path,
-      query: grouped(call.query),
-      headers: { ...joined(call.headers), host },
-      body: call.body,
-    });
-    return send({
-      method: call.method,
-      url: `${endpoint.replace(/\/$/, "")}${call.path}${queryText(call.query)}`,
-      headers: Object.entries(signed.headers),
-      body: call.body,
-      timeoutMilliseconds: call.timeoutMilliseconds,
-    });
+    return sendSigned(call, role, endpoint, send);
   };
+}
+
+/** Sends a call to an endpoint, signed with credentials. It never rejects. */
+export async function sendSigned(
+  call: Omit<AwsCall, "roleArn">,
+  credentials: Pick<LocalCredentials, "accessKeyId" | "secretAccessKey" | "sessionToken">,
+  endpoint: string,
+  send: SendUpstream,
+): Promise<UpstreamAnswer | UpstreamFailure> {
+  const { host, protocol, hostname } = new URL(endpoint);
+  const signer = new SignatureV4({
+    credentials,
+    region: call.region,
+    service: call.service,
+    sha256: Sha256,
+    applyChecksum: true,
+    uriEscapePath: call.service !== "s3",
+  });
+  const signed = await signer.sign({
+    method: call.method,
+    protocol,
+    hostname,
+    path: call.path,
+    query: grouped(call.query),
+    headers: { ...joined(call.headers), host },
+    body: call.body,
+  });
+  return send({
+    method: call.method,
+    url: `${endpoint.replace(/\/$/, "")}${call.path}${queryText(call.query)}`,
+    headers: Object.entries(signed.headers),
+    body: call.body,
+    timeoutMilliseconds: call.timeoutMilliseconds,
+    ...(call.signal && { signal: call.signal }),
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
 function failure(reason: string): UpstreamFailure {
   return { kind: "invalid", reason };
+}
+
+/** What a service answers to a role whose policies do not allow a call. */
+function denied(message: string): UpstreamAnswer {
+  return {
+    kind: "answer",
+    status: 403,
+    headers: [["Content-Type", "application/json"]],
+    body: Buffer.from(JSON.stringify({ __type: "AccessDeniedException", message })),
+  };
 }
 
 /** Header lines as a signer takes them: one for each name, in lower case. */

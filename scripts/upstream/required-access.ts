@@ -1,103 +1,76 @@
 import { parseJson } from "#text/parse-json";
-import type { AccountLocation, AwsCall } from "./aws-call";
-
-/** What policies have to allow for a call. */
-export interface RequiredAccess {
-  /** `sqs:SendMessage` */
-  readonly action: string;
-  readonly resource: string;
-}
+import type { AccountLocation, AskedCall, RequiredAccess } from "./aws-call";
+import { RESOURCES } from "./resources";
+import { s3Access } from "./s3-access";
 
 /**
- * What a call of an AWS service asks for, as far as the services that APIs call are known here; undefined if it is not known.
+ * What a call of an AWS service asks for, as far as the services that APIs and functions call are known here: an action on each
+ * resource that it names. Undefined if it is not known, also if the call would pass a role on, which is a second action.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function requiredAccess(call: AwsCall, location: AccountLocation): RequiredAccess | undefined {
+export function requiredAccess(
+  call: AskedCall,
+  location: AccountLocation,
+): readonly RequiredAccess[] | undefined {
   if (call.service === "s3") return s3Access(call, location);
+  // Only queues are named by a path; elsewhere it could name another operation.
+  if (call.path !== "/" && call.service !== "sqs") return undefined;
   const input = readInput(call);
   const operation = operationOf(call, input);
-  if (operation === undefined || !/^[A-Za-z]+$/.test(operation)) return undefined;
-  const resource = RESOURCES.get(call.service)?.(call, input, location);
-  return !resource ? undefined : { action: `${call.service}:${operation}`, resource };
+  if (operation === undefined || !/^[A-Za-z]+$/.test(operation) || passesRole(input)) return undefined;
+  const resources = RESOURCES.get(call.service)?.({ operation, path: call.path, input, location });
+  if (!resources || resources.length === 0) return undefined;
+  const action = `${call.service}:${ACTIONS.get(`${call.service}:${operation}`) ?? operation}`;
+  return resources.map((resource) => ({ action, resource }));
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-type Input = ReadonlyMap<string, string>;
-type ResourceOf = (call: AwsCall, input: Input, location: AccountLocation) => string | undefined;
-
-/** A parameter that holds the ARN itself, or a name that the ARN ends with. */
-const RESOURCES: ReadonlyMap<string, ResourceOf> = new Map<string, ResourceOf>([
-  ["sqs", queueArn],
-  ["sns", (_call, input) => input.get("TopicArn") || input.get("TargetArn")],
-  ["states", (_call, input) => input.get("stateMachineArn") || input.get("executionArn")],
-  ["kinesis", named("StreamName", "StreamARN", "kinesis", "stream")],
-  ["firehose", named("DeliveryStreamName", "DeliveryStreamARN", "firehose", "deliverystream")],
+/** Operations whose permission has another name: batches need what one of them needs. */
+const ACTIONS: ReadonlyMap<string, string> = new Map([
+  ["sqs:SendMessageBatch", "SendMessage"],
+  ["sqs:DeleteMessageBatch", "DeleteMessage"],
+  ["sqs:ChangeMessageVisibilityBatch", "ChangeMessageVisibility"],
+  ["sns:PublishBatch", "Publish"],
 ]);
 
-function named(name: string, arn: string, service: string, kind: string): ResourceOf {
-  return (_call, input, { partition, region, accountId }) => {
-    const value = input.get(name);
-    const ofName = value && `arn:${partition}:${service}:${region}:${accountId}:${kind}/${value}`;
-    return input.get(arn) || ofName;
-  };
-}
-
-/** `/123456789012/jobs`, or the URL of the queue in the input. */
-function queueArn(
-  { path }: AwsCall,
-  input: Input,
-  { partition, region }: AccountLocation,
-): string | undefined {
-  const url = input.get("QueueUrl");
-  if (url !== undefined && path !== "/" && !url.endsWith(path)) return undefined;
-  const [, account, name] =
-    /^(?:https?:\/\/[^/]+)?\/(\d{12})\/([\w-]+(?:\.fifo)?)\/?$/.exec(url ?? path) ?? [];
-  return name === undefined ? undefined : `arn:${partition}:sqs:${region}:${account}:${name}`;
-}
-
-const S3_ACTIONS: ReadonlyMap<string, string> = new Map([
-  ["GET", "s3:GetObject"],
-  ["HEAD", "s3:GetObject"],
-  ["PUT", "s3:PutObject"],
-  ["DELETE", "s3:DeleteObject"],
+/** The services of JSON requests, by the first part of `X-Amz-Target`; a target of another service is not followed. */
+const TARGETS: ReadonlyMap<string, string> = new Map([
+  ["AmazonSQS", "sqs"],
+  ["AmazonSSM", "ssm"],
+  ["secretsmanager", "secretsmanager"],
+  ["AWSEvents", "events"],
+  ["TrentService", "kms"],
+  ["AWSStepFunctions", "states"],
+  ["Kinesis_20131202", "kinesis"],
+  ["Firehose_20150804", "firehose"],
 ]);
 
-/** An object by its path; sub-resources such as `?acl` ask for other actions, and are not known here. */
-function s3Access(
-  { method, path, query, headers }: AwsCall,
-  { partition }: AccountLocation,
-): RequiredAccess | undefined {
-  const action = S3_ACTIONS.get(method);
-  const [, bucket, key] = /^\/([a-z0-9.-]{3,63})\/(.+)$/.exec(path) ?? [];
-  const isPlain =
-    query.every(([name]) => name.startsWith("response-")) &&
-    headers.every(([name]) => !/^x-amz-(?!content-sha256|date|security-token|meta-)/i.test(name));
-  if (action === undefined || key === undefined || !isPlain || /%|(?:^|\/)\.{1,2}(?:\/|$)/.test(key))
-    return undefined;
-  return { action, resource: `arn:${partition}:s3:::${bucket}/${key}` };
-}
-
-/** Texts of the query, and of JSON or a form: of a name that they give differently, the value is not known. */
-function readInput({ query, body }: AwsCall): Input {
+/** Members of JSON, or parameters of a query and a form: of a name that they give differently, the value is not known. */
+function readInput({ query, body }: AskedCall): ReadonlyMap<string, unknown> {
   const text = Buffer.from(body).toString();
   const json = parseJson(text);
   const members =
     typeof json === "object" && json !== null ? Object.entries(json) : [...new URLSearchParams(text)];
-  const input = new Map<string, string>();
-  for (const [name, value] of [...query, ...members]) {
-    if (typeof value !== "string") continue;
-    input.set(name, input.has(name) && input.get(name) !== value ? "" : value);
-  }
+  const input = new Map<string, unknown>();
+  for (const [name, value] of [...query, ...members])
+    input.set(name, input.has(name) && input.get(name) !== value ? undefined : value);
   return input;
 }
 
 /** Named by a header, or by a parameter; if both name one, they have to agree. */
-function operationOf({ headers }: AwsCall, input: Input): string | undefined {
-  const target = headers
-    .find(([name]) => name.toLowerCase() === "x-amz-target")?.[1]
-    .split(".")
-    .at(-1);
+function operationOf(
+  { headers, service }: AskedCall,
+  input: ReadonlyMap<string, unknown>,
+): string | undefined {
+  const targets = headers.filter(([name]) => name.toLowerCase() === "x-amz-target").map(([, value]) => value);
   const action = input.get("Action");
-  return target !== undefined && action !== undefined && target !== action ? undefined : (target ?? action);
+  if (targets.length === 0) return typeof action === "string" ? action : undefined;
+  const [prefix = "", operation, ...more] = (targets[0] as string).split(".");
+  const isOne = targets.length === 1 && more.length === 0 && TARGETS.get(prefix) === service;
+  return isOne && (action === undefined || action === operation) ? operation : undefined;
+}
+
+function passesRole(input: ReadonlyMap<string, unknown>): boolean {
+  return [...input.keys()].some((name) => /^role_?arn$/i.test(name));
 }

@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   readonly body: Uint8Array;
   /** For the whole exchange. */
   readonly timeoutMilliseconds: number;
+  /** Ends the exchange before its time. @default none */
+  readonly signal?: AbortSignal;
 }
 
 export interface UpstreamAnswer {
@@ -51,8 +53,10 @@ export const sendUpstream: SendUpstream = (sent) => {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     let outgoing: ClientRequest | undefined;
+    const abort = (): void => end(failure("unreachable", "the call was given up"));
     const end = (outcome: UpstreamAnswer | UpstreamFailure): void => {
       clearTimeout(timer);
+      sent.signal?.removeEventListener("abort", abort);
       outgoing?.destroy();
       resolve(outcome);
     };
@@ -62,6 +66,8 @@ export const sendUpstream: SendUpstream = (sent) => {
       () => end(failure("timeout", `no whole answer within ${sent.timeoutMilliseconds} ms`)),
       sent.timeoutMilliseconds,
     );
+    if (sent.signal?.aborted) return abort();
+    sent.signal?.addEventListener("abort", abort);
     outgoing.on("response", (incoming) => receive(incoming, end));
     outgoing.on("error", (error: NodeJS.ErrnoException) => end(failure("unreachable", reasonOf(error))));
     outgoing.on("upgrade", (_incoming, socket) => {

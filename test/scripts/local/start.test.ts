@@ -124,11 +124,14 @@ test("a function finds this gateway at the URL of the API, and only what is its 
               variables: {
                 api: "https://${aws_api_gateway_rest_api.api.id}.execute-api.eu-west-1.amazonaws.com/dev/x",
                 elsewhere: "https://0123456789.execute-api.eu-west-1.amazonaws.com/dev/x",
+                queue: "${aws_sqs_queue.jobs.url}",
+                other_queue: "https://sqs.us-east-2.amazonaws.com/123456789012/jobs",
               },
             },
           },
         },
       },
+      resources: { "aws_sqs_queue.jobs": { name: "jobs" } },
     },
     folder,
   );
@@ -144,6 +147,9 @@ test("a function finds this gateway at the URL of the API, and only what is its 
   expect(env).toMatchObject({
     api: `${gateway.url}/dev/x`,
     elsewhere: "https://0123456789.execute-api.eu-west-1.amazonaws.com/dev/x",
+    queue: `${env.AWS_ENDPOINT_URL}/123456789012/jobs`,
+    other_queue: "https://sqs.us-east-2.amazonaws.com/123456789012/jobs",
+    AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     AWS_ENDPOINT_URL_DYNAMODB: gateway.api.dynamoDb.endpoint,
     AWS_ACCESS_KEY_ID: role.accessKeyId,
     AWS_SECRET_ACCESS_KEY: role.secretAccessKey,
