@@ -27,6 +27,12 @@ export interface PolicyStatement {
 /** The principals of a resource-based statement: everyone, or lists by kind (`AWS`, `Service`, `Federated`). */
 export type PolicyPrincipal = "*" | Readonly<Record<string, OneOrMany<string>>>;
 
+/** What stands for a policy that could not be read: nothing passes for what it may deny. */
+export const DENY_ALL: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Sid: "PolicyNotUnderstoodHere", Effect: "Deny", Action: "*", Resource: "*" }],
+};
+
 /** The values of a policy member that may be written as one value or as a list of them. */
 export function toList<T extends string | number | boolean | object>(value: OneOrMany<T>): readonly T[] {
   return isList(value) ? value : [value];

@@ -142,6 +142,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Assign>>>> = {
   aws_dynamodb_table: {
     id: ownName,
     arn: (to) => arn(to, "dynamodb", `table/${to.text("name")}`),
+    stream_arn: (to) => streamOf(to, (label) => `${to.text("arn")}/stream/${label}`),
+    stream_label: (to) => streamOf(to, (label) => label),
   },
   aws_iam_role: {
     id: ownName,
@@ -296,6 +298,11 @@ function invokeArn({ account }: AssignedTo, functionArn: string): string {
 
 function dnsSuffix({ account }: AssignedTo): string {
   return dnsSuffixOf(account.partition);
+}
+
+/** A table without a stream has none of its attributes. @param use - takes the label, which is when AWS made the stream */
+function streamOf(to: AssignedTo, use: (label: string) => string): string {
+  return to.property("stream_enabled") === true ? use("2015-05-11T21:21:33.291") : "";
 }
 
 function queueUrl(to: AssignedTo): string {

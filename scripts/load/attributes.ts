@@ -1,6 +1,6 @@
 import type { Block, TerraformDocument } from "#terraform/document";
 import { evaluate, type Resolve } from "#terraform/evaluate";
-import { ExpressionError, type Unsupported, unsupported } from "#terraform/problem";
+import { ExpressionError, Unsupported, unsupported } from "#terraform/problem";
 import { describe, isObject, member, type ObjectValue, toText, type Value } from "#terraform/value";
 import {
   type Account,
@@ -126,6 +126,7 @@ export class Attributes {
       throw new ExpressionError(
         `the attribute "${name}" of ${block.address}`,
         `what the stack sets, or ${assignedAttributes(block.type).join(", ") || "nothing else"}`,
+        true,
       );
     });
   }
@@ -193,6 +194,8 @@ function located<T>(address: string, step: () => T): T {
     return step();
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    throw unsupported(address, error.got, error.supported, "write the value in another way");
+    const { got, supported, noLocalValue } = error;
+    const problem = { address, got, supported, action: "write the value in another way" };
+    throw new Unsupported([noLocalValue ? { ...problem, notFollowed: true, noLocalValue } : problem]);
   }
 }

@@ -1,6 +1,6 @@
 import type { NamedPolicy } from "#iam/identity";
 import { PolicyError, type PolicyUse, parsePolicy } from "#iam/parse-policy";
-import type { PolicyDocument } from "#iam/policy";
+import { DENY_ALL, type PolicyDocument } from "#iam/policy";
 import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import { awsManagedPolicies, KNOWN_AWS_POLICIES } from "./aws-managed-policies";
@@ -40,10 +40,6 @@ function unknownPolicy(arn: string, address: string): NamedPolicy {
 }
 
 const NOTHING: PolicyDocument = { Version: "2012-10-17", Statement: [] };
-const DENY_ALL: PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
-};
 
 /**
  * Reads the text of a policy document. Of an applied stack, one that is not understood takes all permissions away: nothing

@@ -1,3 +1,4 @@
+import { DENY_ALL } from "#iam/policy";
 import type { Output } from "#model/model";
 import type { NotServed, Route } from "#model/rest-api";
 import type { Block, TerraformDocument } from "#terraform/document";
@@ -35,6 +36,13 @@ const METHOD_PARTS: ReadonlySet<ResourceType> = new Set([
   "aws_api_gateway_method_response",
   "aws_api_gateway_integration",
   "aws_api_gateway_integration_response",
+]);
+
+/** Resources whose property `policy` says what principals may do. */
+const POLICIES: ReadonlySet<ResourceType> = new Set([
+  "aws_iam_policy",
+  "aws_iam_role_policy",
+  "aws_iam_user_policy",
 ]);
 
 /**
@@ -142,16 +150,20 @@ export class Stack {
     this.index(type, attribute);
   }
 
-  /** The outputs' values, by name. */
+  /** The outputs' values, by name, without those that have no local value: no request depends on them. */
   outputs(): Record<string, Output> {
     const outputs = this.problems.attemptEach(Object.entries(this.document.outputs), ([name, output]) => {
       const address = `output.${name}`;
       if (!isObject(output)) throw unsupported(address, describe(output), "an object", "write it with CDKTF");
       const raw = member(output, "value") ?? null;
-      const value = this.document.areOutputsLiteral ? raw : this.attributes.evaluate(raw, address);
-      return [name, { value, sensitive: member(output, "sensitive") === true }] as const;
+      const read = () => (this.document.areOutputsLiteral ? raw : this.attributes.evaluate(raw, address));
+      const value = this.attemptValue(read, () => undefined);
+      if (value !== undefined)
+        return [[name, { value, sensitive: member(output, "sensitive") === true }] as const];
+      this.notRunHere.push(address);
+      return [];
     });
-    return Object.fromEntries(outputs);
+    return Object.fromEntries(outputs.flat());
   }
 
   /** Addresses of the resources that are not run here, in the order of the document. */
@@ -249,6 +261,17 @@ export class Stack {
     if (standing === "gate" || standing === "signed-gate") this.unknownGates.push({ block, standing });
   }
 
+  /** The step's result; what `instead` returns if it met only expressions without a local value. @throws Unsupported */
+  private attemptValue<T, U>(step: () => T, instead: () => U): T | U {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof Unsupported) || !error.problems.every(({ noLocalValue }) => noLocalValue))
+        throw error;
+      return instead();
+    }
+  }
+
   /** The step's result; undefined if it met something unsupported in an applied stack. @throws Unsupported of any other */
   attemptApplied<T>(step: () => T): T | undefined {
     try {
@@ -284,6 +307,13 @@ export class Stack {
   /** Reads a resource. What is not followed of a method, its integration or a response closes the method's route. */
   private readOrClose<T extends ResourceType>(type: T, block: Block): Resource<T> | undefined {
     if (type === "aws_lambda_function") return this.readFunction(block) as Resource<T>;
+    if (POLICIES.has(type)) return this.readPolicy(type, block);
+    // What refers to it is not followed either.
+    if (type === "data.aws_iam_policy_document")
+      return this.attemptValue(
+        () => this.read(type, block),
+        () => undefined,
+      );
     if (!METHOD_PARTS.has(type)) return this.read(type, block);
     const isMethod = type === "aws_api_gateway_method";
     let part: OfMethod | undefined;
@@ -291,6 +321,21 @@ export class Stack {
     const resource = this.closed.attempt(() => (part = this.methodOf(block)), isMethod, read);
     if (!resource && isMethod && part) this.unread.push(part);
     return resource;
+  }
+
+  /** A policy whose text is not followed, as one that denies everything: nothing passes for what it may deny. */
+  private readPolicy<T extends ResourceType>(type: T, block: Block): Resource<T> {
+    return this.attemptValue(
+      () => this.read(type, block),
+      () => {
+        const denied = this.read(type, {
+          ...block,
+          arguments: { ...block.arguments, policy: JSON.stringify(DENY_ALL) },
+        });
+        this.notRunHere.push(block.address);
+        return denied;
+      },
+    );
   }
 
   /** Which method a resource belongs to, whatever else is in it. @throws Unsupported */

@@ -13,6 +13,8 @@ export interface Problem {
    * the others are served. @default false, the stack is refused
    */
   readonly notFollowed?: true;
+  /** Whether AWS gives the expression there a value, and only the local gateway has none for it. @default false */
+  readonly noLocalValue?: true;
 }
 
 /**
@@ -45,11 +47,14 @@ export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
   readonly got: string;
   readonly supported: string;
+  /** Whether AWS gives the expression a value, and only the local gateway has none for it. */
+  readonly noLocalValue: boolean;
 
-  constructor(got: string, supported: string) {
+  constructor(got: string, supported: string, noLocalValue = false) {
     super(`got ${got}, supported: ${supported}`);
     this.got = got;
     this.supported = supported;
+    this.noLocalValue = noLocalValue;
   }
 }
 

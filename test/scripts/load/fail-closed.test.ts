@@ -328,10 +328,10 @@ const structure: readonly Row[] = [
     accepted: { "output.x": { value: `\${${lambda}.arn}` } },
   },
   {
-    name: "an attribute without a local value",
-    refused: { "output.x": { value: `\${${lambda}.last_modified}` } },
-    problem: ["output.x", `the attribute "last_modified" of ${lambda}`],
-    accepted: { "output.x": { value: `\${${lambda}.qualified_arn}` } },
+    name: "an attribute without a local value, of a name that others find the table by",
+    refused: { "aws_dynamodb_table.products": { name: `\${${lambda}.last_modified}` } },
+    problem: ["aws_dynamodb_table.products.name", `the attribute "last_modified" of ${lambda}`],
+    accepted: { "aws_dynamodb_table.products": { name: `\${${lambda}.function_name}` } },
   },
   {
     name: "an operator",

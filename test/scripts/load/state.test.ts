@@ -119,7 +119,7 @@ test("an identity policy that is not understood denies all", () => {
   const policy = { id: "read:p", name: "p", role: "read", policy: "{" };
   const [role] = loadState({ "aws_iam_role_policy.p": policy }).principals;
   expect(role?.identityPolicies[0]?.document.Statement).toEqual([
-    { Effect: "Deny", Action: "*", Resource: "*" },
+    { Sid: "PolicyNotUnderstoodHere", Effect: "Deny", Action: "*", Resource: "*" },
   ]);
 });
 
