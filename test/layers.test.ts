@@ -617,6 +617,17 @@ test("no folder of scripts/ holds 15 % of it", () => {
   expect(largest / lines(scripts)).toBeLessThan(0.15);
 });
 
+test("examples use the public faces of the kit alone", () => {
+  const names = readdirSync(join(PROJECT_ROOT, "examples"), { recursive: true, encoding: "utf8" });
+  const outside = names
+    .filter((name) => /^\w+\/(?![.]|cdktf[.]out)/.test(name) && name.endsWith(".ts"))
+    .flatMap((name) => {
+      const text = readFileSync(join(PROJECT_ROOT, "examples", name), "utf8");
+      return [...text.matchAll(/\b(?:from|import\()\s*"(#[^"]+)"/g)].map(([, target = ""]) => target);
+    });
+  expect([...new Set(outside)].sort()).toEqual(["#kit/config", "#kit/constructs", "#kit/lambda"]);
+});
+
 test("CDKTF and its bindings stay in main.ts and modules, by sub-path", () => {
   const cdktf = imports.filter(({ target }) => /^(cdkt[fn]|constructs|@cdkt[fn]\/)/.test(target));
   expect(cdktf.filter(({ path }) => path !== "main.ts" && !path.startsWith("modules/"))).toEqual([]);
