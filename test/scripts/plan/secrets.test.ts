@@ -121,6 +121,16 @@ describe("variables", () => {
     { name: "SIGNER", value: "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEI" },
     { name: "SESSION", value: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln" },
     { name: "SETTING", value: KEY },
+    // Names that say nothing.
+    { name: "NOTE", value: "AKIAIOSFODNN7EXAMPLE" },
+    { name: "PLAN", value: "sk_live_abcdefgh12345678" },
+    { name: "BOT", value: "xoxb-1234-5678-abcdef" },
+    { name: "REPO", value: "ghp_abcdefghijklmnopqrstuvwxyz0123456789" },
+    { name: "HEADER", value: "Bearer abcdef012345" },
+    { name: "BACKEND", value: "jdbc:mysql://app:hunter2@db.internal/orders" },
+    { name: "STORE", value: "Server=db.internal;User Id=app;Password=hunter2;" },
+    { name: "HOOK", value: "https://hooks.example/in?token=abcdef012345" },
+    { name: "OPTIONS", value: '{"user":"app","password":"hunter2"}' },
   ])("$name looks like a secret, and is redacted where it stands", ({ name, value }) => {
     const text = redacted(variables(name, value), { elsewhere: value });
     expect(text).toContain(`{"${name}":"(sensitive value)","plain":"10"}`);
@@ -138,6 +148,10 @@ describe("variables", () => {
     { name: "USE_TOKEN", value: "true" },
     { name: "EMPTY_TOKEN", value: "" },
     { name: "TOKEN", value: null },
+    { name: "SEARCH", value: "https://example.com/find?q=token&page=2" },
+    { name: "OPTIONS", value: '{"tokenTtl":"300","passwordPolicy":""}' },
+    { name: "TEXT", value: "Bearer of news" },
+    { name: "COMMIT", value: "da39a3ee5e6b4b0d3255bfef95601890afd80709" },
   ])("$name stays", ({ name, value }) => {
     const plan = variables(name, value);
     expect(redactPlans([plan])).toEqual([plan]);
