@@ -17,6 +17,7 @@ export type Finding =
   | SettingChanged
   | AccountAppears
   | RoleExchanged
+  | StillUsed
   | DeploymentNotRead
   | PlaceChanged
   | Drifted
@@ -265,6 +266,20 @@ export interface RoleExchanged {
   readonly to: string;
   /** What the role allows, and the former one did not. */
   readonly allows: readonly string[];
+}
+
+/** Something is destroyed, and something that stays has its ARN. */
+export interface StillUsed {
+  readonly kind: "still-used";
+  /** What it is: `Lambda`, `role` */
+  readonly what: string;
+  /** The name in AWS, or the address if there is none. */
+  readonly name: string;
+  readonly address: string;
+  /** The routes that it answers, if it is a function. */
+  readonly routes: readonly RouteName[];
+  /** The addresses of what has its ARN. */
+  readonly usedBy: readonly string[];
 }
 
 /** A stage serves a deployment that is not in the plan, so that what it asks of callers cannot be told. */

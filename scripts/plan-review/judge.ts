@@ -5,7 +5,7 @@ import { type ChangesReview, judgeChanges, type SettingChanged } from "#plan-rul
 import type { Area } from "#plan-rules/rule";
 import { loadApis } from "./apis";
 import { type DataReview, reviewData } from "./data";
-import { type AccountAppears, type Finding, identityOf, type RoleExchanged } from "./finding";
+import { type AccountAppears, type Finding, identityOf, type RoleExchanged, type StillUsed } from "./finding";
 import { reviewCallable, reviewRoles } from "./functions";
 import { loadGrants } from "./grants";
 import { type LimitsReview, reviewLimits } from "./limits";
@@ -15,6 +15,7 @@ import { type Authority, type PermissionsReview, reviewPermissions } from "./per
 import { loadPrincipals } from "./principals";
 import { type Remark, reviewRemarks } from "./remarks";
 import { type RoutesReview, reviewRoutes, type Side } from "./routes";
+import { reviewUses } from "./still-used";
 import { reviewAccounts } from "./strangers";
 import { inOrder } from "./weight";
 
@@ -56,6 +57,8 @@ interface StateReview {
   readonly limits: LimitsReview;
   /** Functions with another role, and those that cannot be called any more. */
   readonly roles: readonly (RoleExchanged | SettingChanged)[];
+  /** What is destroyed and still used. */
+  readonly uses: readonly StillUsed[];
   /** The names in AWS of principals and functions, which are mentioned most. */
   readonly names: readonly string[];
 }
@@ -141,7 +144,13 @@ function without(findings: readonly Finding[], others: readonly Finding[]): Find
 function findingsOf(...parts: readonly (StateReview | ActionReview)[]): Finding[] {
   const found = parts.flatMap((part): readonly Finding[] =>
     "routes" in part
-      ? [...part.routes.findings, ...part.permissions.findings, ...part.roles, ...part.limits.findings]
+      ? [
+          ...part.routes.findings,
+          ...part.permissions.findings,
+          ...part.roles,
+          ...part.uses,
+          ...part.limits.findings,
+        ]
       : [
           ...part.data.findings,
           ...part.live.findings,
@@ -206,6 +215,7 @@ function reviewStates(before: Snapshot, after: Snapshot, { changes }: Plan): Sta
     permissions: reviewPermissions(old, now, { newThings, accountId: after.account.accountId }),
     limits: reviewLimits(before, after),
     roles: [...reviewRoles(old, now), ...reviewCallable(old, now)],
+    uses: reviewUses(old, now),
     names: [...namesIn(old), ...namesIn(now)],
   };
 }

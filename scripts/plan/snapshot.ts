@@ -22,6 +22,8 @@ export interface ResourceObject {
 export interface PlannedResource {
   readonly address: string;
   readonly type: string;
+  /** The names of the attributes that are there. */
+  attributes(): string[];
   /**
    * An attribute's value: as planned, or found by its expression, in which stand-ins stand for what AWS will assign. It is
    * undefined where there is none, and where it cannot be told.
@@ -81,6 +83,7 @@ export class Snapshot {
       address,
       type,
       text,
+      attributes: () => Object.keys(resource.values),
       value: (attribute) => this.value(resource, attribute),
       link: (attribute) => text(attribute) ?? this.source(resource, attribute) ?? standIn(address, attribute),
       isUnknown: (attribute) =>

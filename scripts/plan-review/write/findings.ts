@@ -21,6 +21,7 @@ import {
   roleExchanged,
   runsProgram,
   settingChanged,
+  stillUsed,
 } from "./settings";
 import { transportWeakened } from "./transport";
 
@@ -57,6 +58,8 @@ export function writeFinding(finding: Finding, names: Names): Markdown {
       return accountAppears(finding);
     case "role-exchanged":
       return roleExchanged(finding);
+    case "still-used":
+      return stillUsed(finding, names);
     case "deployment-not-read":
       return deploymentNotRead(finding);
     case "place-changed":

@@ -9,8 +9,10 @@ import type {
   PlaceChanged,
   RoleExchanged,
   RunsProgram,
+  StillUsed,
 } from "../finding";
 import { code, count, list, type Markdown, visible } from "./markdown";
+import type { Names } from "./names";
 
 /** `function URL …: anyone can call it without a signature (authorization_type AWS_IAM → NONE)` */
 export function settingChanged({
@@ -68,6 +70,15 @@ export function roleExchanged({ function: name, from, to, allows }: RoleExchange
 
 function writeAllowed(action: string): Markdown {
   return action === "what is not known" ? action : code(action);
+}
+
+/** `Lambda … is destroyed, and still answers …` */
+export function stillUsed({ what, name, routes, usedBy }: StillUsed, names: Names): Markdown {
+  const use =
+    routes.length > 0
+      ? `still answers ${list(routes.map(names.route), 4)}, which fail then`
+      : `${list(usedBy.map(code), 3)} still ${usedBy.length > 1 ? "use" : "uses"} it`;
+  return `${what} ${code(name)} is destroyed, and ${use}`;
 }
 
 /** `stage … of API … serves deployment …, which is not in the plan` */

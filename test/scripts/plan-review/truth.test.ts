@@ -183,6 +183,53 @@ test("a function that API Gateway may not call any more needs care while routes 
   expect(review({ ...api, ...permission }, api).reasons).toEqual([]);
 });
 
+describe("what is destroyed and still used needs care", () => {
+  const arn = "arn:aws:lambda:us-east-1:123456789012:function:f";
+  const api = anApi(["GET /a AWS_IAM"]);
+  const [integration = ""] = Object.keys(api).filter((each) =>
+    each.startsWith("aws_api_gateway_integration."),
+  );
+  const uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  const routed = { ...api, [integration]: { ...api[integration], type: "AWS_PROXY", uri } };
+  const lambda = { "aws_lambda_function.f": { function_name: "f", arn } };
+  const topic = { "aws_sns_topic.t": { name: "t", arn: "arn:aws:sns:us-east-1:123456789012:t" } };
+  const alarm = (action: string) => ({ "aws_cloudwatch_metric_alarm.a": { alarm_actions: [action] } });
+
+  test("a function, with its routes", () => {
+    expect(review({ ...routed, ...lambda }, routed).reasons).toContain(
+      "Lambda `f` is destroyed, and still answers `GET /a`, which fail then",
+    );
+  });
+
+  test("anything else, with what has its ARN", () => {
+    const used = alarm("arn:aws:sns:us-east-1:123456789012:t");
+    expect(review({ ...topic, ...used }, used).reasons).toContain(
+      "topic `t` is destroyed, and `aws_cloudwatch_metric_alarm.a` still uses it",
+    );
+  });
+
+  test.each<{ name: string; before: Resources; after: Resources }>([
+    { name: "nothing has its ARN", before: { ...api, ...lambda }, after: api },
+    {
+      name: "another one has an ARN that begins like it",
+      before: { ...topic, ...alarm("arn:aws:sns:us-east-1:123456789012:t2") },
+      after: alarm("arn:aws:sns:us-east-1:123456789012:t2"),
+    },
+    {
+      name: "it is made again at another address",
+      before: { ...routed, ...lambda },
+      after: { ...routed, "aws_lambda_function.g": { function_name: "f", arn } },
+    },
+    {
+      name: "a policy names it",
+      before: { ...topic, ...aRole("r", allow("sns:Publish", "arn:aws:sns:us-east-1:123456789012:t")) },
+      after: aRole("r", allow("sns:Publish", "arn:aws:sns:us-east-1:123456789012:t")),
+    },
+  ])("but not if $name", ({ before, after }) => {
+    expect(review(before, after).markdown).not.toMatch(/is destroyed, and .*(still uses|still answers)/);
+  });
+});
+
 describe("limits", () => {
   const plan = (limit: number, period = "DAY") => ({
     "aws_api_gateway_usage_plan.p": { name: "p", quota_settings: [{ limit, period }] },

@@ -57,6 +57,9 @@ const DEPLOYMENT = "aws_api_gateway_deployment.deployment";
 const METHOD = "aws_api_gateway_method.GET__a_0";
 
 const STRANGE_TOPIC = "arn:aws:sns:us-east-1:999999999999:t";
+const alarmTo = (action: string): Resources => ({
+  "aws_cloudwatch_metric_alarm.a": { alarm_name: "a", alarm_actions: [action] },
+});
 const runsAs = (role: string) => ({
   function_name: "f",
   role: `arn:aws:iam::123456789012:role/stack-${role}`,
@@ -159,6 +162,19 @@ const EXAMPLES: {
       { ...aRole("r"), ...aRole("w", allow("s3:*", "*")), "aws_lambda_function.f": runsAs("w") },
     ),
     { function: "f", from: "stack-r", to: "stack-w", allows: ["s3:*"] },
+  ],
+  "still-used": [
+    between(
+      { "aws_sns_topic.t": { name: "t", arn: STRANGE_TOPIC }, ...alarmTo(STRANGE_TOPIC) },
+      alarmTo(STRANGE_TOPIC),
+    ),
+    {
+      what: "topic",
+      name: "t",
+      address: "aws_sns_topic.t",
+      routes: [],
+      usedBy: ["aws_cloudwatch_metric_alarm.a"],
+    },
   ],
   "deployment-not-read": [
     between(signed, {
