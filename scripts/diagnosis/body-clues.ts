@@ -27,9 +27,18 @@ function hashClues(context: Context): Clue[] {
     /setCompressionEnabled|compression\w*["']?\s*[:=(]\s*(true|["']?gzip)|http_compress|RequestCompression/i.test(
       text,
     );
+  const body = context.observed.request?.body;
+  const isForeign = (body?.some((byte) => byte > 0x7f) ?? false) || FOREIGN_LITERAL.test(text);
   return [
     ...clueIf(
-      encoding !== undefined && encoding !== "identity" && encoding !== "aws-chunked",
+      isForeign,
+      71,
+      "The body holds characters that are not ASCII: the text that was hashed was encoded otherwise (Latin-1, UTF-16) than the bytes that were sent, which are UTF-8, or Content-Length counts characters.",
+      "Encode the body as UTF-8 once, hash those bytes, and send them.",
+      "The body has characters that are not ASCII.",
+    ),
+    ...clueIf(
+      encoding !== undefined && !UNCHANGED.test(encoding),
       85,
       `The body is sent compressed (Content-Encoding: ${encoding}): the bytes that were signed are not the compressed ones that arrived.`,
       "Compress first and sign the compressed bytes, or switch compression off.",
@@ -73,6 +82,12 @@ function hashClues(context: Context): Clue[] {
     ),
   ];
 }
+
+/** A letter with a mark, or one of another alphabet, between the quotes of a value. */
+const FOREIGN_LITERAL = /[:=(,]\s*["'][\x20-\x7e]{0,80}[\u00c0-\u024f\u0370-\u04ff][^"'\n]{0,80}["']/;
+
+/** Encodings that say nothing of compression after signing; snappy and amz-1.0 are parts of the protocols that use them. */
+const UNCHANGED = /^(identity|aws-chunked|snappy|amz-1\.0)$/i;
 
 const COMPRESSED =
   "The client compresses the body after it was signed: the bytes that arrive (gzip) are not those that were hashed.";

@@ -1,10 +1,13 @@
 import type { Clue } from "./clue";
 import { contextOf } from "./context";
+import { dateClues } from "./date-clues";
 import type { Diagnosis, Fault } from "./diagnosis";
 import { mismatchClues } from "./mismatch-clues";
 import type { Observed } from "./observed";
 import { otherClues } from "./other-clues";
 import { readRefusal } from "./refused";
+import { serviceClues } from "./service-clues";
+import { targetClues } from "./target-clues";
 
 /** A possible cause of a refusal. */
 export interface Cause {
@@ -28,6 +31,9 @@ export function rankCauses(observed: Observed, diagnosis: Diagnosis, proven?: Ca
     ...(proven ? [{ ...proven, weight: PROVEN }] : []),
     ...mismatchClues(context),
     ...otherClues(context),
+    ...dateClues(context),
+    ...serviceClues(context),
+    ...targetClues(context),
     ofDiagnosis(diagnosis),
   ];
   const seen = new Set<string>();

@@ -22,7 +22,34 @@ export function codeClues({ text, path = "" }: Context): Clue[] {
     /\b(?:req(?:uest)?|r|ctx|ngx|event)\b[\w.]{0,30}(?:\.host(?:name)?\b|\bheaders?[.[(]["']?host\b)|\$http_host\b/i.exec(
       text,
     )?.[0];
+  const wholeUrl = /\b(host(?:name)?|path(?:name)?)["']?\s*[:=]\s*["'`]https?:\/\//i.exec(signer)?.[1];
+  const takesBody = /\b(?:method|type|verb)["']?\s*[:=]\s*["'](POST|PUT|PATCH)["']/i.exec(signer)?.[1];
+  const namesBody = /\b(?:body|data|payload|json|content)\b["']?\s*[:=,)]/i.test(text);
+  const objectBody =
+    /\b(?:body|data|payload)["']?\s*[:=]\s*\{\s*["'\w]/.test(signer) &&
+    !/stringify|dumps|to_json|toJson|json_encode|JsonConvert|marshal|encode\(/i.test(text);
   return [
+    ...clueIf(
+      Boolean(signCall) && wholeUrl !== undefined,
+      93,
+      `The signer is given a whole URL, with its scheme, as ${wholeUrl}: it signs that text as it is.`,
+      "Give it the host name alone as host, and as path what follows it, stage included.",
+      `The code: ${wholeUrl} 'https://…'`,
+    ),
+    ...clueIf(
+      Boolean(signCall) && takesBody !== undefined && !namesBody,
+      80,
+      `The code signs a ${takesBody} without a body: if one is sent, the signer has to be given it, since its hash is signed.`,
+      "Give the signer the body as the very bytes that are sent, before it signs.",
+      `The code has ${takesBody}, and no body.`,
+    ),
+    ...clueIf(
+      Boolean(signCall) && objectBody,
+      86,
+      "The body is given to the signer as an object, and the HTTP client serializes it in a way of its own (jQuery as a form, others as JSON): the bytes that are sent are not those that were signed.",
+      "Serialize the body once (JSON.stringify), and give that same text to the signer and to the HTTP client.",
+      "The code has the body as an object.",
+    ),
     ...clueIf(
       Boolean(signCall) && bare !== undefined,
       85,

@@ -39,8 +39,16 @@ export function parseCanonicalRequest(text: string): CanonicalRequest | undefine
   const [empty, signedHeaders, payloadHash] = rest.slice(-3);
   const hasForm =
     rest.length >= 3 && empty === "" && headers.every((line) => line.includes(":")) && uri.startsWith("/");
-  if (!hasForm || signedHeaders === undefined || payloadHash === undefined) return undefined;
-  return { method, uri, query, headers: headers.map(splitHeader), signedHeaders, payloadHash };
+  // A paragraph after a canonical request that was cut is not its last line.
+  if (!hasForm || signedHeaders === undefined || !/^\S*$/.test(payloadHash ?? " ")) return undefined;
+  return {
+    method,
+    uri,
+    query,
+    headers: headers.map(splitHeader),
+    signedHeaders,
+    payloadHash: payloadHash ?? "",
+  };
 }
 
 /**

@@ -35,8 +35,10 @@ export function contextOf(refused: Refused, isUnknown: boolean): Context {
   const { request, seen } = observed;
   const headers = request?.headers ?? seen?.headers ?? [];
   const arrived = arrivedAt(message);
-  const ofAws =
+  const shown =
     arrived === undefined ? undefined : (parseCanonicalRequest(arrived) ?? parseCutCanonicalRequest(arrived));
+  // Cut before its first header it may be cut in its path too.
+  const ofAws = shown?.isCut && shown.headers.length === 0 ? undefined : shown;
   const { path, query } = request ? splitTarget(request.target) : { path: undefined, query: "" };
   const listed =
     /SignedHeaders=([^,\s&"']+)/.exec(headerValue(headers, "authorization") ?? request?.target ?? "")?.[1] ??
@@ -68,8 +70,14 @@ export function shownBy({ isFromAws }: Context, what: string): string {
 
 /** A query of two parameters or more that a text quotes, without the URL around it. */
 function queryIn(text: string): string {
+  const glued =
+    /Canonical String for this request should have been\s*'?[A-Z]{3,7}\/[^\s=&]{0,500}?([\w.~%-]{1,60}=[^\s&]{0,200}(?:&[\w.~%-]{1,60}=[^\s&:]{0,200})+)/.exec(
+      text,
+    )?.[1];
   return (
-    /\?([\w.~%-]{1,100}=[^\s"'`&<>]{0,500}(?:&[\w.~%-]{1,100}=[^\s"'`&<>]{0,500})+)/.exec(text)?.[1] ?? ""
+    glued ??
+    /\?([\w.~%-]{1,100}=[^\s"'`&<>]{0,500}(?:&[\w.~%-]{1,100}=[^\s"'`&<>]{0,500})+)/.exec(text)?.[1] ??
+    ""
   );
 }
 

@@ -1,6 +1,7 @@
 import { headerValue } from "#sigv4/request";
 import type { SignatureFault } from "./diagnosis";
 import type { Refused } from "./refused";
+import { readingOfRegion } from "./region-reading";
 import { accessKeyOf, credentialOf } from "./signer";
 
 /** A signature for another region, service or day. The newer texts leave out what was got: the request has it. */
@@ -23,10 +24,7 @@ export function wrongScope({ message, observed }: Refused): SignatureFault {
   const isRegionWrong = found.some(([, what]) => what === "region");
   const named = /valid region, not '([^']*)'/.exec(message)?.[1];
   const reading = [
-    named === "execute-api" &&
-      " 'execute-api' was taken for the region: the client took the host name apart wrongly, so the region has to be set.",
-    named === "" && " The region is empty: AWS_REGION or the client's setting has no value.",
-    named && named !== "execute-api" && ` It was signed for the region '${named}'.`,
+    named !== undefined && readingOfRegion(named),
     /service: 'execute-api'/.test(message) &&
       " It was signed for another name, such as 'apigateway', which is the control plane (the management API), or the API's id: an SDK of the control plane was pointed at a deployed API, or the client guessed the service.",
   ].filter(Boolean);

@@ -74,6 +74,25 @@ const TEXTS: readonly KnownText[] = [
       "Send and sign X-Amz-Content-Sha256, sign for the service 'aoss', and look at the data access policy.",
   },
   {
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    says: /The AWS Access Key Id you provided does not exist in our records|\bInvalidAccessKeyId\b/,
+    gate: "signature",
+    fault: "unknown-access-key",
+    cause:
+      "S3 answered, and does not know the access key. It says so of temporary keys (ASIA…) without their session token, most likely, and of a key that was deleted, or is of another partition or another service with S3's interface.",
+    advice:
+      "Send the session token of temporary keys in X-Amz-Security-Token, set before signing; check the key with aws sts get-caller-identity.",
+  },
+  {
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    says: /requires a valid Date or x-amz-date header|Invalid credential date\. Date is not the same as X-Amz-Date/,
+    gate: "signature",
+    fault: "malformed-date",
+    cause:
+      "S3 does not take the request's time: X-Amz-Date is missing or does not have the form YYYYMMDDTHHMMSSZ in UTC, or is of another day than the date of the scope.",
+    advice: "Write X-Amz-Date as 20250131T235959Z, in UTC, and begin the scope with its first eight digits.",
+  },
+  {
     says: /authorization header is malformed; incorrect service "([^"]*)"/,
     gate: "signature",
     fault: "wrong-scope",

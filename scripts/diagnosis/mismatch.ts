@@ -158,7 +158,7 @@ const UNKNOWN_ARRIVAL: MismatchCause = {
 /** A client that sends the payload hash in a header tells what it signed. */
 function claimedPayloadCause({ request }: Observed, gateway: CanonicalRequest): MismatchCause | undefined {
   const claimed = request && headerValue(request.headers, "x-amz-content-sha256");
-  return claimed === undefined || claimed === gateway.payloadHash
+  return claimed === undefined || gateway.payloadHash === "" || claimed === gateway.payloadHash
     ? undefined
     : payloadCause(claimed, gateway, request?.body);
 }
@@ -206,7 +206,7 @@ function alone(gatewayText: string | undefined): Diagnosis {
   const claimed =
     header !== undefined && /^([0-9a-f]{64}|[A-Z][A-Z0-9-]{7,})$/.test(header) ? header : undefined;
   const otherBody =
-    claimed === undefined || claimed === gateway.payloadHash
+    claimed === undefined || gateway.payloadHash === "" || claimed === gateway.payloadHash
       ? undefined
       : payloadCause(claimed, gateway, undefined);
   return toDiagnosis(otherBody ?? lostHeaderCause(gateway) ?? NOTHING_BESIDE, lines);

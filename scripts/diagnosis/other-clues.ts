@@ -138,8 +138,8 @@ function credentialClues({ message, headers, text }: Context): Clue[] {
 
 function authorizerClues({ message, status, headers, observed, errorType }: Context): Clue[] {
   const isUnauthorized =
-    message === "Unauthorized" &&
-    (status === undefined || status === 401 || errorType === "UnauthorizedException");
+    errorType === "UnauthorizedException" ||
+    (message === "Unauthorized" && (status === undefined || status === 401));
   if (!isUnauthorized) return [];
   const authorization = headerValue(headers, "authorization") ?? "";
   const claims = claimsOf(authorization);
@@ -165,8 +165,8 @@ function authorizerClues({ message, status, headers, observed, errorType }: Cont
       80,
       isJwtAuthorizer
         ? "The HTTP API's JWT authorizer refused the token: its issuer must equal the configured one to the last character (a slash at the end counts), the audience must fit, and it must not be expired."
-        : "The API's authorizer refused the token: its issuer (user pool), audience, kind (id or access token) or time does not fit.",
-      "Compare the token's claims iss, aud (or client_id) and exp with the authorizer's configuration.",
+        : "The API's authorizer refused the token: most often an access token was sent, and an authorizer of Cognito takes the id token unless the method has scopes; else the token's issuer (user pool), audience or time does not fit.",
+      "Compare the token's claims token_use, iss, aud (or client_id) and exp with the authorizer's configuration.",
       "A JWT was sent.",
     ),
     ...clueIf(

@@ -12,7 +12,7 @@ export function pathClues(context: Context): Clue[] {
   if (right === undefined) return [];
   const { uri } = right;
   // What a person wrote in place of a value is not what was sent.
-  const sent = uri.replace(/%(?:5B|7B|3C)[\w-]*%(?:5D|7D|3E)/gi, "");
+  const sent = uri.replace(/(?:%24)?%(?:5B|7B|3C)[\w-]*%(?:5D|7D|3E)/gi, "");
   const raw = [...new Set([...sent.matchAll(RESERVED)].map(([each]) => each))];
   const doubly = /%25[0-9A-Fa-f]{2}/.exec(uri)?.[0];
   const characters = raw.map((each) => `'${decodeURIComponent(each)}' as ${each.toUpperCase()}`).join(", ");

@@ -8,7 +8,13 @@ export function queryClues(context: Context): Clue[] {
   if (query === "" && sent === "") return [];
   const pairs = query.split("&").filter((pair) => pair !== "" && !pair.startsWith("X-Amz-"));
   const names = pairs.map((pair) => pair.split("=")[0] ?? "");
-  const asSent = sent.split("&").map((pair) => pair.split("=")[0] ?? "");
+  // A presigned URL ends with its signature, which is not signed itself.
+  const sentPairs = sent.split("&").filter((pair) => !pair.startsWith("X-Amz-Signature="));
+  const asSent = sentPairs.map((pair) => pair.split("=")[0] ?? "");
+  const order = orderClues(
+    sentPairs,
+    shownBy(context, `the parameters ${names.slice(0, MOST_SHOWN).join(", ")}`),
+  );
   const isUnsorted = asSent.some((name, index) => index > 0 && name < (asSent[index - 1] ?? ""));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   const bare = sent.split("&").find((pair) => pair !== "" && !pair.includes("="));
@@ -18,6 +24,7 @@ export function queryClues(context: Context): Clue[] {
   // Values may be secrets.
   const shown = shownBy(context, `the parameters ${names.slice(0, MOST_SHOWN).join(", ")}`);
   return [
+    ...order,
     ...clueIf(
       /%20/.test(query),
       81,
@@ -73,6 +80,61 @@ export function queryClues(context: Context): Clue[] {
 // ---------------------------------------------------------------------------------------------------- internal
 
 const MOST_SHOWN = 8;
+
+/** Orders that depend on how names and values are compared. */
+function orderClues(pairs: readonly string[], shown: string): Clue[] {
+  const names = [...new Set(pairs.map((pair) => decoded(pair.split("=")[0] ?? "")))];
+  const before = names.toSorted(byCharacters);
+  const after = names.toSorted((one, other) =>
+    byCharacters(encodeURIComponent(one), encodeURIComponent(other)),
+  );
+  const at = before.findIndex((name, index) => name !== after[index]);
+  const folded = names.toSorted((one, other) => byCharacters(one.toLowerCase(), other.toLowerCase()));
+  const capital = before.findIndex((name, index) => name !== folded[index]);
+  const values = new Map<string, string[]>();
+  for (const pair of pairs) {
+    const [name = "", value = ""] = pair.split(/=(.*)/s);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  const repeated = [...values].find(([, all]) =>
+    all.some((value, index) => index > 0 && value < (all[index - 1] ?? "")),
+  );
+  return [
+    ...clueIf(
+      at >= 0,
+      79,
+      `The parameters sort differently before and after they are encoded ('${after[at]}' comes before '${before[at]}' once both are): many signers sort first, and AWS sorts the encoded names.`,
+      "Encode names and values first, then sort the pairs character by character, for what is signed.",
+      shown,
+    ),
+    ...clueIf(
+      capital >= 0,
+      77,
+      `The parameters sort differently with and without regard to case ('${before[capital]}' comes before '${folded[capital]}' for AWS, which sorts capitals before small letters).`,
+      "Sort the encoded names character by character (not by the rules of a language), for what is signed; check that no name is written with another case than the API has.",
+      shown,
+    ),
+    ...clueIf(
+      repeated !== undefined,
+      78,
+      `The values of the repeated parameter '${decoded(repeated?.[0] ?? "")}' are sent in another order than they are signed in: AWS sorts them as texts, and signers leave them as they come, or sort numbers by size.`,
+      "Sort the encoded pairs by name, then by value as text, for what is signed; the URL may keep its order.",
+      shown,
+    ),
+  ];
+}
+
+function byCharacters(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 function show(encoded: string): string {
   try {

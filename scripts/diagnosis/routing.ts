@@ -33,7 +33,8 @@ export function diagnoseRouting({ message, errorType, observed }: Refused): Diag
     gate: "route",
     fault: "not-signed-or-no-such-route",
     cause: `API Gateway says this both of an unsigned request to an AWS_IAM route and of a route that does not exist.${request ? keyIsNoSignature(request) : ""}`,
-    advice: "Check method and path, stage included; if they are right, sign the request.",
+    advice:
+      "Check method and path, stage included, and whether the stage was deployed since the route was added; if they are right, sign the request, and see that the variables for credentials or token have values.",
   };
 }
 

@@ -111,9 +111,9 @@ const TEXTS: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     }),
   ],
   // Logs break and cut it: what is left is read.
-  [/^Signature expired: (\w+) is now earlier than (?:[\w ]{0,99}\((\w+) - ([^)]+)\))?/, expired],
+  [/^Signature expired: (\S+) is now earlier than (?:[\w ]{0,99}\((\w+) - ([^)]+)\))?/, expired],
   [
-    /^Signature not yet current: (\w+) is still later than (?:[\w ]{0,99}\((\w+) \+ ([^)]+)\))?/,
+    /^Signature not yet current: (\S+) is still later than (?:[\w ]{0,99}\((\w+) \+ ([^)]+)\))?/,
     notYetCurrent,
   ],
   [/^(?:Credential should be scoped |Date in Credential scope )/, wrongScope],

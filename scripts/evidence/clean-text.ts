@@ -11,7 +11,7 @@ export function cleanText(bytes: Buffer): string {
     .replace(/\r\n?/g, "\n")
     .replace(/[\u00a0\u2028\u2029]/g, " ");
   const bounded = text.length > LONGEST ? `${text.slice(0, LONGEST / 2)}\n${text.slice(-LONGEST / 2)}` : text;
-  return withoutQuotation(bounded);
+  return withoutQuotation(withoutContainerNames(bounded));
 }
 
 /**
@@ -56,6 +56,20 @@ function withoutQuotation(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const isQuoted = lines.length > 2 && lines.every((line) => /^>( |$)/.test(line));
   return isQuoted ? text.replace(/^> ?/gm, "") : text;
+}
+
+/** `gateway_1  | ` before each line, as Docker Compose prints what its containers log. */
+function withoutContainerNames(text: string): string {
+  const name = /^([A-Za-z0-9][\w.-]{0,60} {0,30}\|) /m.exec(text)?.[1];
+  const lines = name === undefined ? [] : text.split("\n");
+  const named = lines.filter((line) => line.startsWith(name ?? ""));
+  return named.length < 3
+    ? text
+    : lines
+        .map((line) =>
+          line.startsWith(name ?? "") ? line.slice((name ?? "").length).replace(/^ /, "") : line,
+        )
+        .join("\n");
 }
 
 function meaning(sign: string): string | undefined {

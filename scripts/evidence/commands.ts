@@ -9,7 +9,7 @@ import { shellWords } from "./shell-words";
 export function requestOfCommand(text: string): SeenRequest | undefined {
   for (const [pattern, read] of COMMANDS) {
     const found = pattern.exec(text);
-    const request = found && read(text.slice(found.index, found.index + LONGEST_COMMAND));
+    const request = found && read(withVariables(text, found.index));
     if (request?.url !== undefined) return request;
   }
   return undefined;
@@ -26,6 +26,20 @@ const COMMANDS: readonly (readonly [RegExp, (text: string) => SeenRequest | unde
   [/\bInvoke-(?:WebRequest|RestMethod)\b/i, powerShell],
   [/(?:^|[$>#|] ?)(?:https?|httpie) (?! *=)(?=[^\n]{0,500}?(?:https?:\/\/|\.|:))/m, httpie],
 ];
+
+/** From a command on, with the variables filled in that are set by name before it. */
+function withVariables(text: string, start: number): string {
+  const set = new Map(
+    [
+      ...text
+        .slice(0, start)
+        .matchAll(/^[ \t]*(?:export )?([A-Za-z_]\w{0,40})=(["']?)([^"'\n]{1,2000})\2[ \t]*$/gm),
+    ].map(([, name = "", , value = ""]) => [name, value] as const),
+  );
+  return text
+    .slice(start, start + LONGEST_COMMAND)
+    .replace(/\$\{(\w{1,40})\}|\$(\w{1,40})/g, (whole, braced, bare) => set.get(braced ?? bare) ?? whole);
+}
 
 /** Options of curl and awscurl that have a value, by what it is. */
 const CURL_OPTIONS: Readonly<
@@ -80,6 +94,11 @@ function curl(text: string): SeenRequest {
     else if (kind === undefined && !word.startsWith("-")) url ??= word;
   }
   if (words.includes("-G") || words.includes("--get")) query.push(...bodies.splice(0));
+  if (
+    url !== undefined &&
+    /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)/.test(url)
+  )
+    url = `http://${url}`;
   const parameters = query.length > 0 ? (url?.includes("?") ? "&" : "?") + query.join("&") : "";
   return {
     method,

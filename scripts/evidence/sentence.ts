@@ -66,8 +66,8 @@ const LINE = /\n[ \t]*\n|\n(?=[ \t]*at )|["<`]/;
 const WORDS = /[\n"<`}']|$/;
 
 const SENTENCES: readonly (readonly [start: RegExp, end: RegExp])[] = [
-  [/Signature expired: \w+ is now earlier/, /["<`\n]/],
-  [/Signature not yet current: \w+ is still later/, /["<`\n]/],
+  [/Signature expired: \S{1,60} is now earlier/, /["`\n]|<\//],
+  [/Signature not yet current: \S{1,60} is still later/, /["`\n]|<\//],
   [/'Host'(?: or ':authority')? must be a 'SignedHeader'/, LINE],
   [/Credential should be scoped |Date in Credential scope /, LINE],
   [/Credential must have exactly /, /["\n]/],
@@ -87,7 +87,7 @@ const SENTENCES: readonly (readonly [start: RegExp, end: RegExp])[] = [
   [/There were headers present in the request which were not signed/, LINE],
   [
     /(?:User: )?(?<!\S)\S{1,400} is not authorized to perform: [\w-]+:\w+|User: \S{1,400} is not authorized to perform: [\w-]+:\w+/,
-    /["<`]|\n\n|\n(?=\S+ *: )|\.\.\.|\n\[/,
+    /["<`]|\n\n|\n(?=\S+ *: )|\.\.\.(?![./\w])|\n\[/,
   ],
   [/User is not authorized to access this resource/, WORDS],
   [/Missing Authentication Token/, WORDS],
