@@ -133,7 +133,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/text/",
     mayImport: ["scripts/sigv4/"],
-    faces: "hide-secrets looks-secret parse-json printable redact secrets shared-credentials",
+    faces: "escape-reg-exp hide-secrets looks-secret parse-json printable redact secrets shared-credentials",
   },
   {
     of: "scripts/iam/",
@@ -297,7 +297,8 @@ const ROOMS: readonly Room[] = [
       "scripts/load/",
       "scripts/stage/",
     ],
-    faces: "api-key api-request arguments call exchange explanation look-up open-target send sign-as target",
+    faces:
+      "api-key api-request arguments call exchange explanation look-up open-target send sign-as sigv4a target",
   },
   {
     of: "scripts/demo/",
