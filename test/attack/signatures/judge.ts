@@ -58,6 +58,8 @@ export const judge: Judge = async (mutant) => {
     service: "execute-api",
     now: new Date(mutant.now * 1000),
     findCredentials: (id) => credentials.find(({ accessKeyId }) => accessKeyId === id),
+    // The gateway, below, names them.
+    namesMistakes: false,
   });
   now = mutant.now;
   const { answer, log } = await handle({ ...request, sourceIp: "127.0.0.1", protocol: "HTTP/1.1" });

@@ -81,7 +81,7 @@ export function verdict(
   request: RawRequest,
   options: Partial<VerifyOptions<SigningCredentials>> = {},
 ): string {
-  const result = verify(request, { ...OPTIONS, ...options });
+  const result = verify(request, { ...OPTIONS, namesMistakes: false, ...options });
   return result.accepted ? "accepted" : `${result.errorType}: ${result.message}`;
 }
 

@@ -86,7 +86,7 @@ describe.each(CASES)("$kind $name, $form form", ({ kind, name, form }) => {
   ];
 
   test.each(twins)("is refused with another %s", (_what, twin) => {
-    expect(verify(twin, options)).toMatchObject({
+    expect(verify(twin, { ...options, namesMistakes: false })).toMatchObject({
       accepted: false,
       errorType: "InvalidSignatureException",
       message: expect.stringMatching(/^The request signature we calculated does not match/),
