@@ -6,7 +6,8 @@ const transform = {
 /** Each project runs the tests of some folders: `jest --selectProjects unit`. */
 const project = (displayName, testMatch, more) => ({
   displayName,
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/jest/environment.cjs",
+  runtime: "<rootDir>/test/support/jest/runtime.cjs",
   transform,
   testMatch: testMatch.map((pattern) => `<rootDir>/test/${pattern}`),
   ...more,

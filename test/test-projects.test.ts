@@ -16,7 +16,8 @@ const TESTS = [
 ];
 
 beforeAll(() => {
-  for (const path of [...TESTS, "test/support/no-test.ts", "test/support/settings-of-tests.ts"]) {
+  const support = ["no-test.ts", "settings-of-tests.ts", "jest/environment.cjs", "jest/runtime.cjs"];
+  for (const path of [...TESTS, ...support.map((name) => `test/support/${name}`)]) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), "");
   }
