@@ -37,6 +37,7 @@ interface Step {
 }
 
 const FOLDER = join(PROJECT_ROOT, ".github", "workflows");
+const TEMPLATE = join(PROJECT_ROOT, "template", "github", "workflows");
 const names = readdirSync(FOLDER);
 const texts = new Map(names.map((name) => [name, readFileSync(join(FOLDER, name), "utf8")]));
 const workflows = new Map([...texts].map(([name, text]) => [name, parse(text) as Workflow]));
@@ -87,6 +88,8 @@ test("each passes GitHub's schema, and would not with a fault in it", () => {
     writeFileSync(path, text.replace(from, to));
     return path;
   });
+  // Those that a new project gets are held to the same.
+  sound.push(...readdirSync(TEMPLATE).map((name) => join(TEMPLATE, name)));
   const found = faults([...sound, ...broken]);
   expect(sound.filter((path) => found[path]?.length !== 0)).toEqual([]);
   expect(broken.filter((path) => found[path]?.length === 0)).toEqual([]);
@@ -110,6 +113,17 @@ test("an action has one version everywhere, and so have the actions of one repos
     versions.set(repository, (versions.get(repository) ?? new Set()).add(commit));
   }
   expect([...versions].filter(([, commits]) => commits.size > 1)).toEqual([]);
+});
+
+test("a new project uses the same actions at the same commits, and deploys through an environment", () => {
+  const own = new Set(steps.map(({ step }) => step.uses));
+  const written = readdirSync(TEMPLATE).map((name) => readFileSync(join(TEMPLATE, name), "utf8"));
+  const used = written.flatMap((text) => [...text.matchAll(/\buses: (\S+)/g)].map(([, use]) => use));
+  expect(used.filter((use) => !own.has(use) && use !== "./.github/workflows/deploy-stage.yml")).toEqual([]);
+  const { permissions, jobs }: Workflow = parse(readFileSync(join(TEMPLATE, "deploy-stage.yml"), "utf8"));
+  expect(permissions).toEqual({ contents: "read" });
+  expect(jobs["apply"]).toMatchObject({ needs: "plan", environment: "${{ inputs.stage }}" });
+  expect(written.join("")).not.toMatch(/\{\{[^}]*secrets/);
 });
 
 test.each([...workflows])(
