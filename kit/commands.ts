@@ -25,6 +25,7 @@ export const COMMANDS: Readonly<Record<string, BinCommand>> = {
   env: { script: "export-env", about: "write .env from the outputs" },
   "api-key": { script: "api-key", about: "print the API key of a client" },
   verify: { script: "verify", about: "call every route as every caller" },
+  trace: { script: "trace", about: "read a function's stack trace" },
   "migrate-state": { script: "migrate-state", about: "move a state into a bucket" },
   "plan-save": { script: "saved-plan", verb: "save", about: "save a plan" },
   apply: { script: "saved-plan", verb: "apply", about: "apply exactly the saved plan" },

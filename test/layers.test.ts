@@ -278,7 +278,7 @@ const ROOMS: readonly Room[] = [
       "scripts/local/",
     ],
     faces:
-      "cdktf-out installed-terraform load-stage load-state local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner test-stage user-pool-key",
+      "cdktf-out installed-terraform load-stage load-state local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner test-events test-stage user-pool-key",
   },
   {
     of: "scripts/call/",
