@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { copyForDeployment, type DeployedCopy, type Ended } from "./deployed-copy";
 import { type ActionRecorder, recordActions } from "./recorded-actions";
+import { allowedActions, attachedStatements } from "./role-policies";
 
 /** An account of the emulator that `make bootstrap` is for, with a copy of the project that ships to it. */
 export interface BootstrappedAccount {
@@ -15,8 +16,10 @@ export interface BootstrappedAccount {
   /** Runs a make target, which has to succeed. */
   make(target: string, env?: NodeJS.ProcessEnv): Promise<Ended>;
   outputs(stack: string): Record<string, unknown>;
-  /** The actions that a role of the stack may do. */
-  allowed(role: "plan" | "deploy"): Promise<string[]>;
+  /** The actions that a role of the stack may do. @param without - a statement that is left out, by its id */
+  allowed(role: "plan" | "deploy", without?: string): Promise<string[]>;
+  /** The ids of the statements for further services (`service-permissions.ts`), of both roles. */
+  serviceStatements(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -51,12 +54,12 @@ export async function openAccount(account: string): Promise<BootstrappedAccount>
     },
     outputs: (stack) =>
       JSON.parse(readFileSync(join(copy.folder, ".state", `${stack}.outputs.json`), "utf8"))[stack],
-    async allowed(role) {
-      const { PolicyDocument = "" } = await iam.send(
-        new GetRolePolicyCommand({ RoleName: `${STACK}-${role}`, PolicyName: role }),
+    allowed: (role, without) => allowedActions(iam, `${STACK}-${role}`, without),
+    async serviceStatements() {
+      const both = await Promise.all(
+        ["plan", "deploy"].map((role) => attachedStatements(iam, `${STACK}-${role}`)),
       );
-      const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument));
-      return Statement.flatMap(({ Action }: { Action: string | string[] }) => Action);
+      return [...new Set(both.flat().map(({ Sid }) => Sid))];
     },
     async close() {
       iam.destroy();

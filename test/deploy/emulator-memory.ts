@@ -8,7 +8,8 @@ type LoggingConfig = Readonly<Record<string, unknown>>;
 /**
  * Stands between Terraform and the emulator, and remembers what moto 5 cannot: the `LoggingConfig` of a Lambda, which it
  * forgets, so that every plan would report a difference; and the policies of S3 buckets, which it applies without their
- * conditions, so that one that refuses requests without TLS refuses all. All else passes unchanged.
+ * conditions, so that one that refuses requests without TLS refuses all. The redrive policy of a queue it writes with
+ * spaces, which AWS does not: Terraform would report a difference. All else passes unchanged.
  * @param account - which account of the emulator the requests are for
  * Source: https://docs.getmoto.org/en/latest/docs/multi_account.html
  */
@@ -31,7 +32,9 @@ export async function startEmulatorMemory(
     const answer = await forward(emulator, account, incoming, body);
     const answered = url.startsWith("/2015-03-31/functions")
       ? remember(logging, url, body.toString(), answer.body.toString())
-      : answer.body;
+      : incoming.headers["x-amz-target"] === "AmazonSQS.GetQueueAttributes"
+        ? withoutSpaces(answer.body.toString())
+        : answer.body;
     const headers = { ...answer.headers };
     // What is said of a HEAD request's answer is the length of a body that does not come.
     if (method !== "HEAD") headers["content-length"] = String(Buffer.byteLength(answered));
@@ -56,6 +59,15 @@ function remember(logging: Map<string, LoggingConfig>, path: string, sent: strin
     if (described && config) described.LoggingConfig = config;
   }
   return JSON.stringify(answer);
+}
+
+/** The attributes of a queue, with its redrive policy as AWS writes it. */
+function withoutSpaces(received: string): string {
+  const answer = parseObject(received);
+  const attributes = answer?.Attributes as Record<string, string> | undefined;
+  const policy = parseObject(attributes?.RedrivePolicy ?? "");
+  if (!policy) return received;
+  return JSON.stringify({ ...answer, Attributes: { ...attributes, RedrivePolicy: JSON.stringify(policy) } });
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {

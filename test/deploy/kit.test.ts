@@ -1,114 +1,54 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { PROJECT_ROOT } from "#self/repository";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { startEmulatorMemory } from "./emulator-memory";
+import { type KitProject, newProject, openProject } from "./kit-project";
 
 /**
  * The kit in an empty folder, with the tarball and nothing else of this repository: a new project is written, installed,
  * served, called, tested, deployed, planned without a difference, and destroyed.
  */
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "kit-")));
-const project = join(folder, "orders");
 /** An account of its own, so that others can deploy at the same time. */
 const ACCOUNT = "444455556666";
-let tarball: string;
-
-interface Run {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = {},
-): Promise<Run> {
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { status: child.exitCode, out, err };
-}
-
-const BIN = join("node_modules", ".bin", "signed-api");
-const bin = (...args: string[]): Promise<Run> => run(BIN, args, project);
+let project: KitProject;
 
 beforeAll(async () => {
-  const packed = await run(
-    process.execPath,
-    ["--require", "tsx/cjs", "scripts/pack.ts", "--out", folder],
-    PROJECT_ROOT,
-  );
-  expect(packed).toMatchObject({ status: 0 });
-  tarball = join(folder, packed.out.trim().split("/").at(-1) ?? "");
-  const written = await run(
-    "npm",
-    ["exec", "--yes", "--package", tarball, "--", "signed-api", "new", "orders", "--kit", tarball],
-    folder,
-  );
-  expect(written).toMatchObject({ status: 0 });
-  const installed = await run("npm", ["install", "--no-fund", "--no-audit", "--prefer-offline"], project);
-  expect(installed).toMatchObject({ status: 0 });
+  project = await newProject();
 }, 900_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => project?.remove());
 
 test("a folder with something in it is refused in one line", async () => {
-  const again = await bin("new", ".");
+  const again = await project.bin(["new", "."]);
   expect(again.status).toBe(2);
   expect(again.err).toMatch(/^DIR: got '.*', which is not empty, expected a new folder or an empty one\n$/);
 });
 
 test("a subcommand that is not there is refused in one line", async () => {
-  const { status, err } = await bin("serve");
+  const { status, err } = await project.bin(["serve"]);
   expect([status, err.split("\n").length]).toEqual([2, 2]);
   expect(err).toMatch(/^got 'serve', expected one of new, dev,/);
 });
 
 describe("served on this machine", () => {
-  let dev: ChildProcess;
+  let dev: Awaited<ReturnType<KitProject["dev"]>>;
   beforeAll(async () => {
-    const served = spawn(BIN, ["dev", "--port=0", "--no-watch"], {
-      cwd: project,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    dev = served;
-    await new Promise<void>((ready, fail) => {
-      let screen = "";
-      // The pipe is read to its end: a closed one would stop the program with its next line.
-      served.stdout.on("data", (part) => {
-        screen += part;
-        if (screen.includes("Ctrl-C stops.")) ready();
-      });
-      served.on("exit", () => fail(new Error(`ended before it served: ${screen}`)));
-    });
+    dev = await project.dev();
   });
-  afterAll(async () => {
-    dev.kill("SIGINT");
-    if (dev.exitCode === null && dev.signalCode === null) await once(dev, "exit");
-  });
+  afterAll(() => dev.close());
 
   test("a signed call is answered, and one without a permission is refused and explained", async () => {
-    const read = await bin("call", "GET", "/items/first", "--as", "reader");
+    const read = await project.bin(["call", "GET", "/items/first", "--as", "reader"]);
     expect([read.status, read.err, read.out]).toEqual([
       0,
       expect.anything(),
       expect.stringContaining('"text": "Water the plants"'),
     ]);
-    const refused = await bin("call", "GET", "/items/first", "--as", "stranger");
+    const refused = await project.bin(["call", "GET", "/items/first", "--as", "stranger"]);
     expect([refused.status, refused.out]).toEqual([1, expect.stringContaining("refused at the gate 'iam'")]);
   });
 
   test("the tour is as promised", async () => {
-    expect(await bin("demo")).toMatchObject({
+    expect(await project.bin(["demo"])).toMatchObject({
       status: 0,
       out: expect.stringContaining("all answered as promised"),
     });
@@ -116,19 +56,103 @@ describe("served on this machine", () => {
 });
 
 test("its own tests pass, types included", async () => {
-  const { status, out } = await run("npm", ["test"], project);
+  const { status, out } = await project.run("npm", ["test"]);
   expect([status, out]).toEqual([0, expect.stringMatching(/^# pass 8$/m)]);
 });
+
+describe("a CDKTF project that was there before", () => {
+  let existing: KitProject;
+  beforeAll(() => {
+    const folder = join(dirname(project.folder), "existing");
+    mkdirSync(folder);
+    symlinkSync(join(project.folder, "node_modules"), join(folder, "node_modules"));
+    for (const name of ["cdktf.json", "tsconfig.json"])
+      cpSync(join(project.folder, name), join(folder, name));
+    writeFileSync(join(folder, "main.ts"), EXISTING_PROGRAM);
+    existing = openProject(folder);
+  });
+
+  test("is told which file it lacks", async () => {
+    const { status, err } = await existing.bin(["dev", "--port=0"]);
+    expect([status, err]).toEqual([2, expect.stringContaining("project.config.ts")]);
+  });
+
+  test("adds it, and is served with its gates closed", async () => {
+    writeFileSync(join(existing.folder, "project.config.ts"), EXISTING_CONFIG);
+    const dev = await existing.dev();
+    try {
+      const open = await existing.bin(["call", "GET", "/health"]);
+      expect([open.status, open.out]).toEqual([0, expect.stringContaining('"status": "ok"')]);
+      const signed = await existing.bin(["call", "GET", "/notes", "--unsigned"]);
+      expect([signed.status, signed.out]).toEqual([1, expect.stringContaining("403")]);
+      const allowed = await existing.bin(["call", "GET", "/notes", "--as", "caller"]);
+      expect(allowed.status).toBe(0);
+    } finally {
+      await dev.close();
+    }
+  });
+});
+
+/** A program of CDKTF alone, which has its own app, stack and provider, and takes one construct of the kit. */
+const EXISTING_PROGRAM = `import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { RestApi } from "signed-api-kit/constructs";
+
+const app = new App();
+const stack = new TerraformStack(app, \`notes-\${process.env.STAGE ?? "dev"}\`);
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+const api = new RestApi(stack, "api", {
+  description: "Notes",
+  region: "us-east-1",
+  stageName: "dev",
+  throttle: { rateLimit: 50, burstLimit: 100 },
+  accessLogs: false,
+  logRetentionInDays: 14,
+  routes: [
+    { method: "GET", path: "/health", authorization: "NONE", integration: { mock: { status: "ok" } } },
+    { method: "GET", path: "/notes", authorization: "AWS_IAM", integration: { mock: { notes: 0 } } },
+  ],
+});
+const statement = (more: object) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...more }] });
+const caller = new IamRole(stack, "caller", {
+  name: "notes-dev-caller",
+  assumeRolePolicy: statement({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
+});
+new IamRolePolicy(stack, "policy", {
+  role: caller.name,
+  policy: statement({ Action: "execute-api:Invoke", Resource: api.arnOf("GET", "/notes") }),
+});
+app.synth();
+`;
+
+const EXISTING_CONFIG = `import type { ProjectConfig } from "signed-api-kit/config";
+
+export const project: ProjectConfig = {
+  name: "notes",
+  stages: {
+    dev: {
+      logRetentionInDays: 14,
+      pointInTimeRecovery: false,
+      deletionProtection: false,
+      throttle: { rateLimit: 50, burstLimit: 100 },
+      accessLogs: false,
+      usagePlans: {},
+    },
+  },
+};
+`;
 
 test("it is deployed, a plan is empty, and it is destroyed", async () => {
   const memory = await startEmulatorMemory(new URL(process.env.AWS_ENDPOINT_URL ?? ""), ACCOUNT);
   try {
     const env = { AWS_ENDPOINT_URL: memory.url, CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" };
-    const deployed = await run(BIN, ["deploy"], project, env);
+    const deployed = await project.bin(["deploy"], env);
     expect(deployed).toMatchObject({ status: 0 });
-    const planned = await run(BIN, ["plan"], project, env);
+    const planned = await project.bin(["plan"], env);
     expect([planned.status, planned.out + planned.err]).toEqual([0, expect.stringContaining("No changes")]);
-    const destroyed = await run(BIN, ["destroy"], project, env);
+    const destroyed = await project.bin(["destroy"], env);
     expect(destroyed).toMatchObject({ status: 0 });
   } finally {
     await memory.close();

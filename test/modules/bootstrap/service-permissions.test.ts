@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { BootstrapStack } from "#modules/bootstrap/bootstrap-stack";
 import { permissionsFor } from "#modules/bootstrap/service-permissions";
-import { bootstrapStack, readBootstrapSettings } from "#modules/settings";
+import { bootstrapStack, readBootstrapSettings, readSettings, stackId } from "#modules/settings";
+import { EveryServiceStack } from "../../support/every-service";
 import { type Properties, resources, synthesizeInventory } from "../../support/synth";
+import { temporaryFolder } from "../../support/temporary-folder";
 import type { Terraform } from "../../support/terraform-json";
+
+const folder = temporaryFolder();
 
 function bootstrap(types: readonly string[], env: Record<string, string> = {}): Terraform {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
@@ -99,6 +103,20 @@ test("stages of the base types add nothing", () => {
 test.each(["dev", "prod"])("the types of the inventory's stage %s are among them", (stage) => {
   const types = Object.keys(synthesizeInventory({ STAGE: stage }).resource);
   expect(permissionsFor(types)).toEqual({ permissions: [], unknown: [] });
+});
+
+test("a stage with every construct has types that are known, and bindings that are within its boundary", () => {
+  const app = new App({ outdir: mkdtempSync(join(folder, "every-")) });
+  const stack = new EveryServiceStack(app, stackId("dev"), readSettings({}));
+  expect(stack.node.findAll().flatMap(({ node }) => node.validate())).toEqual([]);
+  const { resource } = stack.toTerraform() as { resource: Record<string, Record<string, object>> };
+  const types = Object.entries(resource).flatMap(([type, instances]) => [
+    type,
+    ...Object.values(instances).flatMap((each) => Object.keys(each).map((argument) => `${type}.${argument}`)),
+  ]);
+  const { permissions, unknown } = permissionsFor(types);
+  expect(unknown).toEqual([]);
+  expect(permissions.map(({ sid }) => sid)).toContain("TopicSubscriptions");
 });
 
 test("a type whose calls are not known is refused, by its name", () => {

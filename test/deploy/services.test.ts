@@ -1,0 +1,94 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "#self/repository";
+import type { Edit } from "../support/plan-cases";
+import { type BootstrappedAccount, excess, openAccount, stateBucket } from "./bootstrapped-account";
+
+/**
+ * Deploys a stage with every construct that is more than a route, changes it, and destroys it, in an account that was
+ * bootstrapped for it: the table of permissions (`service-permissions.ts`) is held against the calls that Terraform makes.
+ */
+
+const ACCOUNT = "888899990000";
+
+jest.setTimeout(1_800_000);
+
+let account: BootstrappedAccount;
+/** What was called while a plan was made, and in all. */
+let planned: string[];
+let all: string[];
+
+/** What Terraform changes in place. */
+const CHANGES: readonly Edit[] = [
+  ["retentionInDays: 4 }", "retentionInDays: 5 }"],
+  ["rate(1 day)", "rate(2 days)"],
+  ['value: "100"', 'value: "200"'],
+  ["The partner's key", "The key of the partner"],
+  ["batchSize: 10 }", "batchSize: 5 }"],
+  ['actions: ["dynamodb:DeleteItem"]', 'actions: ["dynamodb:UpdateItem"]'],
+  ["{ reservedConcurrency: 5 }", "{}"],
+].map(([from = "", to = ""]) => ({ file: "main.ts", from, to }));
+
+beforeAll(async () => {
+  account = await openAccount(ACCOUNT);
+  const { folder } = account.copy;
+  copyFileSync(join(PROJECT_ROOT, "test", "support", "every-service.ts"), join(folder, "main.ts"));
+  await account.make("bootstrap");
+  account.recorder.take();
+
+  const stage = { TF_STATE_BUCKET: stateBucket(ACCOUNT), STAGE: "dev" };
+  await account.make("plan-save", stage);
+  await account.make("apply", stage);
+  const deployed = account.recorder.take();
+  const { err } = await account.make("plan-save", { ...stage, TF_CLI_ARGS_plan: "-lock=false" });
+  expect(err).toContain("No changes.");
+  planned = account.recorder.take();
+  await account.copy.withEdits(CHANGES, () => account.make("deploy", stage));
+  await account.make("destroy", stage);
+  all = [...deployed, ...planned, ...account.recorder.take()];
+});
+afterAll(() => account?.close());
+
+test("the planning role may do all that a plan reads", async () => {
+  expect(excess(planned, await account.allowed("plan"))).toEqual([]);
+});
+
+test("the deploying role may do all that Terraform does", async () => {
+  expect(excess(all, await account.allowed("deploy"))).toEqual([]);
+});
+
+test("every row of the table is called for: without it, the deployment would be refused", async () => {
+  const rows = await account.serviceStatements();
+  expect(rows).toEqual([
+    "Queues",
+    "EventSourceMappings",
+    "EventSourceMappingTags",
+    "Schedules",
+    "Parameters",
+    "FindParameters",
+    "Secrets",
+    "TopicSubscriptions",
+    "TablePolicies",
+    "TableTimeToLive",
+    "FunctionConcurrency",
+  ]);
+  const unneeded = [];
+  for (const row of rows) {
+    if (excess(all, await account.allowed("deploy", row)).length === 0) unneeded.push(row);
+  }
+  expect(unneeded).toEqual(NOT_CALLED);
+});
+
+test("what a role may do for these services and Terraform does not call is listed, with the reason", async () => {
+  const rows = await account.serviceStatements();
+  const ofServices = async (role: "plan" | "deploy"): Promise<string[]> => {
+    const without = await Promise.all(rows.map((row) => account.allowed(role, row)));
+    return (await account.allowed(role)).filter((action) => without.some((rest) => !rest.includes(action)));
+  };
+  expect(excess(await ofServices("plan"), planned)).toEqual(NOT_PLANNED);
+  expect(excess(await ofServices("deploy"), all)).toEqual(NOT_DEPLOYED);
+});
+
+const NOT_CALLED: readonly string[] = [];
+const NOT_PLANNED: readonly string[] = ["sqs:GetQueueUrl", "ssm:GetParameters"];
+const NOT_DEPLOYED: readonly string[] = [];
