@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require ./scripts/cli/typescript.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help all-packages dev token demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-review-bundle plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
+.PHONY: help all-packages dev token invoke demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-review-bundle plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -41,6 +41,9 @@ dev: node_modules ## serve STAGE on 127.0.0.1:PORT, rebuild when files change
 
 token: node_modules ## print a token of a local user pool (ARGS='--user NAME')
 	@$(TS) scripts/token.ts --arguments-from=ARGS
+
+invoke: node_modules ## run one function by hand (FUNCTION=name EVENT=file.json)
+	@$(TS) scripts/invoke.ts --arguments-from=ARGS -- "$$FUNCTION" $${EVENT:+"$$EVENT"}
 
 demo: node_modules ## take a tour of the API's gates (ARGS='--stage dev')
 	@$(TS) scripts/demo.ts --arguments-from=ARGS

@@ -21,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, BinCommand>> = {
   deploy: { script: "deploy", verb: "deploy", about: "deploy a stage" },
   destroy: { script: "deploy", verb: "destroy", about: "remove a stage and all its data" },
   seed: { script: "seed", about: "fill the tables" },
+  invoke: { script: "invoke", about: "run one function by hand" },
   token: { script: "token", about: "print a token of a local user pool" },
   env: { script: "export-env", about: "write .env from the outputs" },
   "api-key": { script: "api-key", about: "print the API key of a client" },

@@ -4,6 +4,7 @@ import { projectFolder, UserError } from "#modules/project";
 import { readSettings, stackId } from "#modules/settings";
 import { runCommand, withHelp } from "./cli/command";
 import { paintFor } from "./cli/table";
+import { readEndpoint } from "./dev/endpoint";
 import type { ServeOptions } from "./dev/serve-stage";
 import { synthesize } from "./stage/synthesize";
 
@@ -99,13 +100,6 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
     ...(values.state !== undefined && { state: values.state }),
     ...(values.api !== undefined && { api: values.api }),
   };
-}
-
-function readEndpoint(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "" && url.hash === "")
-    return text;
-  throw new UserError(`--aws: got '${text}', expected the URL of an emulator such as http://127.0.0.1:4566`);
 }
 
 if (require.main === module) void runCommand(main);

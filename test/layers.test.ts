@@ -244,8 +244,14 @@ const ROOMS: readonly Room[] = [
     faces: "dynamodb table-access",
   },
   {
+    of: "scripts/events/",
+    mayImport: ["scripts/text/", "scripts/model/", "scripts/upstream/", "scripts/lambda/"],
+    faces: "events",
+  },
+  {
     of: "scripts/local/",
     mayImport: [
+      "modules/project.ts",
       "scripts/text/",
       "scripts/iam/",
       "scripts/model/",
@@ -255,6 +261,7 @@ const ROOMS: readonly Room[] = [
       "scripts/gateway/",
       "scripts/load/",
       "scripts/dynamodb/",
+      "scripts/events/",
     ],
     faces: "credentials start token-issuer",
   },
@@ -360,7 +367,7 @@ const ROOMS: readonly Room[] = [
       "scripts/local/",
       "scripts/stage/",
     ],
-    faces: "dev-screen serve-stage serve-state",
+    faces: "dev-screen endpoint serve-stage serve-state",
   },
   {
     of: "scripts/doctor/",

@@ -136,7 +136,7 @@ test("what runs here needs the packages for running alone, and tests and cdktf n
     ),
   );
   expect(needing(/install-packages\.cjs$/m).sort()).toEqual(
-    "api-key apply bench call demo dev diagnose env migrate-state plan-comment plan-review plan-review-bundle plan-save routes seed synth synth-diff token trace verify".split(
+    "api-key apply bench call demo dev diagnose env invoke migrate-state plan-comment plan-review plan-review-bundle plan-save routes seed synth synth-diff token trace verify".split(
       " ",
     ),
   );

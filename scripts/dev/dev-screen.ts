@@ -1,6 +1,7 @@
 import { routeOrder } from "#access/authorization-matrix";
 import { type Cell, type Paint, renderTable, SCREEN_WIDTH, wrap } from "#cli/table";
 import type { RequestLog } from "#gateway/request-log";
+import type { EventSource } from "#model/event-source";
 import type { Model } from "#model/model";
 import { backendName, type CustomDomain, type Route } from "#model/rest-api";
 import { withoutPrefix } from "#stage/stack-name";
@@ -15,6 +16,8 @@ export interface Started extends SampledApi {
   /** The process whose files are in `.local`, if this gateway has its files elsewhere. */
   readonly other?: number;
   readonly milliseconds: number;
+  /** Where an emulator answers. @default nowhere */
+  readonly emulator?: string | undefined;
 }
 
 /** The first screen of `make dev`: the routes, their gates, and commands to paste. It shows no secrets. */
@@ -38,7 +41,8 @@ export function renderStart(started: Started, paint: Paint): string {
       `API keys: ${folder}/outputs.json.`,
       ...(model.api.edgeOptimized ? [EDGE_OPTIMIZED] : []),
       ...(model.api.domains ?? []).map(customDomain),
-      ...(model.notRun ? [notRunHere(model.notRun)] : []),
+      ...invokedBy(started),
+      ...notRunHere(started),
       ...(model.api.restrictions ?? []).map((restriction) => `Not in force: ${restriction}.`),
       `Without local effect: ${[...new Set(model.withoutLocalEffect)].length} resources (ARGS=--verbose lists them).`,
       "Saving a file rebuilds what it touches. Ctrl-C stops.",
@@ -139,14 +143,50 @@ function customDomain({ name, mappings }: CustomDomain): string {
   return `Custom domain ${name}, by the Host header: ${leads.join(", ")}.`;
 }
 
-/** `Not run here: 2 aws_sqs_queue, 1 aws_scheduler_schedule.` */
-function notRunHere(addresses: readonly string[]): string {
+/** What else than the API invokes functions, with an emulator and without one. */
+function invokedBy({ model, prefix, emulator }: Started): string[] {
+  const sources = model.eventSources ?? [];
+  const polled = sources
+    .filter((source) => isPolled(source, emulator))
+    .map(({ sourceArn, functionArn }) => {
+      const [queue = "", fn = ""] = [sourceArn, functionArn].map((arn) => arn.split(":").at(-1));
+      return `${withoutPrefix(queue, prefix)} for ${withoutPrefix(fn, prefix)}`;
+    });
+  const others = sources.filter((source) => !isPolled(source, emulator));
+  const [first] = others;
+  const why = first?.notFollowed ?? "without --aws URL no queue is polled";
+  return [
+    ...(polled.length > 0 ? [`Polled at ${emulator}: ${polled.join(", ")}.`] : []),
+    ...(first
+      ? [
+          `Not invoked by ${first.address}${others.length > 1 ? ` and ${others.length - 1} more` : ""}: ${why}.`,
+        ]
+      : []),
+    ...(first || model.notRun?.some((address) => SCHEDULES.test(address)) ? [BY_HAND] : []),
+  ];
+}
+
+const SCHEDULES = /^(?:.*\.)?aws_(?:cloudwatch_event_rule|scheduler_schedule)\./;
+
+const BY_HAND = "Schedules do not fire here. By hand: make invoke FUNCTION=name EVENT=file.json.";
+
+function isPolled({ notFollowed }: EventSource, emulator: string | undefined): boolean {
+  return emulator !== undefined && notFollowed === undefined;
+}
+
+/** `Not run here: 2 aws_sqs_queue, 1 aws_scheduler_schedule.` Not among them: what is polled. */
+function notRunHere({ model, emulator }: Started): string[] {
+  const polled = new Set(
+    (model.eventSources ?? []).filter((source) => isPolled(source, emulator)).map(({ address }) => address),
+  );
   const counts = new Map<string, number>();
-  for (const address of addresses) {
+  for (const address of model.notRun ?? []) {
+    if (polled.has(address)) continue;
     const type = /((?:data\.)?[a-z]\w*)\.[\w-]+(?:\[.*\])?$/.exec(address)?.[1] ?? address;
     counts.set(type, (counts.get(type) ?? 0) + 1);
   }
-  return `Not run here: ${[...counts].map(([type, count]) => `${count} ${type}`).join(", ")}.`;
+  const listed = [...counts].map(([type, count]) => `${count} ${type}`).join(", ");
+  return listed === "" ? [] : [`Not run here: ${listed}.`];
 }
 
 /** Each route that answers 501, with what is not understood. */

@@ -83,6 +83,7 @@ async function serveFrom(
     logRequest: (request) => out.write(renderRequest(request, new Date(), prefix, paint, widthOf(out))),
     logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
     logServices: (line) => out.write(`${paint("red", "AWS")} ${line}\n`),
+    logEvents: (line) => out.write(`${paint("cyan", "EVENT")} ${line}\n`),
     logFunction: ({ functionName, line }) =>
       out.write(renderFunctionLine(withoutPrefix(functionName, prefix), line, paint)),
   });
@@ -95,7 +96,7 @@ async function serveFrom(
     const { shown, other } = folder;
     const started = {
       ...{ model, stageUrl: url, credentials, prefix, clients, milliseconds },
-      ...{ folder: shown, other },
+      ...{ folder: shown, other, emulator: options.awsEndpoint },
     };
     out.write(renderStart(started, paint));
     showWarnings(model, stage);

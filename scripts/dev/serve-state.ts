@@ -43,6 +43,7 @@ export async function serveState({ file, api, options, out, paint }: ServedState
       logRequest: (request) => out.write(renderRequest(request, new Date(), "", paint, widthOf(out))),
       logDynamoDb: (line) => out.write(`${paint("red", "DynamoDB")} ${line}\n`),
       logServices: (line) => out.write(`${paint("red", "AWS")} ${line}\n`),
+      logEvents: (line) => out.write(`${paint("cyan", "EVENT")} ${line}\n`),
       logFunction: ({ functionName, line }) => out.write(renderFunctionLine(functionName, line, paint)),
     });
     try {
@@ -60,7 +61,7 @@ export async function serveState({ file, api, options, out, paint }: ServedState
       const milliseconds = process.uptime() * 1000;
       const { shown, other } = folder;
       const screen = { model, stageUrl: files.stageUrl, credentials, prefix: "", clients, milliseconds };
-      out.write(renderStart({ ...screen, folder: shown, other }, paint));
+      out.write(renderStart({ ...screen, folder: shown, other, emulator: options.awsEndpoint }, paint));
       for (const address of model.otherApis ?? [])
         out.write(`not served: ${address} (ARGS='--state ${file} --api ${address}')\n`);
       showWarnings(model, { options, out, paint });

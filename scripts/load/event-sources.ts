@@ -27,7 +27,6 @@ const PROPERTIES = {
   event_source_arn: optional(text),
   function_name: optional(text),
   batch_size: optional(whole(1, 10_000)),
-  maximum_batching_window_in_seconds: otherwise(whole(0, 300), 0),
   enabled: otherwise(flag, true),
   function_response_types: otherwise(listOf(text), []),
 } as const;
@@ -54,14 +53,14 @@ function toEventSource(stack: Stack, mapping: Beside<typeof PROPERTIES>): EventS
   if (!fn) return undefined;
   const set = NOT_FOLLOWED.filter((name) => mapping.has(name));
   const isQueue = /^arn:[\w-]+:sqs:/.test(values.event_source_arn);
-  if (isQueue && set.length === 0) stack.serve(address);
-  const notFollowed = isQueue ? set.join(", ") : "only queues are polled here";
+  const notFollowed = isQueue
+    ? set.map((name) => `${name} is not followed`).join(", ")
+    : "only queues are polled here";
   return {
     address,
     sourceArn: values.event_source_arn,
     functionArn: fn.text("arn"),
     batchSize: values.batch_size ?? 10,
-    windowSeconds: values.maximum_batching_window_in_seconds,
     reportsFailures: values.function_response_types.includes("ReportBatchItemFailures"),
     ...(notFollowed !== "" && { notFollowed }),
   };

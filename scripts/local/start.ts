@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type DynamoDbConnection, startDynamoDb } from "#dynamodb/dynamodb";
 import type { TableLocation } from "#dynamodb/table-access";
 import type { BucketLimit } from "#gateway/gates/token-bucket";
@@ -9,13 +10,15 @@ import { createRandomHex } from "#gateway/random-hex";
 import type { RequestLog } from "#gateway/request-log";
 import type { LocalCredentials } from "#iam/identity";
 import { createFunctions } from "#lambda/functions";
-import type { FunctionLogLine } from "#lambda/invocation";
+import type { FunctionLogLine, InvokeOutcome } from "#lambda/invocation";
 import { dnsSuffixOf } from "#load/assigned-values";
 import type { LambdaFunction } from "#model/lambda-function";
 import type { Model } from "#model/model";
+import { UserError } from "#modules/project";
 import { type ServiceGate, startServiceGate } from "#services/service-gate";
 import { compileHider } from "#text/hide-secrets";
 import { escapeControls } from "#text/printable";
+import type { CallAws } from "#upstream/call-aws";
 import { sendUpstream } from "#upstream/send";
 import { issueCredentials } from "./credentials";
 import { localize } from "./localize";
@@ -42,6 +45,8 @@ export interface LocalOptions {
   readonly warmFunctions?: boolean;
   /** Where an emulator answers for the AWS services that integrations and functions call, DynamoDB aside. @default nowhere */
   readonly awsEndpoint?: string;
+  /** Whether queues that the emulator holds invoke their functions. @default true, if there is an emulator */
+  readonly pollQueues?: boolean;
   /** @default the account's 10,000 requests a second */
   readonly accountLimit?: BucketLimit;
   /** Milliseconds since the epoch. @default the clock */
@@ -59,6 +64,8 @@ export interface LocalOptions {
   readonly logDynamoDb?: (line: string) => void;
   /** Receives a line for each call of another AWS service that was refused or failed. */
   readonly logServices?: (line: string) => void;
+  /** Receives a line for each batch that a queue has handed to a function. */
+  readonly logEvents?: (line: string) => void;
 }
 
 /** A stack that is being served. */
@@ -68,6 +75,12 @@ export interface LocalApi {
   readonly credentials: readonly LocalCredentials[];
   /** How to reach the embedded DynamoDB as its administrator; whoever else signs may do what policies allow. */
   readonly dynamoDb: DynamoDbConnection;
+  /**
+   * Invokes a function with an event, as its role, as by hand.
+   * @param name - with or without the prefix of the stack
+   * @throws UserError if there is no such function, or it does not run here
+   */
+  invoke(name: string, event: unknown): Promise<InvokeOutcome>;
   /** A text of the model as it is here: URLs of the API lead to this gateway. */
   localize(text: string): string;
   /**
@@ -137,6 +150,16 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     options.warmFunctions,
   );
 
+  let events: { close(): Promise<void> } | undefined;
+  const startPolling = async (model: Model, callAws: CallAws): Promise<void> => {
+    await events?.close();
+    const { awsEndpoint: emulator, pollQueues = true } = options;
+    if (emulator === undefined || !pollQueues) return;
+    const { startEvents } = await import("#events/events");
+    const log = (line: string): void => options.logEvents?.(hideSecrets(escapeControls(line)));
+    events = startEvents({ model, emulator, callAws, invoke: functions.invoke, log });
+  };
+
   const serve = async (model: Model): Promise<void> => {
     const issued = issueCredentials(model, options.seed, options.prefix);
     const credentials = [...issued, ...(options.credentials ?? [])];
@@ -147,16 +170,17 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       location: locationOf(model),
       now,
     };
+    const callAws: CallAws = async (call) => {
+      // Loaded when the first integration calls a service: a stack without any starts sooner.
+      const { createAwsCaller } = await import("#upstream/call-aws");
+      return createAwsCaller(endpoints, sendUpstream)(call);
+    };
     const gateway = createGateway({
       model,
       credentials,
       invoke: functions.invoke,
       send: sendUpstream,
-      callAws: async (call) => {
-        // Loaded when the first integration calls a service: a stack without any starts sooner.
-        const { createAwsCaller } = await import("#upstream/call-aws");
-        return createAwsCaller(endpoints, sendUpstream)(call);
-      },
+      callAws,
       ...(options.userPoolKey !== undefined && { userPoolKeys: publicKeys(options.userPoolKey) }),
       usage,
       now,
@@ -186,10 +210,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     await dynamoDb.admit({ location: locationOf(model), credentials });
     services.admit({ ...locationOf(model), credentials, secrets: model.secrets ?? [] });
     served = { model, gateway, credentials };
+    await startPolling(model, callAws);
   };
   const close = async (): Promise<void> => {
     await server.close();
-    await Promise.all([functions.close(), services.close(), dynamoDb.close()]);
+    await Promise.all([events?.close(), functions.close(), services.close(), dynamoDb.close()]);
   };
   try {
     await serve(options.model);
@@ -206,6 +231,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     },
     get dynamoDb() {
       return dynamoDb.connection;
+    },
+    invoke: async (name, event) => {
+      const fn = findFunction(served.model.functions, name, options.prefix);
+      return functions.invoke(fn, event, { requestId: randomUUID(), functionArn: fn.arn });
     },
     localize: (text) => localize(text, served.model, url),
     replace: serve,
@@ -232,6 +261,19 @@ function systemClock(): () => number {
 }
 
 const LEAP_MILLISECONDS = 1000;
+
+function findFunction(functions: readonly LambdaFunction[], name: string, prefix: string): LambdaFunction {
+  const found = functions.find((fn) => fn.name === name) ?? functions.find((fn) => fn.name === prefix + name);
+  if (!found) {
+    const names = functions.map((fn) =>
+      fn.name.startsWith(prefix) ? fn.name.slice(prefix.length) : fn.name,
+    );
+    throw new UserError(`got the function '${name}', expected one of ${names.join(", ") || "none"}`);
+  }
+  if (!found.unavailable) return found;
+  const { address, property, reason } = found.unavailable;
+  throw new UserError(`${address}.${property}: ${reason}`);
+}
 
 function isAvailable({ unavailable }: LambdaFunction): boolean {
   return unavailable === undefined;

@@ -5,8 +5,6 @@ export interface EventSource {
   readonly functionArn: string;
   /** How many messages one event has at most. */
   readonly batchSize: number;
-  /** How long to wait for a batch to fill. */
-  readonly windowSeconds: number;
   /** Whether the function answers which of the messages failed (`ReportBatchItemFailures`). */
   readonly reportsFailures: boolean;
   /** Why it does not invoke the function here. @default it does, where an emulator holds the source */

@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { strToU8, zipSync } from "fflate";
 import { main } from "#dev";
 import { UserError } from "#modules/project";
 import { PROGRAM, PROJECT_ROOT } from "#self/repository";
@@ -135,6 +136,97 @@ describe("each printed command, pasted into a shell, gives what the screen promi
     });
     expect(stdout).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(stdout).toMatch(body);
+  });
+});
+
+describe("a function, invoked by hand while the gateway runs", () => {
+  const invoke = (...argv: string[]) =>
+    new Promise<{ status: number; out: string; err: string }>((done) => {
+      const command = ["--require", "./scripts/cli/typescript.cjs", "scripts/invoke.ts", ...argv];
+      execFile(process.execPath, command, { cwd: root, env: SETTINGS }, (error, out, err) =>
+        done({ status: error ? Number(error.code) : 0, out, err }),
+      );
+    });
+  /** An applied stack of one function, whose package is beside it. */
+  beforeAll(() => {
+    const source = `export const handler = async (event) => {
+      console.log("got", JSON.stringify(event), process.env.AWS_ACCESS_KEY_ID.slice(0, 4));
+      if (event.fail) throw new TypeError("no");
+      return { greeting: process.env.greeting };
+    };`;
+    writeFileSync(join(root, "fn.zip"), zipSync({ "index.mjs": strToU8(source) }));
+    const arn = (service: string, rest: string) => `arn:aws:${service}:${rest}`;
+    const role = arn("iam", ":123456789012:role/nightly");
+    const resources = [
+      [
+        "aws_api_gateway_rest_api",
+        {
+          id: "abc",
+          root_resource_id: "r",
+          name: "a",
+          execution_arn: arn("execute-api", "eu-west-1:123456789012:abc"),
+        },
+      ],
+      [
+        "aws_iam_role",
+        { id: "nightly", name: "nightly", arn: role, unique_id: "AROA", assume_role_policy: "{}" },
+      ],
+      [
+        "aws_lambda_function",
+        {
+          function_name: "nightly",
+          arn: arn("lambda", "eu-west-1:123456789012:function:nightly"),
+          role,
+          runtime: "nodejs22.x",
+          handler: "index.handler",
+          filename: "fn.zip",
+          environment: [{ variables: { greeting: "hello" } }],
+        },
+      ],
+    ].map(([type, values]) => ({ address: `${type}.x`, mode: "managed", type, name: "x", values }));
+    writeFileSync(join(root, "state.json"), JSON.stringify({ values: { root_module: { resources } } }));
+    writeFileSync(join(root, "event.json"), '{"fail": true}');
+  });
+
+  test("of the stage: its result on stdout, its log on stderr", async () => {
+    writeFileSync(join(root, "request.json"), JSON.stringify({ queryStringParameters: { limit: "1" } }));
+    const { status, out, err } = await invoke("get-products", "request.json");
+    expect([status, JSON.parse(out)]).toEqual([0, expect.objectContaining({ statusCode: 200 })]);
+    expect(JSON.parse(JSON.parse(out).body).products).toHaveLength(1);
+    expect(err).toContain('"message"');
+  });
+
+  test("of an applied stack, with its role and environment", async () => {
+    expect(await invoke("nightly", "--state", "state.json")).toEqual({
+      status: 0,
+      out: '{"greeting":"hello"}\n',
+      err: "got {} ASIA\n",
+    });
+  });
+
+  test("which fails: status 1, and the error as Lambda has it", async () => {
+    const { status, out } = await invoke("nightly", "event.json", "--state", "state.json");
+    expect([status, JSON.parse(out)]).toEqual([
+      1,
+      { errorType: "TypeError", errorMessage: "no", trace: expect.any(Array) },
+    ]);
+  });
+
+  test.each([
+    [
+      "a function that is not there",
+      ["other", "--state", "state.json"],
+      /^got the function 'other', expected one of nightly\n$/,
+    ],
+    ["no function", [""], /^got 1 arguments, expected FUNCTION and EVENT/],
+    ["an event that is not JSON", ["nightly", "fn.zip"], /^fn\.zip: expected the event as JSON/],
+    ["an event that is not there", ["nightly", "none.json"], /none\.json/],
+    ["an emulator without a scheme", ["nightly", "--aws", "localhost:4566"], /^--aws: got/],
+  ])("%s is the user's mistake", async (_, argv, message) => {
+    const { status, out, err } = await invoke(...argv);
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toMatch(message);
+    expect(err.trim().split("\n")).toHaveLength(1);
   });
 });
 

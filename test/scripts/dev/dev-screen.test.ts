@@ -50,6 +50,51 @@ describe("the start screen", () => {
   });
 });
 
+describe("what else invokes functions", () => {
+  const screenOf = (mapping: Record<string, unknown>, emulator?: string): string => {
+    const model = {
+      ...loadApi({ routes: [{ route: "GET /" }] }),
+      notRun: ["aws_lambda_event_source_mapping.m", "aws_cloudwatch_event_rule.nightly"],
+      eventSources: [
+        {
+          address: "aws_lambda_event_source_mapping.m",
+          sourceArn: "arn:aws:sqs:eu-west-1:123456789012:app-dev-jobs",
+          functionArn: "arn:aws:lambda:eu-west-1:123456789012:function:app-dev-worker",
+          batchSize: 10,
+          reportsFailures: true,
+          ...mapping,
+        },
+      ],
+    };
+    const where = { stageUrl: "http://127.0.0.1:3000/dev", folder: ".local", prefix: "app-dev-", emulator };
+    return renderStart({ model, ...where, credentials: [], clients: [], milliseconds: 1 }, plain).replace(
+      /\s+/g,
+      " ",
+    );
+  };
+  const BY_HAND = "Schedules do not fire here. By hand: make invoke FUNCTION=name EVENT=file.json.";
+
+  test("with an emulator, queues are polled there", () => {
+    const screen = screenOf({}, "http://127.0.0.1:4566");
+    expect(screen).toContain(`Polled at http://127.0.0.1:4566: jobs for worker. ${BY_HAND}`);
+    expect(screen).toContain("Not run here: 1 aws_cloudwatch_event_rule.");
+  });
+
+  test("without one they are not, and the screen says how to do it by hand", () => {
+    const screen = screenOf({});
+    expect(screen).toContain(
+      `Not invoked by aws_lambda_event_source_mapping.m: without --aws URL no queue is polled. ${BY_HAND}`,
+    );
+    expect(screen).toContain("Not run here: 1 aws_lambda_event_source_mapping, 1 aws_cloudwatch_event_rule.");
+  });
+
+  test("nor is what is not followed, also with an emulator", () => {
+    const screen = screenOf({ notFollowed: "filter_criteria is not followed" }, "http://127.0.0.1:4566");
+    expect(screen).toContain("Not invoked by aws_lambda_event_source_mapping.m: filter_criteria is not");
+    expect(screen).not.toContain("Polled");
+  });
+});
+
 describe("a route that is not served", () => {
   const screenOf = (integration: Record<string, unknown>): string => {
     const model = loadApi({ routes: [{ route: "GET /" }, { route: "GET /mapped", integration }] });
