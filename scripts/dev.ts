@@ -9,7 +9,7 @@ import type { ServeOptions } from "./dev/serve-stage";
 import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
-              [--aws URL] [--verbose] [--no-watch]
+              [--aws URL] [--local FILE] [--verbose] [--no-watch]
        dev.ts --state FILE [--api ADDRESS] [--port N] …
 
 Serves the API of a stage on this machine, from its synthesized Terraform. Every
@@ -27,6 +27,8 @@ account is needed. Empty tables are seeded.
   --aws URL       an emulator of AWS, for the services other than DynamoDB that
                   integrations and functions call. Signatures and the policies of
                   their roles are checked here, whatever the emulator thinks
+  --local FILE    how functions run that are not Node.js, or whose packages are not
+                  here (default local.json, if it is there; docs/local-aws.md)
   --verbose       list the resources that have no effect locally
   --state FILE    serve the applied stack in FILE, which 'terraform show -json'
                   has printed, in place of the stage: plain Terraform, modules,
@@ -74,6 +76,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
       name: { type: "string", multiple: true },
       data: { type: "string" },
       aws: { type: "string" },
+      local: { type: "string" },
       verbose: { type: "boolean" },
       state: { type: "string" },
       api: { type: "string" },
@@ -95,6 +98,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
     names: values.name ?? [],
     dataDirectory: values.data,
     ...(values.aws !== undefined && { awsEndpoint: readEndpoint(values.aws) }),
+    ...(values.local !== undefined && { localFile: values.local }),
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],
     ...(values.state !== undefined && { state: values.state }),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectFolder, UserError } from "#modules/project";
 import { readSettings, stackId } from "#modules/settings";
@@ -8,6 +8,7 @@ import { readEndpoint } from "./dev/endpoint";
 import type { LocalApi, LocalOptions } from "./local/start";
 
 const USAGE = `usage: invoke.ts FUNCTION [EVENT] [--aws URL] [--data DIR] [--state FILE]
+              [--local FILE]
 
 Runs one function of a stage by hand, with its role and its environment, and
 prints what it returned. What it logs goes to stderr. The status is 0 for a
@@ -22,6 +23,7 @@ are seeded for this invocation.
   --data DIR    the tables that 'make dev' keeps in this folder; it must not run
   --state FILE  take the function from an applied stack, which 'terraform show
                 -json' has printed, in place of the stage
+  --local FILE  how functions run that are not Node.js (default local.json)
 
   make invoke FUNCTION=nightly EVENT=event.json
 `;
@@ -35,6 +37,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       aws: { type: "string" },
       data: { type: "string" },
       state: { type: "string" },
+      local: { type: "string" },
     },
   });
   const [name, file, ...more] = positionals.filter((each) => each !== "");
@@ -43,7 +46,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
       `got ${positionals.length} arguments, expected FUNCTION and EVENT: make invoke FUNCTION=nightly EVENT=event.json`,
     );
   const event = await readEvent(file, io);
-  const api = await start(values.state, env, {
+  const api = await start(values, env, {
     ...(values.data !== undefined && { dataDirectory: values.data }),
     ...(values.aws !== undefined && { awsEndpoint: readEndpoint(values.aws) }),
     pollQueues: false,
@@ -69,23 +72,26 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 type Wanted = Omit<LocalOptions, "model" | "prefix" | "seed">;
 
 async function start(
-  state: string | undefined,
+  { state, local: file }: { readonly state?: string; readonly local?: string },
   env: NodeJS.ProcessEnv,
   wanted: Wanted,
 ): Promise<Pick<LocalApi, "invoke" | "close">> {
   const { localSeed }: typeof import("./stage/local-files") = require("./stage/local-files");
   const seed = localSeed();
+  const folder = state === undefined ? projectFolder() : dirname(state);
+  const { readLocalJson }: typeof import("./stage/local-json") = require("./stage/local-json");
+  const local = readLocalJson(file ?? join(folder, "local.json"), file !== undefined);
   if (state !== undefined) {
     const { loadState }: typeof import("./stage/load-state") = require("./stage/load-state");
     const { startLocal }: typeof import("./local/start") = require("./local/start");
-    return startLocal({ ...wanted, model: loadState(state, seed), seed, prefix: "" });
+    return startLocal({ ...wanted, model: loadState(state, seed, undefined, local), seed, prefix: "" });
   }
   const { stageName } = readSettings(env);
   const { synthesize }: typeof import("./stage/synthesize") = require("./stage/synthesize");
   const { loadStage }: typeof import("./stage/load-stage") = require("./stage/load-stage");
   const { startStage }: typeof import("./stage/start-stage") = require("./stage/start-stage");
   const out = join(projectFolder(), ".local", "cdktf.out");
-  const model = loadStage(await synthesize(stackId(stageName), out, env), seed);
+  const model = loadStage(await synthesize(stackId(stageName), out, env), seed, local);
   return (await startStage({ ...wanted, stageName, model, seed })).api;
 }
 

@@ -144,7 +144,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/model/",
     mayImport: ["scripts/iam/"],
-    faces: "derive event-source key-standing lambda-function model rest-api table usage-plan",
+    faces: "derive event-source key-standing lambda-function local-run model rest-api table usage-plan",
   },
   {
     of: "scripts/vtl/",
@@ -228,7 +228,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/load/",
     mayImport: ["scripts/iam/", "scripts/model/", "scripts/vtl/", "scripts/gateway/", "scripts/terraform/"],
-    faces: "assigned-values aws-managed-policies load-model memo",
+    faces: "assigned-values aws-managed-policies load-model local-settings memo",
   },
   {
     of: "scripts/dynamodb/",
@@ -285,7 +285,7 @@ const ROOMS: readonly Room[] = [
       "scripts/local/",
     ],
     faces:
-      "cdktf-out installed-terraform load-stage load-state local-files local-folder local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner test-events test-stage user-pool-key",
+      "cdktf-out installed-terraform load-stage load-state local-files local-folder local-json local-outputs outputs seed-items seed-table stack-name start-stage synthesize terraform-runner test-events test-stage user-pool-key",
   },
   {
     of: "scripts/call/",
@@ -364,6 +364,7 @@ const ROOMS: readonly Room[] = [
       "scripts/gateway/",
       "scripts/access/",
       "scripts/cli/",
+      "scripts/load/",
       "scripts/local/",
       "scripts/stage/",
     ],

@@ -1,12 +1,16 @@
+import { join } from "node:path";
 import type { Sink } from "#cli/command";
 import { type Paint, SCREEN_WIDTH } from "#cli/table";
 import { isLoopback } from "#gateway/http/loopback";
+import type { LocalSettings } from "#load/local-settings";
 import type { LocalApi } from "#local/start";
 import type { Model } from "#model/model";
+import { projectFolder } from "#modules/project";
 import { type DeploymentSettings, stackId } from "#modules/settings";
 import { loadStage } from "#stage/load-stage";
 import { clientsOfCurl, localSeed } from "#stage/local-files";
 import { type ClaimedFolder, claimFolder } from "#stage/local-folder";
+import { readLocalJson } from "#stage/local-json";
 import { withoutPrefix } from "#stage/stack-name";
 import { startStage } from "#stage/start-stage";
 import type { Synthesis } from "#stage/synthesize";
@@ -26,6 +30,8 @@ export interface ServeOptions {
   readonly dataDirectory?: string;
   /** Where an emulator of AWS answers. @default nowhere */
   readonly awsEndpoint?: string;
+  /** Says how functions run that are not Node.js. @default local.json, if it is there */
+  readonly localFile?: string;
   /** Whether to list the resources that have no effect locally. */
   readonly verbose: boolean;
   /** Whether to rebuild when a source file is saved. */
@@ -48,7 +54,7 @@ export interface ServedStage {
  */
 export async function serveStage(stage: ServedStage): Promise<number> {
   const seed = localSeed();
-  const model = loadStage(await stage.first, seed);
+  const model = loadStage(await stage.first, seed, localOf(stage));
   // From here on, an interruption waits for an orderly end, since it would leave unpacked packages behind.
   const interruption = interrupted();
   const folder = claimFolder(stage.settings.stageName);
@@ -61,6 +67,10 @@ export async function serveStage(stage: ServedStage): Promise<number> {
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+function localOf({ options: { localFile } }: ServedStage): LocalSettings | undefined {
+  return readLocalJson(localFile ?? join(projectFolder(), "local.json"), localFile !== undefined);
+}
 
 async function serveFrom(
   folder: ClaimedFolder,
@@ -114,18 +124,20 @@ async function serveFrom(
  * changed, a synthesis would change nothing but their packages, so these are built without one.
  */
 function watchStage(
-  { build, out, paint }: ServedStage,
+  stage: ServedStage,
   api: LocalApi,
   first: Model,
   seed: string,
   publish: (model: Model) => void,
 ): () => Promise<void> {
+  const { build, out, paint } = stage;
   const rebundler = createRebundler();
   let model = first;
   const stop = watchSources(async (changed) => {
     const begin = performance.now();
     try {
-      const next = (await rebundler.rebundle(model, changed)) ?? loadStage(await build(), seed);
+      const next =
+        (await rebundler.rebundle(model, changed)) ?? loadStage(await build(), seed, localOf(stage));
       await api.replace(next);
       model = next;
       publish(model);

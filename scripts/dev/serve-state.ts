@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { Sink } from "#cli/command";
 import type { Paint } from "#cli/table";
 import { startLocal } from "#local/start";
@@ -6,6 +7,7 @@ import { UserError } from "#modules/project";
 import { loadState } from "#stage/load-state";
 import { clientsOfCurl, localSeed, writeLocalFiles } from "#stage/local-files";
 import { claimFolder } from "#stage/local-folder";
+import { readLocalJson } from "#stage/local-json";
 import { userPoolsOf } from "#stage/user-pool-key";
 import { renderFunctionLine, renderRequest, renderStart } from "./dev-screen";
 import { interrupted, type ServeOptions, showWarnings, widthOf } from "./serve-stage";
@@ -27,7 +29,9 @@ export interface ServedState {
  */
 export async function serveState({ file, api, options, out, paint }: ServedState): Promise<number> {
   const seed = localSeed();
-  const model = loadState(file, seed, api);
+  const { localFile } = options;
+  const local = readLocalJson(localFile ?? join(dirname(file), "local.json"), localFile !== undefined);
+  const model = loadState(file, seed, api, local);
   const stage = model.api.stages[0]?.name;
   if (stage === undefined) throw new UserError(`${file}: ${model.api.address} has no stage`);
   const interruption = interrupted();

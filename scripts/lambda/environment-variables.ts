@@ -1,3 +1,4 @@
+import { delimiter, join } from "node:path";
 import type { FunctionSettings } from "./invocation";
 import { VERSION } from "./runtime/settings";
 
@@ -5,7 +6,8 @@ import { VERSION } from "./runtime/settings";
  * The environment variables of a function: those that it declares, and those that Lambda sets. The reserved ones cannot
  * be overridden; the others (locale, search path, time zone) can.
  *
- * Left out, because they do not exist here: the runtime API, the X-Ray daemon, library and module paths. `HOME` differs
+ * Left out, because they do not exist here: the X-Ray daemon, library and module paths without layers, and the runtime API of a
+ * Node.js function. `HOME` differs
  * from Lambda's: it keeps the AWS SDK from reading the developer's `~/.aws`.
  *
  * The name of the log stream is each execution environment's own.
@@ -39,5 +41,20 @@ export function getEnvironmentVariables(
     LAMBDA_TASK_ROOT: taskRoot,
     LAMBDA_RUNTIME_DIR: "/var/runtime",
     ...localEnvironment,
+    ...nodeLayers(fn),
+    ...fn.local?.environment,
   };
+}
+
+// ---------------------------------------------------------------------------------------------------- internal
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html */
+function nodeLayers({ local, runtime }: FunctionSettings["fn"]): Record<string, string> {
+  if (!local?.layers?.length) return {};
+  const major = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
+  if (major === undefined) return {};
+  const folders = local.layers.flatMap((layer) =>
+    [`nodejs/node${major}/node_modules`, "nodejs/node_modules"].map((folder) => join(layer, folder)),
+  );
+  return { NODE_PATH: folders.join(delimiter) };
 }

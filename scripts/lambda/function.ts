@@ -1,6 +1,8 @@
 import { notStarted, tooLarge } from "./failures";
-import { createVersion, type FunctionOptions } from "./function-version";
+import { createVersion, type FunctionOptions, type FunctionVersion } from "./function-version";
 import type { FunctionSettings, Invocation, InvokeFailure, InvokeOutcome } from "./invocation";
+import { createCommandVersion } from "./runtime-api/command-function";
+import { createUrlVersion } from "./runtime-api/url-function";
 
 /** A Lambda function that runs here. */
 export interface LocalFunction {
@@ -20,7 +22,7 @@ export interface LocalFunction {
 }
 
 /**
- * Runs a function from its deployment package, as Lambda would: in a separate process, in which each invocation has its
+ * Runs a function from its deployment package, or as `local.json` says. A Node.js function runs as on Lambda: in a separate process, in which each invocation has its
  * own worker thread, which is kept warm for the next one.
  *
  * Memory is limited as far as V8 counts it; buffers are not. Between invocations, when Lambda would freeze a function,
@@ -33,7 +35,7 @@ export interface LocalFunction {
  * const outcome = await getProducts.invoke(event, { requestId: randomUUID(), functionArn: fn.arn });
  */
 export function createFunction(settings: FunctionSettings, options: FunctionOptions): LocalFunction {
-  const version = createVersion(settings, options);
+  const version = versionOf(settings, options);
   let ended = false;
 
   return {
@@ -60,6 +62,15 @@ export function createFunction(settings: FunctionSettings, options: FunctionOpti
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** Runs a function as `local.json` says, or from its package. */
+function versionOf(settings: FunctionSettings, options: FunctionOptions): FunctionVersion {
+  const { command, url } = settings.fn.local ?? {};
+  if (url !== undefined) return createUrlVersion(settings, url);
+  return command === undefined
+    ? createVersion(settings, options)
+    : createCommandVersion(settings, command, options);
+}
 
 /** Lambda's limit for an event: 6 MB. Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;

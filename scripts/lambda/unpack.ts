@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
 import type { LambdaFunction } from "#model/lambda-function";
@@ -6,13 +6,17 @@ import { UserError } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
 
 /**
- * Unpacks a function's deployment package.
+ * Unpacks a function's deployment package, or copies the folder that takes its place.
  *
  * @param folder - the absolute path of the folder to write to; it need not exist
  * @throws UserError when the package cannot be read
  */
 export function unpack({ address, packagePath }: LambdaFunction, folder: string): void {
   try {
+    if (statSync(packagePath).isDirectory()) {
+      cpSync(packagePath, folder, { recursive: true });
+      return;
+    }
     const files = Object.entries(unzipSync(readFileSync(packagePath)));
     makeFolder(folder);
     for (const [name, content] of files) writePackaged(folder, name, content);

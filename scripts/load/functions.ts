@@ -1,16 +1,23 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { InvokePermission, LambdaFunction } from "#model/lambda-function";
+import type { LocalRun } from "#model/local-run";
 import type { NotServed } from "#model/rest-api";
 import { formatCause, unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
+import { isSettled, type LocalSettings, localAdvice } from "./local-settings";
 import type { Resource, Stack } from "./stack";
 
 /**
  * The stack's Lambda functions, with their permissions.
  * @param directory - that paths of packages are relative to
+ * @param local - how functions run here, by their names
  */
-export function loadFunctions(stack: Stack, directory: string): readonly LambdaFunction[] {
+export function loadFunctions(
+  stack: Stack,
+  directory: string,
+  local?: LocalSettings,
+): readonly LambdaFunction[] {
   const permissions = loadPermissions(stack);
   stack.refuseSame("aws_lambda_function", "function_name");
   return stack.problems.attemptEach(stack.all("aws_lambda_function"), (lambda) => {
@@ -18,15 +25,18 @@ export function loadFunctions(stack: Stack, directory: string): readonly LambdaF
     const role = stack.isApplied
       ? stack.findOptional("aws_iam_role", "arn", values.role)
       : stack.find("aws_iam_role", "arn", values.role, `${address}.role`);
+    const run = local?.functions[values.function_name];
+    const open = stack.unavailable(lambda).find((each) => !isSettled(each, run));
     const found =
-      stack.unavailable(lambda) ??
+      (open && advised(open, values.function_name)) ??
       (role ? undefined : withoutRole(lambda)) ??
-      findPackage(lambda, directory, stack.isApplied);
+      findCode(lambda, directory, stack.isApplied, run);
     return {
       address,
       name: values.function_name,
       arn: lambda.text("arn"),
       roleArn: role?.text("arn") ?? values.role,
+      ...(run && { local: run }),
       ...(typeof found === "string" ? { packagePath: found } : { packagePath: "", unavailable: found }),
       handler: values.handler ?? "",
       runtime: values.runtime ?? "",
@@ -45,6 +55,38 @@ function withoutRole({ address, values }: Resource<"aws_lambda_function">): NotS
   return { address, property: "role", reason: formatCause(cause) };
 }
 
+/** A command and a URL need no package, and a folder takes its place. */
+function findCode(
+  lambda: Resource<"aws_lambda_function">,
+  directory: string,
+  isApplied: boolean,
+  run: LocalRun | undefined,
+): string | NotServed {
+  if (run?.command !== undefined || run?.url !== undefined) return "";
+  const notNode = whyNotNode(lambda);
+  if (notNode) return notNode;
+  return run?.directory ?? findPackage(lambda, directory, isApplied);
+}
+
+function whyNotNode({ address, values }: Resource<"aws_lambda_function">): NotServed | undefined {
+  const { runtime, handler, function_name } = values;
+  const isNode = runtime === undefined || /^nodejs\d+\.x$/.test(runtime);
+  const isHandler = handler === undefined || /^[^.]\S*\.[A-Za-z_$][\w$]*$/.test(handler);
+  if (isNode && isHandler) return undefined;
+  const [property, got, supported] = isNode
+    ? (["handler", handler, "file.export, such as index.handler"] as const)
+    : (["runtime", runtime, "a Node.js runtime such as nodejs24.x"] as const);
+  const cause = { got: describe(got ?? null), supported, action: "correct it" };
+  return advised({ address, property, reason: formatCause(cause) }, function_name);
+}
+
+/** A reason that also says what to put into `local.json`, if that settles it. */
+function advised(why: NotServed, functionName: string): NotServed {
+  const { property, reason } = why;
+  const run = { command: [], directory: "", layers: [] };
+  return isSettled(why, run) ? { ...why, reason: `${reason}; ${localAdvice(functionName, property)}` } : why;
+}
+
 /** @returns its path; or why the function does not run, if it belongs to an applied stack whose packages need not be here */
 function findPackage(
   { address, values }: Resource<"aws_lambda_function">,
@@ -56,7 +98,8 @@ function findPackage(
   if (filename === undefined && !isApplied) throw unsupported(at, "nothing", "a value", "set it");
   for (const [name, value] of Object.entries({ handler, runtime })) {
     if (value !== undefined) continue;
-    if (isApplied) return { address, property: name, reason: "got nothing, supported: a Node.js function" };
+    const reason = "got nothing, supported: a Node.js function";
+    if (isApplied) return advised({ address, property: name, reason }, values.function_name);
     throw unsupported(`${address}.${name}`, "nothing", "a value", "set it");
   }
   const path = resolve(directory, filename ?? "");
@@ -65,7 +108,8 @@ function findPackage(
   const supported = `a file below ${directory}`;
   if (!isApplied) throw unsupported(at, got, supported, "synthesize the stack again");
   const action = "put the package there, or serve the state from the folder of its configuration";
-  return { address, property: "filename", reason: formatCause({ got, supported, action }) };
+  const reason = formatCause({ got, supported, action });
+  return advised({ address, property: "filename", reason }, values.function_name);
 }
 
 /** The function that an integration's URI names, and the version or alias of it. */

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Model } from "#model/model";
 import { parseDocument, type TerraformDocument } from "#terraform/document";
-import { formatProblem, type Problem, Problems } from "#terraform/problem";
+import { formatProblem, type Problem, Problems, unsupported } from "#terraform/problem";
 import type { LocalIdentity } from "./assigned-values";
 import { loadTables } from "./dynamodb-tables";
 import { loadEventSources, namedResources } from "./event-sources";
 import { expandBodies } from "./expand-bodies";
 import { loadFunctions } from "./functions";
+import type { LocalSettings } from "./local-settings";
 import { loadPrincipals } from "./principals";
 import { loadRestApi } from "./rest-api";
 import { Stack } from "./stack";
@@ -27,6 +28,8 @@ export interface LoadOptions {
   /** Where the paths in it (packages of functions) begin. @default the folder of the file */
   readonly directory?: string;
   readonly identity: LocalIdentity;
+  /** How functions run here that are not Node.js, or whose packages are not here. @default none */
+  readonly local?: LocalSettings;
 }
 
 /** The stack cannot be served as AWS would serve it: every reason, each with its Terraform address. */
@@ -47,11 +50,18 @@ export class LoadError extends Error {
  * does not start. What has no effect locally is listed in `withoutLocalEffect`.
  * @throws LoadError with all problems
  */
-export function loadModel({ terraform, directory, identity, api, isState = false }: LoadOptions): Model {
+export function loadModel({
+  terraform,
+  directory,
+  identity,
+  api,
+  local,
+  isState = false,
+}: LoadOptions): Model {
   const json = typeof terraform === "string" ? readTerraform(terraform) : terraform;
   const folder = directory ?? (typeof terraform === "string" ? dirname(terraform) : process.cwd());
   const stack = isState ? stackOfState(json, identity, api) : stackOf(parseDocument(json), identity, api);
-  const model = stack.problems.attempt(() => loadStack(stack, folder));
+  const model = stack.problems.attempt(() => loadStack(stack, folder, local));
   const problems = stack.problems.list();
   if (model && problems.length === 0) return model;
   throw new LoadError(problems);
@@ -76,12 +86,13 @@ function stackOf(document: TerraformDocument, identity: LocalIdentity, api: stri
   return new Stack(expanded, identity, api);
 }
 
-function loadStack(stack: Stack, directory: string): Model {
+function loadStack(stack: Stack, directory: string, local: LocalSettings | undefined): Model {
   // Everything is read, so that faults are reported even in resources that nothing refers to.
   for (const type of Object.keys(PROPERTY_TABLES)) stack.all(type as ResourceType);
   const { account } = stack.attributes;
   const principals = loadPrincipals(stack);
-  const functions = loadFunctions(stack, directory);
+  const functions = loadFunctions(stack, directory, local);
+  stack.problems.attempt(() => checkNames(local, functions));
   const tables = loadTables(stack);
   const apiKeys = loadApiKeys(stack);
   const outputs = stack.outputs();
@@ -104,6 +115,19 @@ function loadStack(stack: Stack, directory: string): Model {
     ...unlessEmpty("secrets", namedResources(stack, "aws_secretsmanager_secret")),
     ...unlessEmpty("eventSources", eventSources),
   };
+}
+
+/** A name in `local.json` that is no function's is a mistake of the writer. */
+function checkNames(local: LocalSettings | undefined, functions: Model["functions"]): void {
+  const names = functions.map(({ name }) => name);
+  const unknown = Object.keys(local?.functions ?? {}).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw unsupported(
+    `${local?.file}: functions.${unknown}`,
+    "a function that the stack does not have",
+    names.join(", ") || "none",
+    "correct the name",
+  );
 }
 
 function readTerraform(path: string): unknown {

@@ -66,7 +66,7 @@ export class Stack {
   private readonly once = createMemo();
   private readonly unread: OfMethod[] = [];
   private closedForAll: NotServed | undefined;
-  private readonly unavailableFunctions = new Map<string, NotServed>();
+  private readonly unavailableFunctions = new Map<string, readonly NotServed[]>();
   private readonly notRunHere: string[] = [];
   private readonly served = new Set<string>();
   private readonly restricting: Block[] = [];
@@ -283,9 +283,9 @@ export class Stack {
     }
   }
 
-  /** Why a function does not run here; undefined if it does. */
-  unavailable({ address }: { readonly address: string }): NotServed | undefined {
-    return this.unavailableFunctions.get(address);
+  /** What is not followed of a function, so that it does not run here. */
+  unavailable({ address }: { readonly address: string }): readonly NotServed[] {
+    return this.unavailableFunctions.get(address) ?? [];
   }
 
   /** A function of which something is not followed does not run; what else is known of it stays. */
@@ -295,9 +295,8 @@ export class Stack {
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       if (!this.isApplied && !error.problems.every((problem) => problem.notFollowed)) throw error;
-      const [first] = error.problems;
-      if (!first) throw error;
-      this.unavailableFunctions.set(block.address, toNotServed(first));
+      if (error.problems.length === 0) throw error;
+      this.unavailableFunctions.set(block.address, error.problems.map(toNotServed));
       const names = new Set(error.problems.map(({ address }) => propertyOf(block, address)));
       const rest = Object.entries(block.arguments).filter(([name]) => !names.has(name));
       return this.read("aws_lambda_function", { ...block, arguments: Object.fromEntries(rest) });

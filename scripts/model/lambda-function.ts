@@ -1,3 +1,4 @@
+import type { LocalRun } from "./local-run";
 import type { NotServed } from "./rest-api";
 
 export interface LambdaFunction {
@@ -7,7 +8,9 @@ export interface LambdaFunction {
   readonly roleArn: string;
   /** Why it does not run here; the routes that it answers are closed for it. @default it runs */
   readonly unavailable?: NotServed;
-  /** Absolute path of the deployment package (zip); empty if it is {@link unavailable}. */
+  /** How it runs here, if `local.json` says so. @default from its package, on Node.js */
+  readonly local?: LocalRun;
+  /** Absolute path of the deployment package (a zip, or a folder); empty if it is {@link unavailable}, or runs in another way. */
   readonly packagePath: string;
   /** `index.handler` */
   readonly handler: string;

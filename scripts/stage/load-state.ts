@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { LoadError, loadModel } from "#load/load-model";
+import type { LocalSettings } from "#load/local-settings";
 import type { Model } from "#model/model";
 import { UserError } from "#modules/project";
 import { LOCAL_ACCOUNT_ID } from "./local-files";
@@ -10,7 +11,7 @@ import { LOCAL_ACCOUNT_ID } from "./local-files";
  * @param api - the address of the REST API, if there are several. @default the first one
  * @throws UserError if the file is not such a document, or the gateway cannot serve it
  */
-export function loadState(file: string, seed: string, api?: string): Model {
+export function loadState(file: string, seed: string, api?: string, local?: LocalSettings): Model {
   const path = resolve(file);
   try {
     const model = loadModel({
@@ -19,6 +20,7 @@ export function loadState(file: string, seed: string, api?: string): Model {
       directory: dirname(path),
       identity: { accountId: LOCAL_ACCOUNT_ID, seed },
       ...(api !== undefined && { api }),
+      ...(local && { local }),
     });
     const addresses = [model.api.address, ...(model.otherApis ?? [])];
     if (api === undefined || model.api.address === api) return model;

@@ -1,5 +1,5 @@
-import type { FunctionLogLine, Invocation, InvokeOutcome } from "../invocation";
-import { type ExecutionEnvironment, startExecutionEnvironment } from "./execution-environment";
+import type { Invocation, InvokeOutcome } from "../invocation";
+import type { ExecutionEnvironment } from "./execution-environment";
 import type { HostSettings } from "./settings";
 
 /** The execution environments of a function: one per concurrent invocation, each reused. */
@@ -10,12 +10,11 @@ export interface EnvironmentPool {
   warm(): Promise<InvokeOutcome>;
 }
 
-/** @param log - receives the function's output, a line at a time, in the order written within each environment */
+/** @param startEnvironment - starts one more environment */
 export function createEnvironmentPool(
-  settings: HostSettings,
-  log: (line: FunctionLogLine) => void,
+  { maxConcurrency, idleSeconds }: Pick<HostSettings, "maxConcurrency" | "idleSeconds">,
+  startEnvironment: () => ExecutionEnvironment,
 ): EnvironmentPool {
-  const { maxConcurrency, idleSeconds } = settings;
   const environments = new Set<ExecutionEnvironment>();
   /** The timer of each idle environment; the most recently used is last. */
   const idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
@@ -23,7 +22,7 @@ export function createEnvironmentPool(
   const waiting: ((environment?: ExecutionEnvironment) => void)[] = [];
 
   const start = (): ExecutionEnvironment => {
-    const environment = startExecutionEnvironment(settings, log);
+    const environment = startEnvironment();
     environments.add(environment);
     void environment.ended.then(() => {
       environments.delete(environment);

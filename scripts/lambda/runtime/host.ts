@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { createBatch } from "./batch";
 import { createEnvironmentPool } from "./environment-pool";
+import { startExecutionEnvironment } from "./execution-environment";
 import type { HostMessage, HostRequest } from "./messages";
 import type { HostSettings } from "./settings";
 
@@ -19,7 +20,9 @@ const send = createBatch<HostMessage>((messages) =>
 );
 
 const settings: HostSettings = JSON.parse(process.argv[2] ?? "{}");
-const pool = createEnvironmentPool(settings, (line) => send({ type: "log", line }));
+const pool = createEnvironmentPool(settings, () =>
+  startExecutionEnvironment(settings, (line) => send({ type: "log", line })),
+);
 
 process.on("message", (requests: readonly HostRequest[]) => {
   for (const request of requests) void handle(request);

@@ -1,4 +1,4 @@
-import { notFollowed, unsupported } from "#terraform/problem";
+import { unsupported } from "#terraform/problem";
 import { describe } from "#terraform/value";
 import {
   block,
@@ -26,18 +26,11 @@ const oneArchitecture: Reader<string> = (value, at) => {
   throw unsupported(at.address, describe(value), "a list of one architecture", "name one");
 };
 
-const nodejsRuntime: Reader<string> = (value, at) => {
+/** AWS names its runtimes so; anything else is a mistake. What is not Node.js runs as `local.json` says. */
+const anyRuntime: Reader<string> = (value, at) => {
   const runtime = text(value, at);
-  if (/^nodejs\d+\.x$/.test(runtime)) return runtime;
-  // AWS names its runtimes so; anything else is a mistake.
-  const refuse = /^[a-z]+[\d.]*[\w.]*$/.test(runtime) ? notFollowed : unsupported;
-  throw refuse(at.address, describe(runtime), "a Node.js runtime such as nodejs24.x", "correct it");
-};
-
-const nodejsHandler: Reader<string> = (value, at) => {
-  const handler = text(value, at);
-  if (/^[^.]\S*\.[A-Za-z_$][\w$]*$/.test(handler)) return handler;
-  throw notFollowed(at.address, describe(handler), "file.export, such as index.handler", "correct it");
+  if (/^[a-z]+[\d.]*[\w.]*$/.test(runtime)) return runtime;
+  throw unsupported(at.address, describe(runtime), "a Node.js runtime such as nodejs24.x", "correct it");
 };
 
 /** A limit makes AWS refuse what is beyond it, as the account's own limit does; none at all makes it refuse everything. */
@@ -56,8 +49,8 @@ export const LAMBDA_TABLES = {
     function_name: required(matching(/^[A-Za-z0-9_-]{1,64}$/, "a name of letters, digits, _ and -")),
     role: required(text),
     filename: optional(text),
-    handler: optional(nodejsHandler),
-    runtime: optional(nodejsRuntime),
+    handler: optional(text),
+    runtime: optional(anyRuntime),
     architectures: otherwise(oneArchitecture, "x86_64"),
     memory_size: otherwise(whole(128, 10_240), 128),
     timeout: otherwise(whole(1, 900), 3),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { bundleModule } from "#lambda/bundle-module";
 import type { FunctionLogLine, InvokeOutcome } from "#lambda/invocation";
 import { createEnvironmentPool, type EnvironmentPool } from "#lambda/runtime/environment-pool";
+import { startExecutionEnvironment } from "#lambda/runtime/execution-environment";
 import { temporaryFolder } from "../../../support/temporary-folder";
 import { rendezvousServer } from "../bundles";
 
@@ -31,20 +32,18 @@ beforeAll(() => {
       return environment;
     }`,
   );
-  pool = createEnvironmentPool(
-    {
-      functionName: "f",
-      taskRoot,
-      workerPath,
-      handler: "index.handler",
-      memoryMegabytes: 128,
-      timeoutSeconds: 3,
-      initSeconds: 10,
-      maxConcurrency: 10,
-      idleSeconds: 60,
-    },
-    (line) => log(line),
-  );
+  const settings = {
+    functionName: "f",
+    taskRoot,
+    workerPath,
+    handler: "index.handler",
+    memoryMegabytes: 128,
+    timeoutSeconds: 3,
+    initSeconds: 10,
+    maxConcurrency: 10,
+    idleSeconds: 60,
+  };
+  pool = createEnvironmentPool(settings, () => startExecutionEnvironment(settings, (line) => log(line)));
 });
 beforeEach(() => {
   log = () => undefined;
