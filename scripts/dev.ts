@@ -9,7 +9,7 @@ import type { ServeOptions } from "./dev/serve-stage";
 import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
-              [--aws URL] [--local FILE] [--verbose] [--no-watch]
+              [--aws URL] [--dynamodb URL] [--local FILE] [--verbose] [--no-watch]
        dev.ts --state FILE [--api ADDRESS] [--port N] …
 
 Serves the API of a stage on this machine, from its synthesized Terraform. Every
@@ -27,6 +27,10 @@ account is needed. Empty tables are seeded.
   --aws URL       an emulator of AWS, for the services other than DynamoDB that
                   integrations and functions call. Signatures and the policies of
                   their roles are checked here, whatever the emulator thinks
+  --dynamodb URL  an engine that is compatible with DynamoDB and keeps the tables,
+                  in place of the embedded one: DynamoDB Local, Alternator, an
+                  emulator. Signatures and policies are checked here first.
+                  Tables that are missing there are created, and never removed
   --local FILE    how functions run that are not Node.js, or whose packages are not
                   here (default local.json, if it is there; docs/local-aws.md)
   --verbose       list the resources that have no effect locally
@@ -76,6 +80,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
       name: { type: "string", multiple: true },
       data: { type: "string" },
       aws: { type: "string" },
+      dynamodb: { type: "string" },
       local: { type: "string" },
       verbose: { type: "boolean" },
       state: { type: "string" },
@@ -97,13 +102,21 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
     host: values.host ?? "127.0.0.1",
     names: values.name ?? [],
     dataDirectory: values.data,
-    ...(values.aws !== undefined && { awsEndpoint: readEndpoint(values.aws) }),
+    ...(values.aws !== undefined && { awsEndpoint: readEndpoint("--aws", values.aws, 4566) }),
+    ...(values.dynamodb !== undefined && { tableEngine: readEngine(values.dynamodb, values.data) }),
     ...(values.local !== undefined && { localFile: values.local }),
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],
     ...(values.state !== undefined && { state: values.state }),
     ...(values.api !== undefined && { api: values.api }),
   };
+}
+
+function readEngine(text: string, dataDirectory: string | undefined): string {
+  if (dataDirectory === undefined) return readEndpoint("--dynamodb", text, 8000);
+  throw new UserError(
+    "--data: got a folder, expected none with --dynamodb: the engine there keeps the tables",
+  );
 }
 
 if (require.main === module) void runCommand(main);

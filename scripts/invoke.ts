@@ -48,7 +48,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const event = await readEvent(file, io);
   const api = await start(values, env, {
     ...(values.data !== undefined && { dataDirectory: values.data }),
-    ...(values.aws !== undefined && { awsEndpoint: readEndpoint(values.aws) }),
+    ...(values.aws !== undefined && { awsEndpoint: readEndpoint("--aws", values.aws, 4566) }),
     pollQueues: false,
     warmFunctions: false,
     logFunction: ({ line }) => io.err.write(`${line}\n`),

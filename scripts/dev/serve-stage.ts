@@ -28,6 +28,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Keeps the table between runs. @default in memory */
   readonly dataDirectory?: string;
+  /** A DynamoDB-compatible engine that keeps the tables. @default the embedded one */
+  readonly tableEngine?: string;
   /** Where an emulator of AWS answers. @default nowhere */
   readonly awsEndpoint?: string;
   /** Says how functions run that are not Node.js. @default local.json, if it is there */

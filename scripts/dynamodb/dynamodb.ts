@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import {
   CreateTableCommand,
@@ -7,23 +8,30 @@ import {
   DynamoDBClient,
   ResourceNotFoundException,
   type TableDescription,
+  UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { bundleModule } from "#lambda/bundle-module";
 import type { Table } from "#model/table";
 import { UserError } from "#modules/project";
 import { makeFolder } from "#modules/write-file";
 import { administrator, drawKeys } from "./administrator";
+import { removeExpired } from "./expired-items";
 import type { TableCallers } from "./gate";
 import type { ServerMessage, ServerRequest, ServerSettings } from "./server";
 import type { TableLocation } from "./table-access";
-import { describeDefinition, toCreateTable } from "./table-definition";
+import { describeDefinition, streamOf, toCreateTable } from "./table-definition";
 
 export interface DynamoDbOptions {
   readonly location: TableLocation;
   readonly tables: readonly Table[];
   /** The folder that keeps the tables between runs; created if it does not exist. @default in memory */
   readonly dataDirectory?: string;
-  /** Receives a line when a request is refused, or dynalite fails on one. @default nothing is logged */
+  /**
+   * The URL of a DynamoDB-compatible engine that stores the tables behind the gate, in place of dynalite.
+   * @default dynalite
+   */
+  readonly engine?: string;
+  /** Receives a line when a request is refused, or what stores the tables fails on one. @default nothing is logged */
   readonly log?: (line: string) => void;
 }
 
@@ -38,7 +46,7 @@ export interface DynamoDbConnection extends Readonly<typeof NOT_OF_AWS> {
 /** What the SDK would otherwise take from this machine's settings, which are meant for AWS. */
 const NOT_OF_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false, defaultsMode: "standard" } as const;
 
-/** The embedded DynamoDB. */
+/** The embedded DynamoDB, or the gate before another engine. */
 export interface LocalDynamoDb {
   /**
    * The connection of the process that runs it: an administrator whose access key is generated for this run and is not
@@ -51,6 +59,11 @@ export interface LocalDynamoDb {
    * @throws UserError if a table exists with other keys or indexes
    */
   applyTables(tables: readonly Table[]): Promise<void>;
+  /**
+   * Removes the items whose time to live has passed. An engine of its own does that itself.
+   * @param now - milliseconds since the epoch
+   */
+  removeExpired(now: number): Promise<void>;
   /** From now on only these principals, each as far as its policies allow, and the administrator can sign. */
   admit(callers: TableCallers): Promise<void>;
   close(): Promise<void>;
@@ -60,7 +73,7 @@ export interface LocalDynamoDb {
  * Starts dynalite on a free port of the loopback address, with a gate in front that checks signatures and permissions
  * as DynamoDB does, and creates the tables.
  *
- * @throws UserError if the data directory cannot be used, or holds a table with other keys or indexes
+ * @throws UserError if the data directory or the engine cannot be used, or holds a table with other keys or indexes
  *
  * Source: https://github.com/architect/dynalite#readme
  */
@@ -72,20 +85,41 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
     credentials: [...credentials, administrator(location, keys)],
   });
   const callers = withAdministrator({ location: options.location, credentials: [] });
-  const { port, worker } = await startServer({ dataDirectory, callers }, options.log);
+  const { engine } = options;
+  const { port, worker } = await startServer(
+    {
+      dataDirectory,
+      callers,
+      ...(engine !== undefined && { engine: { url: engine, region: options.location.region } }),
+    },
+    options.log,
+  );
   let connection: DynamoDbConnection = {
     ...NOT_OF_AWS,
     endpoint: `http://127.0.0.1:${port}`,
     region: options.location.region,
     credentials: keys,
   };
-  const applyTables = async (tables: readonly Table[]): Promise<void> => {
+  let served: readonly Table[] = [];
+  const withClient = async (step: (client: DynamoDBClient) => Promise<void>): Promise<void> => {
     const client = new DynamoDBClient(connection);
     try {
-      for (const table of tables) await applyTable(client, table, dataDirectory);
+      await step(client);
     } finally {
       client.destroy();
     }
+  };
+  const applyTables = (tables: readonly Table[]): Promise<void> =>
+    withClient(async (client) => {
+      for (const table of tables) await applyTable(client, table, { dataDirectory, engine });
+      served = tables;
+    });
+  const sweep = async (now: number): Promise<void> => {
+    const expiring = served.filter(({ timeToLive }) => timeToLive !== undefined);
+    if (engine !== undefined || expiring.length === 0) return;
+    await withClient(async (client) => {
+      for (const table of expiring) await removeExpired(client, table, now);
+    });
   };
   const admit = async (admitted: TableCallers): Promise<void> => {
     await ask(worker, { type: "admit", callers: withAdministrator(admitted) }, "admitted");
@@ -108,6 +142,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
       return connection;
     },
     applyTables,
+    removeExpired: sweep,
     admit,
     close,
   };
@@ -171,24 +206,46 @@ function cannotUse(dataDirectory: string, cause?: { code?: string; message?: str
   );
 }
 
-async function applyTable(client: DynamoDBClient, table: Table, dataDirectory?: string): Promise<void> {
-  const wanted = toCreateTable(table);
-  const present = await describeTable(client, table.name);
-  if (present === undefined) return createTable(client, table, wanted);
+/** Where the tables are kept. */
+interface Kept {
+  readonly dataDirectory?: string;
+  readonly engine?: string;
+}
+
+/** Creates a table that is not there yet. No table is ever changed or removed. */
+async function applyTable(
+  client: DynamoDBClient,
+  table: Table,
+  { dataDirectory, engine }: Kept,
+): Promise<void> {
+  const wanted =
+    engine === undefined ? toCreateTable(table) : { ...toCreateTable(table), ...streamOf(table) };
+  const present = await describeTable(client, table.name).catch((error: unknown) => {
+    throw engine === undefined ? error : cannotReach(engine, error);
+  });
+  if (present === undefined) {
+    await createTable(client, table, wanted, engine === undefined ? 0 : 100);
+    if (engine !== undefined) await letExpire(client, table);
+    return;
+  }
 
   const has = describeDefinition(present);
   const needs = describeDefinition(wanted);
   if (has === needs) return;
-  const remedy = dataDirectory === undefined ? "start again" : `delete the folder ${dataDirectory}`;
+  const stored = dataDirectory === undefined ? "start again" : `delete the folder ${dataDirectory}`;
+  const remedy = engine === undefined ? stored : `delete the table from ${engine}`;
   throw new UserError(
     `${table.address}: the table ${table.name} exists with ${has}, and the stack declares it with ${needs}: ${remedy} to get an empty table`,
   );
 }
 
+const CREATION_MILLISECONDS = 30_000;
+
 async function createTable(
   client: DynamoDBClient,
   { address, name }: Table,
   wanted: ReturnType<typeof toCreateTable>,
+  pauseMilliseconds: number,
 ): Promise<void> {
   try {
     await client.send(new CreateTableCommand(wanted));
@@ -196,7 +253,27 @@ async function createTable(
     const cause = error instanceof Error ? error.message : String(error);
     throw new UserError(`${address}: DynamoDB could not create the table ${name}: ${cause}`);
   }
-  while ((await describeTable(client, name))?.TableStatus !== "ACTIVE");
+  for (const end = performance.now() + CREATION_MILLISECONDS; performance.now() < end; ) {
+    if ((await describeTable(client, name))?.TableStatus === "ACTIVE") return;
+    await delay(pauseMilliseconds);
+  }
+  throw new UserError(`${address}: the table ${name} was created and is not active yet: start again`);
+}
+
+/** Has an engine remove expired items itself, if it knows how. */
+async function letExpire(client: DynamoDBClient, { name, timeToLive }: Table): Promise<void> {
+  if (timeToLive === undefined) return;
+  const TimeToLiveSpecification = { AttributeName: timeToLive, Enabled: true };
+  await client
+    .send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }))
+    .catch(() => undefined);
+}
+
+function cannotReach(engine: string, error: unknown): UserError {
+  const { message } = error as Error;
+  return new UserError(
+    `--dynamodb: ${engine} does not answer as DynamoDB does (${message}): expected an engine such as DynamoDB Local; start it first`,
+  );
 }
 
 async function describeTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {

@@ -26,12 +26,17 @@ export interface TableRefusal {
   readonly reason: string;
 }
 
+/** The operations that the embedded DynamoDB has, or all that are known: another engine decides itself which it has. */
+export type SupportedOperations = "embedded" | "all";
+
 export type TableGate = (request: RawRequest, now: Date) => TableRefusal | undefined;
 
 /**
  * Prepares the gate before the tables: an operation passes if it is signed for `dynamodb`, the signer has permission
- * for all of its actions, and the embedded DynamoDB supports it. The checks follow DynamoDB's order: the body is JSON,
+ * for all of its actions, and what stores the tables supports it. The checks follow DynamoDB's order: the body is JSON,
  * the operation is known, the signature is valid, policies allow.
+ *
+ * @param supported - @default embedded
  *
  * Stricter than AWS, or possibly so: `X-Amz-Target` has to be signed, and conditions on the items themselves
  * (`dynamodb:LeadingKeys`, `dynamodb:Attributes`, …) are not evaluated here, so that an Allow with such a condition
@@ -39,7 +44,10 @@ export type TableGate = (request: RawRequest, now: Date) => TableRefusal | undef
  *
  * Source: https://github.com/architect/dynalite/blob/main/index.js, whose comments have DynamoDB's answers in order
  */
-export function compileTableGate({ location, credentials }: TableCallers): TableGate {
+export function compileTableGate(
+  { location, credentials }: TableCallers,
+  supported: SupportedOperations = "embedded",
+): TableGate {
   const known = new Map(credentials.map((each) => [each.accessKeyId, toSigner(each)]));
   const findCredentials = (accessKeyId: string) => known.get(accessKeyId);
   return (request, now) => {
@@ -64,7 +72,7 @@ export function compileTableGate({ location, credentials }: TableCallers): Table
       const denied = deny(access, { request, now, location, signer: signature.credentials, operation });
       if (denied) return denied;
     }
-    return EMBEDDED_OPERATIONS.has(operation) ? undefined : notEmbedded(operation);
+    return supported === "all" || EMBEDDED_OPERATIONS.has(operation) ? undefined : notEmbedded(operation);
   };
 }
 

@@ -1,13 +1,14 @@
 import { EventEmitter } from "node:events";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { headerLines } from "#sigv4/request";
 import { escapeControls } from "#text/printable";
 import { returnItemsOnFailure } from "./condition-failure";
+import { createEngine, type EngineSettings } from "./engine";
 import { compileTableGate, type TableCallers, type TableGate } from "./gate";
-import { sendRefusal } from "./send-refusal";
+import { sendFault, sendRefusal } from "./send-refusal";
 
 /*
  * The program of the embedded DynamoDB's thread. It has a thread to itself because dynalite throws, outside of any
@@ -20,6 +21,8 @@ export interface ServerSettings {
   readonly dynalitePath: string;
   /** The folder that keeps the tables; absent, they are in memory. */
   readonly dataDirectory?: string;
+  /** What stores the tables in place of dynalite. */
+  readonly engine?: EngineSettings;
   readonly callers: TableCallers;
 }
 
@@ -38,29 +41,24 @@ export type ServerMessage =
   | { readonly type: "admitted" }
   | { readonly type: "log"; readonly line: string };
 
+type Unusable = Extract<ServerMessage, { type: "unusable" }>;
+
 type Dynalite = (options: object) => Server;
 
 /** The database below dynalite. Source: https://github.com/Level/level#api */
 type Level = new (path: string) => { open(): Promise<void>; close(): Promise<void> };
 
-async function run(
-  port: MessagePort,
-  { dynalitePath, dataDirectory, callers }: ServerSettings,
-): Promise<void> {
-  const load = createRequire(dynalitePath);
-  const unusable = dataDirectory && (await tryOpen(load("level").Level, dataDirectory));
-  if (unusable) return tell(port, unusable);
-
-  returnItemsOnFailure(load);
-  const dynalite: Dynalite = load(dynalitePath);
-  const server = dynalite({ path: dataDirectory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+async function run(port: MessagePort, settings: ServerSettings): Promise<void> {
+  const { callers, engine } = settings;
+  const stored = engine ? engineTables(engine, settings) : await embeddedTables(settings);
+  if ("type" in stored) return tell(port, stored);
+  const { server, ...tables } = stored;
+  const supported = engine ? "all" : "embedded";
   const guard: Guard = {
-    gate: compileTableGate(callers),
-    tables: server.listeners("request")[0] as Tables,
-    crc32: load("buffer-crc32").unsigned,
+    ...tables,
+    gate: compileTableGate(callers, supported),
     log: (line) => tell(port, { type: "log", line }),
   };
-  server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) =>
     serve(request, response, guard),
   );
@@ -72,7 +70,7 @@ async function run(
   });
   port.on("message", (request: ServerRequest) => {
     if (request.type === "admit") {
-      guard.gate = compileTableGate(request.callers);
+      guard.gate = compileTableGate(request.callers, supported);
       return tell(port, { type: "admitted" });
     }
     server.closeAllConnections();
@@ -83,8 +81,54 @@ async function run(
   });
 }
 
+/** The server, without a listener for requests, and what stores the tables. */
+interface Stored extends Pick<Guard, "answer" | "crc32"> {
+  readonly server: Server;
+}
+
+async function embeddedTables({ dynalitePath, dataDirectory }: ServerSettings): Promise<Stored | Unusable> {
+  const load = createRequire(dynalitePath);
+  const unusable = dataDirectory && (await tryOpen(load("level").Level, dataDirectory));
+  if (unusable) return unusable;
+  returnItemsOnFailure(load);
+  const dynalite: Dynalite = load(dynalitePath);
+  const server = dynalite({ path: dataDirectory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const tables = server.listeners("request")[0] as Tables;
+  server.removeAllListeners("request");
+  return {
+    server,
+    crc32: load("buffer-crc32").unsigned,
+    answer: ({ method = "", url = "", headers }, body, response) => {
+      const read: ReadRequest = Object.assign(new EventEmitter(), { method, url, headers });
+      tables(read, response);
+      if (body.length > 0) read.emit("data", body);
+      read.emit("end");
+    },
+  };
+}
+
+function engineTables(engine: EngineSettings, { dynalitePath }: ServerSettings): Stored {
+  const ask = createEngine(engine);
+  const crc32 = createRequire(dynalitePath)("buffer-crc32").unsigned;
+  return {
+    server: createServer(),
+    crc32,
+    answer: async ({ method, headers }, body, response, log) => {
+      // Requests other than POST do not affect tables.
+      if (method !== "POST") return void response.writeHead(200).end("healthy: dynamodb");
+      const answer = await ask(String(headers["x-amz-target"]), body);
+      if ("fault" in answer) {
+        log(answer.fault);
+        return sendFault(answer.fault, response, crc32);
+      }
+      response.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length });
+      response.end(answer.body);
+    },
+  };
+}
+
 /** Opens the folder and closes it again, because dynalite itself only throws if it cannot open it. */
-async function tryOpen(Database: Level, dataDirectory: string): Promise<ServerMessage | undefined> {
+async function tryOpen(Database: Level, dataDirectory: string): Promise<Unusable | undefined> {
   const database = new Database(dataDirectory);
   try {
     await database.open();
@@ -103,7 +147,13 @@ type Tables = (request: ReadRequest, response: ServerResponse) => void;
 
 interface Guard {
   gate: TableGate;
-  readonly tables: Tables;
+  /** Answers a request that the gate has let through. */
+  readonly answer: (
+    request: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+    log: Guard["log"],
+  ) => void;
   readonly crc32: (body: string) => number;
   readonly log: (line: string) => void;
 }
@@ -111,9 +161,9 @@ interface Guard {
 /** DynamoDB's limit for a request, in bytes, and dynalite's. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Passes a request to dynalite once its body has arrived and the gate has admitted it. */
+/** Passes a request to the tables once its body has arrived and the gate has admitted it. */
 function serve(incoming: IncomingMessage, response: ServerResponse, guard: Guard): void {
-  const { method = "", url = "", headers, rawHeaders } = incoming;
+  const { method = "", url = "", rawHeaders } = incoming;
   const chunks: Buffer[] = [];
   let length = 0;
   // A client that disconnects sends nothing more and does not wait for an answer.
@@ -135,10 +185,7 @@ function serve(incoming: IncomingMessage, response: ServerResponse, guard: Guard
         return sendRefusal(refusal, response, guard.crc32);
       }
     }
-    const read: ReadRequest = Object.assign(new EventEmitter(), { method, url, headers });
-    guard.tables(read, response);
-    if (length > 0) read.emit("data", body);
-    read.emit("end");
+    guard.answer(incoming, body, response, guard.log);
   });
 }
 

@@ -97,6 +97,7 @@ const OPERATIONS: ReadonlyMap<string, ReadTargets> = new Map([
   ["PutItem", oneTable],
   ["UpdateItem", oneTable],
   ["UpdateTable", oneTable],
+  ["UpdateTimeToLive", oneTable],
   ["ListTables", allTables],
   ["Query", tableOrIndex],
   ["Scan", tableOrIndex],

@@ -39,6 +39,12 @@ export function toCreateTable(table: Table): CreateTableCommandInput {
   };
 }
 
+/** The member of CreateTable that gives a table its stream, which dynalite does not have. */
+export function streamOf({ streamView }: Table): Pick<CreateTableCommandInput, "StreamSpecification"> {
+  if (streamView === undefined) return {};
+  return { StreamSpecification: { StreamEnabled: true, StreamViewType: streamView } };
+}
+
 /** A table's keys and indexes in words, the same for equal ones: `keys code (S); index by-name: name (S), ALL`. */
 export function describeDefinition(definition: Definition): string {
   const types = new Map(

@@ -43,6 +43,8 @@ export interface LocalOptions {
   readonly dataDirectory?: string;
   /** Whether each function starts ahead of its first request, or with it. @default true */
   readonly warmFunctions?: boolean;
+  /** A DynamoDB-compatible engine that stores the tables, in place of the embedded one. @default the embedded one */
+  readonly tableEngine?: string;
   /** Where an emulator answers for the AWS services that integrations and functions call, DynamoDB aside. @default nowhere */
   readonly awsEndpoint?: string;
   /** Whether queues that the emulator holds invoke their functions. @default true, if there is an emulator */
@@ -107,6 +109,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     location: locationOf(options.model),
     tables: options.model.tables,
     dataDirectory: options.dataDirectory,
+    engine: options.tableEngine,
     log: (line) => options.logDynamoDb?.(hideSecrets(escapeControls(line))),
   });
   const services = await startServiceGate({
@@ -212,7 +215,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
     served = { model, gateway, credentials };
     await startPolling(model, callAws);
   };
+  // On AWS an expired item is there for up to days; here for up to a minute.
+  const sweeps = setInterval(() => {
+    dynamoDb.removeExpired(now()).catch((error: unknown) => options.logDynamoDb?.(String(error)));
+  }, SWEEP_MILLISECONDS).unref();
   const close = async (): Promise<void> => {
+    clearInterval(sweeps);
     await server.close();
     await Promise.all([events?.close(), functions.close(), services.close(), dynamoDb.close()]);
   };
@@ -261,6 +269,9 @@ function systemClock(): () => number {
 }
 
 const LEAP_MILLISECONDS = 1000;
+
+/** How often expired items are removed from the embedded tables. */
+const SWEEP_MILLISECONDS = 60_000;
 
 function findFunction(functions: readonly LambdaFunction[], name: string, prefix: string): LambdaFunction {
   const found = functions.find((fn) => fn.name === name) ?? functions.find((fn) => fn.name === prefix + name);

@@ -1,4 +1,15 @@
-import { blocks, ignored, listOf, oneOf, optional, otherwise, refused, required, text } from "../properties";
+import {
+  blocks,
+  flag,
+  ignored,
+  listOf,
+  oneOf,
+  optional,
+  otherwise,
+  refused,
+  required,
+  text,
+} from "../properties";
 
 const EMPTY_AT_FIRST = "a local table starts empty: remove it";
 
@@ -39,14 +50,13 @@ export const DYNAMODB_TABLES = {
     read_capacity: ignored,
     replica: ignored,
     server_side_encryption: ignored,
-    stream_enabled: ignored,
-    stream_view_type: ignored,
+    stream_enabled: otherwise(flag, false),
+    stream_view_type: optional(text),
     table_class: ignored,
     tags: ignored,
     tags_all: ignored,
     timeouts: ignored,
-    // On AWS too an expired item is still answered until it is removed, which can take days.
-    ttl: ignored,
+    ttl: blocks({ attribute_name: optional(text), enabled: otherwise(flag, false) }),
     warm_throughput: ignored,
     write_capacity: ignored,
     id: ignored,
