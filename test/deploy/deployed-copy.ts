@@ -16,6 +16,7 @@ export interface Ended {
 
 /** A copy of the project, whose sources may be changed, and the emulator that it deploys to. */
 export interface DeployedCopy {
+  /** The folder of the project that is deployed. */
   readonly folder: string;
   /** Where the emulator is reached. */
   readonly endpoint: string;
@@ -30,14 +31,15 @@ export interface DeployedCopy {
   close(): Promise<void>;
 }
 
-const SOURCES = [...PROGRAM, "cdktf.json", "Makefile", "scripts"];
+const SOURCES = [...PROGRAM, "cdktf.json", "Makefile", "scripts", "examples"];
 
 /**
  * Copies the project to a folder of its own, for deployments to moto at `AWS_ENDPOINT_URL`.
  * @param account - of its own, so that others can deploy at the same time
+ * @param project - the folder of another project in it: `examples/orders`. @default the repository itself
  * @throws Error where that is none on this machine
  */
-export async function copyForDeployment(account: string): Promise<DeployedCopy> {
+export async function copyForDeployment(account: string, project = ""): Promise<DeployedCopy> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (!endpoint || !["127.0.0.1", "localhost"].includes(new URL(endpoint).hostname)) {
     throw new Error(
@@ -45,9 +47,13 @@ export async function copyForDeployment(account: string): Promise<DeployedCopy> 
     );
   }
   const memory = await startEmulatorMemory(new URL(endpoint), account);
-  const folder = mkdtempSync(join(tmpdir(), "deploy-"));
-  for (const source of SOURCES) cpSync(join(PROJECT_ROOT, source), join(folder, source), { recursive: true });
-  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
+  const whole = mkdtempSync(join(tmpdir(), "deploy-"));
+  // What was built or synthesized in a project of its own stays there.
+  const filter = (path: string): boolean => !/\/(\.[a-z]+|cdktf\.out)$/.test(path);
+  for (const source of SOURCES)
+    cpSync(join(PROJECT_ROOT, source), join(whole, source), { recursive: true, filter });
+  symlinkSync(join(PROJECT_ROOT, "node_modules"), join(whole, "node_modules"));
+  const folder = join(whole, project);
   const base = {
     ...process.env,
     STAGE: "dev",
@@ -103,7 +109,7 @@ export async function copyForDeployment(account: string): Promise<DeployedCopy> 
     },
     close: async () => {
       await memory.close();
-      rmSync(folder, { recursive: true });
+      rmSync(whole, { recursive: true });
     },
   };
 }

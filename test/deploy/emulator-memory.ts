@@ -10,6 +10,8 @@ type LoggingConfig = Readonly<Record<string, unknown>>;
  * forgets, so that every plan would report a difference; and the policies of S3 buckets, which it applies without their
  * conditions, so that one that refuses requests without TLS refuses all. The redrive policy of a queue it writes with
  * spaces, which AWS does not: Terraform would report a difference. All else passes unchanged.
+ * conditions, so that one that refuses requests without TLS refuses all. The resource policy of a REST API is answered with
+ * escaped quotes, as API Gateway does and moto does not. All else passes unchanged.
  * @param account - which account of the emulator the requests are for
  * Source: https://docs.getmoto.org/en/latest/docs/multi_account.html
  */
@@ -34,7 +36,9 @@ export async function startEmulatorMemory(
       ? remember(logging, url, body.toString(), answer.body.toString())
       : incoming.headers["x-amz-target"] === "AmazonSQS.GetQueueAttributes"
         ? withoutSpaces(answer.body.toString())
-        : answer.body;
+        : /^\/restapis(\/\w+)?(\?|$)/.test(url)
+          ? escapePolicy(answer.body.toString())
+          : answer.body;
     const headers = { ...answer.headers };
     // What is said of a HEAD request's answer is the length of a body that does not come.
     if (method !== "HEAD") headers["content-length"] = String(Buffer.byteLength(answered));
@@ -68,6 +72,13 @@ function withoutSpaces(received: string): string {
   const policy = parseObject(attributes?.RedrivePolicy ?? "");
   if (!policy) return received;
   return JSON.stringify({ ...answer, Attributes: { ...attributes, RedrivePolicy: JSON.stringify(policy) } });
+}
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html ("policy: A stringified JSON policy document") */
+function escapePolicy(received: string): string {
+  const answer = parseObject(received);
+  if (typeof answer?.policy !== "string") return received;
+  return JSON.stringify({ ...answer, policy: JSON.stringify(answer.policy).slice(1, -1) });
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {
