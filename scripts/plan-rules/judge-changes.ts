@@ -2,6 +2,7 @@ import { groupBy } from "#plan/grouping";
 import { type Change, changedAttributes, type Plan } from "#plan/plan";
 import type { Value } from "#terraform/value";
 import { leavesOf } from "./leaves";
+import type { Monthly } from "./prices";
 import { type Area, isNothing, type Leaf, type Opinion, QUIET, type TypeRow } from "./rule";
 import { ruleFor, TABLE } from "./table";
 
@@ -55,6 +56,8 @@ export interface Setting {
   readonly before?: Value;
   readonly after?: Value;
   readonly isUnknown: boolean;
+  /** What it costs in a month afterwards, if it is paid by the hour. */
+  readonly monthly?: Monthly;
 }
 
 /** A change, or a part of one, that nothing in the review looks at. */
@@ -128,7 +131,7 @@ function judgeChange(
     opinion:
       hasTagPolicies && /^tags(\.|$)/.test(leaf.path)
         ? tagOpinion(leaf)
-        : ruleFor(row, leaf.path)?.judge(leaf),
+        : ruleFor(row, leaf.path)?.judge(leaf, change.after),
   }));
   const careful = judged.filter(({ opinion }) => opinion?.level === "care");
   const listed = judged.filter(({ opinion }) => opinion?.level === "told");
@@ -196,10 +199,16 @@ function opinionOf(row: TypeRow, { action }: Change): Opinion {
 function finding(
   { action }: Change,
   named: Pick<SettingChanged, "what" | "name" | "address">,
-  { effect = "" }: Opinion,
+  { effect = "", monthly }: Opinion,
   leaf?: Leaf,
 ): SettingChanged {
-  return { kind: "setting-changed", ...named, action, effect, settings: leaf ? [settingOf(leaf)] : [] };
+  return {
+    kind: "setting-changed",
+    ...named,
+    action,
+    effect,
+    settings: leaf ? [{ ...settingOf(leaf), ...(monthly && { monthly }) }] : [],
+  };
 }
 
 /** One finding for what changes in the same way, in resources of the same type. */

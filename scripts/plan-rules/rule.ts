@@ -1,4 +1,5 @@
-import type { Value } from "#terraform/value";
+import type { ObjectValue, Value } from "#terraform/value";
+import type { Monthly, MonthlyPrice } from "./prices";
 
 /** A change of one attribute, down to the value that differs. */
 export interface Leaf {
@@ -21,13 +22,15 @@ export interface Opinion {
   readonly level: "care" | "told" | "quiet";
   /** What follows, after the name of the resource: `anyone can call it without a signature`. */
   readonly effect?: string;
+  /** What it costs in a month afterwards, if it is paid by the hour. */
+  readonly monthly?: Monthly;
 }
 
 /** Judges changes of an attribute. */
 export interface Rule {
   /** What the rule is, for the table in docs/plan-review-coverage.md. */
   readonly is: string;
-  readonly judge: (leaf: Leaf) => Opinion;
+  readonly judge: (leaf: Leaf, resource: ObjectValue) => Opinion;
 }
 
 /** What is known of a type of resources. What it does not list is not judged. */
@@ -130,6 +133,23 @@ export function most(effect: string): Rule {
   };
 }
 
+/** What is paid by the hour: more needs care, and so does a new one that costs more than people look away from. */
+export function paid(effect: string, price: MonthlyPrice): Rule {
+  const rule = most(effect);
+  return {
+    is: rule.is,
+    judge: (leaf, resource) => {
+      const monthly = leaf.isUnknown ? undefined : price(leaf.after, resource);
+      const opinion =
+        leaf.isNew && (monthly?.usd ?? 0) >= WORTH_A_LOOK ? CARE(effect) : rule.judge(leaf, resource);
+      return opinion.level === "care" && monthly ? { ...opinion, monthly } : opinion;
+    },
+  };
+}
+
+/** In US dollars a month. */
+const WORTH_A_LOOK = 50;
+
 /** A value that opens: it needs care if it is there and was not, also on a new resource. What it may be counts. */
 export function becomes(pattern: RegExp, effect: string): Rule {
   const isOpen = (value: Value | undefined) => !isNothing(value) && pattern.test(textOf(value));
@@ -146,7 +166,7 @@ export function becomes(pattern: RegExp, effect: string): Rule {
 /** Like {@link becomes}, for what may be so on a new resource. */
 export function turns(pattern: RegExp, effect: string): Rule {
   const rule = becomes(pattern, effect);
-  return { is: rule.is, judge: (leaf) => (leaf.isNew ? QUIET : rule.judge(leaf)) };
+  return { is: rule.is, judge: (leaf, resource) => (leaf.isNew ? QUIET : rule.judge(leaf, resource)) };
 }
 
 /** A value that protects as long as it is there: another one, or none, needs care. */

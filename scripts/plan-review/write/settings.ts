@@ -1,5 +1,6 @@
 import { groupBy } from "#plan/grouping";
 import type { NotJudged, Setting, SettingChanged, ToldChange } from "#plan-rules/judge-changes";
+import { type Monthly, PRICES } from "#plan-rules/prices";
 import type { Value } from "#terraform/value";
 import type {
   AccountAppears,
@@ -40,9 +41,16 @@ function distinct(things: readonly { readonly name: string; readonly address: st
 /** Longer values say nothing at a glance; the folded plan has them. */
 const LONGEST_VALUE = 40;
 
-function writeSetting({ path, before, after, isUnknown }: Setting): Markdown {
+function writeSetting({ path, before, after, isUnknown, monthly }: Setting): Markdown {
   const now = isUnknown ? "known after apply" : writeValue(after);
-  return before === undefined ? `${code(path)} ${now}` : `${code(path)} ${writeValue(before)} → ${now}`;
+  const change = before === undefined ? now : `${writeValue(before)} → ${now}`;
+  return `${code(path)} ${change}${monthly ? `, ${writeMonthly(monthly)}` : ""}`;
+}
+
+/** `about 9,490 USD a month in us-east-1` */
+function writeMonthly({ usd, per }: Monthly): Markdown {
+  const figure = usd.toLocaleString("en-US", { maximumFractionDigits: usd < 10 ? 2 : 0 });
+  return `about ${figure} USD a month${per === undefined ? "" : ` for each ${per}`} in ${PRICES.region}`;
 }
 
 function writeValue(value: Value | undefined): Markdown {

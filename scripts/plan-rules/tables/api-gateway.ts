@@ -1,3 +1,4 @@
+import { cacheOfStage } from "../prices";
 import {
   always,
   becomes,
@@ -10,6 +11,7 @@ import {
   most,
   off,
   on,
+  paid,
   QUIET,
   shownIn,
   steps,
@@ -224,7 +226,7 @@ export const API_GATEWAY: Table = {
       description: DESCRIPTION,
       documentation_version: DESCRIPTION,
       cache_cluster_enabled: off("answers are cached, and the cache is paid by the hour"),
-      cache_cluster_size: careful("the cache is paid by its size"),
+      cache_cluster_size: paid("the cache is paid by its size", cacheOfStage),
       client_certificate_id: kept("targets cannot tell that requests come from the API"),
       variables: listed,
       xray_tracing_enabled: on("requests are not traced"),

@@ -1,4 +1,5 @@
 import type { Value } from "#terraform/value";
+import { provisionedConcurrency } from "../prices";
 import {
   always,
   becomes,
@@ -9,6 +10,7 @@ import {
   kept,
   listed,
   most,
+  paid,
   QUIET,
   shownIn,
   steps,
@@ -70,9 +72,9 @@ export const LAMBDA: Table = {
       },
       "environment.variables": {
         is: "care if a URL has another host: what it calls, and what it sends there, is elsewhere; else listed",
-        judge: (leaf) => {
+        judge: (leaf, resource) => {
           const [from, to] = [hostIn(leaf.before), hostIn(leaf.after)];
-          if (from === undefined || from === to) return listed.judge(leaf);
+          if (from === undefined || from === to) return listed.judge(leaf, resource);
           return CARE("what it calls, and what it sends there, is elsewhere");
         },
       },
@@ -242,7 +244,7 @@ export const LAMBDA: Table = {
       function_name: listed,
       qualifier: listed,
       skip_destroy: listed,
-      provisioned_concurrent_executions: most("it is paid by the hour"),
+      provisioned_concurrent_executions: paid("it is paid by the hour", provisionedConcurrency),
     },
   },
   aws_lambda_function_event_invoke_config: {

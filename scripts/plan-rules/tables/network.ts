@@ -34,9 +34,9 @@ export const NETWORK: Table = {
       revoke_rules_on_delete: listed,
       ingress: {
         is: "care if it changes: others can reach it; care, also if new: it is open to the internet",
-        judge: (leaf) =>
+        judge: (leaf, resource) =>
           leaf.isNew
-            ? OPEN.judge(leaf)
+            ? OPEN.judge(leaf, resource)
             : CARE(
                 ANY_ADDRESS.test(JSON.stringify(leaf.after ?? null)) ? "it is open to the internet" : REACHED,
               ),

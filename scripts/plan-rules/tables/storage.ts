@@ -1,3 +1,4 @@
+import { readCapacity, scaledCapacity, writeCapacity } from "../prices";
 import {
   always,
   becomes,
@@ -11,12 +12,14 @@ import {
   most,
   off,
   on,
+  paid,
   QUIET,
   shownIn,
   steps,
   type Table,
   TOLD,
   type TypeRow,
+  turns,
 } from "../rule";
 
 const PERMISSIONS = shownIn("permissions");
@@ -32,9 +35,9 @@ export const DYNAMODB: Table = {
     gone: QUIET,
     attributes: {
       name: listed,
-      billing_mode: becomes(/^PROVISIONED$/, "its capacity is paid by the hour, and more is refused"),
-      read_capacity: most(PAID),
-      write_capacity: most(PAID),
+      billing_mode: turns(/^PROVISIONED$/, "its capacity is paid by the hour, and more is refused"),
+      read_capacity: paid(PAID, readCapacity),
+      write_capacity: paid(PAID, writeCapacity),
       on_demand_throughput: listed,
       table_class: listed,
       hash_key: listed,
@@ -136,7 +139,7 @@ export const DYNAMODB: Table = {
     made: TOLD,
     gone: TOLD,
     attributes: {
-      max_capacity: most(PAID),
+      max_capacity: paid("as much may be paid by the hour", scaledCapacity),
       min_capacity: listed,
       resource_id: listed,
       role_arn: listed,

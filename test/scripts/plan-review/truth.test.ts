@@ -230,6 +230,52 @@ describe("what is destroyed and still used needs care", () => {
   });
 });
 
+describe("what is paid by the hour", () => {
+  const table = (write_capacity: number): Resources => ({
+    "aws_dynamodb_table.t": { name: "t", billing_mode: "PROVISIONED", read_capacity: 5, write_capacity },
+  });
+
+  test("has its price in a month, with the region of the price", () => {
+    expect(review(table(5), table(20_000)).reasons).toEqual([
+      "table `t`: it is paid by the hour (`write_capacity` `5` → `20000`, about 9,490 USD a month in us-east-1)",
+    ]);
+    expect(review(table(20_000), table(5)).reasons).toEqual([]);
+  });
+
+  test("needs care also if it is new, unless it is cheap", () => {
+    expect(review({}, table(20_000)).reasons).toEqual([
+      "new table `t`: it is paid by the hour (`write_capacity` `20000`, about 9,490 USD a month in us-east-1)",
+    ]);
+    expect(review({}, table(5)).reasons).toEqual([]);
+  });
+
+  test.each([
+    [
+      "aws_lambda_provisioned_concurrency_config",
+      { function_name: "f", provisioned_concurrent_executions: 50 },
+      "`provisioned_concurrent_executions` `50`, about 548 USD a month for each GB of the function's memory in us-east-1",
+    ],
+    [
+      "aws_appautoscaling_target",
+      { scalable_dimension: "dynamodb:table:WriteCapacityUnits", max_capacity: 40_000 },
+      "`max_capacity` `40000`, about 18,980 USD a month in us-east-1",
+    ],
+    [
+      "aws_api_gateway_stage",
+      { stage_name: "prod", cache_cluster_enabled: true, cache_cluster_size: "237" },
+      "`cache_cluster_size` `237`, about 2,774 USD a month in us-east-1",
+    ],
+  ])("%s has a price", (type, values, figure) => {
+    expect(review({}, { [`${type}.x`]: values }).reasons.join("\n")).toContain(`(${figure})`);
+  });
+
+  test("has no price where AWS's is not known here", () => {
+    const scaled = { scalable_dimension: "ecs:service:DesiredCount", max_capacity: 40_000 };
+    const { markdown } = review({}, { "aws_appautoscaling_target.x": scaled });
+    expect(markdown).not.toContain("USD");
+  });
+});
+
 describe("limits", () => {
   const plan = (limit: number, period = "DAY") => ({
     "aws_api_gateway_usage_plan.p": { name: "p", quota_settings: [{ limit, period }] },
