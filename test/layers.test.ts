@@ -327,7 +327,7 @@ const ROOMS: readonly Room[] = [
   {
     of: "scripts/plan-rules/",
     mayImport: ["scripts/terraform/", "scripts/plan/"],
-    faces: "judge-changes leaves rule table",
+    faces: "judge-changes leaves prices rule table",
   },
   {
     of: "scripts/plan-review/",

@@ -58,6 +58,7 @@ function actionOf({ method = "", url = "", headers }: IncomingMessage, body: Buf
     /\/operation\/(\w+)$/.exec(url)?.[1] ??
     (service === "lambda" ? lambdaOperation(`${method} ${url}`) : undefined) ??
     (service === "s3" ? s3Operation(method, url) : undefined) ??
+    (service === "route53" ? route53Operation(method, url) : undefined) ??
     new URLSearchParams(body.toString()).get("Action") ??
     `${method} ${url}`;
   return `${service}:${operation}`;
@@ -91,6 +92,17 @@ const LAMBDA_OPERATIONS: readonly (readonly [RegExp, string])[] = [
 function lambdaOperation(request: string): string | undefined {
   const [path = ""] = request.split("?");
   return LAMBDA_OPERATIONS.find(([pattern]) => pattern.test(path))?.[1];
+}
+
+/** Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_Operations_Amazon_Route_53.html */
+function route53Operation(method: string, url: string): string | undefined {
+  const [path = ""] = url.split("?");
+  if (/^\/2013-04-01\/hostedzone\/\w+\/rrset\/?$/.test(path)) {
+    return { GET: "ListResourceRecordSets", POST: "ChangeResourceRecordSets" }[method];
+  }
+  if (method !== "GET") return undefined;
+  if (/^\/2013-04-01\/hostedzone\/\w+$/.test(path)) return "GetHostedZone";
+  return /^\/2013-04-01\/change\/\w+$/.test(path) ? "GetChange" : undefined;
 }
 
 function s3Operation(method: string, url: string): string | undefined {

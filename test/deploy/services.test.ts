@@ -1,5 +1,6 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
+import { sign } from "aws4";
 import { PROJECT_ROOT } from "#self/repository";
 import type { Edit } from "../support/plan-cases";
 import { type BootstrappedAccount, excess, openAccount, stateBucket } from "./bootstrapped-account";
@@ -33,10 +34,11 @@ beforeAll(async () => {
   account = await openAccount(ACCOUNT);
   const { folder } = account.copy;
   copyFileSync(join(PROJECT_ROOT, "test", "support", "every-service.ts"), join(folder, "main.ts"));
-  await account.make("bootstrap");
+  const domain = { DOMAIN_NAME: "api.example.com", HOSTED_ZONE_ID: await createZone(account, "example.com") };
+  await account.make("bootstrap", domain);
   account.recorder.take();
 
-  const stage = { TF_STATE_BUCKET: stateBucket(ACCOUNT), STAGE: "dev" };
+  const stage = { TF_STATE_BUCKET: stateBucket(ACCOUNT), STAGE: "dev", ...domain };
   await account.make("plan-save", stage);
   await account.make("apply", stage);
   const deployed = account.recorder.take();
@@ -70,6 +72,10 @@ test("every row of the table is called for: without it, the deployment would be 
     "TopicSubscriptions",
     "TablePolicies",
     "TableTimeToLive",
+    "Domains",
+    "Certificates",
+    "Records",
+    "RecordChanges",
     "FunctionConcurrency",
   ]);
   const unneeded = [];
@@ -89,6 +95,21 @@ test("what a role may do for these services and Terraform does not call is liste
   expect(excess(await ofServices("deploy"), all)).toEqual(NOT_DEPLOYED);
 });
 
-const NOT_CALLED: readonly string[] = [];
+/** The actions for domains are those for the API, on other resources. */
+const NOT_CALLED: readonly string[] = ["Domains"];
 const NOT_PLANNED: readonly string[] = ["sqs:GetQueueUrl", "ssm:GetParameters"];
 const NOT_DEPLOYED: readonly string[] = [];
+
+/** @returns the id of a new hosted zone */
+async function createZone({ copy }: BootstrappedAccount, name: string): Promise<string> {
+  const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>test</CallerReference></CreateHostedZoneRequest>`;
+  const { host } = new URL(copy.endpoint);
+  const { headers } = sign(
+    { host, path: "/2013-04-01/hostedzone", method: "POST", service: "route53", region: "us-east-1", body },
+    { accessKeyId: "test", secretAccessKey: "test" },
+  );
+  const answer = await fetch(`${copy.endpoint}/2013-04-01/hostedzone`, { method: "POST", headers, body });
+  const [, id] = /<Id>\/hostedzone\/(\w+)<\/Id>/.exec(await answer.text()) ?? [];
+  if (id === undefined) throw new Error(`got ${answer.status}, expected the id of a new hosted zone`);
+  return id;
+}

@@ -69,6 +69,7 @@ export class EveryServiceStack extends ApiStack {
       throttle: stage.throttle,
       accessLogs: stage.accessLogs,
       logRetentionInDays: stage.logRetentionInDays,
+      domain: props.domain,
       routes: [
         { method: "PUT", path: "/orders", authorization: "AWS_IAM", integration: { lambda: place } },
         { method: "GET", path: "/health", authorization: "NONE", integration: { mock: { status: "ok" } } },

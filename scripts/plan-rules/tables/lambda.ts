@@ -9,7 +9,6 @@ import {
   harmless,
   kept,
   listed,
-  most,
   paid,
   QUIET,
   shownIn,
