@@ -105,7 +105,11 @@ async function createZone({ copy }: BootstrappedAccount, name: string): Promise<
   const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>test</CallerReference></CreateHostedZoneRequest>`;
   const { host } = new URL(copy.endpoint);
   const { headers } = sign(
-    { host, path: "/2013-04-01/hostedzone", method: "POST", service: "route53", region: "us-east-1", body },
+    {
+      ...{ host, path: "/2013-04-01/hostedzone", method: "POST", body },
+      headers: { "content-type": "text/xml" },
+      ...{ service: "route53", region: "us-east-1" },
+    },
     { accessKeyId: "test", secretAccessKey: "test" },
   );
   const answer = await fetch(`${copy.endpoint}/2013-04-01/hostedzone`, { method: "POST", headers, body });
