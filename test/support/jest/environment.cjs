@@ -1,5 +1,9 @@
-const { ModernFakeTimers } = require("@jest/fake-timers");
-const { ModuleMocker } = require("jest-mock");
+const { createRequire } = require("node:module");
+
+// Of the version that jest itself uses.
+const requireOfJest = createRequire(require.resolve("jest"));
+const { ModernFakeTimers } = requireOfJest("@jest/fake-timers");
+const { ModuleMocker } = requireOfJest("jest-mock");
 
 /*
  * Where a test file runs: in the worker's own realm, not in a context of its own, so that packages can be loaded once for

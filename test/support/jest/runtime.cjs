@@ -2,11 +2,12 @@ const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, sep } = require("node:path");
 const { compileFunction } = require("node:vm");
-const JestRuntime = require("jest-runtime").default;
 
+// Of the version that jest itself uses.
+const requireOfJest = Module.createRequire(require.resolve("jest"));
+const JestRuntime = requireOfJest("jest-runtime").default;
 // Loaded before the first file, so that what they keep on globals stays.
-require("@jest/expect");
-require("jest-snapshot");
+for (const name of ["@jest/expect", "jest-snapshot"]) requireOfJest(name);
 
 /*
  * Loads test files and what they import by Node.js's own `require`. Packages are loaded once for all files of a worker, and
