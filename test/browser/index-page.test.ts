@@ -1,12 +1,10 @@
-import axe, { type AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
 import type { Product } from "#functions/lib/product";
 import { FIVE_PRODUCTS } from "#seeds/products";
-import { changeStatements, resourceAt } from "../support/change-stack";
 import { temporaryFolder } from "../support/temporary-folder";
+import { type Look, look, looksRight, violations, WIDTHS } from "./looks";
 import { type OpenInventory, openInventory } from "./open-inventory";
 
-/** `/index` of the project's own API, as a reader sees it. The tests go on from each other: the table fills. */
+/** `/index` of the project's own API with products, as a reader sees it. */
 
 jest.setTimeout(60_000);
 
@@ -18,58 +16,6 @@ beforeAll(async () => {
 });
 afterEach(() => inventory.closeWindows());
 afterAll(() => inventory.close());
-
-const WIDTHS = [360, 768, 1280];
-const SCHEMES = ["light", "dark"] as const;
-const LOOKS = WIDTHS.flatMap((width) => SCHEMES.map((colorScheme) => ({ width, colorScheme })));
-
-interface Look {
-  readonly width: number;
-  readonly colorScheme: (typeof SCHEMES)[number];
-}
-
-const look = ({ width, colorScheme }: Look) => ({ viewport: { width, height: 800 }, colorScheme });
-
-/** How far the page goes beyond its window sideways, in pixels. */
-const overflow = (page: Page) =>
-  page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-
-/** What axe-core finds fault with: each rule, and where. */
-async function violations(page: Page): Promise<string[]> {
-  // Chromium runs it for the test, not for the page: the page's policy forbids scripts.
-  await page.evaluate(axe.source);
-  const results = await page.evaluate<AxeResults>("axe.run()");
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
-interface State {
-  readonly path: string;
-  readonly status: number;
-  readonly title: string;
-  readonly text: string;
-}
-
-/** Looks at a state of the page in every way. */
-function looksRight({ path, status, title, text }: State): void {
-  test.each(LOOKS)("at $width pixels, $colorScheme", async (each) => {
-    const { page, response, requests, said } = await inventory.visit(path, look(each));
-
-    expect([response.status(), await page.title()]).toEqual([status, title]);
-    expect(await page.getByRole("heading", { level: 1 }).allInnerTexts()).toEqual([title]);
-    expect(await page.getByRole("main").allInnerTexts()).toEqual([expect.stringContaining(text)]);
-    expect(await page.getByRole("contentinfo").allInnerTexts()).toEqual([
-      expect.stringMatching(/^Rendered at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/),
-    ]);
-    expect(await overflow(page)).toBe(0);
-    expect(await violations(page)).toEqual([]);
-    expect(requests).toEqual([`${inventory.gateway.url}/dev${path}`]);
-    expect(said).toEqual(status === 200 ? [] : [expect.stringContaining(`status of ${status}`)]);
-  });
-}
-
-describe("without products", () => {
-  looksRight({ path: "/index", status: 200, title: "Product inventory", text: "There are no products yet." });
-});
 
 describe("with products", () => {
   const DEAR: Product = {
@@ -90,7 +36,7 @@ describe("with products", () => {
 
   beforeAll(() => inventory.put(...PRODUCTS));
 
-  looksRight({
+  looksRight(() => inventory, {
     path: "/index",
     status: 200,
     title: "Product inventory",
@@ -206,58 +152,5 @@ describe("with products", () => {
     const { page } = await inventory.visit("/index");
     await page.evaluate("document.documentElement.removeAttribute('lang')");
     expect(await violations(page)).toEqual([expect.stringMatching(/^html-has-lang: /)]);
-  });
-
-  describe("but for a token that is none", () => {
-    looksRight({
-      path: "/index?nextToken=x",
-      status: 400,
-      title: "There is no such page",
-      text: "The link was cut short",
-    });
-
-    test("which leads to the first page", async () => {
-      const { page } = await inventory.visit("/index?nextToken=x");
-      await page.getByRole("link", { name: "First page" }).click();
-      expect(await page.title()).toBe("Product inventory");
-    });
-  });
-});
-
-test("GET /products in the address bar shows what the pattern's browser_error.png shows", async () => {
-  const { page, response } = await inventory.visit("/products");
-  expect([response.status(), response.headers()["x-amzn-errortype"]]).toEqual([
-    403,
-    "MissingAuthenticationTokenException",
-  ]);
-  expect(await page.locator("body").allInnerTexts()).toEqual(['{"message":"Missing Authentication Token"}']);
-});
-
-describe("where get-index may not call GET /products", () => {
-  beforeAll(() =>
-    inventory.gateway.api.replace(
-      inventory.stack.load((terraform) =>
-        changeStatements(resourceAt(terraform, "aws_iam_role_policy", "get-index/policy"), (statements) =>
-          statements.filter(({ Action }) => Action !== "execute-api:Invoke"),
-        ),
-      ),
-    ),
-  );
-
-  looksRight({
-    path: "/index",
-    status: 502,
-    title: "The products cannot be shown",
-    text: "please try again in a moment",
-  });
-
-  test("trying again shows the products as soon as it may", async () => {
-    const { page } = await inventory.visit("/index?limit=2");
-    await inventory.gateway.api.replace(inventory.stack.load());
-    await page.getByRole("link", { name: "Try again" }).click();
-    expect([await page.title(), page.url()]).toEqual([
-      "Product inventory",
-      `${inventory.gateway.url}/dev/index?limit=2`,
-    ]);
   });
 });
