@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { DevLoopResult } from "../bench/dev-loop";
 import type { GatewayResult } from "../bench/gateway-benchmark";
 import type { GrowthResult } from "../bench/growth";
+import { type KitResult, START_GOAL } from "../bench/kit";
 import type { ColdResult } from "../bench/lambda/cold";
 import type { WarmResult } from "../bench/lambda/warm";
 import { atLeast, atMost } from "../bench/report/cells";
@@ -16,6 +17,7 @@ interface Results {
   readonly gateway?: Part<GatewayResult>;
   readonly dev?: Part<DevLoopResult>;
   readonly growth?: Part<GrowthResult>;
+  readonly kit?: Part<KitResult>;
 }
 
 interface Part<T> {
@@ -38,6 +40,7 @@ export function quoteFigures(path: string): string {
     ...gatewayRows(results.gateway?.result),
     ...devRows(results.dev?.result),
     ...growthRows(results.growth?.result),
+    ...kitRows(results.kit?.result),
   ];
   if (rows.length === 0) return "Nothing was measured yet: run `make bench`, then `make docs`.";
   const machines = Object.values(results).map(({ machine }: Part<unknown>) => tellMachine(machine));
@@ -141,4 +144,24 @@ function growthRows({ tables, stacks }: GrowthResult = { tables: [], stacks: [] 
     ],
   );
   return [...pages.slice(-1), ...loads.slice(-1)];
+}
+
+/** The size and the installation have no goal: most of both is CDKTF's provider, and what npm's cache has. */
+function kitRows(result: KitResult | undefined): Row[] {
+  if (!result) return [];
+  const { tarballKilobytes, install, starts } = result;
+  const { node, ...commands } = starts;
+  const rows = Object.entries(commands).map(([name, { median }]): Row => {
+    const times = median / (node?.median ?? Number.NaN);
+    return [
+      `start of \`signed-api ${name}\``,
+      `${times.toFixed(1)} × Node.js alone`,
+      atMost(times, START_GOAL),
+    ];
+  });
+  return [
+    ["the kit's tarball", `${Math.round(tarballKilobytes)} kB`, ""],
+    ["`npm install` in a new project, once", `${Math.round(install / 1000)} s`, ""],
+    ...rows,
+  ];
 }

@@ -95,6 +95,15 @@ describe("the figures", () => {
     const results = {
       cold: { machine, result: { races: [{ name: "get-products", rows }] } },
       dev: { machine, result: dev },
+      kit: {
+        machine,
+        result: {
+          runs: 1,
+          tarballKilobytes: 1600.4,
+          install: 31_200,
+          starts: { node: spread(40), call: spread(100), routes: spread(200) },
+        },
+      },
     };
     writeFileSync(path, JSON.stringify(results));
     const told = quoteFigures(path).split("\n");
@@ -104,6 +113,10 @@ describe("the figures", () => {
         "| make dev: the first 200 after a fresh clone | 900 ms | ≤ 1500 met |",
         "| make dev: a saved handler answers | 200 ms | ≤ 150 missed |",
         "| make test, once | 31 s | ≤ 30 missed |",
+        "| the kit's tarball | 1600 kB |  |",
+        "| `npm install` in a new project, once | 31 s |  |",
+        "| start of `signed-api call` | 2.5 × Node.js alone | ≤ 4 met |",
+        "| start of `signed-api routes` | 5.0 × Node.js alone | ≤ 4 missed |",
         "Measured with 1 processor and Node v24.0.0.",
       ]),
     );
