@@ -59,7 +59,7 @@ test("the deploying role may do all that Terraform does", async () => {
   expect(excess(all, await account.allowed("deploy"))).toEqual([]);
 });
 
-test("every row of the table is called for: without it, the deployment would be refused", async () => {
+test("a row that is taken away is found: without it, the deployment would be refused", async () => {
   const rows = await account.serviceStatements();
   expect(rows).toEqual([
     "Queues",
@@ -95,10 +95,32 @@ test("what a role may do for these services and Terraform does not call is liste
   expect(excess(await ofServices("deploy"), all)).toEqual(NOT_DEPLOYED);
 });
 
-/** The actions for domains are those for the API, on other resources. */
-const NOT_CALLED: readonly string[] = ["Domains"];
+/**
+ * Their actions that Terraform calls are other rows' too, on other resources: `lambda:ListTags` on functions, and what domains
+ * have in common with the API.
+ */
+const NOT_CALLED: readonly string[] = ["EventSourceMappingTags", "Domains"];
+
+/** The provider 5.100 asks for neither; other versions may. */
 const NOT_PLANNED: readonly string[] = ["sqs:GetQueueUrl", "ssm:GetParameters"];
-const NOT_DEPLOYED: readonly string[] = [];
+
+/** The same, changes of tags (those of new resources come with them), and of a rule's state by itself. */
+const NOT_DEPLOYED: readonly string[] = [
+  "acm:AddTagsToCertificate",
+  "acm:RemoveTagsFromCertificate",
+  "events:DisableRule",
+  "events:EnableRule",
+  "events:TagResource",
+  "events:UntagResource",
+  "secretsmanager:TagResource",
+  "secretsmanager:UntagResource",
+  "sqs:GetQueueUrl",
+  "sqs:TagQueue",
+  "sqs:UntagQueue",
+  "ssm:AddTagsToResource",
+  "ssm:GetParameters",
+  "ssm:RemoveTagsFromResource",
+];
 
 /** @returns the id of a new hosted zone */
 async function createZone({ copy }: BootstrappedAccount, name: string): Promise<string> {
