@@ -9,7 +9,8 @@ import type { ServeOptions } from "./dev/serve-stage";
 import { synthesize } from "./stage/synthesize";
 
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
-              [--aws URL] [--dynamodb URL] [--local FILE] [--verbose] [--no-watch]
+              [--aws URL] [--dynamodb URL] [--local FILE] [--inspect]
+              [--verbose] [--no-watch]
        dev.ts --state FILE [--api ADDRESS] [--port N] …
 
 Serves the API of a stage on this machine, from its synthesized Terraform. Every
@@ -33,6 +34,11 @@ account is needed. Empty tables are seeded.
                   Tables that are missing there are created, and never removed
   --local FILE    how functions run that are not Node.js, or whose packages are not
                   here (default local.json, if it is there; docs/local-aws.md)
+  --inspect       have debuggers stop functions at breakpoints in their TypeScript:
+                  each function is a process with a port of its own, and nothing
+                  times out
+  --inspect-port N
+                  the first of these ports (default 9229)
   --verbose       list the resources that have no effect locally
   --state FILE    serve the applied stack in FILE, which 'terraform show -json'
                   has printed, in place of the stage: plain Terraform, modules,
@@ -82,6 +88,8 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
       aws: { type: "string" },
       dynamodb: { type: "string" },
       local: { type: "string" },
+      inspect: { type: "boolean" },
+      "inspect-port": { type: "string" },
       verbose: { type: "boolean" },
       state: { type: "string" },
       api: { type: "string" },
@@ -89,8 +97,11 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
     },
   });
   const port = values.port ?? env.PORT ?? "3000";
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+  if (!isPort(port))
     throw new UserError(`PORT: got '${port}', expected a number from 0 (any free port) to 65535`);
+  const { "inspect-port": inspectPort = "9229" } = values;
+  if (!isPort(inspectPort) || Number(inspectPort) === 0) {
+    throw new UserError(`--inspect-port: got '${inspectPort}', expected a number from 1 to 65535`);
   }
   if (values.host === "") {
     throw new UserError(
@@ -105,11 +116,16 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
     ...(values.aws !== undefined && { awsEndpoint: readEndpoint("--aws", values.aws, 4566) }),
     ...(values.dynamodb !== undefined && { tableEngine: readEngine(values.dynamodb, values.data) }),
     ...(values.local !== undefined && { localFile: values.local }),
+    ...((values.inspect || values["inspect-port"] !== undefined) && { inspectPort: Number(inspectPort) }),
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],
     ...(values.state !== undefined && { state: values.state }),
     ...(values.api !== undefined && { api: values.api }),
   };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 function readEngine(text: string, dataDirectory: string | undefined): string {

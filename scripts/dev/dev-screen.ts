@@ -18,6 +18,8 @@ export interface Started extends SampledApi {
   readonly milliseconds: number;
   /** Where an emulator answers. @default nowhere */
   readonly emulator?: string | undefined;
+  /** Where debuggers reach the functions, by name. @default functions cannot be debugged */
+  readonly inspectPorts?: ReadonlyMap<string, number>;
 }
 
 /** The first screen of `make dev`: the routes, their gates, and commands to paste. It shows no secrets. */
@@ -39,6 +41,7 @@ export function renderStart(started: Started, paint: Paint): string {
       ...otherGateway(started),
       `Credentials: ${folder}/credentials, with the profiles ${profiles(started)}.`,
       `API keys: ${folder}/outputs.json.`,
+      ...debuggers(started),
       ...(model.api.edgeOptimized ? [EDGE_OPTIMIZED] : []),
       ...(model.api.domains ?? []).map(customDomain),
       ...invokedBy(started),
@@ -141,6 +144,12 @@ function customDomain({ name, mappings }: CustomDomain): string {
     return `/${basePath} leads to ${isOfOtherApi ? "another API" : to}`;
   });
   return `Custom domain ${name}, by the Host header: ${leads.join(", ")}.`;
+}
+
+/** `Debuggers: get-item 9229, put-item 9230 (.vscode/launch.json).` */
+function debuggers({ inspectPorts = new Map(), prefix }: Started): string[] {
+  const names = [...inspectPorts].map(([name, port]) => `${withoutPrefix(name, prefix)} ${port}`);
+  return names.length === 0 ? [] : [`Debuggers on 127.0.0.1: ${names.join(", ")}. Nothing times out.`];
 }
 
 /** What else than the API invokes functions, with an emulator and without one. */

@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly awsEndpoint?: string;
   /** Says how functions run that are not Node.js. @default local.json, if it is there */
   readonly localFile?: string;
+  /** The first port for debuggers of functions. @default functions cannot be debugged */
+  readonly inspectPort?: number;
   /** Whether to list the resources that have no effect locally. */
   readonly verbose: boolean;
   /** Whether to rebuild when a source file is saved. */
@@ -103,12 +105,12 @@ async function serveFrom(
   try {
     publish(model);
     const clients = clientsOfCurl({ stack, ...model });
-    const { credentials } = api;
+    const { credentials, inspectPorts } = api;
     const milliseconds = process.uptime() * 1000;
     const { shown, other } = folder;
     const started = {
       ...{ model, stageUrl: url, credentials, prefix, clients, milliseconds },
-      ...{ folder: shown, other, emulator: options.awsEndpoint },
+      ...{ folder: shown, other, emulator: options.awsEndpoint, inspectPorts },
     };
     out.write(renderStart(started, paint));
     showWarnings(model, stage);

@@ -64,7 +64,16 @@ export async function serveState({ file, api, options, out, paint }: ServedState
       const clients = clientsOfCurl(files);
       const milliseconds = process.uptime() * 1000;
       const { shown, other } = folder;
-      const screen = { model, stageUrl: files.stageUrl, credentials, prefix: "", clients, milliseconds };
+      const { inspectPorts } = started;
+      const screen = {
+        model,
+        stageUrl: files.stageUrl,
+        credentials,
+        prefix: "",
+        clients,
+        milliseconds,
+        inspectPorts,
+      };
       out.write(renderStart({ ...screen, folder: shown, other, emulator: options.awsEndpoint }, paint));
       for (const address of model.otherApis ?? [])
         out.write(`not served: ${address} (ARGS='--state ${file} --api ${address}')\n`);

@@ -32,7 +32,7 @@ export function startFunctionProcess(
   hostSettings: HostSettings,
   log: (line: FunctionLogLine) => void,
 ): FunctionProcess {
-  const child = spawn(process.execPath, [hostPath, JSON.stringify(hostSettings)], {
+  const child = spawn(process.execPath, [...inspection(settings), hostPath, JSON.stringify(hostSettings)], {
     cwd: hostSettings.taskRoot,
     env: getEnvironmentVariables(settings, hostSettings.taskRoot),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -86,6 +86,13 @@ export function startFunctionProcess(
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
+
+/** Debuggers find the process by its port; it does not print that it waits for them. */
+function inspection({ inspectPort }: FunctionSettings): string[] {
+  return inspectPort === undefined
+    ? []
+    : [`--inspect=127.0.0.1:${inspectPort}`, "--inspect-publish-uid=http"];
+}
 
 /** Output that does not go through the threads' streams: from native code, or from Node as it ends. */
 function logOutput(child: ChildProcess, emit: (stream: "stdout" | "stderr", line: string) => void): void {

@@ -98,19 +98,23 @@ export function createVersion(settings: FunctionSettings, options: FunctionOptio
 
 // ---------------------------------------------------------------------------------------------------- internal
 
+/** At a breakpoint nothing times out. */
+const DAY_SECONDS = 86_400;
+
 function getHostSettings(
-  { fn }: FunctionSettings,
+  { fn, inspectPort }: FunctionSettings,
   folder: string,
   { maxConcurrency = 10, idleSeconds = 60, initSeconds = 10 }: FunctionOptions,
 ): HostSettings {
+  const isInspected = inspectPort !== undefined;
   return {
     functionName: fn.name,
     taskRoot: join(folder, "task"),
     workerPath: join(folder, "worker.cjs"),
     handler: fn.handler,
     memoryMegabytes: fn.memoryMegabytes,
-    timeoutSeconds: fn.timeoutSeconds,
-    initSeconds,
+    timeoutSeconds: isInspected ? DAY_SECONDS : fn.timeoutSeconds,
+    initSeconds: isInspected ? DAY_SECONDS : initSeconds,
     maxConcurrency,
     idleSeconds,
   };

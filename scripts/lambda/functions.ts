@@ -30,9 +30,10 @@ export function createFunctions(log: (line: FunctionLogLine) => void, isWarmed =
     const line = `cannot be loaded: ${failure.errorType}: ${failure.errorMessage}`;
     log({ functionName: settings.fn.name, stream: "stderr", line });
   };
-  const retire = (fn: LocalFunction): void => {
+  const retire = ({ fn, settings }: Running): void => {
     retiring.add(fn);
-    void fn.retire().finally(() => retiring.delete(fn));
+    const ended = settings.inspectPort === undefined ? fn.retire() : fn.close();
+    void ended.finally(() => retiring.delete(fn));
   };
 
   return {
@@ -49,7 +50,7 @@ export function createFunctions(log: (line: FunctionLogLine) => void, isWarmed =
       );
       const old = [...running.values()].filter((each) => !kept.includes(each));
       running = new Map([...kept, ...started].map((each) => [each.settings.fn.arn, each]));
-      for (const { fn } of old) retire(fn);
+      for (const each of old) retire(each);
       if (isWarmed) for (const each of started) void warm(each);
     },
     async close() {

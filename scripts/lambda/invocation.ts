@@ -8,6 +8,11 @@ export interface FunctionSettings {
   readonly credentials: RoleCredentials;
   /** Variables that override those of the function: the endpoints of the local services for its AWS clients. */
   readonly localEnvironment: Readonly<Record<string, string>>;
+  /**
+   * The port of the loopback address at which a debugger reaches the function's process and its threads. A function with
+   * one has no time limit, and a changed one ends at once, since its successor needs the port. @default none
+   */
+  readonly inspectPort?: number;
 }
 
 interface RoleCredentials {

@@ -21,6 +21,7 @@ import { escapeControls } from "#text/printable";
 import type { CallAws } from "#upstream/call-aws";
 import { sendUpstream } from "#upstream/send";
 import { issueCredentials } from "./credentials";
+import { type InspectPorts, inspectPorts, withoutTimeouts } from "./inspect";
 import { localize } from "./localize";
 import { publicKeys } from "./token-issuer";
 
@@ -49,6 +50,11 @@ export interface LocalOptions {
   readonly awsEndpoint?: string;
   /** Whether queues that the emulator holds invoke their functions. @default true, if there is an emulator */
   readonly pollQueues?: boolean;
+  /**
+   * The first of the ports at which debuggers reach the functions, see {@link inspectPorts}. Nothing times out then.
+   * @default functions cannot be debugged
+   */
+  readonly inspectPort?: number;
   /** @default the account's 10,000 requests a second */
   readonly accountLimit?: BucketLimit;
   /** Milliseconds since the epoch. @default the clock */
@@ -75,6 +81,8 @@ export interface LocalApi {
   /** `http://127.0.0.1:3000` */
   readonly url: string;
   readonly credentials: readonly LocalCredentials[];
+  /** Where debuggers reach the functions, by name. */
+  readonly inspectPorts: InspectPorts;
   /** How to reach the embedded DynamoDB as its administrator; whoever else signs may do what policies allow. */
   readonly dynamoDb: DynamoDbConnection;
   /**
@@ -104,6 +112,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
   const names = [host, ...(options.names ?? [])].map((name) => name.toLowerCase());
   const usage = createUsageGate(now, options.accountLimit);
   const randomHex = createRandomHex();
+  const ports: InspectPorts =
+    options.inspectPort === undefined ? new Map() : await inspectPorts(options.model, options.inspectPort);
   let hideSecrets = compileHider([]);
   const dynamoDb = await startDynamoDb({
     location: locationOf(options.model),
@@ -179,7 +189,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       return createAwsCaller(endpoints, sendUpstream)(call);
     };
     const gateway = createGateway({
-      model,
+      model: options.inspectPort === undefined ? model : withoutTimeouts(model),
       credentials,
       invoke: functions.invoke,
       send: sendUpstream,
@@ -208,6 +218,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
           AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.connection.endpoint,
           ...QUIET_SDK,
         },
+        ...(ports.has(fn.name) && { inspectPort: ports.get(fn.name) }),
       })),
     );
     await dynamoDb.admit({ location: locationOf(model), credentials });
@@ -244,6 +255,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApi> {
       const fn = findFunction(served.model.functions, name, options.prefix);
       return functions.invoke(fn, event, { requestId: randomUUID(), functionArn: fn.arn });
     },
+    inspectPorts: ports,
     localize: (text) => localize(text, served.model, url),
     replace: serve,
     close,
