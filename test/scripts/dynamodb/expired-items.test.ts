@@ -3,27 +3,14 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type LocalDynamoDb, startDynamoDb } from "#dynamodb/dynamodb";
 import { removeExpired } from "#dynamodb/expired-items";
 import type { Table } from "#model/table";
+import { SESSIONS, SESSIONS_LOCATION } from "../../support/sessions-table";
 import { load } from "../load/minimal-stack";
 
 /** The time to live of items in the embedded tables, by a clock that the test sets. */
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const SECONDS = NOW / 1000;
-const SESSIONS: Table = {
-  address: "aws_dynamodb_table.sessions",
-  name: "sessions",
-  arn: "arn:aws:dynamodb:us-east-1:123456789012:table/sessions",
-  hashKey: "user",
-  rangeKey: "number",
-  attributes: [
-    { name: "user", type: "S" },
-    { name: "number", type: "N" },
-    { name: "day", type: "S" },
-  ],
-  globalSecondaryIndexes: [{ name: "by-day", hashKey: "day", projectionType: "ALL", nonKeyAttributes: [] }],
-  localSecondaryIndexes: [],
-  timeToLive: "expires",
-};
+const EXPIRING: Table = { ...SESSIONS, timeToLive: "expires" };
 const PLAIN: Table = {
   ...SESSIONS,
   address: "aws_dynamodb_table.plain",
@@ -34,8 +21,7 @@ const PLAIN: Table = {
 let dynamoDb: LocalDynamoDb;
 let client: DynamoDBClient;
 beforeEach(async () => {
-  const location = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
-  dynamoDb = await startDynamoDb({ location, tables: [SESSIONS, PLAIN] });
+  dynamoDb = await startDynamoDb({ location: SESSIONS_LOCATION, tables: [EXPIRING, PLAIN] });
   client = new DynamoDBClient(dynamoDb.connection);
 });
 afterEach(async () => {
@@ -114,7 +100,7 @@ test("an item that is written again while the sweep runs stays", async () => {
     await other.send(new PutItemCommand({ TableName: "sessions", Item: marshall(item) }));
     other.destroy();
   };
-  expect(await removeExpired(client, SESSIONS, NOW)).toBe(0);
+  expect(await removeExpired(client, EXPIRING, NOW)).toBe(0);
   expect(await users()).toEqual(["a"]);
 });
 
@@ -125,7 +111,7 @@ test("each of many pages is looked at", async () => {
     const item = { user: `u${each}`, number, filler, expires: SECONDS - 1 };
     await client.send(new PutItemCommand({ TableName: "sessions", Item: marshall(item) }));
   }
-  expect(await removeExpired(client, SESSIONS, NOW)).toBe(8);
+  expect(await removeExpired(client, EXPIRING, NOW)).toBe(8);
 });
 
 test("the attribute is that of the stack, if it is enabled there", () => {
