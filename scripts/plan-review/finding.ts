@@ -264,8 +264,10 @@ export interface RoleExchanged {
   /** The roles by name; `from` is missing if the function is new. */
   readonly from?: string;
   readonly to: string;
-  /** What the role allows, and the former one did not. */
+  /** What the role allows, and the former one did not; of several functions, what any of their roles allows. */
   readonly allows: readonly string[];
+  /** More new functions, each with a role that was there. */
+  readonly others?: readonly { readonly function: string; readonly to: string }[];
 }
 
 /** Something is destroyed, and something that stays has its ARN. */

@@ -21,7 +21,7 @@ export function reviewRoles(before: RoleSide, after: RoleSide): RoleExchanged[] 
   const budget = new Budget(MOST_WORK);
   const roles = [before, after].map(({ snapshot }) => roleNames(snapshot));
   const [oldRoles, newRoles] = roles;
-  return after.snapshot.all("aws_lambda_function").flatMap((each): RoleExchanged[] => {
+  const found = after.snapshot.all("aws_lambda_function").flatMap((each): RoleExchanged[] => {
     if (each.text("role") === undefined && !each.isUnknown("role")) return [];
     const former = before.snapshot.get(each.address);
     const [from, to] = [former && nameOfRole(former, oldRoles), nameOfRole(each, newRoles)];
@@ -46,6 +46,27 @@ export function reviewRoles(before: RoleSide, after: RoleSide): RoleExchanged[] 
       },
     ];
   });
+  const isNew = ({ from }: RoleExchanged) => from === undefined;
+  return [...found.filter((each) => !isNew(each)), ...mergeNew(found.filter(isNew))];
+}
+
+/** One finding for new functions: in another region, all are new, and their roles are not. */
+function mergeNew(found: readonly RoleExchanged[]): RoleExchanged[] {
+  const [first, ...others] = found;
+  if (first === undefined || others.length === 0) return [...found];
+  const allows = [...new Set(found.flatMap((each) => each.allows))];
+  return [
+    {
+      ...first,
+      // What is wide must not be among what a review leaves out.
+      allows: allows.toSorted((one, other) => Number(isWide(other)) - Number(isWide(one))),
+      others: others.map((each) => ({ function: each.function, to: each.to })),
+    },
+  ];
+}
+
+function isWide(action: string): boolean {
+  return /\*|^iam:|^sts:|^what is/.test(action);
 }
 
 /**

@@ -45,8 +45,8 @@ export const FIRST_DEPLOYMENT: PlanCase = {
   reasons: ["`GET /index` is new and is public"],
   lines: [
     "| **new** | `GET /products` | **`AWS_IAM`** | **no** | **Lambda `get-products`** | **`get-index`**, **`reader`**, **`writer`** | **`get-index/function`**, **`reader`**, **`writer`** |",
-    "| **gains** | role `get-product` | `dynamodb:GetItem` | `table/signed-inventory-dev-products` | `get-product/function` |",
-    "| **gains** | role `get-index` | `execute-api:Invoke` | `(aws_api_gateway_rest_api.api_rest-api_FFFBAE81.id)/dev/GET/products` | `get-index/function` |",
+    "| **gains** | role `get-product` | `logs:CreateLogStream`, `logs:PutLogEvents` on `log-group:/aws/lambda/signed-inventory-dev-get-product:*` **(wildcard)**<br>`xray:PutTraceSegments`, `xray:PutTelemetryRecords` on `*` **(wildcard)**<br>`dynamodb:GetItem` on `table/signed-inventory-dev-products` | `get-product/function` |",
+    "| **gains** | role `get-index` | `logs:CreateLogStream`, `logs:PutLogEvents` on `log-group:/aws/lambda/signed-inventory-dev-get-index:*` **(wildcard)**<br>`xray:PutTraceSegments`, `xray:PutTelemetryRecords` on `*` **(wildcard)**<br>`execute-api:Invoke` on `(aws_api_gateway_rest_api.api_rest-api_FFFBAE81.id)/dev/GET/products` | `get-index/function` |",
     "Everything that changes goes live.",
   ],
 };
@@ -117,7 +117,7 @@ export const PLAN_CASES: readonly PlanCase[] = [
     lines: [
       "| **changed** | `DELETE /products/{code}` | `AWS_IAM` | no | Lambda `delete-product` | **`reader`**, `writer` | **`reader`**, `writer` |",
       "| **changed** | `PUT /products/{code}` | `AWS_IAM` | no | Lambda `put-product` | **`reader`**, `writer` | **`reader`**, `writer` |",
-      "| **gains** | role `reader` | `execute-api:Invoke` | `*` **(wildcard)** | `reader` |",
+      "| **gains** | role `reader` | `execute-api:Invoke` on `*` **(wildcard)** | `reader` |",
     ],
   },
   {

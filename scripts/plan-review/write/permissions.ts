@@ -15,21 +15,48 @@ import type { Basis, PermissionEntry } from "../permissions";
 import { code, list, type Markdown, tableRow } from "./markdown";
 import type { ShowName } from "./names";
 
-/** The columns of {@link permissionRow}. */
-export const PERMISSION_COLUMNS = [" ", "Who", "Action", "On", "By"];
+/** The columns of {@link permissionRows}. */
+export const PERMISSION_COLUMNS = [" ", "Who", "What", "By"];
 
-/** What a principal gains or loses, as a row. */
-export function permissionRow(entry: PermissionEntry, show: ShowName): Markdown {
-  const { change, who, actions, on, by, conditions } = entry;
-  return tableRow([
-    change === "loses" || change === "denied" ? VERBS[change] : `**${VERBS[change]}**`,
-    writeGrantee(who, show),
-    list(actions.map((action) => writeAction(action, show))),
-    writeTarget(on, show),
-    [writeBasis(by, show), conditions ? writeConditions(conditions) : ""]
-      .filter((each) => each !== "")
-      .join(" "),
-  ]);
+/** What principals gain or lose: a row for what one gains, and one for what it loses. */
+export function permissionRows(entries: readonly PermissionEntry[], show: ShowName): Markdown[] {
+  const rows = groupBy(entries, ({ change, who }) => JSON.stringify([change, who]));
+  return [...rows.values()].flatMap((each) => {
+    const [first] = each;
+    if (first === undefined) return [];
+    const { change, who } = first;
+    return [
+      tableRow([
+        change === "loses" || change === "denied" ? VERBS[change] : `**${VERBS[change]}**`,
+        writeGrantee(who, show),
+        lines(toWhat(each, show)),
+        lines([...new Set(each.map((entry) => basisOf(entry, show)))]),
+      ]),
+    ];
+  });
+}
+
+/** More lines in a cell are read by no one; the folded plan has the policies. */
+const MOST_LINES = 8;
+
+function lines(items: readonly Markdown[]): Markdown {
+  const more = items.length > MOST_LINES ? [`and ${items.length - MOST_LINES} more`] : [];
+  return [...items.slice(0, MOST_LINES), ...more].join("<br>");
+}
+
+/** Actions with what they are on; what the same actions are on, together. */
+function toWhat(entries: readonly PermissionEntry[], show: ShowName): Markdown[] {
+  const alike = groupBy(entries, ({ actions }) => list(actions.map((action) => writeAction(action, show))));
+  return [...alike].map(([actions, each]) => {
+    const places = [...new Set(each.map(({ on }) => writeTarget(on, show)))].filter((place) => place !== "");
+    return places.length === 0 ? actions : `${actions} on ${list(places)}`;
+  });
+}
+
+function basisOf({ by, conditions }: PermissionEntry, show: ShowName): Markdown {
+  return [writeBasis(by, show), conditions ? writeConditions(conditions) : ""]
+    .filter((each) => each !== "")
+    .join(" ");
 }
 
 const VERBS: Readonly<Record<PermissionEntry["change"], Markdown>> = {

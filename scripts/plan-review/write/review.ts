@@ -10,7 +10,7 @@ import { writeFinding } from "./findings";
 import { LIMITS_COLUMNS, limitsRow } from "./limits";
 import { code, count, list, type Markdown, tableHead } from "./markdown";
 import { type Names, namesFor } from "./names";
-import { foreseenNote, PERMISSION_COLUMNS, permissionRow } from "./permissions";
+import { foreseenNote, PERMISSION_COLUMNS, permissionRows } from "./permissions";
 import { planText } from "./plan-text";
 import { ROUTE_COLUMNS, routeNote, routeRow } from "./routes";
 import { joinSections, type Section } from "./sections";
@@ -50,7 +50,7 @@ function sectionsOf(judgement: Judgement, origin: Origin): Section[] {
       share: 18_000,
     }),
     tableSection("Permissions", PERMISSION_COLUMNS, {
-      rows: permissions.entries.map((entry) => permissionRow(entry, names.show)),
+      rows: permissionRows(permissions.entries, names.show),
       notes: permissions.foreseen.length === 0 ? [] : [foreseenNote(permissions.foreseen, names.show)],
       legend: permissions.hasStandIns ? "Names in parentheses stand for what AWS will assign." : undefined,
       noun: ["line", "lines"],

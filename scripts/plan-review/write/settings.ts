@@ -68,12 +68,26 @@ export function accountAppears({ account, isOwnKnown, in: places }: AccountAppea
 }
 
 /** `Lambda … runs with role … instead of …, and gains …` */
-export function roleExchanged({ function: name, from, to, allows }: RoleExchanged): Markdown {
+export function roleExchanged({ function: name, from, to, allows, others = [] }: RoleExchanged): Markdown {
+  if (others.length > 0) return newWithRoles([{ function: name, to }, ...others], allows);
   const former = from === undefined ? ", which was there before" : ` instead of ${code(from)}`;
   if (/^\(.+\)$/.test(to))
     return `Lambda ${code(name)} runs with ${from === undefined ? "a" : "another"} role that is known after apply${from === undefined ? "" : `, instead of ${code(from)}`}: what it may do is not known`;
   const gain = allows.length === 0 ? "" : `: it gains ${list(allows.map(writeAllowed), 4)}`;
   return `Lambda ${code(name)} runs with role ${code(to)}${former}${gain}`;
+}
+
+/** New functions, each with a role that was there. */
+function newWithRoles(
+  functions: readonly { readonly function: string; readonly to: string }[],
+  allows: RoleExchanged["allows"],
+): Markdown {
+  const names = list(
+    functions.map(({ function: name, to }) => (name === to ? code(name) : `${code(name)} (${code(to)})`)),
+    2,
+  );
+  const gain = allows.length === 0 ? "" : `: they gain ${list(allows.map(writeAllowed), 3)}`;
+  return `${functions.length} new Lambdas run with roles that were there before, ${names}${gain}`;
 }
 
 function writeAllowed(action: string): Markdown {

@@ -25,9 +25,9 @@ function review(before: Resources, after: Resources, details: Readonly<Record<st
 }
 
 const gains = (action: string, on: string) =>
-  `| **gains** | role \`stack-r\` | ${action} | ${on} | \`stack-r/own\` |`;
+  `| **gains** | role \`stack-r\` | ${action} on ${on} | \`stack-r/own\` |`;
 const loses = (action: string, on: string) =>
-  `| loses | role \`stack-r\` | ${action} | ${on} | \`stack-r/own\` |`;
+  `| loses | role \`stack-r\` | ${action} on ${on} | \`stack-r/own\` |`;
 
 describe("what a role may do more needs care", () => {
   test.each([
@@ -80,6 +80,21 @@ describe("what a role may do more needs care", () => {
     expect(reasons[0]).toMatch(/^role `stack-r` gains /);
   });
 
+  test("is in one row, whatever it is on", () => {
+    const items = ["dynamodb:GetItem", "dynamodb:PutItem"];
+    const { rows } = review(
+      { ...aRole("r"), ...aRole("s", allow("s3:GetObject", "*")) },
+      {
+        ...aRole("r", allow(items, TABLE), allow(items, `${TABLE}2`), allow("s3:GetObject", "*")),
+        ...aRole("s"),
+      },
+    );
+    expect(rows).toEqual([
+      "| **gains** | role `r` | `dynamodb:GetItem`, `dynamodb:PutItem` on `table/products`, `table/products2`<br>`s3:GetObject` on `*` **(wildcard)** | `r/own` |",
+      "| loses | role `s` | `s3:GetObject` on `*` **(wildcard)** | `s/own` |",
+    ]);
+  });
+
   test("with other conditions", () => {
     const within = (range: string) => ({
       ...allow("dynamodb:GetItem", TABLE),
@@ -91,7 +106,7 @@ describe("what a role may do more needs care", () => {
     );
     expect(reasons).toEqual([`role \`stack-r\` gains \`dynamodb:GetItem\` on \`table/products\``]);
     expect(rows).toEqual([
-      `| **gains** | role \`stack-r\` | \`dynamodb:GetItem\` | \`table/products\` | \`stack-r/own\` (with conditions) |`,
+      `| **gains** | role \`stack-r\` | \`dynamodb:GetItem\` on \`table/products\` | \`stack-r/own\` (with conditions) |`,
     ]);
   });
 
@@ -199,7 +214,7 @@ describe("what a role may do more needs care", () => {
     const { reasons, rows } = review(aRole("r"), { ...aRole("r"), ...attached });
     expect(reasons).toEqual(["role `stack-r` may gain what `SomethingElse` allows (not in the plan)"]);
     expect(rows).toEqual([
-      "| **may gain** | role `stack-r` | what `SomethingElse` allows (not in the plan) | – | `SomethingElse` |",
+      "| **may gain** | role `stack-r` | what `SomethingElse` allows (not in the plan) | `SomethingElse` |",
     ]);
     expect(review({ ...aRole("r"), ...attached }, aRole("r")).reasons).toEqual([]);
   });
@@ -383,7 +398,7 @@ describe("policies of resources", () => {
     const { reasons, rows } = review(trusting(from), trusting(to));
     expect(reasons).toEqual([`${who} gains \`sts:AssumeRole\` on role \`stack-r\`${conditions}`]);
     expect(rows[0]).toBe(
-      `| **gains** | ${who} | \`sts:AssumeRole\` | role \`stack-r\` |${conditions === "" ? " –" : conditions} |`,
+      `| **gains** | ${who} | \`sts:AssumeRole\` on role \`stack-r\` |${conditions === "" ? " –" : conditions} |`,
     );
   });
 

@@ -230,6 +230,27 @@ describe("what is destroyed and still used needs care", () => {
   });
 });
 
+test("new functions with roles that were there are one reason, in which what is wide comes first", () => {
+  const roles = {
+    ...aRole("a", allow("logs:CreateLogStream", "*")),
+    ...aRole("b", allow(["s3:GetObject", "iam:PassRole", "dynamodb:*"], "*")),
+  };
+  const functions = Object.fromEntries(
+    ["a", "b"].map((name) => [
+      `aws_lambda_function.${name}`,
+      { function_name: name, role: roles[`aws_iam_role.${name}`]?.["arn"] },
+    ]),
+  );
+  expect(review(roles, { ...roles, ...functions }).reasons).toEqual([
+    "2 new Lambdas run with roles that were there before, `a` (`stack-a`), `b` (`stack-b`): they gain `iam:PassRole`, `dynamodb:*`, `logs:CreateLogStream` and 1 more",
+  ]);
+  const [one] = Object.entries(functions);
+  const single = review(roles, { ...roles, ...(one && { [one[0]]: one[1] }) }).reasons;
+  expect(single).toEqual([
+    "Lambda `a` runs with role `stack-a`, which was there before: it gains `logs:CreateLogStream`",
+  ]);
+});
+
 describe("what is paid by the hour", () => {
   const table = (write_capacity: number): Resources => ({
     "aws_dynamodb_table.t": { name: "t", billing_mode: "PROVISIONED", read_capacity: 5, write_capacity },
@@ -397,7 +418,7 @@ describe("what reviews of other people's plans said, and was not so", () => {
         },
       },
     );
-    expect(markdown).toContain("`apigateway.amazonaws.com` | `lambda:InvokeFunction` | function `f`");
+    expect(markdown).toContain("`apigateway.amazonaws.com` | `lambda:InvokeFunction` on function `f`");
     expect(markdown).toContain("a source that is known after apply");
     expect(markdown).not.toContain("somebody");
   });
