@@ -27,7 +27,7 @@ export type DataRow =
       /** The attributes that cannot change in place. */
       readonly replacedFor: readonly string[];
     })
-  | (OfResource & { readonly kind: "shortened"; readonly days: Retention })
+  | (OfResource & { readonly kind: "shortened"; readonly name: string; readonly days: Retention })
   | (OfResource & { readonly kind: "less protected"; readonly lost: string })
   | (OfResource & {
       readonly kind: "exposed";
@@ -85,7 +85,7 @@ function findingOf(row: DataRow): DataFinding | undefined {
     case "rotated":
       return { kind: "key-changed", what, address };
     case "shortened":
-      return { kind: "retention-shortened", what, address, days: row.days };
+      return { kind: "retention-shortened", what, name: row.name, address, days: row.days };
     case "exposed":
       return { kind: "secret-exposed", holder: row.holder, variable: row.variable };
     default:
@@ -111,12 +111,13 @@ function rotation({ action, type, address, before, after, unknown }: Change, wha
 }
 
 /** What shortens the life of data, which destroys the older part of it, or protects it less. */
-function weakening({ action, type, address, before, after }: Change, what: string): DataRow[] {
+function weakening(change: Change, what: string): DataRow[] {
+  const { action, type, address, before, after } = change;
   if (action !== "update") return [];
   const rows: DataRow[] = [];
   const [from, to] = [lasting(before["retention_in_days"]), lasting(after["retention_in_days"])];
   if (type === "aws_cloudwatch_log_group" && to !== "ever" && (from === "ever" || to < from)) {
-    rows.push({ kind: "shortened", what, address, days: { from, to } });
+    rows.push({ kind: "shortened", what, name: nameOf(change), address, days: { from, to } });
   }
   for (const [name, path] of PROTECTIONS) {
     if (valueAt(before, path) === true && valueAt(after, path) === false) {

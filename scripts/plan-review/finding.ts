@@ -185,6 +185,8 @@ export interface KeyChanged {
 export interface RetentionShortened {
   readonly kind: "retention-shortened";
   readonly what: string;
+  /** The name in AWS, or the address if there is none. */
+  readonly name: string;
   readonly address: string;
   readonly days: Retention;
 }

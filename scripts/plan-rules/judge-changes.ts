@@ -146,7 +146,7 @@ function judgeChange(
     findings: [
       ...(whole.level === "care" && findings.length === 0 ? [finding(change, named, whole)] : []),
       ...mergeAlike(findings),
-    ],
+    ].map((each) => withContext(each, change, row)),
     told:
       whole.level === "told" || (action === "update" && listed.length > 0)
         ? [
@@ -163,6 +163,20 @@ function judgeChange(
       unjudged.length === 0 ? [] : [{ address, action, attributes: unjudged.map(({ leaf }) => leaf.path) }],
     area: row.area,
   };
+}
+
+/** Adds the attributes that say which one it is, if they are not said already. */
+function withContext(
+  found: SettingChanged,
+  { action, before, after }: Change,
+  { shows = [] }: TypeRow,
+): SettingChanged {
+  const values = action === "delete" ? before : after;
+  const said = new Set(found.settings.map(({ path }) => path));
+  const more = shows
+    .filter((path) => !said.has(path) && !isNothing(values[path]))
+    .map((path): Setting => ({ path, after: values[path] ?? null, isUnknown: false }));
+  return { ...found, settings: [...found.settings, ...more] };
 }
 
 const HOW: Readonly<Record<Change["action"], ToldChange["how"]>> = {
@@ -244,12 +258,14 @@ function settingOf({ path, before, after, isUnknown }: Leaf): Setting {
 /** Attributes that name a thing, the first that it has. */
 const NAMES = [
   "function_name",
+  "route_key",
   "name",
   "bucket",
   "domain_name",
   "stage_name",
   "alarm_name",
   "identifier",
+  "db_snapshot_identifier",
   "cluster_identifier",
   "username",
   "user",

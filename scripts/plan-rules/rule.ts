@@ -42,6 +42,8 @@ export interface TypeRow {
   readonly made: Opinion;
   /** That one is destroyed; replaced ones are listed in any case. */
   readonly gone: Opinion;
+  /** The attributes that say which one it is, if its name does not: they are named with it. */
+  readonly shows?: readonly string[];
   /** Rules by path. The longest path that a change is at, or within, decides. */
   readonly attributes: Readonly<Record<string, Rule>>;
 }
@@ -176,6 +178,17 @@ export function kept(effect: string): Rule {
     judge: ({ before, isNew }) => {
       if (isNew) return QUIET;
       return isNothing(before) ? TOLD : CARE(effect);
+    },
+  };
+}
+
+/** A value that protects: another one needs care. That it goes is said by another attribute. */
+export function exchanged(effect: string): Rule {
+  return {
+    is: `care if it changes: ${effect}`,
+    judge: ({ before, after, isUnknown, isNew }) => {
+      if (isNew || isNothing(before) || (isNothing(after) && !isUnknown)) return isNew ? QUIET : TOLD;
+      return CARE(effect);
     },
   };
 }

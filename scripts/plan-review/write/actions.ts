@@ -66,8 +66,8 @@ export function keyChanged({ what, address }: KeyChanged): Markdown {
 }
 
 /** `log group … is kept for 14 days instead of 365 days: older logs are destroyed` */
-export function retentionShortened({ what, address, days }: RetentionShortened): Markdown {
-  return `${what} ${code(address)} is ${keptFor(days)}: older logs are destroyed`;
+export function retentionShortened({ what, name, days }: RetentionShortened): Markdown {
+  return `${what} ${code(name)} is ${keptFor(days)}: older logs are destroyed`;
 }
 
 /** `Lambda … has what looks like a secret in its variable …` */

@@ -47,6 +47,16 @@ export function list(items: readonly Markdown[], most = 12): Markdown {
   return `${items.slice(0, most).join(", ")} and ${items.length - most} more`;
 }
 
+/** As many things as fit into a number of characters, and one at least. */
+export function listWithin(items: readonly Markdown[], room: number, most = 12): Markdown {
+  let length = 0;
+  const over = items.findIndex((item) => {
+    length += item.length + 2;
+    return length - 2 > room;
+  });
+  return list(items, Math.max(1, Math.min(most, over < 0 ? items.length : over)));
+}
+
 /** Lines of a table: its head, and a line for each row. */
 export function tableHead(columns: readonly Markdown[]): Markdown[] {
   return [tableRow(columns), tableRow(columns.map(() => "---"))];

@@ -1,5 +1,5 @@
 import { groupBy } from "#plan/grouping";
-import { isList, isObject } from "#terraform/value";
+import { isList, isObject, type Value } from "#terraform/value";
 import { parseJson } from "#text/parse-json";
 import type {
   AccessGained,
@@ -12,7 +12,7 @@ import type {
   Target,
 } from "../finding";
 import type { Basis, PermissionEntry } from "../permissions";
-import { code, list, type Markdown, tableRow } from "./markdown";
+import { code, list, listWithin, type Markdown, tableRow } from "./markdown";
 import type { ShowName } from "./names";
 
 /** The columns of {@link permissionRows}. */
@@ -72,6 +72,9 @@ export function accessGained({ who, gains }: AccessGained, show: ShowName): Mark
   return `${writeGrantee(who, show)} ${list(toPhrases(gains, show), 2)}`;
 }
 
+/** Of where something is gained; the table has the rest. */
+const LONGEST_PHRASE = 100;
+
 /** What a principal gains; places with the same actions in one phrase. */
 function toPhrases(gains: readonly Gain[], show: ShowName): Markdown[] {
   const alike = groupBy(gains, ({ change, actions, conditions }) => {
@@ -84,27 +87,41 @@ function toPhrases(gains: readonly Gain[], show: ShowName): Markdown[] {
   return [...alike].map(([key, each]) => {
     const [gain, conditions] = JSON.parse(key) as [string, string];
     const places = each.map(({ on }) => writeTarget(on, show)).filter((place) => place !== "");
-    return places.length === 0 ? gain + conditions : `${gain} on ${list(places, 2)}${conditions}`;
+    const room = LONGEST_PHRASE - conditions.length;
+    return places.length === 0 ? gain + conditions : `${gain} on ${listWithin(places, room, 2)}${conditions}`;
   });
 }
 
 /** `if sub repo:acme/app:*`, and what it was instead. */
 function writeConditions({ from, to }: Conditions): Markdown {
-  const now = to === undefined ? "without conditions" : `if ${conditionText(to)}`;
+  const now = to === undefined ? "without conditions" : `if ${conditionText(to, from)}`;
   if (from === undefined) return now;
-  return `**${now}**, ${from === "" ? "before without conditions" : `before if ${conditionText(from)}`}`;
+  return `**${now}**, ${from === "" ? "before without conditions" : `before if ${conditionText(from, to)}`}`;
 }
 
-/** The keys and values of conditions, without their operators, of which the names say little. */
-function conditionText(json: string): Markdown {
+/**
+ * The keys and values of conditions, without their operators, of which the names say little.
+ * @param other - the conditions that they are compared with: what is the same in both is left out
+ */
+function conditionText(json: string, other = ""): Markdown {
   const parsed = parseJson(json);
-  const parts = Object.values(isObject(parsed) ? parsed : {}).flatMap((keys) =>
-    Object.entries(isObject(keys) ? keys : {}).map(([key, value]) => {
-      const values = (isList(value) ? value : [value]).map((each) => code(String(each).slice(0, 60)));
-      return `${code(key.split(":").at(-1) ?? key)} ${list(values, 2)}`;
-    }),
+  const pairs = Object.values(isObject(parsed) ? parsed : {}).flatMap((keys) =>
+    Object.entries(isObject(keys) ? keys : {}),
   );
+  const changed = pairs.filter(
+    ([key, value]) => !other.includes(`${JSON.stringify(key)}:${JSON.stringify(value)}`),
+  );
+  const parts = (changed.length > 0 ? changed : pairs).map(([key, value]) => {
+    const values = (isList(value) ? value : [value])
+      .toSorted((one, another) => Number(isIn(one, other)) - Number(isIn(another, other)))
+      .map((each) => code(String(each).slice(0, 60)));
+    return `${code(key.split(":").at(-1) ?? key)} ${listWithin(values, 50, 2)}`;
+  });
   return parts.length === 0 ? code(json.slice(0, 80)) : list(parts, 3);
+}
+
+function isIn(value: Value, json: string): boolean {
+  return json.includes(JSON.stringify(value));
 }
 
 /** What the rows have been taken from, if that is not the policies themselves. */

@@ -8,7 +8,7 @@ import type { RouteNote } from "../routes";
 import { DATA_COLUMNS, dataRow, staleLines } from "./actions";
 import { writeFinding } from "./findings";
 import { LIMITS_COLUMNS, limitsRow } from "./limits";
-import { code, count, list, type Markdown, tableHead } from "./markdown";
+import { code, count, listWithin, type Markdown, tableHead } from "./markdown";
 import { type Names, namesFor } from "./names";
 import { foreseenNote, PERMISSION_COLUMNS, permissionRows } from "./permissions";
 import { planText } from "./plan-text";
@@ -177,7 +177,7 @@ function notJudgedSections(notJudged: readonly NotJudged[]): Section[] {
 function toldSections({ settings, outputs }: Judgement): Section[] {
   const lines = [
     ...toldLines(settings.told),
-    ...(outputs.length > 0 ? [`outputs of the stack: ${list(outputs.map(code))}`] : []),
+    ...(outputs.length > 0 ? [`outputs of the stack: ${listWithin(outputs.map(code), 150)}`] : []),
   ];
   if (lines.length === 0) return [];
   return [

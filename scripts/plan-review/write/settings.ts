@@ -1,7 +1,7 @@
 import { groupBy } from "#plan/grouping";
 import type { NotJudged, Setting, SettingChanged, ToldChange } from "#plan-rules/judge-changes";
 import { type Monthly, PRICES } from "#plan-rules/prices";
-import type { Value } from "#terraform/value";
+import { isList, type Value } from "#terraform/value";
 import type {
   AccountAppears,
   CheckFailed,
@@ -12,7 +12,7 @@ import type {
   RunsProgram,
   StillUsed,
 } from "../finding";
-import { code, count, list, type Markdown, visible } from "./markdown";
+import { code, count, list, listWithin, type Markdown, visible } from "./markdown";
 import type { Names } from "./names";
 
 /** `function URL …: anyone can call it without a signature (authorization_type AWS_IAM → NONE)` */
@@ -27,9 +27,10 @@ export function settingChanged({
 }: SettingChanged): Markdown {
   const made = action === "create" ? "new " : "";
   const gone = action === "delete" ? " is destroyed" : "";
-  const names = list(distinct([{ name, address }, ...others]).map(code), 3);
-  const shown = settings.length === 0 ? "" : ` (${list(settings.map(writeSetting), 2)})`;
-  return `${made}${what} ${names}${gone}: ${effect}${shown}`;
+  const names = listWithin(distinct([{ name, address }, ...others]).map(code), 80, 3);
+  const said = `${made}${what} ${names}${gone}: ${effect}`;
+  if (settings.length === 0) return said;
+  return `${said} (${listWithin(settings.map(writeSetting), LONGEST_LINE - said.length - 20, 4)})`;
 }
 
 /** Names, or addresses if things have the same name: settings of methods have that of their stage. */
@@ -38,13 +39,38 @@ function distinct(things: readonly { readonly name: string; readonly address: st
   return new Set(names).size === names.length ? names : things.map(({ address }) => address);
 }
 
+/** A longer line is not read as one. What cannot be shorter is. */
+const LONGEST_LINE = 190;
+
 /** Longer values say nothing at a glance; the folded plan has them. */
 const LONGEST_VALUE = 40;
 
 function writeSetting({ path, before, after, isUnknown, monthly }: Setting): Markdown {
+  const change = isUnknown ? undefined : memberChange(before, after);
   const now = isUnknown ? "known after apply" : writeValue(after);
-  const change = before === undefined ? now : `${writeValue(before)} → ${now}`;
-  return `${code(path)} ${change}${monthly ? `, ${writeMonthly(monthly)}` : ""}`;
+  const both = change ?? (before === undefined ? now : `${writeValue(before)} → ${now}`);
+  return `${code(shortPath(path))} ${both}${monthly ? `, ${writeMonthly(monthly)}` : ""}`;
+}
+
+/** Of two lists, what the one has and the other does not. */
+function memberChange(before: Value | undefined, after: Value | undefined): Markdown | undefined {
+  if (!isList(before) || !isList(after) || ![...before, ...after].every(isPlain)) return undefined;
+  const gained = after.filter((each) => !before.includes(each)).map(writeValue);
+  const lost = before.filter((each) => !after.includes(each)).map(writeValue);
+  if (gained.length + lost.length === 0) return undefined;
+  return [
+    ...(gained.length > 0 ? [`gets ${listWithin(gained, 60)}`] : []),
+    ...(lost.length > 0 ? [`loses ${listWithin(lost, 60)}`] : []),
+  ].join(", ");
+}
+
+function isPlain(value: Value): boolean {
+  return typeof value !== "object";
+}
+
+/** The end of a long path says which attribute it is; the folded plan has all of it. */
+function shortPath(path: string): string {
+  return path.length > 40 ? path.split(".").slice(-2).join(".") : path;
 }
 
 /** `about 9,490 USD a month in us-east-1` */
@@ -53,9 +79,15 @@ function writeMonthly({ usd, per }: Monthly): Markdown {
   return `about ${figure} USD a month${per === undefined ? "" : ` for each ${per}`} in ${PRICES.region}`;
 }
 
+/** The end of a long ARN says what it is of: `123456789012:policy/limits`. */
+function shortArn(text: string): string {
+  if (text.length <= LONGEST_VALUE) return text;
+  return /^arn:[^:]*:[^:]*:[^:]*:(\d*:.+)$/.exec(text)?.[1] ?? text;
+}
+
 function writeValue(value: Value | undefined): Markdown {
   if (value === undefined) return "none";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? shortArn(value) : JSON.stringify(value);
   return text.length > LONGEST_VALUE ? `\`${visible(text, LONGEST_VALUE)}\`` : code(text);
 }
 
@@ -73,8 +105,9 @@ export function roleExchanged({ function: name, from, to, allows, others = [] }:
   const former = from === undefined ? ", which was there before" : ` instead of ${code(from)}`;
   if (/^\(.+\)$/.test(to))
     return `Lambda ${code(name)} runs with ${from === undefined ? "a" : "another"} role that is known after apply${from === undefined ? "" : `, instead of ${code(from)}`}: what it may do is not known`;
-  const gain = allows.length === 0 ? "" : `: it gains ${list(allows.map(writeAllowed), 4)}`;
-  return `Lambda ${code(name)} runs with role ${code(to)}${former}${gain}`;
+  const said = `Lambda ${code(name)} runs with role ${code(to)}${former}`;
+  if (allows.length === 0) return said;
+  return `${said}: it gains ${listWithin(allows.map(writeAllowed), LONGEST_LINE - said.length - 25, 4)}`;
 }
 
 /** New functions, each with a role that was there. */
@@ -82,11 +115,12 @@ function newWithRoles(
   functions: readonly { readonly function: string; readonly to: string }[],
   allows: RoleExchanged["allows"],
 ): Markdown {
-  const names = list(
+  const names = listWithin(
     functions.map(({ function: name, to }) => (name === to ? code(name) : `${code(name)} (${code(to)})`)),
+    50,
     2,
   );
-  const gain = allows.length === 0 ? "" : `: they gain ${list(allows.map(writeAllowed), 3)}`;
+  const gain = allows.length === 0 ? "" : `: they gain ${listWithin(allows.map(writeAllowed), 60, 3)}`;
   return `${functions.length} new Lambdas run with roles that were there before, ${names}${gain}`;
 }
 
@@ -172,16 +206,18 @@ export function toldLines(told: readonly ToldChange[]): Markdown[] {
     ({ how, what }) => `${how} ${what}`,
   );
   return [
-    ...(moves.length > 0 ? [`other addresses in Terraform, the same in AWS: ${list(moves, 3)}`] : []),
+    ...(moves.length > 0
+      ? [`other addresses in Terraform, the same in AWS: ${listWithin(moves, 130, 3)}`]
+      : []),
     ...alike(changed).map(
       ({ what, names, settings }) =>
-        `${what} ${list(names.map(code), 5)}: ${list(settings.map(writeSetting), 3)}`,
+        `${what} ${listWithin(names.map(code), 90, 5)}: ${listWithin(settings.map(writeSetting), 80, 3)}`,
     ),
     ...[...whole.values()].flatMap((each) => {
       const [first] = each;
       if (first === undefined) return [];
       const number = each.length > 1 ? `${count(each.length, "times", "times")} ` : "";
-      return [`${first.how}: ${number}${first.what} ${list(distinct(each).map(code), 5)}`];
+      return [`${first.how}: ${number}${first.what} ${listWithin(distinct(each).map(code), 130, 5)}`];
     }),
   ];
 }

@@ -321,6 +321,7 @@ export const API_GATEWAY: Table = {
   aws_api_gateway_base_path_mapping: {
     what: "base path",
     area: "routes",
+    shows: ["domain_name"],
     made: TOLD,
     gone: CARE("clients do not reach the API by it any more"),
     attributes: {

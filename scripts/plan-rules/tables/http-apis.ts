@@ -4,6 +4,7 @@ import {
   CARE,
   careful,
   DESCRIPTION,
+  exchanged,
   kept,
   listed,
   most,
@@ -64,7 +65,7 @@ export const HTTP_APIS: Table = {
           return before === "NONE" && !isUnknown ? TOLD : CARE("it checks callers in another way");
         },
       },
-      authorizer_id: kept("another authorizer decides who gets in"),
+      authorizer_id: exchanged("another authorizer decides who gets in"),
       authorization_scopes: kept("it asks for other scopes"),
       api_key_required: on("it needs no API key"),
       target: careful("something else answers"),
@@ -169,6 +170,7 @@ export const HTTP_APIS: Table = {
   aws_apigatewayv2_api_mapping: {
     what: "base path of an HTTP API",
     area: "routes",
+    shows: ["domain_name"],
     made: TOLD,
     gone: CARE("clients do not reach the API by it any more"),
     attributes: {

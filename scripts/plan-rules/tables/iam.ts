@@ -140,6 +140,7 @@ export const IAM: Table = {
   aws_iam_user_group_membership: {
     what: "membership in groups",
     area: "permissions",
+    shows: ["user", "groups"],
     made: CARE("the user may do what its groups may"),
     gone: TOLD,
     attributes: {
@@ -150,6 +151,7 @@ export const IAM: Table = {
   aws_iam_group_membership: {
     what: "members of a group",
     area: "permissions",
+    shows: ["group"],
     made: CARE("its users may do what the group may"),
     gone: TOLD,
     attributes: {
@@ -161,6 +163,7 @@ export const IAM: Table = {
   aws_iam_access_key: {
     what: "access key",
     area: "permissions",
+    shows: ["user"],
     made: CARE("anyone who has it may do what its user may, without an end date"),
     gone: TOLD,
     attributes: {
@@ -172,6 +175,7 @@ export const IAM: Table = {
   aws_iam_user_login_profile: {
     what: "password",
     area: "permissions",
+    shows: ["user"],
     made: CARE("its user may sign in to the console"),
     gone: TOLD,
     attributes: {
@@ -255,6 +259,7 @@ export const IAM: Table = {
   aws_kms_grant: {
     what: "grant of a key",
     area: "permissions",
+    shows: ["operations", "grantee_principal"],
     made: CARE("its grantee may use the key, whatever the policy of the key says"),
     gone: TOLD,
     attributes: {

@@ -151,6 +151,7 @@ export const LAMBDA: Table = {
   aws_lambda_alias: {
     what: "alias of a function",
     area: "code",
+    shows: ["name"],
     made: TOLD,
     gone: CARE("what calls it fails"),
     attributes: {
@@ -183,6 +184,7 @@ export const LAMBDA: Table = {
   aws_lambda_layer_version_permission: {
     what: "permission of a layer",
     area: "permissions",
+    shows: ["layer_name", "principal"],
     made: TOLD,
     gone: TOLD,
     attributes: {
@@ -212,6 +214,7 @@ export const LAMBDA: Table = {
   aws_lambda_event_source_mapping: {
     what: "event source of a function",
     area: "code",
+    shows: ["event_source_arn"],
     made: TOLD,
     gone: CARE("the function gets no events from it any more"),
     attributes: {

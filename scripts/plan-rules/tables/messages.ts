@@ -88,11 +88,18 @@ export const MESSAGES: Table = {
   aws_sns_topic_subscription: {
     what: "subscription",
     area: "operation",
+    shows: ["topic_arn", "protocol", "endpoint"],
     made: TOLD,
     gone: CARE("its subscriber hears no more"),
     attributes: {
       topic_arn: careful("it gets other messages"),
-      protocol: careful(ELSEWHERE),
+      protocol: {
+        is: `care if it changes: ${ELSEWHERE}; care, also if new, if it is HTTP: its messages leave AWS`,
+        judge: ({ isNew, after }) => {
+          if (!isNew) return CARE(ELSEWHERE);
+          return /^https?$/.test(String(after)) ? CARE("its messages leave AWS") : QUIET;
+        },
+      },
       endpoint: careful(ELSEWHERE),
       filter_policy: careful("it gets other messages"),
       filter_policy_scope: listed,
@@ -158,6 +165,7 @@ export const MESSAGES: Table = {
   aws_cloudwatch_event_target: {
     what: "target of an event rule",
     area: "code",
+    shows: ["rule", "arn"],
     made: TOLD,
     gone: CARE("it is not called any more"),
     attributes: {

@@ -47,6 +47,7 @@ export const NETWORK: Table = {
   aws_security_group_rule: {
     what: "rule of a security group",
     area: "routes",
+    shows: ["from_port", "to_port", "security_group_id"],
     made: TOLD,
     gone: TOLD,
     attributes: {
@@ -66,6 +67,7 @@ export const NETWORK: Table = {
   aws_vpc_security_group_ingress_rule: {
     what: "rule of a security group",
     area: "routes",
+    shows: ["from_port", "to_port", "ip_protocol", "security_group_id"],
     made: CARE(REACHED),
     gone: TOLD,
     attributes: {
@@ -264,6 +266,7 @@ export const NETWORK: Table = {
   aws_wafv2_web_acl_association: {
     what: "WAF of a stage",
     area: "routes",
+    shows: ["resource_arn"],
     made: TOLD,
     gone: CARE("requests are not filtered any more"),
     attributes: {

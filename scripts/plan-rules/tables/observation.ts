@@ -29,6 +29,7 @@ export const OBSERVATION: Table = {
   aws_cloudwatch_log_subscription_filter: {
     what: "subscription of logs",
     area: "data",
+    shows: ["log_group_name", "destination_arn"],
     made: CARE("logs are sent there"),
     gone: CARE("logs are not sent there any more"),
     attributes: {

@@ -88,6 +88,7 @@ export const DYNAMODB: Table = {
   aws_dynamodb_kinesis_streaming_destination: {
     what: "stream of a table",
     area: "data",
+    shows: ["table_name", "stream_arn"],
     made: CARE("each change of the table is sent there"),
     gone: CARE("changes of the table are not sent there any more"),
     attributes: {
@@ -136,6 +137,7 @@ export const DYNAMODB: Table = {
   aws_appautoscaling_target: {
     what: "scaling target",
     area: "operation",
+    shows: ["resource_id"],
     made: TOLD,
     gone: TOLD,
     attributes: {
@@ -475,6 +477,7 @@ export const OTHER_DATA: Table = {
   aws_db_snapshot: {
     what: "snapshot of a database",
     area: "data",
+    shows: ["db_instance_identifier"],
     made: TOLD,
     gone: CARE("the snapshot is lost"),
     attributes: {
@@ -493,6 +496,7 @@ export const OTHER_DATA: Table = {
   aws_snapshot_create_volume_permission: {
     what: "permission of a snapshot",
     area: "permissions",
+    shows: ["account_id"],
     made: CARE("another account may restore it"),
     gone: TOLD,
     attributes: { snapshot_id: listed, account_id: listed },

@@ -79,7 +79,7 @@ describe("data", () => {
   test("logs that are kept for a shorter time need care", () => {
     const keptFor = (days: number) => ({ [LOGS]: { name: "n", retention_in_days: days } });
     expect(review(keptFor(365), keptFor(14)).reasons).toEqual([
-      "log group `aws_cloudwatch_log_group.l` is kept for 14 days instead of 365 days: older logs are destroyed",
+      "log group `n` is kept for 14 days instead of 365 days: older logs are destroyed",
     ]);
     expect(review(keptFor(0), keptFor(14)).reasons).toHaveLength(1);
     expect(review(keptFor(14), keptFor(365)).reasons).toEqual([]);

@@ -160,6 +160,22 @@ test("other conditions are told, before and after", () => {
   expect(review(trusting("repo:*"), trusting("repo:*")).reasons).toEqual([]);
 });
 
+test("of conditions, what changes is told, and comes first", () => {
+  const trusting = (sub: readonly string[]) => {
+    const trust = {
+      Effect: "Allow",
+      Principal: { Service: "ec2.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: { StringLike: { "a:aud": "sts", "a:sub": sub } },
+    };
+    return { "aws_iam_role.r": { ...aRole("r")["aws_iam_role.r"], assume_role_policy: policyText(trust) } };
+  };
+  const known = ["repo:acme/app:pull_request", "repo:acme/app:ref:refs/heads/main"];
+  const [reason] = review(trusting(known), trusting([...known, "repo:mallory/app"])).reasons;
+  expect(reason).toContain("**if `sub` `repo:mallory/app`, `repo:acme/app:pull_request` and 1 more**, before if `sub`");
+  expect(reason).not.toContain("`aud`");
+});
+
 test("a function that API Gateway may not call any more needs care while routes lead to it", () => {
   const api = anApi(["GET /a AWS_IAM"]);
   const [integration = ""] = Object.keys(api).filter((each) =>

@@ -111,7 +111,7 @@ const EXAMPLES: {
   ],
   "retention-shortened": [
     between({ [LOGS]: { retention_in_days: 0 } }, { [LOGS]: { retention_in_days: 14 } }),
-    { what: "log group", address: LOGS, days: { from: "ever", to: 14 } },
+    { what: "log group", name: LOGS, address: LOGS, days: { from: "ever", to: 14 } },
   ],
   "secret-exposed": [
     between(
