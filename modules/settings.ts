@@ -1,4 +1,4 @@
-import { DEFAULT_RUNTIME } from "./bundle/bundle";
+import { DEFAULT_RUNTIME } from "./bundle/bundling";
 import { projectConfig } from "./config/load-config";
 import type { StageSettings } from "./config/stage-settings";
 import { UserError } from "./project";

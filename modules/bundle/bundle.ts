@@ -8,8 +8,7 @@ import type { BundlingProps } from "./bundling";
 import { keepPackage } from "./packages";
 import { reproducibleZip } from "./zip";
 
-/** The default Lambda runtime. */
-export const DEFAULT_RUNTIME = "nodejs24.x";
+export { DEFAULT_RUNTIME } from "./bundling";
 
 /** A function's deployment package. */
 export interface Bundle {

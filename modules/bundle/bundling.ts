@@ -1,5 +1,8 @@
 import type { BuildOptions, Loader } from "esbuild";
 
+/** The default Lambda runtime. */
+export const DEFAULT_RUNTIME = "nodejs24.x";
+
 /**
  * How a function is bundled; the names are those of CDK's `NodejsFunction`, whose `esbuildArgs` is `esbuild` here. All of
  * it is plain data, which is kept beside the package.

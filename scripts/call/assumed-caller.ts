@@ -1,4 +1,3 @@
-import { assumeRole } from "#aws/assume-role";
 import type { Io } from "#cli/command";
 import { UserError } from "#modules/project";
 import type { RoleChoice } from "./arguments";
@@ -17,6 +16,8 @@ export async function assumedCaller(
 ): Promise<Caller> {
   const mfa = mfaSerial === undefined ? undefined : { serial: mfaSerial, code: await askCode(mfaSerial, io) };
   const { credentials, source } = caller;
+  // Loaded here, as few calls assume a role.
+  const { assumeRole }: typeof import("#aws/assume-role") = require("#aws/assume-role");
   return {
     credentials: await assumeRole({ roleArn, region, credentials, externalId, mfa }, env),
     source: `${roleArn.replace(/^.*:role\//, "role ")} (by ${source})`,

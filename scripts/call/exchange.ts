@@ -1,4 +1,4 @@
-import { type Credentials, type SignedRequest, signRequest } from "#functions/lib/sigv4";
+import type { Credentials, SignedRequest } from "#functions/lib/sigv4";
 import { UserError } from "#modules/project";
 import { headerValue, type RawRequest } from "#sigv4/request";
 import { type Answer, send } from "./send";
@@ -94,7 +94,11 @@ async function sign(call: Call, date: Date): Promise<SignedRequest> {
   const unsigned = { method, url: call.url, headers, body };
   if (!credentials) return { ...unsigned, url: new URL(call.url).href };
   try {
-    if (regionSet === undefined) return await signRequest(unsigned, { credentials, region, service, date });
+    if (regionSet === undefined) {
+      // Loaded here, since the signer's packages are many, and requests without a signature do without.
+      const { signRequest }: typeof import("#functions/lib/sigv4") = require("#functions/lib/sigv4");
+      return await signRequest(unsigned, { credentials, region, service, date });
+    }
     // Loaded here: its elliptic curve is large, and few calls need it.
     const { signRequestMultiRegion }: typeof import("./sigv4a") = require("./sigv4a");
     return await signRequestMultiRegion(unsigned, { credentials, regionSet, service, date });

@@ -162,7 +162,7 @@ describe("the configuration", () => {
     ["AWS_REGION", "modules/settings.ts", 'env.AWS_REGION || "us-east-1"'],
     ["PORT", "scripts/dev.ts", 'env.PORT ?? "3000"'],
     ["AWS_PROVIDER_VERSION", "modules/provider-version.ts", 'DEFAULT_PROVIDER_VERSION = "~> 6.54"'],
-    ["LAMBDA_RUNTIME", "modules/bundle/bundle.ts", 'DEFAULT_RUNTIME = "nodejs24.x"'],
+    ["LAMBDA_RUNTIME", "modules/bundle/bundling.ts", 'DEFAULT_RUNTIME = "nodejs24.x"'],
     ["CLIENT", "project.config.ts", 'defaultClient: "demo"'],
     ["COMMENT_AUTHOR", "scripts/plan-comment.ts", 'env.COMMENT_AUTHOR || "github-actions[bot]"'],
     ["GITHUB_API_URL", "scripts/plan-comment.ts", 'env.GITHUB_API_URL || "https://api.github.com"'],

@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { BUNDLED_FOLDER, OWN_PROCESS_MODULES, OWN_PROCESS_OPTIONS } from "#lambda/bundle-module";
 import { COMMANDS } from "../../../kit/commands";
 import { PROJECT_ROOT } from "../repository";
@@ -26,10 +26,12 @@ export async function buildKit(folder: string): Promise<void> {
       esbuild(folder, {
         stdin: { contents: commandModule(name), resolveDir: PROJECT_ROOT, sourcefile: `${name}.ts` },
         ...COMMON_JS,
+        plugins: [LOADED_LATER],
         outdir: undefined,
         outfile: join(folder, "dist", `${name}.cjs`),
       }),
     ),
+    esbuild(folder, { entryPoints: ["scripts/load/load-model.ts"], ...COMMON_JS }),
     ...OWN_PROCESS_MODULES.map((name) =>
       esbuild(folder, {
         entryPoints: [`scripts/${name}.ts`],
@@ -58,6 +60,18 @@ const COMMON_JS: BuildOptions = {
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   packages: "external",
+};
+
+/**
+ * What a command loads only for some of its work, and is more than the rest of it: a file of its own, which is not read
+ * before.
+ */
+const LOADED_LATER: Plugin = {
+  name: "loaded-later",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^#load\/load-model$/ }, ({ kind }) =>
+      kind === "require-call" ? { path: "./load-model.cjs", external: true } : undefined,
+    ),
 };
 
 async function esbuild(folder: string, options: BuildOptions): Promise<Metafile> {
