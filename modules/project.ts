@@ -21,7 +21,7 @@ export function projectFolder(): string {
 }
 
 /** As {@link projectFolder}; undefined if there is no project here. */
-function findProjectFolder(from = process.cwd()): string | undefined {
+export function findProjectFolder(from = process.cwd()): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, CONFIG_FILE))) return folder;
     if (existsSync(join(folder, "package.json")) || folder === dirname(folder)) return undefined;

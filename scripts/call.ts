@@ -1,7 +1,7 @@
 import { readArguments } from "./call/arguments";
 import { call } from "./call/call";
 import { runCommand, withHelp } from "./cli/command";
-import { localFolder } from "./stage/local-files";
+import { foundLocalFolder } from "./stage/local-files";
 
 const USAGE = `usage: call.ts METHOD PATH [--local | --stage NAME | --url BASE]
                [--as PROFILE | --unsigned] [--role-arn ARN]
@@ -51,7 +51,7 @@ answer, 2 if no request could be made.
 /** Makes one call. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
   const asked = readArguments(argv);
-  return call(asked, { env, io, localFolder: localFolder(), now: Date.now });
+  return call(asked, { env, io, localFolder: foundLocalFolder(), now: Date.now });
 });
 
 if (require.main === module) void runCommand(main);

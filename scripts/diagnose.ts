@@ -102,8 +102,8 @@ async function lookUpTarget(
 
 /** Loaded here too: what names stacks loads the settings, and with them the bundler. */
 async function folderOfLocal(): Promise<string> {
-  const { localFolder } = await import("./stage/local-files");
-  return localFolder();
+  const { foundLocalFolder } = await import("./stage/local-files");
+  return foundLocalFolder();
 }
 
 if (require.main === module) void runCommand(main);

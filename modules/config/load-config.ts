@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { buildOnce } from "../bundle/build-once";
-import { CONFIG_FILE, projectFolder } from "../project";
+import { CONFIG_FILE, findProjectFolder, projectFolder } from "../project";
 import { checkConfig } from "./check-config";
 import type { ProjectConfig } from "./project-config";
 
@@ -20,7 +19,12 @@ export function projectConfig(): ProjectConfig {
 
 /** The client whose API key is used if none is named. */
 export function defaultClient(): string {
-  return projectConfig().defaultClient ?? "demo";
+  return (findProjectFolder() === undefined ? undefined : projectConfig().defaultClient) ?? "demo";
+}
+
+/** What requests and sessions call themselves: the project's name, and the kit's outside of projects. */
+export function projectName(): string {
+  return findProjectFolder() === undefined ? "signed-api" : projectConfig().name;
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -30,6 +34,8 @@ const loaded = new Map<string, ProjectConfig>();
 const OUTDIR = join(".build", "config");
 
 function load(root: string): unknown {
+  // Loaded here: it loads esbuild, and what needs no configuration starts without.
+  const { buildOnce }: typeof import("../bundle/build-once") = require("../bundle/build-once");
   buildOnce({
     root,
     outdir: OUTDIR,

@@ -1,5 +1,5 @@
 import type { Credentials } from "#functions/lib/sigv4";
-import { projectConfig } from "#modules/config/load-config";
+import { projectName } from "#modules/config/load-config";
 import { UserError } from "#modules/project";
 import { requestAws, xmlText } from "./aws-request";
 
@@ -30,7 +30,7 @@ export async function assumeRole(
     Action: "AssumeRole",
     Version: "2011-06-15",
     RoleArn: roleArn,
-    RoleSessionName: `${projectConfig().name}-walk`,
+    RoleSessionName: `${projectName()}-walk`,
     DurationSeconds: SHORTEST_SECONDS,
     ...(policy !== undefined && { Policy: policy }),
     ...(externalId !== undefined && { ExternalId: externalId }),

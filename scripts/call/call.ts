@@ -4,9 +4,8 @@ import { type Paint, paintFor } from "#cli/table";
 import { diagnose } from "#diagnosis/diagnose";
 import type { Diagnosis } from "#diagnosis/diagnosis";
 import { renderDiagnosis } from "#diagnosis/render";
-import { presignRequest } from "#functions/lib/sigv4";
 import { isLoopback } from "#gateway/http/loopback";
-import { defaultClient, projectConfig } from "#modules/config/load-config";
+import { defaultClient, projectName } from "#modules/config/load-config";
 import { UserError } from "#modules/project";
 import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
@@ -88,6 +87,8 @@ export async function call(asked: CallArguments, world: CallWorld): Promise<numb
       credentials: caller.credentials,
       expiresInSeconds: asked.presignSeconds,
     };
+    // Loaded here, since the signer's packages are many, and `--print` does without.
+    const { presignRequest }: typeof import("#functions/lib/sigv4") = require("#functions/lib/sigv4");
     const presigned = await presignRequest(
       { method, url, headers: others, body },
       { ...options, date: new Date(world.now()) },
@@ -165,7 +166,7 @@ function requestHeaders(
   body: Uint8Array | undefined,
 ): Record<string, string> {
   // Some firewalls refuse a request without this header.
-  const all = new Headers([["user-agent", projectConfig().name]]);
+  const all = new Headers([["user-agent", projectName()]]);
   if (body && parseJson(Buffer.from(body).toString()) !== undefined)
     all.set("content-type", "application/json");
   for (const [name] of headers) all.delete(name);

@@ -3,7 +3,7 @@ import { compileRoutes } from "#gateway/gates/match";
 import { isLoopback } from "#gateway/http/loopback";
 import { isRefusal } from "#gateway/refusal";
 import { HTTP_METHODS, type RestApi } from "#model/rest-api";
-import { UserError } from "#modules/project";
+import { findProjectFolder, UserError } from "#modules/project";
 import { stackId, stageNames } from "#modules/settings";
 import { allLocalOutputs } from "#stage/local-outputs";
 import { outputsPath } from "#stage/outputs";
@@ -64,7 +64,7 @@ function destinationOf(url: URL, question: Asked): Destination {
     if (path !== undefined) return { target, path: path + url.search };
   }
   if (sameHost.length === 0 && asked.target.kind === "local" && !asked.isTargetNamed) {
-    const target = executeApiTarget(url, question);
+    const target = knownAddress(url, question);
     if (target !== undefined) return target;
   }
   const bases = targets.map(({ baseUrl }) => baseUrl).join(", ") || "none";
@@ -76,11 +76,12 @@ function destinationOf(url: URL, question: Asked): Destination {
 }
 
 /**
- * API Gateway's own address says that it is one: the signature and the API key go to no stranger. The first segment is the
- * stage, and a stage with another name answers Forbidden.
+ * An address that gives the signature and the API key to no stranger: API Gateway's own, and outside of a project, where no
+ * local gateway is known, one of this machine. The first segment is the stage, and a stage with another name answers Forbidden.
  */
-function executeApiTarget(url: URL, { asked, env, localFolder }: Asked): Destination | undefined {
-  if (url.protocol !== "https:" || !EXECUTE_API.test(url.hostname)) return undefined;
+function knownAddress(url: URL, { asked, env, localFolder }: Asked): Destination | undefined {
+  const isApi = url.protocol === "https:" && EXECUTE_API.test(url.hostname);
+  if (!isApi && !(findProjectFolder() === undefined && isLoopback(url.hostname))) return undefined;
   const [, stage = "", rest = ""] = /^\/([^/]*)(.*)$/.exec(url.pathname) ?? [];
   if (stage === "") return undefined;
   const { region, regionSet } = asked;
@@ -98,7 +99,7 @@ const EXECUTE_API = /^[a-z0-9]+(-vpce-[a-z0-9]+)?\.execute-api\.[a-z0-9-]+\.amaz
 function possibleTargets({ asked, env, localFolder, savedOutputs = outputsPath }: Asked): readonly Target[] {
   if (asked.isTargetNamed) return [findTarget(asked, env, localFolder)];
   const { region, regionSet } = asked;
-  const deployed = stageNames().flatMap((stage) => {
+  const deployed = (findProjectFolder() === undefined ? [] : stageNames()).flatMap((stage) => {
     const outputs = savedOutputs(stackId(stage));
     if (!existsSync(outputs)) return [];
     return [findTarget({ target: { kind: "stage", stage }, outputs, region, regionSet }, env, localFolder)];

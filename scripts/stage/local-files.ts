@@ -6,12 +6,17 @@ import type { LocalCredentials } from "#iam/identity";
 import { credentialsFile } from "#local/credentials";
 import type { Output } from "#model/model";
 import type { ApiKey } from "#model/usage-plan";
-import { projectFolder, UserError } from "#modules/project";
+import { findProjectFolder, projectFolder, UserError } from "#modules/project";
 import { withoutPrefix } from "./stack-name";
 
 /** The folder with what clients of the local gateway need. Only the user can read it, since it contains credentials. */
 export function localFolder(): string {
   return join(projectFolder(), ".local");
+}
+
+/** Where a client looks for it: outside of projects in the working directory, where a copy of it may lie. */
+export function foundLocalFolder(): string {
+  return join(findProjectFolder() ?? process.cwd(), ".local");
 }
 
 /** The account in local ARNs. */

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startEmulatorMemory } from "./emulator-memory";
-import { type KitProject, newProject, openProject } from "./kit-project";
+import { type KitProject, newProject, openProject, QUIETLY } from "./kit-project";
 
 /**
  * The kit in an empty folder, with the tarball and nothing else of this repository: a new project is written, installed,
@@ -45,6 +45,83 @@ describe("served on this machine", () => {
     ]);
     const refused = await project.bin(["call", "GET", "/items/first", "--as", "stranger"]);
     expect([refused.status, refused.out]).toEqual([1, expect.stringContaining("refused at the gate 'iam'")]);
+  });
+
+  describe("in an empty folder, with the tarball alone", () => {
+    let empty: KitProject;
+    let credentials: string;
+    const inEmpty = (...args: string[]) =>
+      empty.bin(args, {
+        AWS_SHARED_CREDENTIALS_FILE: credentials,
+        AWS_REGION: "us-east-1",
+        AWS_EC2_METADATA_DISABLED: "true",
+      });
+    const readUrl = (): string => {
+      const { stage_url } = JSON.parse(readFileSync(join(project.folder, ".local", "outputs.json"), "utf8"));
+      return `${stage_url}/items/first`;
+    };
+
+    beforeAll(async () => {
+      const parent = dirname(project.folder);
+      const tarball = readdirSync(parent).find((name) => name.endsWith(".tgz")) ?? "";
+      credentials = join(project.folder, ".local", "credentials");
+      empty = openProject(join(parent, "empty"));
+      mkdirSync(empty.folder);
+      const installed = await empty.run("npm", ["install", ...QUIETLY, join(parent, tarball)]);
+      expect(installed).toMatchObject({ status: 0 });
+    }, 300_000);
+
+    test.each([
+      ["a body", '{"message":"Missing Authentication Token"}', /says this both of an unsigned request/],
+      [
+        "an exception",
+        "botocore.exceptions.ClientError: An error occurred (InvalidSignatureException) when calling the GetItem operation: Signature expired: 20250131T120000Z is now earlier than 20250131T140000Z (20250131T141500Z - 15 min.)",
+        /2 h 15 min old/,
+      ],
+      [
+        "a command with its answer",
+        'curl https://abc.execute-api.eu-west-1.amazonaws.com/dev\n{"message":"Missing Authentication Token"}',
+        /The URL ends at '\/dev'/,
+      ],
+    ])("diagnose reads %s", async (name, pasted, cause) => {
+      const path = join(empty.folder, `${name}.txt`);
+      writeFileSync(path, pasted);
+      const { status, out, err } = await inEmpty("diagnose", path);
+      expect([status, err]).toEqual([0, ""]);
+      expect(out.replace(/\s+/g, " ")).toMatch(cause);
+    });
+
+    test("call signs a whole URL with a profile, and another profile is refused", async () => {
+      const read = await inEmpty("call", "GET", readUrl(), "--profile", "reader");
+      expect([read.status, read.out]).toEqual([0, expect.stringContaining("Water the plants")]);
+      const refused = await inEmpty("call", "GET", readUrl(), "--profile", "stranger");
+      expect([refused.status, refused.out]).toEqual([
+        1,
+        expect.stringContaining("refused at the gate 'iam'"),
+      ]);
+    });
+
+    test.each(["curl", "python", "go", "js", "http"])("call prints %s", async (language) => {
+      const { status, out } = await inEmpty("call", "GET", readUrl(), "--print", language);
+      expect([status, out]).toEqual([0, expect.stringContaining("/items/first")]);
+      const secret = /aws_secret_access_key\s*=\s*(\S+)/.exec(readFileSync(credentials, "utf8"))?.[1];
+      expect(out).not.toContain(secret);
+    });
+
+    test("a presigned URL is answered, and not with another path", async () => {
+      const { status, out } = await inEmpty(
+        "call",
+        "GET",
+        readUrl(),
+        "--profile",
+        "reader",
+        "--presign",
+        "60",
+      );
+      expect(status).toBe(0);
+      expect((await fetch(out.trim())).status).toBe(200);
+      expect((await fetch(out.trim().replace("/items/first", "/items/other"))).status).toBe(403);
+    });
   });
 
   test("the tour is as promised", async () => {
