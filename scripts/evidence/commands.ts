@@ -24,7 +24,7 @@ const COMMANDS: readonly (readonly [RegExp, (text: string) => SeenRequest | unde
   [/(?<![\w./-])(?:aws)?curl(?:\.exe)? (?=[^|;]{0,500}?(?:https?:|-H|-X|"|'|\/))/, curl],
   [/\bfetch\(\s*["'`]/, fetchCall],
   [/\bInvoke-(?:WebRequest|RestMethod)\b/i, powerShell],
-  [/(?:^|[$>#|] ?)(?:https?|httpie) (?! *=)(?=[^\n]{0,500}?(?:https?:\/\/|\.|:))/m, httpie],
+  [/(?:^[ \t]{0,20}|[$>#|] ?)(?:https?|httpie) (?! *=)(?=[^\n]{0,500}?(?:https?:\/\/|\.|:))/m, httpie],
 ];
 
 /** From a command on, with the variables filled in that are set by name before it. */
@@ -124,7 +124,7 @@ function wgetLike(text: string): SeenRequest {
 
 /** `http POST https://… name=value X-Header:value`; httpie's items are headers, query or fields of the body. */
 function httpie(text: string): SeenRequest {
-  const [program = "", ...rest] = shellWords(text.replace(/^[$>#|] ?/, ""));
+  const [program = "", ...rest] = shellWords(text.replace(/^[$>#|\s]\s*/, ""));
   const isOption = rest.map((word) => word.startsWith("-"));
   // The only option with a value that code generators write.
   const words = rest.filter((_, at) => !isOption[at] && rest[at - 1] !== "--timeout");

@@ -1,5 +1,6 @@
 import type { HeaderLine } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
+import { objectsIn } from "./object-literals";
 import type { SeenRequest } from "./seen-request";
 
 /**
@@ -13,9 +14,12 @@ export function requestOfCode(text: string): SeenRequest | undefined {
   const url = urlOf(literals, text);
   if (url === undefined) return undefined;
   const headers = headersOf(literals, text);
-  const body = literals.find(({ value }) => isJson(value))?.value ?? hereString(text);
+  const objects = objectsIn(text);
+  const body = literals.find(({ value }) => isJson(value))?.value ?? hereString(text) ?? objects.body;
   const method = methodOf(text);
-  return method === undefined && headers.length === 0 ? undefined : { method, url, headers, body };
+  if (method === undefined && headers.length === 0) return undefined;
+  const query = objects.query === undefined || url.includes("?") ? "" : `?${objects.query}`;
+  return { method, url: url + query, headers, body };
 }
 
 // ---------------------------------------------------------------------------------------------------- internal
@@ -99,14 +103,22 @@ function headersOf(literals: readonly Literal[], text: string): HeaderLine[] {
         HEADER_NAME.test(value) && next !== undefined && /^\s*\]?\s*(?::|=>|,|=)?\s*@?$/.test(between);
       return isPair ? [[value, next.value]] : [];
     })
+    .concat(keywordHeaders(text))
     .filter(([, value]) => value !== "");
 }
+
+/** `{:x-api-key "…"}` of Clojure. */
+function keywordHeaders(text: string): HeaderLine[] {
+  return [...text.matchAll(KEYWORD_HEADER)].map(([, name = "", value = ""]) => [name, value]);
+}
+
+const KEYWORD_HEADER = new RegExp(`(?<=[\\s{]):(${NAME})\\s+"([^"\\n]{1,4000})"`, "gi");
 
 /** A method as a literal or a symbol, or in the name of a call or a constant. */
 function methodOf(text: string): string | undefined {
   return (
     /["'`](GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b/.exec(text)?.[1] ??
-    /(?:METHOD[_.]|Method\.|HTTP::|\bhttr::|\.|method["']?\s*[:=]\s*["'])(get|post|put|patch|delete|head|options)\b(?!\s*[:=])/i
+    /(?:METH(?:OD)?[_.]|Method[. ]|HTTP::|\bhttr::|\bclient\/|\.|method["']?\s*[:=]\s*["'])(get|post|put|patch|delete|head|options)\b(?!\s*[:=])/i
       .exec(text)?.[1]
       ?.toUpperCase()
   );

@@ -57,7 +57,9 @@ function requestIn(lines: readonly string[]): SeenRequest | undefined {
   if (start === undefined) return undefined;
   const [, method, url] = REQUEST_LINE.exec(lines[start] ?? "") ?? [];
   const { head, rest } = splitAtEmpty(lines.slice(start + 1));
-  const end = rest.findIndex((line) => STATUS_LINE.test(line) || /^-{3}|^=====|^\s*[*<] /.test(line));
+  const end = rest.findIndex(
+    (line) => STATUS_LINE.test(line) || /^-{3}|^=====|^\s*[*<] |^SDK \d{4}\/\d\d\//.test(line),
+  );
   const body = rest
     .slice(0, end < 0 ? undefined : end)
     .join("\n")

@@ -196,22 +196,29 @@ interface Output {
   readonly answers?: boolean;
   readonly hides?: readonly ("headers" | "body")[];
   readonly target?: string;
+  /** The tool shows the canonical request that it signed. */
+  readonly signs?: boolean;
 }
 
 const OUTPUTS = JSON.parse(
   readFileSync(join(PROJECT_ROOT, "test/fixtures/tool-outputs.json"), "utf8"),
 ) as readonly Output[];
 
-test.each(OUTPUTS)("$tool of $version: what it shows is read", ({ text, answers, hides = [], target }) => {
-  const { observed } = causesOf(...(answers ? [text] : [text, '{"message":"Forbidden"}']));
-  const headers = observed.request?.headers.map(([name, value]) => [name.toLowerCase(), value]);
-  expect(observed.request).toMatchObject({ method: "POST", target: target ?? "/dev/a?b=c%20d" });
-  expect(headers).toContainEqual(["host", "abc.execute-api.eu-west-1.amazonaws.com"]);
-  if (!hides.includes("headers")) expect(headers).toContainEqual(["x-api-key", "EXAMPLEKEY"]);
-  const body = Buffer.from(observed.request?.body ?? []).toString();
-  if (!hides.includes("body")) expect(JSON.parse(body)).toEqual({ a: "it's" });
-  if (answers) expect(observed.response.status).toBe(403);
-});
+test.each(OUTPUTS)(
+  "$tool of $version: what it shows is read",
+  ({ text, answers, hides = [], target, signs }) => {
+    const { observed } = causesOf(...(answers ? [text] : [text, '{"message":"Forbidden"}']));
+    const headers = observed.request?.headers.map(([name, value]) => [name.toLowerCase(), value]);
+    expect(observed.request).toMatchObject({ method: "POST", target: target ?? "/dev/a?b=c%20d" });
+    expect(headers).toContainEqual(["host", "abc.execute-api.eu-west-1.amazonaws.com"]);
+    if (!hides.includes("headers")) expect(headers).toContainEqual(["x-api-key", "EXAMPLEKEY"]);
+    const body = Buffer.from(observed.request?.body ?? []).toString();
+    if (!hides.includes("body")) expect(JSON.parse(body)).toEqual({ a: "it's" });
+    if (answers) expect(observed.response.status).toBe(403);
+    if (signs)
+      expect(observed.canonicalRequest).toMatch(/^POST\n\/dev\/[^\n]*\n\n[\s\S]*\n\n[\w;-]+\n[0-9a-f]{64}$/);
+  },
+);
 
 test("code without an address, or with an address alone, is no request", () => {
   for (const text of ['const name = "x-api-key"; send("POST")', 'open("https://example.com/docs")'])
