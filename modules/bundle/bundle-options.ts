@@ -75,7 +75,7 @@ export function withoutHazard(
 
 /**
  * As global names, which a module may declare as well for itself. The usual banner declares constants, with which an
- * entry that does the same is no program.
+ * entry that does the same is not a program.
  */
 const COMMON_JS_GLOBALS =
   'globalThis.require??=process.getBuiltinModule("node:module").createRequire(import.meta.url);' +

@@ -118,7 +118,7 @@ interface PassingCall extends GatewayCall<ServedRoute> {
   notes: GatewayCall["notes"];
 }
 
-/** A gate that asks nobody else answers at once: waiting costs more than most gates do. */
+/** A gate that sends no request of its own answers at once: waiting costs more than most gates do. */
 type CallGate = (call: PassingCall) => Refusal | undefined | Promise<Refusal | undefined>;
 
 function compileGates(options: GatewayOptions): (received: ReceivedRequest) => Promise<Ending> {

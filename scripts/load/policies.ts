@@ -12,7 +12,7 @@ export type FindManagedPolicy = (arn: string, address: string) => NamedPolicy;
 /** Reads the managed policies of the stack. Of the AWS managed policies, only the common ones are known. */
 export function loadManagedPolicies(stack: Stack): FindManagedPolicy {
   const { partition } = stack.attributes.account;
-  // Read here too, so that a fault in a policy that nobody has is told.
+  // Read here too, so that a fault in a policy that is attached to nothing is reported.
   stack.problems.attemptEach(stack.all("aws_iam_policy"), (policy) => readManagedPolicy(stack, policy));
   return (arn, address) => {
     const own = stack.findOptional("aws_iam_policy", "arn", arn);

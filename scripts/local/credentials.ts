@@ -2,7 +2,7 @@ import type { LocalCredentials, Principal } from "#iam/identity";
 import { ALPHANUMERIC, BASE32, deriveText } from "#model/derive";
 import type { Model } from "#model/model";
 
-/** The profile of a principal that no policy speaks of: what everybody else in the account is to the API. */
+/** The profile of a principal that no policy speaks of: what all others in the account are to the API. */
 export const STRANGER = "stranger";
 
 const SESSION = "local";

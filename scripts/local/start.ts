@@ -83,7 +83,7 @@ export interface LocalApi {
   readonly credentials: readonly LocalCredentials[];
   /** Where debuggers reach the functions, by name. */
   readonly inspectPorts: InspectPorts;
-  /** How to reach the embedded DynamoDB as its administrator; whoever else signs may do what policies allow. */
+  /** How to reach the embedded DynamoDB as its administrator; other signers may do what policies allow. */
   readonly dynamoDb: DynamoDbConnection;
   /**
    * Invokes a function with an event, as its role, as by hand.

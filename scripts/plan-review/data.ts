@@ -127,7 +127,7 @@ function weakening(change: Change, what: string): DataRow[] {
   return rows;
 }
 
-/** A secret in a variable, which everybody reads who may read the resource or the state. */
+/** A secret in a variable, which each principal reads that may read the resource or the state. */
 function exposure({ type, address, before, after }: Change): DataRow[] {
   const holder = VARIABLE_HOLDERS.get(type);
   if (holder === undefined) return [];

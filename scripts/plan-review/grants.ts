@@ -3,7 +3,7 @@ import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList, isObject, type Value } from "#terraform/value";
 import type { PolicyHolder } from "./finding";
 
-/** What a policy of a resource, or a role's trust policy, says of somebody. */
+/** What a policy of a resource, or a role's trust policy, says of a principal. */
 export interface Grant {
   readonly on: PolicyHolder;
   /** The address of what the policy is of. */
@@ -109,7 +109,7 @@ function grantsOf(statement: Value, holder: Holder): Grant[] {
   );
 }
 
-/** More than a policy has that AWS takes and somebody reads. */
+/** More than a policy has that AWS takes and a reviewer reads. */
 const MOST_GRANTS = 10_000;
 
 function granteesOf(statement: Value): string[] {

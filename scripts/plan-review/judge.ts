@@ -76,7 +76,7 @@ interface ActionReview {
 
 /**
  * Looks at a plan from all sides.
- * @param target - the plan of the base; what it does already is no finding of the change
+ * @param target - the plan of the base; what it does already is not a finding of the change
  */
 export function judgePlan(head: Plan, target?: Plan, ownAccounts: readonly string[] = []): Judgement {
   const actions = reviewActions(head, ownAccounts);

@@ -146,7 +146,7 @@ function readPlans(snapshot: Snapshot): [string, Limits][] {
   });
 }
 
-/** The throttles that a stage has for each of its methods, whoever calls. */
+/** The throttles that a stage has for each of its methods, for all callers together. */
 function readStages(snapshot: Snapshot): [string, Limits][] {
   return snapshot.all("aws_api_gateway_method_settings").map((resource) => {
     const settings = block(resource, "settings");

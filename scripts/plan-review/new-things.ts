@@ -52,7 +52,7 @@ function beginnings(arn: string): string[] {
 }
 
 /**
- * Tells whether somebody who may invoke an ARN, and nothing else, reaches a route of some APIs; undefined where the
+ * Tells whether a caller that may invoke an ARN, and nothing else, reaches a route of some APIs; undefined where the
  * budget is not enough to tell.
  */
 function routeFinder(apis: Apis, budget: Budget): (arn: string) => boolean | undefined {

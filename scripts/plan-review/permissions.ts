@@ -45,7 +45,7 @@ export type Basis =
 /** What an entry is judged by. */
 export interface Circumstances {
   readonly newThings: NewThings;
-  /** The account of the stack; whoever is of another one is a stranger. */
+  /** The account of the stack; a principal of another one is a stranger. */
   readonly accountId: string;
 }
 
@@ -243,7 +243,7 @@ function opensMore(
   return !(on.kind === "function" && grantee.endsWith(".amazonaws.com") && newThings.isOfNewRoutes(resource));
 }
 
-/** An account is written as its number, or as the ARN of its root: either stands for everybody in it. */
+/** An account is written as its number, or as the ARN of its root: either stands for all principals in it. */
 function granteeOf(written: string, { accountId }: Circumstances): Grantee {
   if (written === "*") return { kind: "everyone" };
   const id = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(written)?.[1];

@@ -44,7 +44,7 @@ export function parseText(text: string, address: string, name: string, use: Poli
   try {
     return { address, name, document: parsePolicy(text, address, use) };
   } catch (error) {
-    // A document that is nested without end is none either.
+    // A document that is nested without end is not one either.
     if (!(error instanceof PolicyError || error instanceof RangeError)) throw error;
     const opaque = text.startsWith(SECRET.slice(0, -1)) ? "sensitive" : "not understood";
     return { address, name, opaque, text };

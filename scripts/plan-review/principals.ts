@@ -5,7 +5,7 @@ import type { PlannedResource, Snapshot } from "#plan/snapshot";
 import { isList, isObject, type Value } from "#terraform/value";
 import { type PlannedPolicy, parseText, readPolicy, understood } from "./policies";
 
-/** Somebody whose policies the stack says. */
+/** A principal whose policies are in the stack. */
 export interface PlannedPrincipal {
   readonly kind: Kind;
   /** The name in AWS. */
@@ -16,14 +16,14 @@ export interface PlannedPrincipal {
   readonly principal: Principal;
 }
 
-/** `holder`: whoever has a managed policy that nobody in the stack has; by the policy's name. */
+/** `holder`: any principal with a managed policy that none in the stack has; by the policy's name. */
 export type Kind = "role" | "user" | "group" | "holder";
 
 /**
  * The roles, users and groups of a stack with their policies, by kind and name: `role reader`. Those outside the stack
  * that it attaches policies to are among them, and so are the holders of each of its managed policies.
  * @param compared - all snapshots that are compared. A role repeats what is attached to it, as it was when it was read;
- * what any of them has as a resource of its own counts as that alone, and so does a policy that somebody in any has.
+ * what any of them has as a resource of its own counts as that alone, and so does a policy that a principal in any has.
  */
 export function loadPrincipals(
   snapshot: Snapshot,
@@ -31,7 +31,7 @@ export function loadPrincipals(
 ): ReadonlyMap<string, PlannedPrincipal> {
   const separate = compared.flatMap((each) => attachmentsIn(each, managedPolicies(each)));
   const isSeparate = new Set(separate.map(({ owner, id }) => `${owner} ${id}`));
-  // A boundary that nobody has as a policy gives nobody anything.
+  // A boundary that no principal has as a policy gives none of them anything.
   const boundaries = compared.flatMap((each) =>
     OWNERS.flatMap((kind) =>
       each.all(`aws_iam_${kind}`).map((resource) => resource.text("permissions_boundary")),
@@ -85,7 +85,7 @@ function managedPolicies(snapshot: Snapshot): ManagedPolicies {
 
 const OWNERS = ["role", "user", "group"] as const;
 
-/** That somebody has a policy. */
+/** That a principal has a policy. */
 interface Attachment {
   /** `role reader` */
   readonly owner: string;
@@ -103,7 +103,7 @@ function awsPolicy(arn: string): PlannedPolicy | undefined {
   return known && { address: arn, name: known.name, document: known.document };
 }
 
-/** What resources of their own attach to somebody. */
+/** What resources of their own attach to a principal. */
 function attachmentsIn(snapshot: Snapshot, managed: ManagedPolicies): Attachment[] {
   return [
     ...OWNERS.flatMap((kind) => [
@@ -203,7 +203,7 @@ function toPrincipal(
     boundary,
     principal: {
       address: resource?.address ?? key,
-      // To a policy, a group's member or whoever holds it is a user like any other.
+      // To a policy, a group's member or any holder of it is a user like any other.
       kind: kind === "role" ? "role" : "user",
       name,
       arn: IAM_ARN.test(arn) ? arn : `arn:${partition}:iam::${accountId}:${kind}/${name}`,

@@ -26,7 +26,7 @@ export interface Review {
 
 /** What a review is held against. */
 export interface ReviewOptions {
-  /** The accounts beside the stack's that are no strangers. */
+  /** The accounts beside the stack's that are not strangers. */
   readonly ownAccounts?: readonly string[];
   readonly accepted?: readonly Accepted[];
   readonly now?: Date;

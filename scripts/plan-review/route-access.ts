@@ -67,13 +67,13 @@ export function accessToRoutes(
 /** The stage of an API that is published nowhere. */
 const UNPUBLISHED = "(no stage)";
 
-/** Without a policy an API lets everybody in; what one lets in that cannot be read is not known. */
+/** Without a policy an API lets all callers in; what one lets in that cannot be read is not known. */
 function anonymousAccess({ policy }: PlannedApi, access: () => Access): Access {
   if (policy === undefined) return "full";
   return policy.document === undefined ? "part" : access();
 }
 
-/** Somebody who could get through. */
+/** A caller that could get through. */
 interface Candidate {
   readonly name: string;
   readonly principal: Principal;
@@ -106,7 +106,7 @@ function findCandidates(
     work: workFor([policy]),
   }));
   return {
-    // A policy of the API may let somebody in whom no other one does.
+    // A policy of the API may let a caller in that no other one does.
     callers: api.policy ? () => callers : indexByPlace(callers),
     policies: indexByPlace(holders),
   };
@@ -165,7 +165,7 @@ function gettingThrough(
   );
 }
 
-/** Somebody of an account that no stack belongs to, whose own policy allows everything. */
+/** A principal of an account that no stack belongs to, whose own policy allows everything. */
 const OUTSIDER = holderOf(
   {
     address: "outsider",
@@ -175,7 +175,7 @@ const OUTSIDER = holderOf(
   { partition: "aws", accountId: "000000000001" },
 );
 
-/** Somebody of an API's account who has a policy and no other. */
+/** A principal of an API's account that has one policy and no other. */
 export function holderOf(
   policy: NamedPolicy | undefined,
   { partition, accountId }: Pick<PlannedApi, "partition" | "accountId">,

@@ -17,7 +17,7 @@ import { authorizationOf, nameOf, type RoutePair, routeFindings } from "./route-
 import { type Transport, transportFindings } from "./transport";
 import { routeKey } from "./weight";
 
-/** A stack's APIs, and whoever its policies let call them. */
+/** A stack's APIs, and the callers that its policies let in. */
 export interface Side {
   readonly apis: ReadonlyMap<string, PlannedApi>;
   readonly principals: ReadonlyMap<string, PlannedPrincipal>;

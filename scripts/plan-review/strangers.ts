@@ -6,7 +6,7 @@ import type { AccountAppears } from "./finding";
 /**
  * Finds the numbers of accounts that are not the stack's in values that did not have them, whatever the resource and the
  * attribute: who reads them next may be anyone.
- * @param own - the accounts that are no strangers
+ * @param own - the accounts that are not strangers
  * @param isOwnKnown - whether the stack's is among them: a first plan may not say which it is
  */
 export function reviewAccounts(

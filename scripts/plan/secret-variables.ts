@@ -4,7 +4,7 @@ import { at } from "./read-plan";
 
 /**
  * Marks the variables of a function or of a stage that look like secrets. Neither Terraform nor the provider marks them,
- * and AWS shows them to everybody who may read the resource.
+ * and AWS shows them to each principal that may read the resource.
  *
  * @param type - of the resource
  * @param values - its attributes

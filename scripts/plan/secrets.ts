@@ -28,7 +28,7 @@ export function isStandIn(value: Value | undefined): boolean {
   return typeof value === "string" && /^\(sensitive value \d+\)$/.test(value);
 }
 
-/** Makes the stand-ins of all secrets the same: which of them are equal is nobody's business. */
+/** Makes the stand-ins of all secrets the same: which of them are equal is not to be seen. */
 export function hideStandIns(text: string): string {
   return text.replace(/\(sensitive value \d+\)/g, SECRET);
 }
@@ -115,7 +115,7 @@ class Secrets {
     if (!isObject(json)) return json;
     const ownType = typeIn(json) ?? type;
     return mapMembers(json, (value, name) => {
-      // Copies of what only looks like a secret stay: else whoever names a variable could blank out a review.
+      // Copies of what only looks like a secret stay: else the name of a variable could blank out a review.
       const marks = [...marksOf(json, name, ownType), ...guessesOf(value, name, ownType)];
       const unmarked = marks.reduce<Value>((rest, mark) => this.redactMarked(rest, mark), value);
       return [this.redactText(name), this.redact(unmarked, ownType)];
@@ -181,7 +181,7 @@ function marksOf(object: ObjectValue, name: string, type: string): readonly Valu
   return [marks, always].filter((each) => each !== undefined);
 }
 
-/** What to mark of a resource's values that nobody has marked. */
+/** What to mark of a resource's values that are not marked yet. */
 function guessesOf(value: Value, name: string, type: string): readonly Value[] {
   return MARKS.has(name) && name !== "value" ? secretVariables(type, value) : [];
 }

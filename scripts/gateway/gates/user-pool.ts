@@ -12,7 +12,7 @@ export type CheckToken = (call: GatewayCall) => AuthorizerResult | Refusal;
 /**
  * Prepares the gate of a Cognito user pool: the token's signature, by the keys of the pools that run here, its issuer, its
  * time, and its scopes. Without scopes of the method an identity token passes, with them an access token that has one of
- * them. Whoever signed with another key, AWS's own included, does not pass.
+ * them. A token that another key signed, AWS's own included, does not pass.
  * @param keys - the public keys of the local issuer, which stands for every pool
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
  */

@@ -1,7 +1,7 @@
 /**
  * Whether a template is plain text to Velocity, so that it can be sent unchanged. A `$` before a name, `{` or `!`, and
  * a `#` that starts a directive, macro call or comment make it a program; `$5` and `#fff` do not. If in doubt the
- * answer is no, since a template that AWS would run must not be sent unrun.
+ * answer is no, because a template that AWS would run must not be sent unrun.
  * Source: https://velocity.apache.org/engine/1.7/vtl-reference.html
  */
 export function isLiteralTemplate(text: string): boolean {

@@ -4,7 +4,7 @@
  */
 export type Markdown = string;
 
-/** Longer names are cut: nobody reads on, and a table must fit in a comment. */
+/** Longer names are cut: readers do not read on, and a table must fit in a comment. */
 const LONGEST_CODE = 160;
 
 /**

@@ -35,7 +35,7 @@ export function planText(
   ];
 }
 
-/** More new resources are a first deployment, which is no one's to read line by line. */
+/** More new resources are a first deployment, which is not read line by line. */
 const MOST_WRITTEN_OUT = 30;
 
 const SIGNS: Readonly<Record<Action, string>> = {
@@ -55,7 +55,7 @@ function headline({ action, address, replacedFor }: Change): string {
 
 function attributeLines(change: Change, isConfigured: Plan["isConfigured"]): string[] {
   const { action, address, type, before, after, unknown } = change;
-  // Of what goes, nobody asks what it was.
+  // What goes is shown without what it was.
   if (action === "delete" || action === "forget") return [];
   const row = TABLE.get(type);
   const isShown = (name: string) => action === "create" && row !== undefined && isSaid(ruleFor(row, name));

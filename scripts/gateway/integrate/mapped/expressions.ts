@@ -97,7 +97,7 @@ function fromHeaders(
 }
 
 /**
- * The whole body, or what a path selects in it. One that does not begin as JSON does has no members, and is no mistake.
+ * The whole body, or what a path selects in it. One that does not begin as JSON does has no members, and is not a mistake.
  * Source: https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/localstack-core/localstack/services/apigateway/next_gen/execute_api/parameters_mapping.py
  */
 function fromBody(body: string, path: string): string | undefined {

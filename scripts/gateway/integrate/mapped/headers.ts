@@ -36,7 +36,7 @@ export function refuseHeaders(
   return undefined;
 }
 
-/** What is not sent, whoever set it. Source: as above, the request that the backend of `full` saw */
+/** What is not sent, wherever it was set. Source: as above, the request that the backend of `full` saw */
 const DROPPED = new Set(["connection", "expect", "proxy-authenticate", "te", "via"]);
 
 /**

@@ -170,7 +170,7 @@ function grouped(lines: readonly HeaderLine[]): Map<string, string[]> {
   return headers;
 }
 
-/** A whole number that is no status is ignored. A text is, too: both as LocalStack found on AWS. */
+/** A whole number that is not a status is ignored. A text is, too: both as LocalStack found on AWS. */
 function statusOf(override: Overrides["responseOverride"]): number | undefined {
   const status = memberOf(override, "status");
   return typeof status === "number" && Number.isInteger(status) && status >= 200 && status <= 599
