@@ -172,7 +172,9 @@ test("of conditions, what changes is told, and comes first", () => {
   };
   const known = ["repo:acme/app:pull_request", "repo:acme/app:ref:refs/heads/main"];
   const [reason] = review(trusting(known), trusting([...known, "repo:mallory/app"])).reasons;
-  expect(reason).toContain("**if `sub` `repo:mallory/app`, `repo:acme/app:pull_request` and 1 more**, before if `sub`");
+  expect(reason).toContain(
+    "**if `sub` `repo:mallory/app`, `repo:acme/app:pull_request` and 1 more**, before if `sub`",
+  );
   expect(reason).not.toContain("`aud`");
 });
 
