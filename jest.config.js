@@ -13,7 +13,7 @@ const project = (displayName, testMatch, more) => ({
   ...more,
 });
 
-const globalSetup = "<rootDir>/test/support/settings-of-tests.ts";
+const globalSetup = "<rootDir>/test/support/start-of-run.ts";
 
 /** A tenth of each law's cases, and no stack for each token of CDKTF: see the files. */
 const moduleNameMapper = {

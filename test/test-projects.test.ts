@@ -16,7 +16,7 @@ const TESTS = [
 ];
 
 beforeAll(() => {
-  const support = ["no-test.ts", "settings-of-tests.ts", "jest/environment.cjs", "jest/runtime.cjs"];
+  const support = ["no-test.ts", "start-of-run.ts", "jest/environment.cjs", "jest/runtime.cjs"];
   for (const path of [...TESTS, ...support.map((name) => `test/support/${name}`)]) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), "");

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { App, TerraformStack } from "cdktf";
 import { BootstrapStack } from "#modules/bootstrap/bootstrap-stack";
 import { bootstrapStack, readBootstrapSettings, readSettings, stackId } from "#modules/settings";
 import { InventoryStack } from "../../main";
+import { sharedJson } from "./shared-folder";
 import type { Properties, Terraform } from "./terraform-json";
 
 export type { Properties, Terraform };
@@ -22,13 +24,16 @@ export function synthesize(build: (stack: TerraformStack) => void): Terraform {
 
 const inventories = new Map<string, Terraform>();
 
-/** Synthesizes the whole API, as settings from the environment would have it; once for each test file. */
+/** Synthesizes the whole API, as settings from the environment would have it; once for all test files of a run. */
 export function synthesizeInventory(env: Record<string, string> = {}): Terraform {
   const settings = readSettings(env);
   const key = JSON.stringify(settings);
   const known = inventories.get(key);
   if (known) return known;
-  const inventory = withApp((app) => new InventoryStack(app, stackId(settings.stageName), settings));
+  const name = `inventory-${createHash("sha256").update(key).digest("hex")}`;
+  const inventory = sharedJson(name, () =>
+    withApp((app) => new InventoryStack(app, stackId(settings.stageName), settings)),
+  );
   inventories.set(key, inventory);
   return inventory;
 }
