@@ -11,7 +11,7 @@ import { synthesize } from "./stage/synthesize";
 const USAGE = `usage: dev.ts [--port N] [--host ADDRESS] [--name NAME]... [--data DIR]
               [--aws URL] [--dynamodb URL] [--local FILE] [--inspect]
               [--verbose] [--no-watch]
-       dev.ts --state FILE [--api ADDRESS] [--port N] …
+       dev.ts --state FILE | --plan FILE [--api ADDRESS] [--port N] …
 
 Serves the API of a stage on this machine, from its synthesized Terraform. Every
 gate is enforced: signatures, IAM policies, API keys and usage plans. No AWS
@@ -44,6 +44,9 @@ account is needed. Empty tables are seeded.
                   has printed, in place of the stage: plain Terraform, modules,
                   count and for_each. Packages of functions are looked for from
                   the folder of FILE on
+  --plan FILE     the same of a plan, which 'terraform show -json PLAN' has printed.
+                  What is known only after the apply closes the routes that it
+                  is on the way of, or stops the start (docs/local-aws.md)
   --api ADDRESS   the REST API to serve, of several in FILE (default the first)
   --no-watch      do not rebuild when a source file is saved
 
@@ -57,10 +60,18 @@ function localOut(): string {
 
 /** Serves a stage until it is interrupted. */
 export const main = withHelp(USAGE, async (argv, env, io) => {
-  const { state, api, ...options } = readOptions(argv, env);
-  if (state !== undefined) {
+  const { state, plan, api, ...options } = readOptions(argv, env);
+  const file = state ?? plan;
+  if (file !== undefined) {
     const { serveState }: typeof import("./dev/serve-state") = require("./dev/serve-state");
-    return serveState({ file: state, api, options, paint: paintFor(io.out, env), out: io.out });
+    return serveState({
+      file,
+      isPlan: state === undefined,
+      api,
+      options,
+      paint: paintFor(io.out, env),
+      out: io.out,
+    });
   }
   const settings = readSettings(env);
   const build = () => synthesize(stackId(settings.stageName), localOut(), env);
@@ -74,6 +85,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
 
 interface ReadOptions extends ServeOptions {
   readonly state?: string;
+  readonly plan?: string;
   readonly api?: string;
 }
 
@@ -92,6 +104,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
       "inspect-port": { type: "string" },
       verbose: { type: "boolean" },
       state: { type: "string" },
+      plan: { type: "string" },
       api: { type: "string" },
       "no-watch": { type: "boolean" },
     },
@@ -103,6 +116,8 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
   if (!isPort(inspectPort) || Number(inspectPort) === 0) {
     throw new UserError(`--inspect-port: got '${inspectPort}', expected a number from 1 to 65535`);
   }
+  if (values.state !== undefined && values.plan !== undefined)
+    throw new UserError("got --state and --plan, expected one of them");
   if (values.host === "") {
     throw new UserError(
       "--host: got nothing, expected an address such as 127.0.0.1; with 0.0.0.0, other machines can call",
@@ -120,6 +135,7 @@ function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ReadOptio
     verbose: values.verbose ?? false,
     watch: !values["no-watch"],
     ...(values.state !== undefined && { state: values.state }),
+    ...(values.plan !== undefined && { plan: values.plan }),
     ...(values.api !== undefined && { api: values.api }),
   };
 }

@@ -84,7 +84,7 @@ async function start(
   if (state !== undefined) {
     const { loadState }: typeof import("./stage/load-state") = require("./stage/load-state");
     const { startLocal }: typeof import("./local/start") = require("./local/start");
-    return startLocal({ ...wanted, model: loadState(state, seed, undefined, local), seed, prefix: "" });
+    return startLocal({ ...wanted, model: loadState(state, seed, { local }), seed, prefix: "" });
   }
   const { stageName } = readSettings(env);
   const { synthesize }: typeof import("./stage/synthesize") = require("./stage/synthesize");

@@ -16,6 +16,8 @@ import { interrupted, type ServeOptions, showWarnings, widthOf } from "./serve-s
 export interface ServedState {
   /** What `terraform show -json` printed. */
   readonly file: string;
+  /** Whether it printed a plan. @default false, it printed a state */
+  readonly isPlan?: boolean;
   /** The address of the REST API, if the stack has several. @default the first one */
   readonly api?: string;
   readonly options: ServeOptions;
@@ -27,11 +29,18 @@ export interface ServedState {
  * Serves an applied stack until the process is interrupted, and returns the exit status. Its ids are those that AWS assigned.
  * @throws UserError if the state cannot be served, or the port is in use
  */
-export async function serveState({ file, api, options, out, paint }: ServedState): Promise<number> {
+export async function serveState({
+  file,
+  isPlan = false,
+  api,
+  options,
+  out,
+  paint,
+}: ServedState): Promise<number> {
   const seed = localSeed();
   const { localFile } = options;
   const local = readLocalJson(localFile ?? join(dirname(file), "local.json"), localFile !== undefined);
-  const model = loadState(file, seed, api, local);
+  const model = loadState(file, seed, { api, local, isPlan });
   const stage = model.api.stages[0]?.name;
   if (stage === undefined) throw new UserError(`${file}: ${model.api.address} has no stage`);
   const interruption = interrupted();
@@ -76,7 +85,9 @@ export async function serveState({ file, api, options, out, paint }: ServedState
       };
       out.write(renderStart({ ...screen, folder: shown, other, emulator: options.awsEndpoint }, paint));
       for (const address of model.otherApis ?? [])
-        out.write(`not served: ${address} (ARGS='--state ${file} --api ${address}')\n`);
+        out.write(
+          `not served: ${address} (ARGS='--${isPlan ? "plan" : "state"} ${file} --api ${address}')\n`,
+        );
       showWarnings(model, { options, out, paint });
       await interruption;
     } finally {

@@ -277,7 +277,7 @@ function awsPolicy(to: AssignedTo): AwsManagedPolicy {
     `${to.address}.${attribute}`,
     describe(value),
     KNOWN_AWS_POLICIES,
-    "write what the policy grants as an aws_iam_policy",
+    "write what the policy grants as an aws_iam_policy, or serve the applied stack with --state",
   );
 }
 

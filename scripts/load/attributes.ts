@@ -2,6 +2,7 @@ import type { Block, TerraformDocument } from "#terraform/document";
 import { evaluate, type Resolve } from "#terraform/evaluate";
 import { ExpressionError, Unsupported, unsupported } from "#terraform/problem";
 import { describe, isObject, member, type ObjectValue, toText, type Value } from "#terraform/value";
+import { knownValue, readReference } from "./after-apply";
 import {
   type Account,
   type AssignedTo,
@@ -87,6 +88,13 @@ export class Attributes {
     return text;
   }
 
+  /** A value of a state or a plan, which is no expression, but may be known only after the apply. @throws Unsupported */
+  private literal(raw: Value, address: string): Value {
+    const [target = "", attribute = ""] = readReference(raw) ?? [];
+    const block = this.document.blocks.get(target);
+    return block ? this.text(block, attribute) : knownValue(raw, address);
+  }
+
   private readonly resolve: Resolve = (names) => {
     const [root = "", name = ""] = names;
     if (root === "var") return { value: this.variable(name), used: 2 };
@@ -144,7 +152,9 @@ export class Attributes {
     return {
       address: block.address,
       kind: `${block.type}.*`,
-      evaluate: block.assigned ? (raw) => raw : (raw, address) => this.evaluate(raw, address),
+      evaluate: block.assigned
+        ? (raw, address) => this.literal(raw, address)
+        : (raw, address) => this.evaluate(raw, address),
       ignore: this.ignore,
     };
   }

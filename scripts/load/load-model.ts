@@ -9,6 +9,7 @@ import { loadEventSources, namedResources } from "./event-sources";
 import { expandBodies } from "./expand-bodies";
 import { loadFunctions } from "./functions";
 import type { LocalSettings } from "./local-settings";
+import { parsePlan } from "./plan-document";
 import { loadPrincipals } from "./principals";
 import { loadRestApi } from "./rest-api";
 import { Stack } from "./stack";
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly terraform: unknown;
   /** Whether `terraform` is what `terraform show -json` says of an applied state. @default false, it is a `cdk.tf.json` */
   readonly isState?: boolean;
+  /** Whether it is what `terraform show -json PLAN` says of a plan. @default false */
+  readonly isPlan?: boolean;
   /** The address of the REST API to serve, if the stack has several. @default the first one */
   readonly api?: string;
   /** Where the paths in it (packages of functions) begin. @default the folder of the file */
@@ -57,10 +60,14 @@ export function loadModel({
   api,
   local,
   isState = false,
+  isPlan = false,
 }: LoadOptions): Model {
   const json = typeof terraform === "string" ? readTerraform(terraform) : terraform;
   const folder = directory ?? (typeof terraform === "string" ? dirname(terraform) : process.cwd());
-  const stack = isState ? stackOfState(json, identity, api) : stackOf(parseDocument(json), identity, api);
+  const stack =
+    isState || isPlan
+      ? stackOfState(json, identity, api, isPlan)
+      : stackOf(parseDocument(json), identity, api);
   const model = stack.problems.attempt(() => loadStack(stack, folder, local));
   const problems = stack.problems.list();
   if (model && problems.length === 0) return model;
@@ -71,9 +78,14 @@ function unlessEmpty<K extends keyof Model>(name: K, list: readonly unknown[]): 
   return list.length === 0 ? {} : { [name]: list };
 }
 
-function stackOfState(json: unknown, identity: LocalIdentity, api: string | undefined): Stack {
+function stackOfState(
+  json: unknown,
+  identity: LocalIdentity,
+  api: string | undefined,
+  isPlan: boolean,
+): Stack {
   const problems = new Problems();
-  const state = problems.attempt(() => parseState(json));
+  const state = problems.attempt(() => (isPlan ? parsePlan(json, identity) : parseState(json)));
   if (!state) throw new LoadError(problems.list());
   const { document, accountId } = state;
   return stackOf(document, { ...identity, accountId }, api);

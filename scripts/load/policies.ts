@@ -24,7 +24,7 @@ export function loadManagedPolicies(stack: Stack): FindManagedPolicy {
       address,
       got: describe(arn),
       supported: `the arn of an aws_iam_policy of this stack, or ${KNOWN_AWS_POLICIES}`,
-      action: "write what the policy grants as an aws_iam_policy",
+      action: "write what the policy grants as an aws_iam_policy, or serve the applied stack with --state",
     });
   };
 }

@@ -238,7 +238,9 @@ export class Stack {
       const raw = member(block.arguments, "rest_api_id");
       if (raw === undefined) continue;
       const id = this.problems.attempt(() =>
-        block.assigned ? raw : this.attributes.evaluate(raw, `${block.address}.rest_api_id`),
+        block.assigned
+          ? this.attributes.text(block, "rest_api_id")
+          : this.attributes.evaluate(raw, `${block.address}.rest_api_id`),
       );
       if (typeof id === "string" && this.otherApis.has(id)) this.withoutOthers.delete(block.address);
     }

@@ -5,8 +5,11 @@ import { assignedAttributes } from "./assigned-values";
 import { propertyTable } from "./tables/index";
 
 /** What a state says: the resources that are there, and the account and region that they are in. */
-export interface StateDocument {
+export interface StateDocument extends AccountAndRegion {
   readonly document: TerraformDocument;
+}
+
+interface AccountAndRegion {
   readonly accountId: string;
   readonly region: string;
 }
@@ -15,22 +18,25 @@ export interface StateDocument {
  * Takes apart what `terraform show -json` says of an applied state. Modules, `count` and `for_each` are resolved in it, and
  * so is what AWS assigned: every value is as it stands, and nothing in it is an expression. Data sources are left out, since
  * what was read from them is already in the resources.
+ * @param otherwise - where the stack is if no REST API says so
  * @throws Unsupported if it is not such a document, or has no REST API
  * Source: https://developer.hashicorp.com/terraform/internals/json-format#state-representation
  */
-export function parseState(json: unknown): StateDocument {
+export function parseState(json: unknown, otherwise?: AccountAndRegion): StateDocument {
   const values = isObject(json) ? member(json, "values") : undefined;
   const root = isObject(values) ? member(values, "root_module") : undefined;
   if (!isObject(root) || !isObject(values)) {
     throw unsupported(
       "values.root_module",
-      isObject(json) && member(json, "planned_values") !== undefined ? "a plan" : describe(json ?? null),
+      isObject(json) && member(json, "planned_values") !== undefined
+        ? "a plan, which is served with --plan"
+        : describe(json ?? null),
       "the state of an applied stack",
       "write it with 'terraform show -json > state.json' after an apply",
     );
   }
   const blocks = resourcesOf(root).flatMap((resource) => blockOf(resource) ?? []);
-  const { accountId, region } = placeOf(blocks);
+  const { accountId, region } = placeOf(blocks, otherwise);
   const outputs = member(values, "outputs");
   return {
     accountId,
@@ -106,7 +112,7 @@ function withoutUnset(value: Value): Value | undefined {
 }
 
 /** Account and region, by the ARN of the first REST API. */
-function placeOf(blocks: readonly Block[]): { readonly accountId: string; readonly region: string } {
+function placeOf(blocks: readonly Block[], otherwise: AccountAndRegion | undefined): AccountAndRegion {
   const api = blocks.find(({ type }) => type === "aws_api_gateway_rest_api");
   if (!api) {
     throw unsupported("aws_api_gateway_rest_api", "no REST API", "a state with one", "apply the stack first");
@@ -115,6 +121,7 @@ function placeOf(blocks: readonly Block[]): { readonly accountId: string; readon
   const [, region = "", accountId = ""] =
     /^arn:[\w-]+:execute-api:([a-z0-9-]+):(\d{12}):/.exec(typeof arn === "string" ? arn : "") ?? [];
   if (accountId !== "") return { accountId, region };
+  if (otherwise && arn === undefined) return otherwise;
   throw unsupported(
     `${api.address}.execution_arn`,
     describe(arn ?? null),

@@ -44,7 +44,7 @@ export function parseDocument(json: unknown): TerraformDocument {
         address: name,
         got: `a block "${name}"`,
         supported: [...TOP_LEVEL].slice(1).join(", "),
-        action: "write what it makes as resources of the stack",
+        action: `write what it makes as resources of the stack, or ${RESOLVED}`,
       });
     }
   }
@@ -82,10 +82,14 @@ const TOP_LEVEL = new Set([
 /** Arguments of every block that say how Terraform proceeds and leave the resource as it is. */
 const BOOKKEEPING = new Set(["//", "depends_on", "lifecycle"]);
 
+/** Terraform itself resolves what this reader does not. */
+const RESOLVED =
+  "serve what Terraform makes of it: --state with 'terraform show -json', --plan with 'terraform show -json PLAN'";
+
 const REFUSED_ARGUMENTS: ReadonlyMap<string, string> = new Map([
-  ["count", "write each resource out, or make them in a loop of the CDKTF program"],
-  ["for_each", "write each resource out, or make them in a loop of the CDKTF program"],
-  ["dynamic", "write each block out, or make them in a loop of the CDKTF program"],
+  ["count", `write each resource out, or ${RESOLVED}`],
+  ["for_each", `write each resource out, or ${RESOLVED}`],
+  ["dynamic", `write each block out, or ${RESOLVED}`],
   ["provisioner", "remove it: what it does is not known"],
   ["connection", "remove it: what it does is not known"],
 ]);

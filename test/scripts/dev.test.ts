@@ -514,6 +514,12 @@ describe("settings", () => {
     );
   });
 
+  test("--state and --plan at once", async () => {
+    await expect(main(["--state", "a", "--plan", "b"], {}, captureIo())).rejects.toThrow(
+      "got --state and --plan, expected one of them",
+    );
+  });
+
   test("--host without an address, which would listen on all", async () => {
     await expect(main(["--host", ""], {}, captureIo())).rejects.toThrow(
       /^--host: got nothing, expected an address such as 127\.0\.0\.1/,

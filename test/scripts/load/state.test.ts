@@ -88,6 +88,16 @@ test("modules and for_each are read, and every id stays what AWS assigned", () =
   expect(outputs["note"]?.value).toBe("${not.an.expression}");
 });
 
+test.each<[string, Values]>([
+  ["a module", { module: { m: { source: "./m" } } }],
+  ["count", { resource: { aws_sqs_queue: { q: { count: 2 } } } }],
+  ["for_each", { resource: { aws_sqs_queue: { q: { for_each: ["a"] } } } }],
+])("%s, which only Terraform resolves, is refused with the flags that serve it", (_, terraform) => {
+  expect(() => loadModel({ terraform, identity: IDENTITY })).toThrow(
+    /or serve what Terraform makes of it: --state with 'terraform show -json', --plan with 'terraform show -json PLAN'/,
+  );
+});
+
 test("a trust policy that is not understood lets nobody take the role", () => {
   expect(loadState().principals[0]?.kind).toBe("role");
   expect(loadState().principals[0]).toMatchObject({ trustPolicy: { document: { Statement: [] } } });
@@ -133,7 +143,11 @@ test("several REST APIs are read one by one", () => {
 });
 
 test.each<[string, unknown, RegExp]>([
-  ["a plan", { planned_values: {} }, /got a plan, supported: the state of an applied stack/],
+  [
+    "a plan",
+    { planned_values: {} },
+    /got a plan, which is served with --plan, supported: the state of an applied stack/,
+  ],
   ["a list", [], /values\.root_module: got an empty list/],
   ["a state without an API", stateOf({ "aws_api_gateway_rest_api.api": null }), /got no REST API/],
   [
