@@ -12,6 +12,7 @@ export { InvokeRole, type InvokeRoleProps } from "#modules/invoke-role";
 export { NodejsFunction, type NodejsFunctionProps } from "#modules/nodejs-function";
 export { Parameter, type ParameterProps } from "#modules/parameter";
 export { UserError } from "#modules/project";
+export { ProjectStack } from "#modules/project-stack";
 export { Queue, type QueueProps } from "#modules/queue";
 export { RestApi, type RestApiProps } from "#modules/rest-api";
 export type { HttpMethod, MockIntegration, Route, RouteIntegration } from "#modules/route";

@@ -6,6 +6,7 @@ import {
   bootstrapStack,
   type DeploymentSettings,
   isBootstrap,
+  namedStack,
   readBootstrapSettings,
   readSettings,
   stackId,
@@ -14,19 +15,23 @@ import {
 /** The class of a stage's stack. */
 type StageStack = new (scope: Construct, id: string, props: DeploymentSettings) => TerraformStack;
 
+/** Further stacks of a stage, by name. */
+type OtherStacks = Readonly<Record<string, StageStack>>;
+
 /**
  * Synthesizes one stack in this process: that of a stage, or the one that a team deploys once per account. If the user
  * made a mistake, it prints one line, ends with status 2 and writes nothing.
  * @param env - says which stack, and with which settings
+ * @param others - further stacks of each stage, by the name that STACK takes: `make deploy STACK=reports`. @default none
  *
  * @example runApp({ STAGE: "dev", AWS_REGION: "us-east-1" }, NotesStack);
  */
-export function runApp(env: NodeJS.ProcessEnv, Stage: StageStack): void {
+export function runApp(env: NodeJS.ProcessEnv, Stage: StageStack, others: OtherStacks = {}): void {
   // CDKTF takes a stack trace for every token, and most are never read. Only a trace that is shown is worth mapping to
   // its source.
   process.setSourceMapsEnabled(false);
   try {
-    synthesize(env, Stage);
+    synthesize(env, Stage, others);
   } catch (error) {
     process.setSourceMapsEnabled(true);
     const mistake = asUserError(error);
@@ -36,7 +41,7 @@ export function runApp(env: NodeJS.ProcessEnv, Stage: StageStack): void {
   }
 }
 
-function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
+function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack, others: OtherStacks): void {
   const app = new App();
   if (isBootstrap(env)) {
     // Its bindings are a sixth of all that would be loaded.
@@ -44,10 +49,20 @@ function synthesize(env: NodeJS.ProcessEnv, Stage: StageStack): void {
       BootstrapStack,
     }: typeof import("./bootstrap/bootstrap-stack") = require("./bootstrap/bootstrap-stack");
     const settings = readBootstrapSettings(env);
-    new BootstrapStack(app, bootstrapStack(), settings, resourceTypesOf(Stage, env));
+    const all = [Stage, ...Object.values(others)];
+    const types = all.flatMap((each) => [...resourceTypesOf(each, env)]);
+    new BootstrapStack(app, bootstrapStack(), settings, new Set(types));
   } else {
     const props = readSettings(env);
-    new Stage(app, stackId(props.stageName), props);
+    const name = namedStack(env);
+    const Chosen = name === undefined ? Stage : Object.hasOwn(others, name) ? others[name] : undefined;
+    if (!Chosen) {
+      const names = ["bootstrap", ...Object.keys(others)].join(", ");
+      throw new UserError(
+        `STACK: got '${name}', expected one of ${names}, or nothing for the stack of STAGE`,
+      );
+    }
+    new Chosen(app, stackId(props.stageName, name), props);
   }
   const faults = app.node.findAll().flatMap((construct) => construct.node.validate());
   if (faults.length > 0) throw new UserError(faults.join("\n"));

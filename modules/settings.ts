@@ -104,9 +104,12 @@ export function readBootstrapSettings(env: Environment): BootstrapSettings {
   };
 }
 
-/** The id of a stage's stack, which its physical names begin with. */
-export function stackId(stageName: string): string {
-  return `${projectConfig().name}-${stageName}`;
+/**
+ * The id of a stage's stack, which its physical names begin with.
+ * @param name - of another stack of the stage. @default the stack with the API
+ */
+export function stackId(stageName: string, name?: string): string {
+  return [projectConfig().name, stageName, name].filter((part) => part !== undefined).join("-");
 }
 
 /**
@@ -124,7 +127,7 @@ export function stageNames(): readonly string[] {
 
 /** The stacks of all stages. */
 export function stageStacks(): readonly string[] {
-  return stageNames().map(stackId);
+  return stageNames().map((name) => stackId(name));
 }
 
 /** The stack that is deployed once, before any stage. */
@@ -132,14 +135,22 @@ export function bootstrapStack(): string {
   return `${projectConfig().name}-bootstrap`;
 }
 
-/**
- * Whether the bootstrap stack is meant, and not a stage's: by the variable STACK.
- * @throws UserError if STACK names anything else
- */
+/** Whether the bootstrap stack is meant, and not a stage's: by the variable STACK. */
 export function isBootstrap({ STACK: stack }: Environment): boolean {
-  if (!stack) return false;
-  if (stack === "bootstrap") return true;
-  throw new UserError(`STACK: got '${stack}', expected bootstrap, or nothing for the stack of STAGE`);
+  return stack === "bootstrap";
+}
+
+/**
+ * The stack that STACK names beside that of the stage, one of those that the program declares; undefined if it names none.
+ * @throws UserError if no stack can have the name
+ */
+export function namedStack(env: Environment): string | undefined {
+  const { STACK: name } = env;
+  if (!name || isBootstrap(env)) return undefined;
+  if (/^[a-z][a-z0-9-]{0,19}$/.test(name)) return name;
+  throw new UserError(
+    `STACK: got '${name}', expected bootstrap, the name of another stack in main.ts, or nothing for the stack of STAGE`,
+  );
 }
 
 /**

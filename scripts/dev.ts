@@ -74,7 +74,7 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
     });
   }
   const settings = readSettings(env);
-  const build = () => synthesize(stackId(settings.stageName), localOut(), env);
+  const build = () => synthesize(stackId(settings.stageName), localOut(), { ...env, STACK: "" });
   // The first build takes longest, and runs in its own process. Everything else is loaded meanwhile.
   const first = build();
   // serveStage awaits it and reports its failure. If something else fails first, that alone is reported.

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "#modules/project";
-import { isBootstrap } from "#modules/settings";
 import { runCommand, withHelp } from "./cli/command";
 import { main as routes } from "./routes";
 import { cdktfOut, terraformFile } from "./stage/cdktf-out";
@@ -41,8 +40,8 @@ export const main = withHelp(USAGE, async (argv, env, io) => {
   const after = await read(cdktfOut(env), stack, env);
   const access = diffTexts(before.access, after.access, env);
   const terraform = diffTexts(before.terraform, after.terraform, env);
-  // The bootstrap stack has no routes; what it has is the roles of the workflows, and the state.
-  const isStage = !isBootstrap(env);
+  // Only the stage's own stack has routes; the bootstrap stack has the roles of the workflows, and the state.
+  const isStage = !env.STACK;
   const needsCare = isStage ? access !== "" : terraform !== "";
   const difference = terraform === "" ? "the same Terraform" : "different Terraform";
   io.out.write(`## ${stack}: ${needsCare ? "**needs care** · " : ""}${difference}\n\n`);
@@ -71,7 +70,7 @@ async function read(outdir: string, stack: string, env: NodeJS.ProcessEnv): Prom
   } catch (cause) {
     throw new UserError(`no stack ${stack} in ${outdir}: run 'make synth' there first`, { cause });
   }
-  if (isBootstrap(env)) return { access: "", terraform };
+  if (env.STACK) return { access: "", terraform };
   let access = "";
   const out = { write: (text: string) => (access += text) };
   await routes([], { ...env, CDKTF_OUTDIR: outdir }, { out, err: out });

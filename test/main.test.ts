@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isBootstrap, readBootstrapSettings, readSettings } from "#modules/settings";
+import { isBootstrap, namedStack, readBootstrapSettings, readSettings } from "#modules/settings";
 import { PROGRAM, PROJECT_ROOT } from "#self/repository";
 import { IN_PLACE_CHANGES } from "./support/in-place-changes";
 import { type Edit, PLAN_CASES } from "./support/plan-cases";
@@ -155,7 +155,12 @@ describe("settings", () => {
 
   test("STACK names the bootstrap stack or nothing", () => {
     expect([isBootstrap({}), isBootstrap({ STACK: "bootstrap" })]).toEqual([false, true]);
-    expect(() => isBootstrap({ STACK: "prod" })).toThrow("STACK: got 'prod', expected bootstrap, or nothing");
+    expect([namedStack({}), namedStack({ STACK: "bootstrap" }), namedStack({ STACK: "reports" })]).toEqual([
+      undefined,
+      undefined,
+      "reports",
+    ]);
+    expect(() => namedStack({ STACK: "../x" })).toThrow("STACK: got '../x', expected bootstrap, the name of");
   });
 
   test("reach the Terraform", () => {

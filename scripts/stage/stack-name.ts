@@ -1,4 +1,11 @@
-import { bootstrapStack, isBootstrap, readBootstrapSettings, readSettings, stackId } from "#modules/settings";
+import {
+  bootstrapStack,
+  isBootstrap,
+  namedStack,
+  readBootstrapSettings,
+  readSettings,
+  stackId,
+} from "#modules/settings";
 
 /**
  * The stack of the chosen stage: the one of the `--stage` flag, else of the variable STAGE, else dev.
@@ -9,11 +16,11 @@ export function chosenStack(flag: string | undefined, env: NodeJS.ProcessEnv): s
 }
 
 /**
- * The stack to run Terraform for: the bootstrap stack if STACK names it, else that of STAGE.
+ * The stack to run Terraform for: the bootstrap stack or another stack of the stage if STACK names it, else that of STAGE.
  * @throws UserError for settings that the stack could not be synthesized with
  */
 export function targetStack(env: NodeJS.ProcessEnv): string {
-  if (!isBootstrap(env)) return stackId(readSettings(env).stageName);
+  if (!isBootstrap(env)) return stackId(readSettings(env).stageName, namedStack(env));
   readBootstrapSettings(env);
   return bootstrapStack();
 }
