@@ -11,7 +11,7 @@ const NAME = ["-c", "user.name=tester", "-c", "user.email=tester@example.com"];
 const RIGHT = "export const one = 1;\n";
 const UNFORMATTED = "export const one =   1;\n";
 
-/** Nothing of this repository, or of the settings of whoever runs the tests, is in the environment. */
+/** Nothing of this repository, or of the settings of the user who runs the tests, is in the environment. */
 const ENV = { PATH: process.env.PATH, HOME: root, GIT_CONFIG_NOSYSTEM: "1" };
 
 interface Repository {
@@ -97,7 +97,7 @@ test("without the packages a commit is refused, and the message says what to do"
   });
 });
 
-test("whoever does not run 'make hooks' has none", () => {
+test("without 'make hooks' there are none", () => {
   const { write, git, commit } = repository("without hooks", { hooks: false });
   write("one.ts", UNFORMATTED);
   git("add", "one.ts");

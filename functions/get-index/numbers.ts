@@ -5,7 +5,7 @@ import { type Html, html } from "./html";
  * below each other. No decimal is rounded or dropped; each price gets at least two, and those that it lacks beside the
  * longest of its column are zeros that the style makes invisible.
  *
- * @param prices - decimal strings such as `"15.99"`; what is none stays as it is
+ * @param prices - decimal strings such as `"15.99"`; what is not one stays as it is
  */
 export function renderPrices(prices: readonly string[]): Html[] {
   const written = prices.map(writePrice);

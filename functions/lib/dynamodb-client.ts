@@ -45,7 +45,7 @@ function readSettings(env: NodeJS.ProcessEnv): DynamoDBClientConfig & { ignoreCo
 
 /** What does the same for this client as the SDK's own, in less time. */
 const LIGHTER: DynamoDBClientConfig = {
-  // Nobody adds middleware to a client between two commands.
+  // Middleware is not added to a client between two commands.
   cacheMiddleware: true,
   // The SDK's collector asks first whether it has a stream of the web's, for which Node loads those.
   streamCollector: collect,

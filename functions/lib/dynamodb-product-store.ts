@@ -68,7 +68,7 @@ async function scanPage(
   return { products, next: items.length > limit ? products.at(-1)?.code : undefined };
 }
 
-/** @throws Error where somebody else wrote an item that is no product: a fault to mend in the table, not to hide */
+/** @throws Error if another program wrote an item that is not a product: a fault to fix in the table, not to hide */
 function fromItem(item: Record<string, AttributeValue>): Product {
   const product = toProduct(unmarshall(item));
   if (!product)

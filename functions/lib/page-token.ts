@@ -5,7 +5,7 @@ import { isCode } from "./product";
 /**
  * Writes where a page ended as a token that callers hand back as it is: the base64url of a small JSON object. It names
  * its version, and carries a checksum, so that a cut, altered or foreign token is refused rather than misread. The
- * checksum is no secret: whoever may list the products may start anywhere.
+ * checksum is not a secret: a caller that may list the products may start anywhere.
  *
  * @param after - the code of the page's last product
  * @param tableName - the table that the page is from; a token of another table's is foreign
@@ -19,7 +19,7 @@ export function encodePageToken(after: string, tableName: string): string {
  * Reads the code to go on after from a token.
  *
  * @throws InvalidRequest for anything but what {@link encodePageToken} wrote, to the character, for a code that a product
- *   can have: whoever forges a token gets the checksum right, and DynamoDB would fail on a key that is none
+ *   can have: a forged token has the right checksum, and DynamoDB would fail on a key that is not one
  */
 export function decodePageToken(token: string, tableName: string): string {
   const after = readAfter(token);

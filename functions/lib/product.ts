@@ -57,7 +57,7 @@ export function isCode(value: string): boolean {
 
 /**
  * Reads a product that this API wrote: from the table, or from an answer of `GET /products`. Other members are left
- * out, and the bounds for writing do not apply: what somebody stored earlier has to stay readable.
+ * out, and the bounds for writing do not apply: what was stored earlier has to stay readable.
  *
  * @returns undefined where it is not a product
  */

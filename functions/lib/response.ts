@@ -5,7 +5,7 @@ import { InvalidRequest } from "./invalid-request";
 export function jsonResponse(statusCode: number, body?: unknown): APIGatewayProxyResult {
   return {
     statusCode,
-    // A product may be named like a script: whoever opens the answer in a browser is to see text.
+    // A product may be named like a script: a browser that opens the answer must show text.
     headers: {
       "content-type": "application/json",
       "cache-control": "no-store",
@@ -15,7 +15,7 @@ export function jsonResponse(statusCode: number, body?: unknown): APIGatewayProx
   };
 }
 
-/** Turns an error into an answer: what the client can mend in its own words, everything else as a fixed 500. */
+/** Turns an error into an answer: what the client can fix in its own words, everything else as a fixed 500. */
 export function errorResponse(error: unknown): APIGatewayProxyResult {
   if (error instanceof InvalidRequest) return jsonResponse(400, { message: error.message });
   return jsonResponse(500, { message: "Internal server error" });

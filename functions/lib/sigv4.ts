@@ -67,12 +67,12 @@ export async function signRequest(request: RequestToSign, options: SigningOption
 }
 
 /**
- * Signs a request in the query of its URL, so that whoever has the URL can send it until it expires. Signed are `host`
+ * Signs a request in the query of its URL, so that each holder of the URL can send it until it expires. Signed are `host`
  * and every header that is given: they have to be sent along as they are, so give none that a browser would not send.
  * So has the body: API Gateway hashes the one it receives, and a URL for any body does not exist there. Otherwise
  * the URL is treated as `signRequest` does; presigning again replaces the signature.
  *
- * @returns the request, its URL with the `X-Amz-*` parameters, session token included: whoever has it acts as the caller
+ * @returns the request, its URL with the `X-Amz-*` parameters, session token included: its holder acts as the caller
  * @throws RangeError for another expiry; TypeError as `signRequest`, for a payload hash such as `UNSIGNED-PAYLOAD`, and
  *   for a header that signatures leave out, such as `user-agent`, since proxies change it
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
@@ -151,7 +151,7 @@ function createSigner({ credentials, region, service = "execute-api" }: SigningO
   return new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
 }
 
-/** A payload hash that is none (`UNSIGNED-PAYLOAD`, `STREAMING-…`) asks for what only S3 has. */
+/** A payload hash that is not a hash (`UNSIGNED-PAYLOAD`, `STREAMING-…`) asks for what only S3 has. */
 function refuseClaimedPayload({ headers }: RequestToSign): void {
   const claimed = readHeaders(headers).get("x-amz-content-sha256");
   if (claimed === undefined || /^[0-9a-f]{64}$/i.test(claimed)) return;

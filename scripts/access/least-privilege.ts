@@ -17,7 +17,7 @@ export interface Privileges {
 /**
  * Proves least privilege of a stack from its policies, by the evaluator that the gateway decides with. What is granted
  * is listed, to be held against what is meant. Too much is: an action or a resource by a wildcard, other than those of path
- * parameters and of the streams of a role's own log group; a resource that is none of the stack's; an action next to
+ * parameters and of the streams of a role's own log group; a resource that is not one of the stack's; an action next to
  * a granted one, on it or beside it; a role that everyone may assume; one without a boundary, or with less room than it is
  * granted.
  * @param prefix - what the names of the stack begin with: `orders-dev-`

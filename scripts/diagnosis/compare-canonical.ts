@@ -30,7 +30,7 @@ export interface CanonicalRequest {
 
 /**
  * Takes a canonical request apart.
- * @returns undefined for a text that has not its form: six parts, an empty line behind the headers
+ * @returns undefined for a text that does not have its form: six parts, an empty line behind the headers
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 export function parseCanonicalRequest(text: string): CanonicalRequest | undefined {

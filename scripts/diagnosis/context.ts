@@ -25,7 +25,7 @@ export interface Context extends Refused {
   /** What should have been signed, from AWS's answer or from the request. */
   readonly right?: CanonicalRequest;
   readonly isFromAws: boolean;
-  /** Whether the answer is none that is known. */
+  /** Whether the answer is not a known one. */
   readonly isUnknown: boolean;
 }
 

@@ -35,7 +35,7 @@ export function wrongScope({ message, observed }: Refused): SignatureFault {
   };
 }
 
-/** AWS says the same of a key that nobody has and of a token that does not go with it; the request tells them apart. */
+/** AWS says the same of a key that does not exist and of a token that does not go with it; the request tells them apart. */
 export function invalidToken(refused: Refused): SignatureFault {
   const { request } = refused.observed;
   const id = request && credentialOf(request)?.accessKeyId;

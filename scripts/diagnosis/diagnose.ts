@@ -70,7 +70,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ],
   [
     "IncompleteSignatureException",
-    "the Authorization header is no signature, or lacks a part of one: a bearer token, say, on a route of IAM or on one that does not exist",
+    "the Authorization header is not a signature, or lacks a part of one: a bearer token, say, on a route of IAM or on one that does not exist",
   ],
   [
     "UnrecognizedClientException",

@@ -44,7 +44,7 @@ function keyDiagnosis(
     return {
       gate: "api-key",
       fault: "key-missing",
-      cause: `The route needs an API key, and the request has ${value === undefined ? "no x-api-key header" : "an empty x-api-key header"}${isStageKnown ? "" : `; or '${first}', which the path begins with, is no stage of the API`}.`,
+      cause: `The route needs an API key, and the request has ${value === undefined ? "no x-api-key header" : "an empty x-api-key header"}${isStageKnown ? "" : `; or '${first}', which the path begins with, is not a stage of the API`}.`,
       advice: `Send the key in the header x-api-key (--api-key CLIENT), beside a signature where the route needs one${isStageKnown ? "" : "; or put the stage in front of the path (--local and --stage NAME know the stages)"}.`,
     };
   }

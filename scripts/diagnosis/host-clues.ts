@@ -9,7 +9,7 @@ export function hostClues(context: Context): Clue[] {
   const { host, right, text, observed } = context;
   const isSignedByClient = observed.request !== undefined && isSigned(observed.request);
   const shown = headerValue(right?.headers ?? [], "host") ?? host ?? "";
-  // A variable's name in code is no host.
+  // A variable's name in code is not a host.
   const arrived = /[.:<*…]|^localhost$/.test(shown) ? shown : "";
   const called = /^[a-z]+:\/\/([^/?#]+)/i.exec(observed.seen?.url ?? "")?.[1];
   const requested = /(?:for url|fetching|GET|requesting):? (https?:\/\/([^/\s"']+))/i.exec(text)?.[2];

@@ -105,7 +105,7 @@ const TEXTS: readonly KnownText[] = [
     gate: "signature",
     fault: "malformed-credential",
     cause:
-      "The Credential lacks its scope (date, region, service and aws4_request), or is no access key id with a scope.",
+      "The Credential lacks its scope (date, region, service and aws4_request), or is not an access key id with a scope.",
     advice: "Write it as KEYID/YYYYMMDD/REGION/SERVICE/aws4_request; in a proxy, set the key's scope too.",
   },
   {

@@ -126,7 +126,7 @@ function withOthers(cause: MismatchCause, lines: readonly ComparedLine[]): Misma
 
 const CANONICAL_FORM: MismatchCause = {
   fault: "canonical-form",
-  cause: "The client's canonical request has not the form that it must have.",
+  cause: "The client's canonical request does not have the form that it must have.",
   advice:
     "Write six parts with LF between them: method, path, query (an empty line without one), a line for each signed header, an empty line, the names of the signed headers, the payload hash; no LF at the end.",
 };
@@ -174,7 +174,7 @@ function signedOtherwise({ request }: Observed): MismatchCause {
   const suspects = request ? suspectsOf(request) : [];
   return {
     fault: "signed-otherwise",
-    cause: `The request arrived as it was sent, so the client signed something else than it sent, or with another secret. ${suspects.length > 0 ? `With this request: ${suspects.join("; ")}. If it is none of these` : "Nothing in this request is easy to sign wrongly"}, the secret is the first suspect.`,
+    cause: `The request arrived as it was sent, so the client signed something else than it sent, or with another secret. ${suspects.length > 0 ? `With this request: ${suspects.join("; ")}. If it is not one of these` : "Nothing in this request is easy to sign wrongly"}, the secret is the first suspect.`,
     advice: "Print the client's own canonical request and hand it over (--canonical FILE) to see the line.",
   };
 }

@@ -93,7 +93,7 @@ function schemeClues({ message, headers, text, errorType }: Context): Clue[] {
     ...clueIf(
       token || /requires 'Credential' parameter/.test(message),
       token ? 90 : 75,
-      "A token (a JWT or bearer token) or another scheme was sent in Authorization, and the route expects a signature (AWS_IAM), or does not exist: a path or method that is no route, and a VPC endpoint with a policy, answer so too.",
+      "A token (a JWT or bearer token) or another scheme was sent in Authorization, and the route expects a signature (AWS_IAM), or does not exist: a path or method that is not a route, and a VPC endpoint with a policy, answer so too.",
       "Check path, method and stage first; sign with Signature Version 4 if the route is one of AWS_IAM, or give the route an authorizer that takes tokens.",
       token ? "The header holds a JWT." : "Neither Credential, Signature nor SignedHeaders is in the header.",
     ),

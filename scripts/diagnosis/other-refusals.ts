@@ -119,7 +119,7 @@ const TEXTS: readonly OtherText[] = [
       gate: "integration",
       fault: "integration-failed",
       cause:
-        "The request passed every gate, and the integration failed: the function threw or answered in a form that is none (502), or API Gateway may not invoke it (500).",
+        "The request passed every gate, and the integration failed: the function threw or answered in a form that is not an answer (502), or API Gateway may not invoke it (500).",
       advice:
         "Look at the function's log, then at its aws_lambda_permission; the answer's x-amzn-RequestId finds the request.",
     }),

@@ -146,7 +146,7 @@ function linesOf(signed: Signing, right: Signing): ComparedLine[] | undefined {
   return client && gateway && compareCanonical(client, gateway);
 }
 
-/** Values of headers are not quoted, except of two that are no secrets. */
+/** Values of headers are not quoted, except of two that are not secrets. */
 function firstDifference(lines: readonly ComparedLine[]): string | undefined {
   const line = lines.find((each) => !agrees(each));
   if (line === undefined) return undefined;

@@ -31,7 +31,7 @@ function readMessage({ body }: ObservedResponse): string {
     const text = message ?? Message;
     if (typeof text === "string") return text;
   }
-  // Somebody kept the message alone, or a proxy answered.
+  // The message alone was kept, or a proxy answered.
   const text = body.trim();
   return text.includes("\n") ? text : text.replaceAll("\\n", "\n");
 }

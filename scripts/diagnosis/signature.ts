@@ -32,7 +32,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     /key=value pair \(missing equal-sign\) in Authorization header/,
     (refused) => ({
       fault: "not-sigv4",
-      cause: `The Authorization header is no list of key=value: a bearer token or a password, say, on a route (known or not) that expects a signature.${arrivedAsSent(refused)}`,
+      cause: `The Authorization header is not a list of key=value: a bearer token or a password, say, on a route (known or not) that expects a signature.${arrivedAsSent(refused)}`,
       advice: `${SIGN_WITH_SIGV4} If the route should take no signature, check that it exists: unknown routes answer so too.`,
     }),
   ],
@@ -72,7 +72,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     /^Credential must have exactly (\d) slash-delimited elements, e\.g\. ([a-z/]+)/,
     (_, [, count, form]) => ({
       fault: "malformed-credential",
-      cause: `Credential has not ${count} elements: an access key id that is empty or not one, or a scope that lacks a part.`,
+      cause: `Credential does not have ${count} elements: an access key id that is empty or not one, or a scope that lacks a part.`,
       advice: `Write it as ${form}, where term is aws4_request; check that the key id and the secret are not swapped.`,
     }),
   ],

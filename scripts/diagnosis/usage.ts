@@ -66,5 +66,5 @@ function planOf({ request, lookedUp }: Observed): PlanRecord | undefined {
 function stageLimits({ request, lookedUp }: Observed): string[] {
   const match = request && lookedUp?.api && compileRoutes(lookedUp.api)(request);
   const throttle = match?.stage?.methodThrottles["*/*"];
-  return match?.stage && throttle ? [`stage ${match.stage.name} ${rateTold(throttle)} to everybody`] : [];
+  return match?.stage && throttle ? [`stage ${match.stage.name} ${rateTold(throttle)} for all callers`] : [];
 }

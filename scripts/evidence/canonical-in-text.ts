@@ -38,7 +38,7 @@ const HEADINGS = [
   /(?:AWS4? )?canonical[ _-]?(?:request|string)["']?\s*(?::|=|is)\s*['"]*\n?/i,
 ];
 
-/** Takes off what loggers put around it; undefined if it is none. */
+/** Takes off what loggers put around it; undefined if it is not one. */
 function tidy(text: string): string | undefined {
   const start = /(?:^|[\s'"])([A-Z]{3,10})\n(?=\S)/.exec(text);
   if (!start) return undefined;

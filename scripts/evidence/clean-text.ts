@@ -97,7 +97,7 @@ function joinLiterals(text: string): string {
     .replace(/\n$/, "");
 }
 
-/** What a line is a literal of, if it is one; long lines are none. */
+/** What a line is a literal of, if it is one; long lines are not. */
 function literalOf(line: string): string | undefined {
   const trimmed = line.length > LONGEST_LITERAL ? "" : line.trim();
   return /^\(?(['"])(.*)\1\)?[ \t]*\+?$/.exec(trimmed)?.[2];

@@ -17,7 +17,7 @@ export interface EvidenceFiles {
 }
 
 /**
- * Reads what is known of a request that somebody else sent.
+ * Reads what is known of a request that another client sent.
  * @throws UserError where a file is not there, or does not hold what it should
  */
 export async function readEvidence(

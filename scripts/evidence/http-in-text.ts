@@ -13,7 +13,7 @@ export interface SeenExchange {
  * botocore, and as .NET prints a request. Of several the last one counts that is not provisional or a proxy's.
  */
 export function exchangeInText(text: string): SeenExchange {
-  // A line of a message is not longer; what is, is no line of its head.
+  // A line of a message is not longer; what is longer does not belong to its head.
   const lines = text.split("\n").map((line) => line.slice(0, LONGEST_LINE));
   const sent = marked(lines, /^\s*> ?(.*)$/) ?? marked(lines, />> "?(.*?)"?$/);
   const received = marked(lines, /^\s*< ?(.*)$/) ?? marked(lines, /<< "?(.*?)"?$/);

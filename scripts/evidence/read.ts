@@ -150,7 +150,7 @@ function canonicalOf(plain: readonly { readonly text: string; readonly is?: stri
     if (found !== undefined) return found;
   }
   const [given] = plain.filter(({ is }) => is === "canonical");
-  // What was said to be one, and is none, is shown as such.
+  // What was said to be one, and is not, is shown as such.
   if (given) return given.text.replace(/\n$/, "");
   const alone = plain.find(
     ({ text }) => /^[A-Z]{3,10}\n\//.test(text.trim()) && parseCutCanonicalRequest(text.trim()),

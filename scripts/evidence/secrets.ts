@@ -1,6 +1,6 @@
 /**
  * What in a text looks like a secret, so that it can be masked wherever it is shown: secret access keys (40 characters of
- * base64 that are no hex), session tokens and JWTs, values of headers, options and members that are named as secrets.
+ * base64 that are not hex), session tokens and JWTs, values of headers, options and members that are named as secrets.
  */
 export function secretsIn(text: string): string[] {
   return [

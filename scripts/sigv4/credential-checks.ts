@@ -12,7 +12,7 @@ export interface SigningCredentials {
   readonly expiration?: Date;
 }
 
-/** Refuses an access key that nobody has. */
+/** Refuses an access key that does not exist. */
 export function refuseAccessKey(accessKeyId: string): SignatureRefusal {
   return refuse(
     "UnrecognizedClientException",
@@ -29,7 +29,7 @@ export function accessKeyName(accessKeyId: string): string {
 }
 
 /**
- * Temporary credentials need a token. One that is empty or the text `undefined` is none: it came from a variable without
+ * Temporary credentials need a token. One that is empty or the text `undefined` is not one: it came from a variable without
  * a value, and AWS answers it alike.
  */
 export function checkTokenSent(

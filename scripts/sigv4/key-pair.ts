@@ -2,7 +2,7 @@ import { createECDH, createHmac, createPublicKey, type KeyObject } from "node:cr
 import { ALGORITHM_V4A } from "./string-to-sign";
 
 /**
- * The public key that SigV4A signatures of an access key verify with. Whoever knows the secret can derive the key pair:
+ * The public key that SigV4A signatures of an access key verify with. A holder of the secret can derive the key pair:
  * it is the access key's own, whatever the date, region and service.
  */
 export function publicKey(accessKeyId: string, secretAccessKey: string): KeyObject {

@@ -38,7 +38,7 @@ export interface Credential {
 
 /**
  * Reads the `Authorization` header or the `X-Amz-*` query parameters into one record, or refuses: neither form or both,
- * a header that is no list of `key=value`, a part that is missing or empty, a scheme that is not AWS's, in this order.
+ * a header that is not a list of `key=value`, a part that is missing or empty, a scheme that is not AWS's, in this order.
  * Of a repeated part the last one counts, of a repeated header or query parameter the first.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
@@ -99,7 +99,7 @@ function parseHeaderForm(header: string, headers: readonly HeaderLine[]): Author
     return refuse(
       "IncompleteSignatureException",
       messages.invalidKeyValuePair(hashOf(header)),
-      `an Authorization header of ${schemeName(algorithm)} that is no list of key=value: sign with SigV4 instead`,
+      `an Authorization header of ${schemeName(algorithm)} that is not a list of key=value: sign with SigV4 instead`,
     );
   }
   const credential = parts.get("Credential");
@@ -185,7 +185,7 @@ function refuseScheme(algorithm: string): SignatureRefusal {
   );
 }
 
-/** Only schemes that everybody knows are shown: another first word may be a key that was sent without a scheme. */
+/** Only well-known schemes are shown: another first word may be a key that was sent without a scheme. */
 function schemeName(word: string): string {
   return /^(AWS[\w-]{0,40}|Basic|Bearer|Digest|Negotiate|Token)$/i.test(word)
     ? `the scheme ${word}`

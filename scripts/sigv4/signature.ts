@@ -23,7 +23,7 @@ export function signature(key: Buffer, stringToSign: string): string {
 
 /**
  * Whether a SigV4A signature is one of the string to sign: a text has many, so it is verified and not computed. What is
- * not lower-case hex of strict DER is none. Derived keys are remembered here too.
+ * not lower-case hex of strict DER is not one. Derived keys are remembered here too.
  *
  * @param signature - ECDSA over P-256 and SHA-256, as DER in hex
  */

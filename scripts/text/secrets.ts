@@ -45,7 +45,7 @@ const SECRET_HEADERS = new Set([
   "x-api-key",
 ]);
 
-/** A header's value as it is shown. A signature of AWS is no secret for long, but serves whoever has it for minutes. */
+/** A header's value as it is shown. A signature of AWS is not a secret for long, but serves its holder for minutes. */
 export function maskHeader([name, value]: HeaderLine, showSignature: boolean): string {
   const lower = name.toLowerCase();
   if (!SECRET_HEADERS.has(lower)) return value;

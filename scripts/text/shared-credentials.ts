@@ -1,4 +1,4 @@
-/** The profiles of a shared credentials file, each with its settings; what is no setting is left out. */
+/** The profiles of a shared credentials file, each with its settings; what is not a setting is left out. */
 export function parseSharedCredentials(text: string): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const profiles = new Map<string, Record<string, string>>();
   let settings: Record<string, string> = {};

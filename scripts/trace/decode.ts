@@ -5,7 +5,7 @@ import type { SourceMapPayload } from "#modules/bundle/packages";
  * Replaces the places in a stack trace by those before bundling. In a line of JSON, which has them in one string, the
  * lines of the trace become lines.
  *
- * @param text - of a log: what is no place in the bundle stays as it is
+ * @param text - of a log: what is not a place in the bundle stays as it is
  */
 export function decodeTrace(map: SourceMapPayload, text: string): string {
   const decoded = new SourceMap({ ...map, sources: [...map.sources], names: [...map.names] } as never);

@@ -306,7 +306,7 @@ async function postTo(
   return answer?.status ?? 0;
 }
 
-exhaust("pipelined requests whose answers nobody reads", async (url, { full, check }) => {
+exhaust("pipelined requests whose answers are not read", async (url, { full, check }) => {
   const request = `GET /dev/good HTTP/1.1\r\nHost: a\r\n${"x: y\r\n".repeat(100)}\r\n`;
   const before = await program.ask("memory");
   await withoutLeak(check, () =>

@@ -5,7 +5,7 @@ import { type Inventory, listByOffset, type Page, stockUp } from "./products/inv
 import { readThrough } from "./products/read-through";
 import { WRONG_TOKENS } from "./products/wrong-tokens";
 
-/** `GET /products` with many products, read by following `nextToken`; and with tokens that nobody was given. */
+/** `GET /products` with many products, read by following `nextToken`; and with tokens that were never handed out. */
 
 const COUNT = ATTACKS_ARE_FULL ? 100_000 : 100;
 const PAGE_SIZES = ATTACKS_ARE_FULL ? [100, 61, 10] : [5];

@@ -103,7 +103,7 @@ for (const { what, secret, guess, effort, controlRepeats } of COMPARISONS) {
   });
 }
 
-/** Whether a guess meets the secret in constant time, or only as a digest under a key that nobody outside has. */
+/** Whether a guess meets the secret in constant time, or only as a digest under a key that no caller has. */
 function isComparedBlind(compare: Guess, guess: string): boolean {
   const equal = jest.spyOn(crypto, "timingSafeEqual");
   const digest = jest.spyOn(Hmac.prototype, "update");

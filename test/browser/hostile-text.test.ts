@@ -13,7 +13,7 @@ const folder = temporaryFolder();
 let inventory: OpenInventory;
 let hostile: readonly Product[];
 
-/** A server of somebody else's: what it was asked for, and the page that it shows at `/`. */
+/** A foreign server: what it was asked for, and the page that it shows at `/`. */
 const elsewhere = createServer(({ url = "" }, response) => {
   if (url !== "/") asked.push(url);
   response.writeHead(200, url === "/" ? copy.headers : {}).end(url === "/" ? copy.body : "");

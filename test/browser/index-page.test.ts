@@ -78,7 +78,7 @@ describe("with products", () => {
     expect(new Set(points).size).toBe(1);
   });
 
-  test.each(WIDTHS)("at %d pixels it is a table to whoever cannot see it", async (width) => {
+  test.each(WIDTHS)("at %d pixels it is a table to a screen reader", async (width) => {
     const { page } = await inventory.visit("/index", look({ width, colorScheme: "light" }));
     const session = await page.context().newCDPSession(page);
     const { nodes } = await session.send("Accessibility.getFullAXTree");

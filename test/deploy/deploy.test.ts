@@ -69,7 +69,7 @@ afterAll(async () => {
 test("a stage deploys, and its outputs are saved without the key", async () => {
   await make("deploy");
   expect(printed).toContain(`saved the outputs in .state/${STACK}.outputs.json\n`);
-  // Nobody watches, so there are no colours.
+  // There is no terminal, so there are no colours.
   expect(printed).not.toContain("\u001b");
   expect(outputs()).toMatchObject({
     stage: "dev",

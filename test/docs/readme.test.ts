@@ -48,7 +48,7 @@ describe("the steps, followed to the letter in a copy", () => {
 
   test.each<{ name: string; request: string; told: string }>([
     {
-      name: "the function, by somebody without permission",
+      name: "the function, by a caller without permission",
       request: "GET /products/tea-07/stock --as stranger",
       told: "is not authorized to perform: execute-api:Invoke",
     },

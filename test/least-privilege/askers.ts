@@ -35,13 +35,13 @@ function user(accountId: string): Caller {
   return { kind: "user", accountId, arn, uniqueId: "AIDACARLOS", name: "carlos", tags: {} };
 }
 
-/** Somebody of the account whose own policies allow everything. */
+/** A principal of the account whose own policies allow everything. */
 export function administrator(accountId: string): Asker {
   return { caller: user(accountId), brings: [allowing("*")] };
 }
 
 /**
- * Everybody whom a policy of a resource should not let in without naming them: other services, a user without policies,
+ * All principals that a policy of a resource should not let in without naming them: other services, a user without policies,
  * an administrator of another account, federated identities, and who does not sign. They come in the circumstances of
  * those who may.
  * @param rightful - the services and identity providers that are no strangers

@@ -145,7 +145,7 @@ function trustInJobs(role: Principal, jobs: readonly Readonly<Record<string, str
   };
 }
 
-/** API Gateway, which does not tell for whom, and nobody else. */
+/** API Gateway, which does not say for whom, and no other principal. */
 function trustInLogs(role: Principal): Subject {
   const gateway = service("apigateway");
   const others = [administrator(ACCOUNT), ...strangers(ACCOUNT, ["apigateway"], {})];
@@ -160,7 +160,7 @@ function trustInLogs(role: Principal): Subject {
   };
 }
 
-/** The bucket's own policy lets nobody in, and keeps everybody out who does not come over TLS. */
+/** The bucket's own policy lets no caller in, and keeps all out that do not come over TLS. */
 function bucketSubject(policy: NamedPolicy, deploy: Principal): Subject {
   const state = `${BUCKET}/signed-inventory-dev.tfstate`;
   const overTls = { ...IN_OWN_BUCKET, "aws:SecureTransport": true };

@@ -46,7 +46,7 @@ describe.each<StageName>(["dev", "prod"])("stage %s", (stage) => {
     expect(routesOf(model, stack).sort(byRoute)).toEqual([...ROUTES].sort(byRoute));
   });
 
-  test("has the roles of the table, and nobody else", () => {
+  test("has the roles of the table, and no others", () => {
     expect(model.principals.map(({ name, kind }) => `${kind} ${name}`).sort()).toEqual(
       ROLES.map(({ name }) => `role ${stack}-${name}`).sort(),
     );
@@ -62,7 +62,7 @@ describe.each<StageName>(["dev", "prod"])("stage %s", (stage) => {
     expect(bounded.flatMap((subject) => [...violations(subject)])).toEqual([]);
   });
 
-  test("the API lets nobody in by a policy of its own", () => {
+  test("the API lets no caller in by a policy of its own", () => {
     expect([...violations(apiSubject(model, stage))]).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe.each<StageName>(["dev", "prod"])("stage %s", (stage) => {
 describe("the bootstrap stack", () => {
   const bootstrap = loadBootstrap();
 
-  test("has a role for plans, one for deployments and one for logs, and nobody else", () => {
+  test("has a role for plans, one for deployments and one for logs, and no others", () => {
     expect(bootstrap.principals.map(({ name, kind }) => `${kind} ${name}`).sort()).toEqual([
       "role signed-inventory-bootstrap-api-logs",
       "role signed-inventory-bootstrap-deploy",

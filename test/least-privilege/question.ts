@@ -14,7 +14,7 @@ export interface Question {
   readonly near?: string;
 }
 
-/** Somebody who asks: by which policies of their own, and in what circumstances. */
+/** A caller: its own policies, and the circumstances of the request. */
 export interface Asker {
   readonly caller: Caller;
   readonly brings?: readonly NamedPolicy[];
@@ -24,7 +24,7 @@ export interface Asker {
 export type Ask = (allowed: boolean, action: string, resource: string, near?: string) => Question;
 
 /**
- * Asks as somebody, in the same circumstances each time.
+ * Asks as one caller, in the same circumstances each time.
  * @param accountId - whose the resources are taken to be: where that is the asker's, they need no policy of their own
  */
 export function askAs({ caller, brings = [], context = {} }: Asker, accountId: string): Ask {

@@ -27,7 +27,7 @@ export const ROUTES: readonly ExpectedRoute[] = [
 
 export interface ExpectedRole {
   readonly name: string;
-  /** Lambda, for the function of the same name, or whoever in the account is allowed to. */
+  /** Lambda, for the function of the same name, or any principal of the account that is allowed to. */
   readonly assumedBy: "lambda" | "account";
   readonly invokes: readonly string[];
   /** Actions on the products table. */
@@ -41,7 +41,7 @@ const READING = [
   "GET /auth/iam-sigv4-and-api-key",
 ];
 
-/** What a stage's roles may do at most to its tables, whoever says what they may. */
+/** What a stage's roles may do at most to its tables, whichever policy allows it. */
 export const BOUNDARY_TABLE = ["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"];
 
 export const ROLES: readonly ExpectedRole[] = [

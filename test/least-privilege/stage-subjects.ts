@@ -88,7 +88,7 @@ export function boundedSubjects(model: Model, stage: StageName): Subject[] {
   });
 }
 
-/** The policy that the API may have, and what it is asked: whoever signs needs a policy of their own. */
+/** The policy that the API may have, and what it is asked: a signer needs a policy of its own. */
 export function apiSubject(model: Model, stage: StageName): Subject {
   const { api, accountId } = model;
   const signed = ROUTES.filter(({ authorization }) => authorization === "AWS_IAM");

@@ -67,7 +67,7 @@ const alarms = resources(prod, "aws_cloudwatch_metric_alarm");
 const alarm = (name: string): Properties => alarms[`alarms/${name}`] as Properties;
 
 describe("the alarms of prod", () => {
-  test("each tells the topic when it goes off and when it is over, and is quiet while nobody calls", () => {
+  test("each tells the topic when it goes off and when it is over, and is quiet while there are no calls", () => {
     expect(Object.keys(alarms).sort()).toEqual([
       "alarms/failed-invocations",
       "alarms/latency",
@@ -129,7 +129,7 @@ describe("the alarms of prod", () => {
     );
   });
 
-  test("nobody gets a mail, unless an address is named", () => {
+  test("there is no mail, unless an address is named", () => {
     expect(prod.resource.aws_sns_topic_subscription).toBeUndefined();
     const mailed = synthesizeInventory({ STAGE: "prod", ALARM_EMAIL: "team@example.com" });
     expect(only(mailed, "aws_sns_topic_subscription")).toMatchObject({

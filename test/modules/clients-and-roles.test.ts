@@ -130,7 +130,7 @@ describe("invoke roles", () => {
     ]);
   });
 
-  test("the account may assume a role, and nobody else", () => {
+  test("the account may assume a role, and no other", () => {
     const terraform = synthesize((stack) => {
       const account = new Account(stack, "account");
       new InvokeRole(stack, "reader", { description: "d", account, routeArns: ["arn:aws:execute-api:::x"] });

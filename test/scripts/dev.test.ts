@@ -448,7 +448,7 @@ describe("what is saved is live", () => {
     expect(await get("/index")).toMatchObject({ status: 200, body: expect.stringContaining(SHOWN) });
   });
 
-  test("a mended one, with a route more and one that is not signed any more, and a function", async () => {
+  test("a fixed one, with a route more and one that is not signed any more, and a function", async () => {
     expect(await get("/auth/iam-sigv4")).toMatchObject({ status: 403 });
     expect(await get("/new")).toMatchObject({ status: 403 });
     const from = screen.length;

@@ -15,7 +15,7 @@ function file(name: string, text: string | Buffer): string {
   return path;
 }
 
-/** Somebody's failure, kept in files: answer, request and canonical request. */
+/** A client's failure, kept in files: answer, request and canonical request. */
 async function keep({ request, canonicalRequest }: Signed) {
   const { status, headers, body } = await gateway.exchange(request);
   const lines = request.headers.map(([name, value]) => `${name}: ${value}\r\n`);

@@ -124,7 +124,7 @@ test("an earlier comment is found behind a hundred others", async () => {
   expect(comments).toHaveLength(151);
 });
 
-test("somebody else's comment is left alone, whatever mark it carries", async () => {
+test("another user's comment is left alone, whatever mark it carries", async () => {
   comments.push(by("mallory", `<!-- ${DEV} -->\nlooks good`));
   await comment();
   expect(comments.map(({ user }) => user.login)).toEqual(["mallory", "github-actions[bot]"]);
@@ -264,12 +264,7 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   ],
   ["another's token", [REVIEW, "--pr", "7"], { GITHUB_TOKEN: "x" }, /^GitHub answered 403 to GET issues\/7/],
   ["no such pull request", [REVIEW, "--pr", "8"], {}, /^GitHub answered 404 to GET issues\/8\/comments:/],
-  [
-    "nobody there",
-    [REVIEW, "--pr", "7"],
-    { GITHUB_API_URL: "http://127.0.0.1:9" },
-    /^GitHub does not answer/,
-  ],
+  ["no answer", [REVIEW, "--pr", "7"], { GITHUB_API_URL: "http://127.0.0.1:9" }, /^GitHub does not answer/],
 ])("%s is refused", async (_name, args, over, message) => {
   await expect(main(args, { ...env, ...over }, captureIo())).rejects.toThrow(message);
   expect(comments).toEqual([]);

@@ -37,13 +37,13 @@ test.each([
     verdict: "## Plan review: **needs care: 1** · ~2 ±1",
   },
   {
-    name: "one that needs care, if that shall fail",
+    name: "one that needs care, if that must fail",
     argv: [opened, "--fail-on-care"],
     status: 3,
     verdict: "## Plan review: **needs care: 1** · ~2 ±1",
   },
   {
-    name: "none, if care shall fail",
+    name: "none, if care must fail",
     argv: [same, "--fail-on-care"],
     status: 0,
     verdict: "## Plan review: nothing changes",
@@ -130,7 +130,7 @@ test("without a plan, Terraform makes one; what it says beside is told, without 
   expect(readFileSync(join(CDKTF_OUTDIR, "stacks", STACK, "called"), "utf8")).toBe(
     "init -input=false -no-color\nplan -input=false -no-color -out=plan.tfplan\nshow -json plan.tfplan\n",
   );
-  // Terraform writes the plan, which holds what the state holds, for everybody to read.
+  // Terraform writes the plan, which holds what the state holds, for all to read.
   expect(statSync(join(CDKTF_OUTDIR, "stacks", STACK)).mode & 0o777).toBe(0o700);
 });
 

@@ -93,7 +93,7 @@ test.each([
     line: "GET /auth/iam-sigv4              NONE     no   mock            \u001b[33manyone\u001b[39m",
   },
   {
-    name: "routes that nobody may call any more",
+    name: "routes that no caller may call any more",
     type: "aws_iam_policy",
     part: "writer",
     properties: { policy: JSON.stringify(NOTHING) },

@@ -111,7 +111,7 @@ test.each<[string, Command, string[], Record<string, string>, string]>([
     "got 's3://bucket', expected s3://BUCKET/KEY",
   ],
   [
-    "nobody at S3",
+    "no answer from S3",
     savedPlan,
     ["apply"],
     { PLAN: "s3://bucket/key", AWS_ENDPOINT_URL: "http://127.0.0.1:2" },

@@ -122,7 +122,7 @@ describe("as a process of its own", () => {
   test.each([
     { name: "no credentials", env: {}, message: /^no AWS credentials .*set AWS_PROFILE, or .*\n$/ },
     {
-      name: "an endpoint that nobody listens at",
+      name: "an endpoint without a listener",
       env: { ...SOME_CREDENTIALS, AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
       message: /^cannot reach AWS \(connect ECONNREFUSED 127\.0\.0\.1:1\): .*AWS_ENDPOINT_URL.*\n$/,
     },

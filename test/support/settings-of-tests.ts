@@ -1,8 +1,8 @@
 import { NO_AWS_SETTINGS } from "./stage-outputs";
 
 /**
- * Takes away, before the tests begin, what the settings of whoever runs them say of AWS and of proxies: tests call
- * nobody but this machine, and mean the same everywhere.
+ * Takes away, before the tests begin, what the settings of the user who runs them say of AWS and of proxies: tests call
+ * only this machine, and mean the same everywhere.
  */
 // biome-ignore lint/style/noDefaultExport: this is how jest finds it
 export default function forgetSettings(): void {

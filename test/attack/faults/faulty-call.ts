@@ -100,7 +100,7 @@ const FAILED = { status: 500, body: '{"message":"Internal server error"}' };
 interface Course {
   readonly before: Product | undefined;
   readonly after: Product | undefined;
-  /** Whether an earlier attempt was done, and nobody heard of it. */
+  /** Whether an earlier attempt was done, and its answer was lost. */
   readonly wasDone: boolean;
 }
 

@@ -13,7 +13,7 @@ interface Claim {
 /** Clients that write, each products of its own, and remember what they were told. */
 export interface Writers {
   /**
-   * Write until nobody answers any more.
+   * Write until there is no answer any more.
    * @param onAcknowledged - is told of each write that was
    */
   write(gateway: KeptGateway, onAcknowledged: () => void): Promise<void>;
@@ -43,7 +43,7 @@ export function createWriters(count: number, random: Random): Writers {
     const answer = await send(`${url}/dev/products/${code}`, { method: item ? "PUT" : "DELETE", body: item });
     await answer.arrayBuffer();
     if (answer.status < 500 && !answer.ok) throw new Error(`a write was answered ${answer.status}`);
-    // What failed may have been done or not, and nobody goes on with such a product.
+    // What failed may have been done or not, and no writer goes on with such a product.
     if (!answer.ok) own.splice(own.indexOf(code), 1);
     else {
       claim.acknowledged = item;

@@ -1,6 +1,6 @@
 import type { Random } from "../../support/random";
 
-/** A request that costs its sender little, and whoever checks it as much as it can. */
+/** A request that costs its sender little, and the server as much as it can. */
 export interface DearRequest {
   readonly what: string;
   readonly bytes: Uint8Array;

@@ -1,6 +1,6 @@
 import type { Random } from "../../support/random";
 
-/** A message of which not everybody need see the same end; another request is hidden in it. */
+/** A message of which two readers may see different ends; another request is hidden in it. */
 export interface Message {
   readonly name: string;
   readonly bytes: string;

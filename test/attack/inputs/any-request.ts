@@ -171,7 +171,7 @@ function anyQuery(tableName: string): fc.Arbitrary<ProductsRequest> {
     inUrl,
     fc.integer({ min: -1, max: 102 }).map(String),
     fc.base64String(),
-    // Whoever has read how tokens are made can make one for anything.
+    // A reader of the code that makes tokens can make one for anything.
     code.map((after) => encodePageToken(after, tableName)),
     fc.json().map((claim) => Buffer.from(claim).toString("base64url")),
   );

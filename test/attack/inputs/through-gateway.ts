@@ -5,7 +5,7 @@ import { bodyText, exchange } from "../../support/raw-exchange";
 import { signByRules } from "../../support/sigv4-rules";
 import { type Service, tableOf } from "./service";
 
-/** The API over its socket: each request is signed as it is, byte for byte, by somebody who may do everything. */
+/** The API over its socket: each request is signed as it is, byte for byte, by a caller that may do everything. */
 export function gatewayService(gateway: LocalGateway, tableName: string): Service {
   const client = new DynamoDBClient(gateway.api.dynamoDb);
   const { accessKeyId, secretAccessKey, sessionToken } = gateway.credentials("writer");

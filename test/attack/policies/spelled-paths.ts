@@ -47,7 +47,7 @@ export function letThroughAsSpelled(policy: PathPolicy): LetThrough {
   };
 }
 
-/** A path that leads to a place for whoever normalizes it, in one way or another. */
+/** A path that leads to a place for a reader that normalizes it, in one way or another. */
 export function spellPath(place: string, random: Random): string {
   let path = place;
   for (let rest = random.integer(0, 3); rest > 0; rest -= 1) {

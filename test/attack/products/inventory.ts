@@ -26,7 +26,7 @@ export type List = (limit: number, nextToken?: string) => Promise<Page>;
 /** A table of products, and the ways to it. */
 export interface Inventory {
   readonly tableName: string;
-  /** The codes of the products that nobody touches. */
+  /** The codes of the products that are not touched. */
   readonly kept: readonly string[];
   readonly list: List;
   put(code: string): Promise<void>;

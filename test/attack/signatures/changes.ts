@@ -173,7 +173,7 @@ export const extendPresigned: Change = (request, random) => {
   };
 };
 
-/** A value that becomes a parameter of its own for whoever splits at `;`, and the other way round. */
+/** A value that becomes a parameter of its own for a reader that splits at `;`, and the other way round. */
 export const splitQuery: Change = (request, random) => {
   const [path, query] = cutTarget(request.target);
   const changed = random.pick<() => string>([

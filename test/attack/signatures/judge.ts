@@ -17,7 +17,7 @@ export interface Mutant {
 export interface Judgement {
   /** What the verifier alone says. */
   readonly accepted: boolean;
-  /** Whether the gateway let it in as somebody; undefined where no route was found for it. */
+  /** Whether the gateway let it in with an identity; undefined if no route was found for it. */
   readonly letIn?: boolean;
   readonly status: number;
 }

@@ -227,7 +227,7 @@ describe("the page is a 502 that says so, and the log has the cause:", () => {
     expect([statusCode, errors[0]?.["status"]]).toEqual([502, 403]);
   });
 
-  test("a port where nobody listens", async () => {
+  test("a port without a listener", async () => {
     const { statusCode, errors } = await getIndex([], { port: 1 });
     expect(statusCode).toBe(502);
     expect(errors[0]?.["errorMessage"]).toMatch(/connect ECONNREFUSED 127.0.0.1:1$/);

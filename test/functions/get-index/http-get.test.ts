@@ -110,7 +110,7 @@ test("a server that takes no connection, here for want of TLS, is given up", asy
   );
 });
 
-test("a port where nobody listens is an error", async () => {
+test("a port without a listener is an error", async () => {
   const { port } = await serve();
   server?.close();
   await expect(get(urlOf(port), {})).rejects.toMatchObject({ code: "ECONNREFUSED" });

@@ -140,7 +140,7 @@ describe("the roles for GitHub", () => {
     ]);
   });
 
-  test("whoever gets the deploying one can make no role without a boundary, and change none", () => {
+  test("the deploying one can make no role without a boundary, and change none", () => {
     const grants = roleStatements("deploy").filter(({ Action }) =>
       list(Action).some((action) => /^iam:(Attach|Create|Put)Role/.test(action)),
     );

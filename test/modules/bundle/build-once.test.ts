@@ -100,7 +100,7 @@ test.each([
   expect(changed.some((file) => file.startsWith("/.build/two"))).toBe(others);
 });
 
-test("what is there and built from the same is not built, and nobody is asked what is beside it", () => {
+test("what is there and built from the same is not built, and what is beside it is not asked for", () => {
   const { one, two } = project();
   const outputs = buildOnce(one, () => [two]);
   const nobody = () => {

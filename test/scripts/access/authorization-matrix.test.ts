@@ -160,7 +160,7 @@ describe("how far a role of the stack gets", () => {
   });
 });
 
-describe("how far somebody gets with a route below a parameter", () => {
+describe("how far a caller gets with a route below a parameter", () => {
   const lines = aRoute("GET /orders/{id}/lines", { authorization: "AWS_IAM" });
 
   test.each<{ name: string; statements: PolicyStatement[]; access: string }>([
@@ -194,7 +194,7 @@ describe("how far those get who sign nothing", () => {
     { name: "no authorization", route: open, access: "full" },
     { name: "a signature is asked for", route, access: "none" },
     {
-      name: "a signature is asked for, and the API's policy allows everybody",
+      name: "a signature is asked for, and the API's policy allows all callers",
       route,
       statements: [{ ...allow("*"), ...everybody }],
       access: "none",

@@ -18,7 +18,7 @@ describe("an address of AWS that is none ends in one line, which names the varia
     },
   );
 
-  test("one that is an address, or empty, is none of these", async () => {
+  test("one that is an address, or empty, is not one of these", async () => {
     process.env.AWS_ENDPOINT_URL_S3 = "";
     expect(await chainCredentials()).toMatchObject({ accessKeyId: SOME_CREDENTIALS.AWS_ACCESS_KEY_ID });
   });

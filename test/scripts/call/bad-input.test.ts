@@ -325,7 +325,7 @@ describe("the way there", () => {
   const open = (url: string) => ["GET", "/x", "--unsigned", "--url", url];
   test.each<Mistake>([
     {
-      name: "nobody listens",
+      name: "there is no listener",
       argv: () => open("http://127.0.0.1:1"),
       message: /^no answer from http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): check/,
     },
@@ -340,7 +340,7 @@ describe("the way there", () => {
       message: /^no answer from .* \(ECONNRESET\): check/,
     },
     {
-      name: "a certificate that nobody signed",
+      name: "a certificate that no authority signed",
       argv: () => open(at("tls", "https")),
       message:
         /^the certificate of .* is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\): .* NODE_EXTRA_CA_CERTS .*signed it$/,

@@ -61,7 +61,7 @@ describe("what is printed", () => {
     expect(out).toMatch(/\n\n {2}plain\n\nResponse/);
   });
 
-  test("no colours where nobody watches, or NO_COLOR is set", async () => {
+  test("no colours without a terminal, or if NO_COLOR is set", async () => {
     const colour = `${String.fromCharCode(27)}[`;
     const piped = await api.call(["GET", "/open"]);
     const watched = await api.call(["GET", "/open"], { isTTY: true });

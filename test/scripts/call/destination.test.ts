@@ -52,7 +52,7 @@ async function destination(
   return { baseUrl: target.baseUrl, region: target.region, path, note };
 }
 
-/** Of somebody else. */
+/** A stranger's. */
 const OTHER_API = "https://zzzzzzzzzz.execute-api.us-west-2.amazonaws.com/dev/products?a=b";
 
 describe("a whole URL leads to", () => {

@@ -113,7 +113,7 @@ test.each(vectorNames("v4a").map((name) => ({ name, same: !EXCEPTIONS.includes(n
   },
 );
 
-/** A parameter of the elliptic curve, which is in the code of whoever signs with SigV4A. */
+/** A parameter of the elliptic curve, which is in the code of each signer of SigV4A. */
 const P256_B = "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b";
 
 function bundledCode(entry: string): string {

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../support/temporary-folder";
 const folder = temporaryFolder();
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
-test("a folder is the user's alone, also one that was everybody's", () => {
+test("a folder is the user's alone, also one that all could read", () => {
   const made = join(folder, "a", "made");
   const open = join(folder, "open");
   mkdirSync(open, { mode: 0o755 });
@@ -23,7 +23,7 @@ test("a file is the user's alone, and so is the folder that was made for it", ()
   expect(readFileSync(path, "utf8")).toBe("a secret");
 });
 
-test("a file that everybody may read is replaced by one that they may not", () => {
+test("a file that all users may read is replaced by one that they may not", () => {
   const path = join(folder, "read-by-all");
   writeFileSync(path, "", { mode: 0o644 });
   writePrivateFile(path, "a secret");

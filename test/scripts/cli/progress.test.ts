@@ -15,7 +15,7 @@ test("on a terminal: one line, written anew at every per cent, taken away in the
 });
 
 test.each([
-  { name: "where nobody watches", isTTY: false, done: [1, 500] },
+  { name: "without a terminal", isTTY: false, done: [1, 500] },
   { name: "on a terminal, before anything is done", isTTY: true, done: [] },
 ])("$name: nothing", ({ isTTY, done }) => {
   const io = captureIo({ isTTY });

@@ -88,7 +88,7 @@ test("who signs is let through, and to the route that is called", () => {
   expect(shown({ principals })).not.toHaveProperty("with both");
 });
 
-test("nothing is promised that nobody may", () => {
+test("nothing is promised that no caller may", () => {
   expect(Object.keys(shown({ clients: [] }))).toEqual([
     "open",
     "refused: not signed",

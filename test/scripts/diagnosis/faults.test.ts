@@ -290,7 +290,7 @@ const rows: readonly FaultRow[] = [
     name: "no empty line behind the headers",
     canonical: (text) => text.replace(/\n\n(?=host;)/, "\n"),
     fault: "canonical-form",
-    told: /has not the form/,
+    told: /does not have the form/,
   },
 ];
 

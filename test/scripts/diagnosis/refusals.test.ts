@@ -178,12 +178,12 @@ const SECTIONS: Readonly<Record<string, readonly RefusalRow[]>> = {
       fault: "not-sigv4",
     },
     {
-      name: "a credential that has not five parts",
+      name: "a credential that does not have five parts",
       request: scoped(/\/execute-api/, ""),
       text: /Credential must have exactly 5 slash-delimited elements/,
       gate: "signature",
       fault: "malformed-credential",
-      told: /not 5 elements/,
+      told: /does not have 5 elements/,
     },
     {
       name: "a date in another format",

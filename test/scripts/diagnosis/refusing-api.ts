@@ -172,7 +172,7 @@ export class RefusingGateway {
     return exchange(this.gateway.url, request);
   }
 
-  /** All that somebody in charge of the API could look up. */
+  /** All that the API's owner could look up. */
   get lookedUp(): LookedUp {
     const { api, accountId, apiKeys, usagePlans, region } = this.model;
     const plans = usagePlans.map(({ name, apiKeyIds, apiStages, throttle, quota }) => {

@@ -284,7 +284,7 @@ describe("without a look at the API", () => {
 
   test("a request without a key may lack its stage just as well", () => {
     const { cause, advice } = told("Forbidden", request("/products?a=1"));
-    expect(cause).toMatch(/no x-api-key header; or 'products', which the path begins with, is no stage/);
+    expect(cause).toMatch(/no x-api-key header; or 'products', which the path begins with, is not a stage/);
     expect(advice).toMatch(/or put the stage in front of the path/);
   });
 

@@ -83,7 +83,7 @@ test.each<[string, Answers, Partial<Finding>]>([
     { check: "state", found: "bucket states does not keep old versions" },
   ],
   [
-    "somebody else's bucket",
+    "another account's bucket",
     { "GET /states?versioning=": [403, "<Error><Code>AccessDenied</Code></Error>"] },
     { check: "state", found: "bucket states cannot be read (AccessDenied)" },
   ],
@@ -156,7 +156,7 @@ test.each<[string, Partial<AwsSettings>, RegExp]>([
     { credentials: () => Promise.reject(new Error("not here\nnor there")) },
     /^none \(not here\)$/,
   ],
-  ["nobody is there", { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" } }, /^no answer from AWS \(.+\)$/],
+  ["there is no answer", { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" } }, /^no answer from AWS \(.+\)$/],
 ])("where %s, it ends all the same", async (_name, over, found) => {
   const [caller] = await check(() => {}, { patienceMilliseconds: 100, ...over });
   expect(caller?.status).toBe("missing");

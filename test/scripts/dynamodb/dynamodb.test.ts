@@ -405,7 +405,7 @@ describe("goes on", () => {
       input: { TableName: "products", Key: { code: null } },
     });
     await expect(nullKey).rejects.toThrow("fetch failed");
-    // The connections of everybody have ended, and not everybody need have noticed.
+    // All connections have ended, and not each client need have noticed.
     client.destroy();
     const next = new DynamoDBClient(connection);
     expect(await get(next)).toEqual(APPLE);
@@ -414,7 +414,7 @@ describe("goes on", () => {
   });
 });
 
-/** What whoever works for a government has set. */
+/** What is set for the partition of a government. */
 describe("is reached all the same with", () => {
   const SETTINGS = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
   afterEach(() => {
@@ -429,7 +429,7 @@ describe("is reached all the same with", () => {
   });
 });
 
-describe("whoever calls", () => {
+describe("for each caller", () => {
   const scan = { operation: "Scan", input: { TableName: "products" } };
 
   test("is answered in DynamoDB's words, to the byte, where nothing is signed", async () => {

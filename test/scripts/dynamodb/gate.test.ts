@@ -108,7 +108,7 @@ describe("refuses a signature", () => {
       message: "Request is missing Authentication Token",
     },
     {
-      name: "of a key that nobody has",
+      name: "of a key that does not exist",
       asked: { credentials: { accessKeyId: "local", secretAccessKey: "local" } },
       errorType: "UnrecognizedClientException",
       message: "The security token included in the request is invalid.",

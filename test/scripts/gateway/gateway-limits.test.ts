@@ -73,7 +73,7 @@ test("a plan lets through its burst, then what its rate fills in", async () => {
   expect(await statuses(2, "/dev/keyed", "rate")).toEqual([200, 429]);
 });
 
-test("a stage's limit for a method holds for whoever calls, and for this method only", async () => {
+test("a stage's limit for a method holds for all callers, and for this method only", async () => {
   expect(await statuses(3, "/dev/slow")).toEqual([200, 200, 429]);
   expect(await statuses(3, "/dev/fast")).toEqual([200, 200, 200]);
   time += 1000;

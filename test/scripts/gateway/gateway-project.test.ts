@@ -54,7 +54,7 @@ async function seed(connection: DynamoDbConnection): Promise<void> {
 }
 
 interface Call {
-  /** Who signs; nobody, where it is left out. */
+  /** The signer. @default the request is not signed */
   readonly as?: string;
   readonly key?: string;
   /** Sent as it is where it is text, else as JSON. */

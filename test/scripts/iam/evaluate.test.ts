@@ -49,7 +49,7 @@ type Statements = readonly object[];
 
 /**
  * A row of `policy-cases.json`, or of `aws-examples.json`, whose policies are those of AWS's pages with values of our
- * own. To add a case, write down its statements and what they shall decide.
+ * own. To add a case, write down its statements and what they must decide.
  */
 interface PolicyCase {
   readonly name: string;

@@ -64,7 +64,7 @@ export async function resultOf(outcome: Promise<InvokeOutcome>): Promise<unknown
   return JSON.parse(settled.payload);
 }
 
-/** A place where functions wait for each other: a server that answers nobody before it is told to. */
+/** A place where functions wait for each other: a server that does not answer before it is told to. */
 export interface Rendezvous {
   readonly url: string;
   /** Settles when so many wait. */
@@ -73,7 +73,7 @@ export interface Rendezvous {
   departures(count: number): Promise<void>;
   /** How many wait. */
   waiting(): number;
-  /** Lets everybody go who waits. */
+  /** Lets all go that wait. */
   release(): void;
 }
 

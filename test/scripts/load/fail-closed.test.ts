@@ -802,7 +802,7 @@ const structure: readonly Row[] = [
     accepted: { "aws_iam_policy.reader": { policy: SPELT } },
   },
   {
-    name: "a misspelt policy that nobody has",
+    name: "a misspelt policy that is attached to nothing",
     refused: { "aws_iam_policy.unused": { name: "unused", policy: MISSPELT } },
     problem: ["aws_iam_policy.unused.policy", POLICY_NOT_UNDERSTOOD],
     accepted: { "aws_iam_policy.unused": { name: "unused", policy: SPELT } },

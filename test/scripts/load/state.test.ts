@@ -98,7 +98,7 @@ test.each<[string, Values]>([
   );
 });
 
-test("a trust policy that is not understood lets nobody take the role", () => {
+test("a trust policy that is not understood lets no principal assume the role", () => {
   expect(loadState().principals[0]?.kind).toBe("role");
   expect(loadState().principals[0]).toMatchObject({ trustPolicy: { document: { Statement: [] } } });
 });

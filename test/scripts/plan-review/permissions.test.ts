@@ -245,7 +245,7 @@ describe("what a role may do more needs care", () => {
     ]);
   });
 
-  test("as whoever has a managed policy that nobody in the stack has", () => {
+  test("as any holder of a managed policy that none in the stack has", () => {
     const managed = (resource: string) => ({
       "aws_iam_policy.p": {
         name: "stack-p",
@@ -368,12 +368,12 @@ describe("policies of resources", () => {
     },
     { name: "a service", to: assume({ Service: "ec2.amazonaws.com" }), who: "`ec2.amazonaws.com`" },
     {
-      name: "everybody in its account",
+      name: "all principals in its account",
       to: assume({ AWS: `arn:aws:iam::${ACCOUNT}:root` }),
       who: `account \`${ACCOUNT}\``,
     },
     {
-      name: "everybody in another account",
+      name: "all principals in another account",
       to: assume({ AWS: "999999999999" }),
       who: "account `999999999999` **(another account)**",
     },

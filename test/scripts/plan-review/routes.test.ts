@@ -238,7 +238,7 @@ describe("who may call a route", () => {
     );
   });
 
-  test("but counts what somebody else gave it", () => {
+  test("but counts what another stack gave it", () => {
     const role = {
       ...aRole("one")["aws_iam_role.one"],
       inline_policy: [{ name: "by hand", policy: policyText(invoke("GET/a")) }],
@@ -372,7 +372,7 @@ test("routes that an OpenAPI document makes are told not to be read", () => {
   expect(review(withBody("{}", "1"), withBody("{}", "2")).reasons).toEqual([]);
 });
 
-test("two methods with one path hide each other from nobody", () => {
+test("two methods with one path hide each other from no caller", () => {
   const stack = anApi(["GET /a AWS_IAM", "GET /a"]);
   expect(rowsOf(review(stack, stack).markdown, "GET /a")).toHaveLength(2);
 });

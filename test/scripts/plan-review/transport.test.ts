@@ -58,7 +58,7 @@ describe("connections that become less safe need care", () => {
       ],
     ],
     [
-      "a policy that nobody knows yet",
+      "a policy that is not known yet",
       STRICT,
       { ...STRICT, security_policy: "SecurityPolicy_NEXT" },
       [

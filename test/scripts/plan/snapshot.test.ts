@@ -65,7 +65,7 @@ test.each([
   { name: "a reference to nothing", expression: { constant_value: "${aws_dynamodb_table.other.arn}" } },
   { name: "a local value", expression: { constant_value: "${local.arn}" } },
   {
-    name: "a value that somebody else computes",
+    name: "a value that the provider computes",
     expression: { constant_value: "${terraform_data.d.output}" },
   },
   {

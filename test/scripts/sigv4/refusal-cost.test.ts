@@ -2,7 +2,7 @@ import type { HeaderLine } from "#sigv4/request";
 import { fastest } from "../../support/fastest";
 import { AMZ_DATE, HOST, LONG_TERM, verdict } from "./signed-requests";
 
-/** A signature that is wrong costs whoever checks it little, whatever the request holds. */
+/** A signature that is wrong costs the verifier little, whatever the request holds. */
 
 /** More than headers may have. */
 const LONG = 20_000;

@@ -133,7 +133,7 @@ describe("the region set", () => {
     expect(verdict(inAuthorization(presigned(), "Set=us-east-1", "Set="))).toBe(expected);
   });
 
-  test("has to be signed, so that nobody widens it", async () => {
+  test("has to be signed, so that it cannot be widened", async () => {
     const request = await sign({ regionSet: ["eu-west-1"] });
     const unsigned = inAuthorization(request, ";x-amz-region-set", "");
     expect(verdict(unsigned)).toBe(

@@ -475,7 +475,7 @@ describe("the reason for the log", () => {
       name: "a secret in the place of the scheme",
       request: withHeader(signWithAws4(), "Authorization", `${LONG_TERM.secretAccessKey} x`),
       reason:
-        "an Authorization header of an unknown scheme that is no list of key=value: sign with SigV4 instead",
+        "an Authorization header of an unknown scheme that is not a list of key=value: sign with SigV4 instead",
     },
     {
       name: "a token missing",

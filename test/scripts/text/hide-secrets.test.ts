@@ -39,7 +39,7 @@ test.each<[name: string, text: string, told: string]>([
   expect(compileHider(["another-secret", RANDOM])(text)).toBe(told);
 });
 
-test("a part of a secret that somebody made up may be a word that is needed", () => {
+test("a part of a secret that was made up may be a word that is needed", () => {
   const hide = compileHider(["signed-inventory-dev-demo-key"]);
   expect(hide("signed-inventory-dev-products signed-inventory-dev-demo-key")).toBe(
     "signed-inventory-dev-products [secret]",

@@ -51,7 +51,7 @@ test.each<{ name: string; request: HttpRequest; response: string; errorType: str
     errorType: "MissingAuthenticationTokenException",
   },
   {
-    name: "a header that is no signature",
+    name: "a header that is not a signature",
     request: aRequest({ headers: [["Authorization", "Bearer abc"]] }),
     response: "DEFAULT_4XX",
     errorType: "IncompleteSignatureException",
@@ -63,7 +63,7 @@ test.each<{ name: string; request: HttpRequest; response: string; errorType: str
     errorType: "InvalidSignatureException",
   },
   {
-    name: "a key that nobody has",
+    name: "a key that does not exist",
     request: signed({}, { credentials: { ...ON, accessKeyId: "AKIANOBODYNOBODYNOBO" } }),
     response: "DEFAULT_4XX",
     errorType: "UnrecognizedClientException",

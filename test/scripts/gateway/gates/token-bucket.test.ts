@@ -82,7 +82,7 @@ describe("laws", () => {
     );
   });
 
-  test("whoever asks no faster than the rate is never refused", () => {
+  test("a caller that is no faster than the rate is never refused", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 100 }), (rate, count) => {
         const times = Array.from({ length: count }, (_, index) => 1e12 + index * Math.ceil(1000 / rate));

@@ -133,7 +133,7 @@ test.each([
     "HTTP/2.0, and this server speaks HTTP/1.1",
   ],
   [
-    "an encoding of the transfer that nobody decodes",
+    "an encoding of the transfer that is not decoded",
     ["PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"],
     "PUT",
     "/x",
@@ -486,7 +486,7 @@ describe("where it cannot listen it says what to do", () => {
   });
 
   test.each([
-    ["nobody knows", undefined, "another program"],
+    ["it is not known", undefined, "another program"],
     ["a local gateway", { "x-amz-apigw-id": "Jz8cHF4xoAMFWdg=" }, "another local gateway"],
     ["a program that names itself", { Server: "nginx" }, "another program (nginx)"],
   ])("a port that is taken by what %s is", async (_, headers, told) => {
