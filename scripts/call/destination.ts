@@ -77,7 +77,8 @@ function destinationOf(url: URL, question: Asked): Destination {
 
 /**
  * An address that gives the signature and the API key to no stranger: API Gateway's own, and outside of a project, where no
- * local gateway is known, one of this machine. The first segment is the stage, and a stage with another name answers Forbidden.
+ * local gateway is known, one of this machine. The first segment is the stage, and a stage with another name answers
+ * Forbidden.
  */
 function knownAddress(url: URL, { asked, env, localFolder }: Asked): Destination | undefined {
   const isApi = url.protocol === "https:" && EXECUTE_API.test(url.hostname);

@@ -12,7 +12,8 @@ export interface MultiRegionSigningOptions extends Omit<SigningOptions, "region"
 /**
  * Signs a request with SigV4A (`AWS4-ECDSA-P256-SHA256`), whose signature is valid in every region of a set. Use it for an
  * API that is deployed in several regions, with one name that can lead to any of them. Otherwise it works as `signRequest`.
- * It is for callers only: no Lambda function imports this file, since its elliptic curve would double the size of `get-index`.
+ * It is for callers only: no Lambda function imports this file, since its elliptic curve would double the size of
+ * `get-index`.
  *
  * @returns the request with `authorization`, `x-amz-date`, `x-amz-region-set` and, for temporary credentials,
  *   `x-amz-security-token`

@@ -2,8 +2,8 @@
 const LONGEST = 200_000;
 
 /**
- * A paste as plain text: UTF-16 and byte order marks decoded, colours of a terminal gone, line ends LF, marks of a quotation
- * taken off. Whatever the bytes are, there is a text.
+ * A paste as plain text: UTF-16 and byte order marks decoded, colours of a terminal gone, line ends LF, marks of a
+ * quotation taken off. Whatever the bytes are, there is a text.
  */
 export function cleanText(bytes: Buffer): string {
   const text = decodeText(bytes)

@@ -110,7 +110,10 @@ function curl(text: string): SeenRequest {
   };
 }
 
-/** wget's and Postman's own command line name their options in other words than curl, and Postman's names the method first. */
+/**
+ * wget's and Postman's own command line name their options in other words than curl, and Postman's names the method
+ * first.
+ */
 function wgetLike(text: string): SeenRequest {
   const named = text
     .replace(/^(\S+)(?: request)?(?: ([A-Z]{3,7}) )?/, (_, __, method) =>

@@ -1,5 +1,6 @@
 /**
- * AWS's own sentence in a text, whatever stands around it: an exception, a log line, XML, an object as a language prints it.
+ * AWS's own sentence in a text, whatever stands around it: an exception, a log line, XML, an object as a language
+ * prints it.
  *
  * @param text - no longer escaped
  * @returns undefined if there is none; else from its first word on, cut where it ends

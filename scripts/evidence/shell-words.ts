@@ -1,7 +1,7 @@
 /**
  * The words of a command as a shell would take them: quotes of bash (`'…'`, `"…"`, `$'…'`) and of cmd (`"…"`, `^` before a
- * character), backslashes, and lines that go on. Variables stay as they are written. The end of a command (`|`, `;`, `&&`, a
- * line break) ends the words.
+ * character), backslashes, and lines that go on. Variables stay as they are written. The end of a command (`|`, `;`,
+ * `&&`, a line break) ends the words.
  */
 export function shellWords(text: string): string[] {
   const words: string[] = [];

@@ -47,7 +47,10 @@ export function statementMatches(placed: PlacedStatement, request: AccessRequest
   return every(ELEMENTS, ({ matches }) => matches(placed, request));
 }
 
-/** The elements of a statement that do not match a request, named as in the policy: `Resource`, `IpAddress aws:SourceIp`. */
+/**
+ * The elements of a statement that do not match a request, named as in the policy: `Resource`, `IpAddress
+ * aws:SourceIp`.
+ */
 export function unmetElements(placed: PlacedStatement, request: AccessRequest): string[] {
   const unmet = ELEMENTS.filter(({ matches }) => matches(placed, request) !== true);
   return unmet.flatMap(({ name }) =>

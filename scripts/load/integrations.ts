@@ -80,8 +80,8 @@ function refuseStrays(stack: Stack, integrations: ReadonlyMap<string, Integratio
 }
 
 /**
- * Responses by method. API Gateway creates those of a proxy integration, and ignores them. It also creates one whose status the
- * method does not declare.
+ * Responses by method. API Gateway creates those of a proxy integration, and ignores them. It also creates one whose
+ * status the method does not declare.
  * Source: `test_lambda_aws_integration` of localstack/localstack, validated on AWS: the integration response comes first
  */
 function loadResponses(

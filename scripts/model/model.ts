@@ -26,7 +26,10 @@ export interface Model {
   readonly outputs: Readonly<Record<string, Output>>;
   /** Addresses of resources that are understood and have no effect locally (log retention, alarms, …). */
   readonly withoutLocalEffect: readonly string[];
-  /** Addresses of resources that no request to the API passes, and that do not run here: queues, schedules, … @default none */
+  /**
+   * Addresses of resources that no request to the API passes, and that do not run here: queues, schedules, …
+   * @default none
+   */
   readonly notRun?: readonly string[];
   /** The queues of the stack, which an emulator of AWS has to hold. @default none */
   readonly queues?: readonly NamedResource[];

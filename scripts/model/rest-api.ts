@@ -162,7 +162,10 @@ export interface MappedIntegration {
   readonly passthroughBehavior: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
   /** Converts the request's body before templates take it. @default as the content type says */
   readonly contentHandling?: ContentHandling;
-  /** `integration.request.{header|querystring|path}.NAME` → `'text'`, `method.request.header.NAME`, `context.…`. @default none */
+  /**
+   * `integration.request.{header|querystring|path}.NAME` → `'text'`, `method.request.header.NAME`, `context.…`.
+   * @default none
+   */
   readonly requestParameters?: Readonly<Record<string, string>>;
   /** Content type → template. */
   readonly requestTemplates: Readonly<Record<string, string>>;
@@ -223,7 +226,10 @@ export interface HttpProxyIntegration {
 export interface IntegrationResponse {
   readonly address: string;
   readonly statusCode: number;
-  /** Whether the method has no response of this status: a request that it is selected for fails. @default the method has one */
+  /**
+   * Whether the method has no response of this status: a request that it is selected for fails.
+   * @default the method has one
+   */
   readonly isUndeclared?: true;
   /** A regular expression over the status, or over a Lambda's error message; the entry without one is the default. */
   readonly selectionPattern?: string;
@@ -242,7 +248,10 @@ export interface Stage {
   readonly name: string;
   readonly deploymentId: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** Throttles by method path as `aws_api_gateway_method_settings` names them: all methods (star, slash, star) or `products/GET`. */
+  /**
+   * Throttles by method path as `aws_api_gateway_method_settings` names them: all methods (star, slash, star) or
+   * `products/GET`.
+   */
   readonly methodThrottles: Readonly<Record<string, Throttle>>;
 }
 

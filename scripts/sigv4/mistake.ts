@@ -21,7 +21,10 @@ export interface Mistake {
    * @param right - what AWS expects to be signed
    */
   readonly signed: (right: Signing) => readonly Signing[];
-  /** Whether the mistake explains the difference of two canonical requests, if {@link signed} cannot list all that it gives. */
+  /**
+   * Whether the mistake explains the difference of two canonical requests, if {@link signed} cannot list all that it
+   * gives.
+   */
   readonly explains?: (signed: Signing, arrived: Signing) => boolean;
   /** Whether the mistake is tried by itself alone, and not together with another one: it is rare, or has many forms. */
   readonly isRare?: boolean;

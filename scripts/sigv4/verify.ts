@@ -58,9 +58,9 @@ export interface SignatureAcceptance<C extends SigningCredentials> {
  * Verifies a request's signature, SigV4 or SigV4A, in either form, as API Gateway does: the checks in its order, the
  * first that fails answers (faults of the credential scope are collected). Throws nothing, whatever the request holds.
  *
- * If AWS's answer is not known, the request is refused: what {@link ambiguityOf} finds is a mismatch, a session token and a region set count only in the form that
- * the signature has (header or query parameter), a signature in upper-case hex is another signature, and `X-Amz-Expires`
- * can shorten the window of 5 minutes but not lengthen it.
+ * If AWS's answer is not known, the request is refused: what {@link ambiguityOf} finds is a mismatch, a session token
+ * and a region set count only in the form that the signature has (header or query parameter), a signature in upper-case
+ * hex is another signature, and `X-Amz-Expires` can shorten the window of 5 minutes but not lengthen it.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export function verify<C extends SigningCredentials>(

@@ -30,7 +30,10 @@ export function findLocalOutputs(stage: string | undefined, root: string): Found
   );
 }
 
-/** The outputs of all gateways, that of `.local` first. @throws UserError if one is not in the form that `make dev` writes */
+/**
+ * The outputs of all gateways, that of `.local` first.
+ * @throws UserError if one is not in the form that `make dev` writes
+ */
 export function allLocalOutputs(root: string): readonly FoundOutputs[] {
   return gatewayFolders(root).flatMap((folder) => readIfThere(folder) ?? []);
 }

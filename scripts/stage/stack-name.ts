@@ -25,7 +25,10 @@ export function targetStack(env: NodeJS.ProcessEnv): string {
   return bootstrapStack();
 }
 
-/** A physical name without the stack's prefix, as people of this project say it: `get-products`. @param prefix - `signed-inventory-dev-` */
+/**
+ * A physical name without the stack's prefix, as people of this project say it: `get-products`.
+ * @param prefix - `signed-inventory-dev-`
+ */
 export function withoutPrefix(name: string, prefix: string): string {
   return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }

@@ -35,7 +35,10 @@ export interface TestApi {
 }
 
 export interface CallOptions {
-  /** Who signs: a role of the stack, without the stack's name, or `stranger`, which has no policy. @default the request is not signed */
+  /**
+   * Who signs: a role of the stack, without the stack's name, or `stranger`, which has no policy.
+   * @default the request is not signed
+   */
   readonly as?: string;
   /** The client whose API key is sent. @default none */
   readonly apiKey?: string;

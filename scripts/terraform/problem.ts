@@ -9,8 +9,8 @@ export interface Problem {
   /** What to do about it. */
   readonly action: string;
   /**
-   * Whether AWS takes it, and only the local gateway does not follow it: if it belongs to one route, the route is closed and
-   * the others are served. @default false, the stack is refused
+   * Whether AWS takes it, and only the local gateway does not follow it: if it belongs to one route, the route is
+   * closed and the others are served. @default false, the stack is refused
    */
   readonly notFollowed?: true;
   /** Whether AWS gives the expression there a value, and only the local gateway has none for it. @default false */

@@ -29,8 +29,8 @@ export interface UpstreamAnswer {
 }
 
 /**
- * Why there is no answer. `invalid`: the URL or a header cannot be sent. `unreachable`: nothing answers there, or what answers is
- * not HTTP. `timeout`: it took longer than it may. `too-large`: API Gateway takes 10 MB.
+ * Why there is no answer. `invalid`: the URL or a header cannot be sent. `unreachable`: nothing answers there, or what
+ * answers is not HTTP. `timeout`: it took longer than it may. `too-large`: API Gateway takes 10 MB.
  */
 export interface UpstreamFailure {
   readonly kind: "invalid" | "unreachable" | "timeout" | "too-large";
@@ -41,8 +41,8 @@ export interface UpstreamFailure {
 export type SendUpstream = (request: UpstreamRequest) => Promise<UpstreamAnswer | UpstreamFailure>;
 
 /**
- * Sends a request and takes the whole answer, as long as it comes in time and is not too large. It follows no redirect and keeps
- * no connection, and never rejects.
+ * Sends a request and takes the whole answer, as long as it comes in time and is not too large. It follows no redirect
+ * and keeps no connection, and never rejects.
  * Source of the size: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  */
 export const sendUpstream: SendUpstream = (sent) => {

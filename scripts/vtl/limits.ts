@@ -1,8 +1,8 @@
 import { VtlError } from "./vtl-error";
 
 /**
- * What one template may take. The first three are API Gateway's; it does not publish the others, which keep a hostile template
- * or body from stopping the process.
+ * What one template may take. The first three are API Gateway's; it does not publish the others, which keep a hostile
+ * template or body from stopping the process.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  * ("Mapping template size" 300 KB, "Number of iterations in a #foreach loop" 1,000, "Payload size" 10 MB)
  */

@@ -23,8 +23,8 @@ export interface TemplateInput {
   readonly body: string;
   readonly parameters: InputParameters;
   /**
-   * `$context`, with `requestOverride` and `responseOverride` as an earlier template of the request left them. Members are in the
-   * order in which `keySet` lists them.
+   * `$context`, with `requestOverride` and `responseOverride` as an earlier template of the request left them. Members
+   * are in the order in which `keySet` lists them.
    */
   readonly context: { readonly [name: string]: Plain | undefined };
   readonly stageVariables: Readonly<Record<string, string>>;
@@ -32,7 +32,10 @@ export interface TemplateInput {
 
 export interface Rendered {
   readonly text: string;
-  /** What the template set in `$context.requestOverride` and `$context.responseOverride`, along with what they held before. */
+  /**
+   * What the template set in `$context.requestOverride` and `$context.responseOverride`, along with what they held
+   * before.
+   */
   readonly overrides: { readonly requestOverride: Plain; readonly responseOverride: Plain };
 }
 
@@ -43,8 +46,8 @@ export interface Template {
 }
 
 /**
- * Parses a mapping template. It is a program of a small language, Velocity 1.7, over values that hold nothing of JavaScript; it
- * reads nothing, and each rendering is bounded in time, depth and size.
+ * Parses a mapping template. It is a program of a small language, Velocity 1.7, over values that hold nothing of
+ * JavaScript; it reads nothing, and each rendering is bounded in time, depth and size.
  * Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html,
  * https://velocity.apache.org/engine/1.7/vtl-reference.html
  *

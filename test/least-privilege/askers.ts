@@ -41,9 +41,9 @@ export function administrator(accountId: string): Asker {
 }
 
 /**
- * All principals that a policy of a resource should not let in without naming them: other services, a user without policies,
- * an administrator of another account, federated identities, and who does not sign. They come in the circumstances of
- * those who may.
+ * All principals that a policy of a resource should not let in without naming them: other services, a user without
+ * policies, an administrator of another account, federated identities, and who does not sign. They come in the
+ * circumstances of those who may.
  * @param rightful - the services and identity providers that are no strangers
  */
 export function strangers(

@@ -95,7 +95,8 @@ export const API_GATEWAY_TABLES = {
     endpoint_access_mode: optional(oneOf(["BASIC", "STRICT"])),
     // Taken apart before: load/expand-bodies.ts.
     body: ignored,
-    // They say what of an OpenAPI document API Gateway takes into account, such as its base path, which it does not by default.
+    // They say what of an OpenAPI document API Gateway takes into account, such as its base path, which it does not by
+    // default.
     parameters: refused("they change what is made of an OpenAPI document: take them away"),
     put_rest_api_mode: ignored,
     fail_on_warnings: ignored,

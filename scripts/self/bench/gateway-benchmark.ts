@@ -28,9 +28,15 @@ export interface RouteResult {
   readonly requestsPerSecond: Spread;
   readonly p50Milliseconds: Spread;
   readonly p99Milliseconds: Spread;
-  /** What the server's process, all its threads, took for a request: this varies least if other programs use the machine. */
+  /**
+   * What the server's process, all its threads, took for a request: this varies least if other programs use the
+   * machine.
+   */
   readonly cpuMicroseconds: Spread;
-  /** The floor's CPU time for a request of the same round, divided by this one's: what {@link timesFloor} would be alone. */
+  /**
+   * The floor's CPU time for a request of the same round, divided by this one's: what {@link timesFloor} would be
+   * alone.
+   */
   readonly timesFloorByCpu: Spread;
   /** Requests a second, times the floor's of the same round. */
   readonly timesFloor: Spread;

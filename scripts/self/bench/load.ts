@@ -21,7 +21,10 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
-  /** What sending and receiving took of this process, for each request: if it is less than the server's, the generator is not the bottleneck. */
+  /**
+   * What sending and receiving took of this process, for each request: if it is less than the server's, the generator
+   * is not the bottleneck.
+   */
   readonly cpuMicroseconds: number;
 }
 

@@ -1,7 +1,8 @@
 type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
 /**
- * Adds copies of a stack's route to its Terraform: copies of each resource that belongs to the route, under `copy-0`, `copy-1`, …
+ * Adds copies of a stack's route to its Terraform: copies of each resource that belongs to the route, under `copy-0`,
+ * `copy-1`, …
  *
  * @param terraform - a parsed `cdk.tf.json`
  * @param prefix - of the names of the route's resources: `api_auth_iam-sigv4_`

@@ -3,8 +3,8 @@ import type { LocalCredentials } from "#iam/identity";
 import type { Model } from "#model/model";
 
 /**
- * The values of the example. The keys are those of AWS's documentation: they are not valid anywhere, and tools that look for
- * leaked secrets know them. The time is the one of AWS's signing examples.
+ * The values of the example. The keys are those of AWS's documentation: they are not valid anywhere, and tools that
+ * look for leaked secrets know them. The time is the one of AWS's signing examples.
  */
 export const EXAMPLE = {
   date: new Date("2015-08-30T12:36:00Z"),
@@ -33,7 +33,10 @@ export function exampleModel(model: Model): Model {
   return { ...model, apiKeys: [{ ...key, value: EXAMPLE.apiKey }, ...others] };
 }
 
-/** The signers: the example's credentials belong to the role reader, the other credentials to a caller without permissions. */
+/**
+ * The signers: the example's credentials belong to the role reader, the other credentials to a caller without
+ * permissions.
+ */
 export function exampleCredentials({ principals, outputs }: Model): readonly LocalCredentials[] {
   const reader = principals.find(({ arn }) => arn === outputs.reader_role_arn?.value);
   if (!reader)

@@ -5,8 +5,8 @@ import type { Explanation } from "#call/explanation";
 export type DerivedKey = readonly [name: string, text: string, hex: string];
 
 /**
- * The keys that lead to the signing key, each the HMAC of a text with the previous key. Use them only for a page whose secret
- * is an example: anyone who has one of them can sign.
+ * The keys that lead to the signing key, each the HMAC of a text with the previous key. Use them only for a page whose
+ * secret is an example: anyone who has one of them can sign.
  */
 export function deriveKeys(secretAccessKey: string, { credentialScope }: Explanation): readonly DerivedKey[] {
   const names = ["DateKey", "DateRegionKey", "DateRegionServiceKey", "SigningKey"];

@@ -4,8 +4,8 @@ import { VtlError } from "../vtl-error";
 import type { Filter, FilterOperator, FilterPath, Operand } from "./path";
 
 /**
- * Whether a filter selects an item. Values of different types, and `!=` of what is not there, are refused: Jayway's versions
- * differ in them, and API Gateway's is not known.
+ * Whether a filter selects an item. Values of different types, and `!=` of what is not there, are refused: Jayway's
+ * versions differ in them, and API Gateway's is not known.
  */
 export function isSelected(item: Value, document: Value, filter: Filter, budget: Budget): boolean {
   budget.spend(1);

@@ -3,9 +3,10 @@ import { VtlError } from "../vtl-error";
 import type { Filter, FilterOperator, FilterPath, JsonPath, Operand, Selector } from "./path";
 
 /**
- * A JSONPath of `$input.json` and `$input.path`. API Gateway evaluates them with Jayway's JsonPath: lists print as json-smart
- * prints them, which the recordings show. What differs between its versions is refused, because API Gateway's is not known:
- * negative indexes, names in double quotes, functions such as `length()`, regular expressions and lists in filters.
+ * A JSONPath of `$input.json` and `$input.path`. API Gateway evaluates them with Jayway's JsonPath: lists print as
+ * json-smart prints them, which the recordings show. What differs between its versions is refused, because API
+ * Gateway's is not known: negative indexes, names in double quotes, functions such as `length()`, regular expressions
+ * and lists in filters.
  * Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html,
  * https://github.com/json-path/JsonPath
  *

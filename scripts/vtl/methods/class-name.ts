@@ -3,8 +3,8 @@ import { isObject, type ListKind, type Value } from "../values/value";
 import { VtlError } from "../vtl-error";
 
 /**
- * The name of a value's class, which `$x.class.name` and `$x.getClass().getName()` return: templates tell types apart by it.
- * It is a text, and leads nowhere.
+ * The name of a value's class, which `$x.class.name` and `$x.getClass().getName()` return: templates tell types apart
+ * by it. It is a text, and leads nowhere.
  * Source: https://github.com/sam-goodwin/functionless/issues/23 (tried on AWS)
  */
 export function classNameOf(value: Value): string {

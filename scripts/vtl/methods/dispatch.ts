@@ -10,8 +10,8 @@ import { BOOLEAN_METHODS, DOUBLE_METHODS, WHOLE_NUMBER_METHODS } from "./number-
 import { STRING_METHODS } from "./string-methods";
 
 /**
- * What a method of a value returns; null if Java has no such method. Every way from a template to a value's contents is here,
- * in `getProperty` or in `getItem`: tables by name, never a property of JavaScript.
+ * What a method of a value returns; null if Java has no such method. Every way from a template to a value's contents is
+ * here, in `getProperty` or in `getItem`: tables by name, never a property of JavaScript.
  *
  * @throws VtlError for what Java has and this has not, and where Java throws an exception
  */

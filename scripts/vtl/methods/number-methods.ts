@@ -3,8 +3,8 @@ import type { Value } from "../values/value";
 import { asInt, failed, methodTable } from "./method";
 
 /**
- * Of an Integer or a Long. `#set($Integer = 0)$Integer.parseInt($text)` is how templates read a number, by the static methods
- * that any Integer has.
+ * Of an Integer or a Long. `#set($Integer = 0)$Integer.parseInt($text)` is how templates read a number, by the static
+ * methods that any Integer has.
  * Source: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/Integer.html
  */
 export const WHOLE_NUMBER_METHODS = methodTable<bigint>(

@@ -2,7 +2,10 @@ import type { Budget } from "../limits";
 import { type Position, VtlError, type VtlProblem } from "../vtl-error";
 import type { Block, BlockEnd, Expression } from "./syntax";
 
-/** The rules that files of this folder need of those that need them: an argument is an expression, which holds references. */
+/**
+ * The rules that files of this folder need of those that need them: an argument is an expression, which holds
+ * references.
+ */
 export interface Grammar {
   /** The statements of a text of its own, such as a string in double quotes. */
   block(text: string, budget: Budget, within: Position): Block;

@@ -141,7 +141,10 @@ function requireEnd(cursor: Cursor, directive: string, end: BlockEnd | undefined
 
 type Argument = Expression | { readonly kind: "word"; readonly word: string };
 
-/** The arguments in parentheses, separated by spaces or commas, with the blank rest of the line; undefined without parentheses. */
+/**
+ * The arguments in parentheses, separated by spaces or commas, with the blank rest of the line; undefined without
+ * parentheses.
+ */
 function parseArguments(cursor: Cursor, directive: string, start: number): readonly Argument[] | undefined {
   if (cursor.look(/[ \t\r\n]*\(/y) === undefined) {
     if (directive === "foreach" || directive === "define")

@@ -3,8 +3,8 @@ import { parseReference } from "./parse-reference";
 import type { ArithmeticOperator, ComparisonOperator, Expression } from "./syntax";
 
 /**
- * The expression of an #if or #set, in Velocity's order of precedence. A minus before a digit belongs to the number, so that
- * `$x -1` does not parse, and `$x-1` is the reference `$x-1`.
+ * The expression of an #if or #set, in Velocity's order of precedence. A minus before a digit belongs to the number, so
+ * that `$x -1` does not parse, and `$x-1` is the reference `$x-1`.
  * Source: https://velocity.apache.org/engine/1.7/vtl-reference.html#directives
  */
 export function parseExpression(cursor: Cursor): Expression {
@@ -36,7 +36,8 @@ export function parseString(cursor: Cursor): Expression {
     quote,
   );
   if (quote === "'" || !/[$#]/.test(literal)) return { kind: "constant", value: content };
-  // Velocity parses the content with a space after it, so that a `$` at its end is text, and takes the space away afterwards.
+  // Velocity parses the content with a space after it, so that a `$` at its end is text, and takes the space away
+  // afterwards.
   const trimmed = content.includes("##") ? 0 : 1;
   const body = cursor.budget.nested(() =>
     cursor.grammar.block(content + " ".repeat(trimmed), cursor.budget, cursor.position(start)),

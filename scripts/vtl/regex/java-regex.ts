@@ -7,8 +7,8 @@ import { compile, type Program } from "./program";
 /**
  * Regular expressions as Java has them, with the time that they take bounded by the budget.
  *
- * Why not JavaScript's: they differ (`$` before a last line terminator, `.` and `\s`, possessive repetition, `\Q…\E`), and cannot
- * be stopped. Source: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/regex/Pattern.html
+ * Why not JavaScript's: they differ (`$` before a last line terminator, `.` and `\s`, possessive repetition, `\Q…\E`),
+ * and cannot be stopped. Source: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/regex/Pattern.html
  */
 
 /** Whether the whole text matches, as `String.matches`. */

@@ -4,8 +4,8 @@ import type { Value } from "../values/value";
 import { VtlError } from "../vtl-error";
 
 /**
- * A calculation of two numbers: of whole ones if both are, so that `7 / 2` is 3; null if one of them is not a number, and for a
- * division by zero. Whole numbers grow beyond a Long, as in Velocity.
+ * A calculation of two numbers: of whole ones if both are, so that `7 / 2` is 3; null if one of them is not a number,
+ * and for a division by zero. Whole numbers grow beyond a Long, as in Velocity.
  * Source: https://velocity.apache.org/engine/1.7/user-guide.html#math
  */
 export function calculate(operator: ArithmeticOperator, left: Value, right: Value): Value {

@@ -14,8 +14,9 @@ import { Interrupt } from "./interrupt";
 /**
  * Renders blocks, with the variables of one template.
  *
- * Two things are API Gateway's own, which the recordings show: a reference that does not exist is an empty string wherever it is
- * used, not only where it is printed; and so an #if of it holds, because Velocity 1.7 asks only whether there is a value.
+ * Two things are API Gateway's own, which the recordings show: a reference that does not exist is an empty string
+ * wherever it is used, not only where it is printed; and so an #if of it holds, because Velocity 1.7 asks only whether
+ * there is a value.
  * Sources: `test_input_path_template_formatting` of localstack/localstack, recorded from AWS (`$missing == $null`,
  * `$missing == ""`); https://github.com/dherault/serverless-offline/issues/50 (#if of a missing value, on AWS)
  */
@@ -236,8 +237,8 @@ export class Renderer {
   }
 
   /**
-   * Whether an #if holds: of a reference, anything but `false`; of anything else that is not a boolean, never. So `#if("a")` does
-   * not hold, and `#if($empty)` does.
+   * Whether an #if holds: of a reference, anything but `false`; of anything else that is not a boolean, never. So
+   * `#if("a")` does not hold, and `#if($empty)` does.
    */
   private holds(expression: Expression): boolean {
     this.budget.spend(1);

@@ -3,8 +3,9 @@ import { textOf } from "./text";
 import { isObject, type Value, type VtlMap } from "./value";
 
 /**
- * `==` of Velocity 1.7: numbers by their value, values of one class by `equals`, all others by their text. So `1 == "1"` holds,
- * and so does `$missing == ""`, because a reference that does not exist is an empty string (`render/reference.ts`).
+ * `==` of Velocity 1.7: numbers by their value, values of one class by `equals`, all others by their text. So `1 ==
+ * "1"` holds, and so does `$missing == ""`, because a reference that does not exist is an empty string
+ * (`render/reference.ts`).
  * Source: https://velocity.apache.org/engine/1.7/user-guide.html#relational-and-logical-operators
  */
 export function areEqual(left: Value, right: Value, budget: Budget): boolean {

@@ -4,8 +4,8 @@ import { formatDouble } from "./java-number";
 import { isObject, type Value } from "./value";
 
 /**
- * A value as JSON, in the way of json-smart, which the recordings show: no spaces, a Double as Java prints it. `$input.json`
- * leaves a slash alone; a list that is printed escapes it.
+ * A value as JSON, in the way of json-smart, which the recordings show: no spaces, a Double as Java prints it.
+ * `$input.json` leaves a slash alone; a list that is printed escapes it.
  * Source: https://github.com/netplex/json-smart-v2 JStylerObj, whose output the tests compare
  *
  * @throws VtlError for a value that JSON has no word for, and past the limits

@@ -5,8 +5,8 @@ import { jsonText } from "./json-text";
 import { isObject, type ObjectValue, type Value } from "./value";
 
 /**
- * A value as it is printed and compared, which is Java's `toString`; undefined if it has no text. Maps print as `{a=1, b=x}`,
- * lists of a body as JSON, also inside of maps.
+ * A value as it is printed and compared, which is Java's `toString`; undefined if it has no text. Maps print as `{a=1,
+ * b=x}`, lists of a body as JSON, also inside of maps.
  * Source: `test_input_path_template_formatting` of localstack/localstack, recorded from AWS
  *
  * @throws VtlError for a text that differs each time or is not known, and past the limits
@@ -45,7 +45,8 @@ function textOfObject(value: ObjectValue, budget: Budget): string | undefined {
         `[${value.items.map((item) => (item === value ? "(this Collection)" : inner(item, budget))).join(", ")}]`,
       );
     case "map": {
-      // `$context.get("identity")` was recorded to print nothing, and so were the maps in requestOverride and responseOverride.
+      // `$context.get("identity")` was recorded to print nothing, and so were the maps in requestOverride and
+      // responseOverride.
       // Source: test_sqs_amz_json_protocol of localstack/localstack, recorded from AWS
       if (value.silent) return "";
       const members = [...value.entries].map(

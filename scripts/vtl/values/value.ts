@@ -4,7 +4,8 @@
  * - `bigint` is an Integer, Long or BigInteger of Java, by its size; `number` is a Double;
  * - a list, a map or one of API Gateway's objects is an instance of a class below, told apart by its `type`.
  *
- * A template reaches a value's contents through `methods/` alone, by tables. Names such as `constructor` mean nothing there.
+ * A template reaches a value's contents through `methods/` alone, by tables. Names such as `constructor` mean nothing
+ * there.
  */
 export type Value = null | boolean | string | bigint | number | ObjectValue;
 
@@ -103,7 +104,10 @@ export class VtlClass {
 /** What #define defines. Its text is rendered each time it is asked for. */
 export class VtlBlock {
   readonly type = "block";
-  /** Writes what it renders to now; false, and nothing written, if it is nested in itself more often than Velocity allows. */
+  /**
+   * Writes what it renders to now; false, and nothing written, if it is nested in itself more often than Velocity
+   * allows.
+   */
   readonly renderInto: (write: (text: string) => void) => boolean;
 
   constructor(renderInto: (write: (text: string) => void) => boolean) {

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { PROJECT_ROOT } from "#self/repository";
 import { temporaryFolder } from "../../support/temporary-folder";
 
-/** How the project's TypeScript is loaded: from what was kept of the same text, with the places of the source in a stack. */
+/**
+ * How the project's TypeScript is loaded: from what was kept of the same text, with the places of the source in a
+ * stack.
+ */
 
 const folder = temporaryFolder();
 const LOADER = join("scripts", "cli", "typescript.cjs");
