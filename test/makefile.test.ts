@@ -272,7 +272,7 @@ describe("two makes at once", () => {
     expect(npm.notes()).toBe("begins\nends\n");
   });
 
-  test("an installation that fails is told, and leaves no lock behind", () => {
+  test("an installation that fails is reported, and leaves no lock behind", () => {
     const folder = project("failing");
     writeFileSync(join(folder, "package-lock.json"), "{");
     const { status } = spawnSync("make", ["node_modules"], {

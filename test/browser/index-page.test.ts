@@ -95,7 +95,7 @@ describe("with products", () => {
     ]);
   });
 
-  test("stock is told in words and in shapes, not by colour alone", async () => {
+  test("stock is shown in words and in shapes, not by colour alone", async () => {
     const { page } = await inventory.visit("/index");
     const shown = await page.evaluate<[string, string][]>(`
       [...document.querySelectorAll("td.stock")].map((cell) => {

@@ -67,7 +67,7 @@ const alarms = resources(prod, "aws_cloudwatch_metric_alarm");
 const alarm = (name: string): Properties => alarms[`alarms/${name}`] as Properties;
 
 describe("the alarms of prod", () => {
-  test("each tells the topic when it goes off and when it is over, and is quiet while there are no calls", () => {
+  test("each notifies the topic when it goes off and when it is over, and is quiet while there are no calls", () => {
     expect(Object.keys(alarms).sort()).toEqual([
       "alarms/failed-invocations",
       "alarms/latency",

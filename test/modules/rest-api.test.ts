@@ -347,7 +347,7 @@ describe("a body's schema", () => {
     ]);
   });
 
-  test("is told to whom it refuses, with the fault", () => {
+  test("reaches the caller that it refuses, with the fault", () => {
     const response = only(
       withSchemas(SCHEMA, { ...SCHEMA, title: "Other" }),
       "aws_api_gateway_gateway_response",

@@ -1,7 +1,7 @@
 import { main } from "#attack";
 import { captureIo } from "../support/captured-io";
 
-test("--help tells the areas", async () => {
+test("--help prints the areas", async () => {
   const io = captureIo();
   expect(await main(["--help"], {}, io)).toBe(0);
   expect(io.written().out).toMatch(/^usage: attack\.ts \[AREA\].* one of .*signatures.*--seed N/s);

@@ -1,7 +1,7 @@
 import { main } from "#bench";
 import { captureIo } from "../support/captured-io";
 
-test("--help tells the parts and where results go", async () => {
+test("--help prints the parts and where results go", async () => {
   const io = captureIo();
   expect(await main(["--help"], {}, io)).toBe(0);
   expect(io.written().out).toMatch(

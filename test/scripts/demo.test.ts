@@ -112,7 +112,7 @@ GET /auth/iam-sigv4, with nothing
   });
 });
 
-describe("a mistake is told in one line", () => {
+describe("a mistake is reported in one line", () => {
   test.each([
     { name: "an unknown stage", argv: ["--stage=nope"], message: /^STAGE: got 'nope'/ },
     { name: "an unknown STAGE", argv: [], env: { STAGE: "nope" }, message: /^STAGE: got 'nope'/ },

@@ -59,7 +59,7 @@ test.each([
   expect(existsSync(file)).toBe(false);
 });
 
-test("as a process: an unknown flag is told in one line, status 2", async () => {
+test("as a process: an unknown flag is reported in one line, status 2", async () => {
   expect(await runScript(["scripts/export-env.ts", "--fiel", "x"])).toEqual({
     status: 2,
     out: "",

@@ -118,7 +118,7 @@ function terraform(script: string): string {
   return path;
 }
 
-test("without a plan, Terraform makes one; what it says beside is told, without a key", async () => {
+test("without a plan, Terraform makes one; what it says beside is reported, without a key", async () => {
   const CDKTF_OUTDIR = join(folder, "out");
   mkdirSync(join(CDKTF_OUTDIR, "stacks", STACK), { recursive: true });
   const says = 'echo "$@" >>called; [ "$1" = plan ] && echo \'  value = "a-secret-key" -> null\' >&2';

@@ -115,7 +115,7 @@ describe("a mistake", () => {
       message: /^no .*stacks\/signed-inventory-dev\/cdk\.tf\.json: run 'make synth' first$/,
     },
     { name: "an unknown stage", argv: ["--stage=nope"], env: {}, message: /^STAGE: got 'nope', expected / },
-  ])("$name is told in one line", async ({ argv, env, message }) => {
+  ])("$name is reported in one line", async ({ argv, env, message }) => {
     await expect(main(argv, env, captureIo())).rejects.toMatchObject({
       name: "UserError",
       message: expect.stringMatching(message),

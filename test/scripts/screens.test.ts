@@ -30,7 +30,7 @@ describe("make alone", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  test("tells the settings that hold", () => {
+  test("shows the settings that hold", () => {
     expect(list({ STAGE: "prod", PORT: "3001" }).stdout).toMatch(
       /\nCurrent settings: STAGE=prod AWS_REGION=us-east-1 PORT=3001\n$/,
     );

@@ -80,7 +80,7 @@ test("interrupted before it began: nothing is written, status 130", async () => 
   );
 });
 
-describe("a mistake is told in one line", () => {
+describe("a mistake is reported in one line", () => {
   test.each(["-1", "0", "1.5", "1e3", "many", "99999999999999999999"])("COUNT=%s", async (COUNT) => {
     await expect(main(["--outputs", outputs], { COUNT }, captureIo())).rejects.toMatchObject({
       name: "UserError",

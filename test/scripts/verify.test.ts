@@ -327,7 +327,7 @@ describe("a deployed stage", () => {
   });
 });
 
-describe("a mistake is told in one line, before anything is built", () => {
+describe("a mistake is reported in one line, before anything is built", () => {
   test.each([
     { name: "an unknown stage", argv: ["--stage=nope"], message: /^STAGE: got 'nope'/ },
     { name: "an unknown local stage", argv: ["--local", "--stage=nope"], message: /^STAGE: got 'nope'/ },

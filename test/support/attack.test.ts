@@ -33,7 +33,7 @@ test("an attack that finds no hole where one was made proves nothing", async () 
   expect(await run({ broken: () => true })).toEqual({ ...HELD, proven: false, saved: [false, false] });
 });
 
-test("what does not hold is told, five times at most", async () => {
+test("what does not hold is reported, five times at most", async () => {
   const { tried, held, holes } = await run({ target: () => false });
   expect({ tried, held, holes }).toEqual({
     tried: 10,

@@ -109,7 +109,7 @@ test("what is there and built from the same is not built, and what is beside it 
   expect(buildOnce(one, nobody)).toEqual(outputs);
 });
 
-test("a fault in what is beside it does not stop it, and is told by its place when its turn comes", () => {
+test("a fault in what is beside it does not stop it, and is reported with its place when its turn comes", () => {
   const { write, one, two } = project();
   write("functions/two/index.ts", "const broken = ;");
   expect(Object.keys(buildOnce(one, () => [two]))).toContain(".build/one/index.js");

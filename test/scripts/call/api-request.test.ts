@@ -44,7 +44,7 @@ test.each([
   expect(summarizeAnswer({ status, headers: JSON_TYPE, body: Buffer.from(body) })).toBe(told);
 });
 
-test("tells an HTML page by its type", () => {
+test("recognizes an HTML page by its type", () => {
   const headers = [["content-type", "text/html; charset=utf-8"]] as const;
   expect(summarizeAnswer({ status: 200, headers, body: Buffer.from("<p>") })).toBe("200 an HTML page");
 });

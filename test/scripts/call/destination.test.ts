@@ -211,7 +211,7 @@ describe("STAGE says which of several gateways is meant", () => {
   });
 });
 
-test("both are called, and what was understood is told on the standard error", async () => {
+test("both are called, and what was understood is reported on the standard error", async () => {
   const called = await api.call(["GET", `${api.stageUrl}/signed?a=b&c=d`, "--as", "reader"]);
   expect(called).toMatchObject({ status: 0, err: "" });
   expect(called.out).toContain("/dev/signed?a=b&c=d");

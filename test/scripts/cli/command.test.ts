@@ -68,7 +68,7 @@ describe("a folder that cannot be made", () => {
   });
 });
 
-test("arguments that make has left in a variable are words, and an open quote is told", async () => {
+test("arguments that make has left in a variable are words, and an open quote is reported", async () => {
   const REQUEST = "GET '/a b' --unsigned --url 'http://127.0.0.1:1/$x'";
   expect(await runScript(["scripts/call.ts", "--arguments-from=REQUEST"], { REQUEST })).toEqual({
     status: 2,

@@ -58,7 +58,7 @@ test("a change that fails leaves the file as it was", () => {
 test.each([
   { name: "a folder in its place", place: () => join(path, ".."), code: "EISDIR" },
   { name: "a folder that is not there", place: () => join(path, "..", "nowhere", ".env"), code: "ENOENT" },
-])("$name is told in one line", ({ place, code }) => {
+])("$name is reported in one line", ({ place, code }) => {
   expect(() => updateFile(place(), () => "new\n")).toThrow(
     expect.objectContaining({
       name: "UserError",

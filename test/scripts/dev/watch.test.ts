@@ -38,7 +38,7 @@ test.each(["main.ts", "functions/a/index.ts", "modules/m.ts"])("every save of %s
   }
 });
 
-test("what has changed is told", async () => {
+test("what has changed is reported", async () => {
   stop();
   const paths = new Set<string>();
   stop = watchSources(async (changed) => {

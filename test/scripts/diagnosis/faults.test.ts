@@ -346,7 +346,7 @@ describe("without the client's canonical request", () => {
     expect(diagnose({ response, request })).toMatchObject({ fault: "header-changed" });
   });
 
-  test("a payload hash that the client sends tells what it signed", async () => {
+  test("a payload hash that the client sends shows what it signed", async () => {
     const headers = { ...PUT.headers, "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD" };
     expect(await unseen({ ...PUT, headers, canonical: payload("UNSIGNED-PAYLOAD") })).toMatchObject({
       fault: "body-not-hashed",
@@ -387,7 +387,7 @@ describe("without the client's canonical request", () => {
   });
 });
 
-test("a signed header that did not arrive is told by the answer alone", async () => {
+test("a signed header that did not arrive is found by the answer alone", async () => {
   const { request } = gateway.sign({ headers: { "X-Custom": "1" } });
   const { status, headers, body } = await gateway.exchange(withHeader(request, "X-Custom", undefined));
   const response = { status, headers, body: body.toString() };
@@ -419,7 +419,7 @@ describe("a change of the body that can be recognized is named", () => {
   });
 });
 
-test("of several lines that differ, the first is told and the others are named", async () => {
+test("of several lines that differ, the first is explained and the others are named", async () => {
   const signed = gateway.sign({
     headers: { "X-Custom": "1" },
     sent: (request) => ({ ...withHeader(request, "X-Custom", "2"), method: "PUT", target: "/dev/signed/a" }),

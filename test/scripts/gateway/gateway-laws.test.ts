@@ -216,7 +216,7 @@ test.each(SIGV4_PARTS)("a signed request whose %s has another byte is refused", 
   );
 });
 
-test("neither the log nor a refusal tells a secret", async () => {
+test("neither the log nor a refusal shows a secret", async () => {
   const part = fc.constantFrom(...Object.values(PARTS));
   await fc.assert(
     fc.asyncProperty(signedRequest, part, fc.nat(), async (request, change, at) => {

@@ -78,7 +78,7 @@ test("where one cannot be unpacked, none is replaced, and nothing is left of the
   expect(left).toEqual([]);
 });
 
-test("one that cannot be loaded is told of before anybody calls it", async () => {
+test("one that cannot be loaded is reported before it is called", async () => {
   const broken = settings({ "index.mjs": "export const other = 1;" });
   const told = new Promise<FunctionLogLine>((resolve) => {
     functions = createFunctions(resolve);

@@ -183,7 +183,7 @@ describe("warming", () => {
     expect(lines).toEqual(["loaded"]);
   });
 
-  test("tells what keeps the function from loading", async () => {
+  test("reports what keeps the function from loading", async () => {
     const fn = start({ "index.mjs": "throw new Error('TABLE is not set');" });
     expect(await fn.warm()).toMatchObject({ kind: "error", errorMessage: "TABLE is not set" });
   });

@@ -45,7 +45,7 @@ test.each([
   expect(closedBy({ [`resource.${type}.a`]: {} })).toEqual(routes);
 });
 
-test("a web ACL is told for each request, and closes nothing", () => {
+test("a web ACL is reported for each request, and closes nothing", () => {
   const changes = { "resource.aws_wafv2_web_acl_association.a": {} };
   expect(load(changes).api.restrictions).toEqual([
     "aws_wafv2_web_acl_association.a is not in force here: AWS refuses requests by it",

@@ -124,7 +124,7 @@ test("a route whose method could not be read has neither an open gate nor an int
   expect(route?.integration).toEqual({ type: "UNKNOWN", address: method });
 });
 
-test("a gate is the reason that is told first", () => {
+test("a gate is the reason that is reported first", () => {
   const changes = { [proxy]: { connection_type: "VPC_LINK" }, [method]: { new_gate: true } };
   expect(closedRoutes(changes)[READ]).toMatchObject({
     address: method,

@@ -1010,7 +1010,7 @@ describe.each([
   });
 });
 
-test("every problem is told, and none that only follows from another", () => {
+test("every problem is reported, and none that only follows from another", () => {
   const problems = problemsOf({
     [api]: { api_key_source: "QUERY" },
     "aws_api_gateway_resource.products": { path_part: "a/b" },

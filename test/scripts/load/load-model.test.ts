@@ -217,7 +217,7 @@ describe("the minimal stack", () => {
   });
 });
 
-test("an error tells every problem, with what is supported and what to do", () => {
+test("an error reports every problem, with what is supported and what to do", () => {
   const broken = {
     "aws_api_gateway_usage_plan_key.client": { key_type: "OTHER" },
     "aws_lambda_function.read": { runtime: "not a runtime" },

@@ -23,7 +23,7 @@ test.each([
   expect(adviceOn(type)).not.toBe(GENERAL);
 });
 
-test("what is not foreseen is told in general", () => {
+test("what is not foreseen is reported in general", () => {
   expect(adviceOn("aws_sqs_queue")).toBe(GENERAL);
   expect(adviceOn("aws_lambda_event_source_mapping")).toBe(GENERAL);
 });

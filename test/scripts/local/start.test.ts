@@ -169,7 +169,7 @@ test.each([
   );
 });
 
-test("what a function writes is told without credentials and API keys", async () => {
+test("what a function writes is logged without credentials and API keys", async () => {
   const model = loadApi(
     {
       routes: [{ route: "GET /leak", lambda: "leak" }],
@@ -208,7 +208,7 @@ test("what a function writes is told without credentials and API keys", async ()
   for (const word of ["harmless", accessKeyId, "[secret] and [secret]"]) expect(told).toContain(word);
 });
 
-test("what a client sends is told without credentials and API keys, however it is spelled", async () => {
+test("what a client sends is logged without credentials and API keys, however it is spelled", async () => {
   const model = loadApi({
     routes: [{ route: "GET /" }, { route: "GET /x", authorization: "AWS_IAM" }],
     keys: { client: {} },

@@ -86,7 +86,7 @@ describe("data", () => {
     expect(review(keptFor(14), keptFor(0)).reasons).toEqual([]);
   });
 
-  test("protection that is taken away is told", () => {
+  test("protection that is taken away is reported", () => {
     const table = (enabled: boolean) => ({
       [TABLE]: { name: "n", deletion_protection_enabled: enabled, point_in_time_recovery: [{ enabled }] },
     });
@@ -117,7 +117,7 @@ describe("data", () => {
     expect(review(before, after)).toMatchObject({ verdict: "changes", reasons: [] });
   });
 
-  test("what is only forgotten is told", () => {
+  test("what is only forgotten is reported", () => {
     const { markdown, reasons } = review(
       { [TABLE]: { name: "n" } },
       {},

@@ -301,7 +301,7 @@ describe("what takes nothing from anyone needs none", () => {
     expect(review(aRole("r", ...from), aRole("r", ...to))).toEqual({ reasons: [], rows: [] });
   });
 
-  test("less than before, which is told", () => {
+  test("less than before, which is reported", () => {
     const before = aRole("r", allow(["dynamodb:GetItem", "dynamodb:PutItem"], TABLE));
     expect(review(before, aRole("r", allow("dynamodb:GetItem", TABLE)))).toEqual({
       reasons: [],
@@ -309,7 +309,7 @@ describe("what takes nothing from anyone needs none", () => {
     });
   });
 
-  test("a narrower pattern, which is told", () => {
+  test("a narrower pattern, which is reported", () => {
     const { reasons, rows } = review(aRole("r", allow("a:B", "*")), aRole("r", allow("a:B", TABLE)));
     expect({ reasons, rows }).toEqual({ reasons: [], rows: [loses("`a:B`", "`*` **(wildcard)**")] });
   });

@@ -39,7 +39,7 @@ test("with the plan of the base, what that does already is not told again", () =
   expect(reviewPlan(head).markdown).toContain("~~10,000 a day~~ **100,000 a day**");
 });
 
-test("with the plan of the base, what is pending there needs care still, and is told apart", () => {
+test("with the plan of the base, what is pending there needs care still, and is kept apart", () => {
   const [head, base] = [recorded("iam-removed").plan, recorded("iam-removed").plan];
   const { markdown, needsCare } = reviewPlan(head, base);
   expect(needsCare).toBe(true);

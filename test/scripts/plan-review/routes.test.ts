@@ -249,7 +249,7 @@ describe("who may call a route", () => {
     );
   });
 
-  test("is told not to be known where a policy that let them in is known after apply", () => {
+  test("is reported as unknown where a policy that let them in is known after apply", () => {
     const before = { ...API, ...aRole("one", invoke("GET/a")) };
     const { policy: _, ...known } = before["aws_iam_role_policy.one"] as Record<string, unknown>;
     const { markdown, reasons } = review(
@@ -271,7 +271,7 @@ describe("who may call a route", () => {
     );
   });
 
-  test("for a route without a signature, is told by the API's policy", () => {
+  test("for a route without a signature, is decided by the API's policy", () => {
     const withPolicy = (api: Resources, ...statements: object[]): Resources => ({
       ...api,
       "aws_api_gateway_rest_api.api": {
@@ -331,7 +331,7 @@ describe("who invokes a route's Lambda", () => {
   });
 });
 
-test("routes of several stages are told apart", () => {
+test("routes of several stages are kept apart", () => {
   const api = anApi(["GET /a"]);
   const second = { ...api["aws_api_gateway_stage.stage"], stage_name: "blue" };
   const stack = { ...api, "aws_api_gateway_stage.blue": second };
@@ -357,7 +357,7 @@ function anOpened(resources: Resources): Resources {
   return { [method]: { ...resources[method], authorization: "NONE" } };
 }
 
-test("routes that an OpenAPI document makes are told not to be read", () => {
+test("routes that an OpenAPI document makes are reported as not read", () => {
   const withBody = (body: string, trigger: string): Resources => {
     const api = anApi(["GET /a AWS_IAM"], trigger);
     return { ...api, "aws_api_gateway_rest_api.api": { ...api["aws_api_gateway_rest_api.api"], body } };

@@ -90,7 +90,7 @@ describe("a deployment that is not in the plan", () => {
   const STAGE = "aws_api_gateway_stage.stage";
   const serving = (values: object): Resources => ({ ...API, [STAGE]: { ...API[STAGE], ...values } });
 
-  test("has no rows, and is told", () => {
+  test("has no rows, and is reported", () => {
     const { markdown, reasons } = review(API, serving({ deployment_id: "old123" }));
     expect(reasons[0]).toBe(
       "stage `dev` of API `stack-api` serves deployment `old123`, which is not in the plan: what it asks of callers is not known",
@@ -99,7 +99,7 @@ describe("a deployment that is not in the plan", () => {
     expect(markdown).not.toMatch(ANY_AREA);
   });
 
-  test("is told of a canary, with its share", () => {
+  test("is reported for a canary, with its share", () => {
     const canary = serving({ canary_settings: [{ deployment_id: "old123", percent_traffic: 50 }] });
     expect(review(API, canary).reasons[0]).toMatch(
       /^50 % of stage `dev` of API `stack-api` serves deployment `old123`/,
@@ -110,7 +110,7 @@ describe("a deployment that is not in the plan", () => {
   });
 });
 
-test("a function of another account that answers a route is told with its account", () => {
+test("a function of another account that answers a route is reported with its account", () => {
   const uri = (account: string) =>
     `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:${account}:function:f/invocations`;
   const answered = (account: string, trigger: string): Resources => {
@@ -145,7 +145,7 @@ test("a Deny that goes gives nothing by itself", () => {
   expect(review(other, bucket("Allow")).reasons[0]).toMatch(/^\*\*everyone\*\* gains `s3:\*`/);
 });
 
-test("other conditions are told, before and after", () => {
+test("other conditions are reported, before and after", () => {
   const trusting = (sub: string) => {
     const Principal = {
       Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",

@@ -628,7 +628,7 @@ describe("the reason for the log", () => {
     }
   });
 
-  test("another secret, of which no usual mistake is told", () => {
+  test("another secret, for which no usual mistake is reported", () => {
     const { secretAccessKey } = TEMPORARY;
     const request = signWithAws4(
       { method: "PUT", path: "/dev/a%20b/?b=1&a=+", headers: { "Content-Type": "a/b" }, body: "{}\n" },

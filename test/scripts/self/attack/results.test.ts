@@ -29,7 +29,7 @@ test("results are read as they were saved, the last one of each attack", () => {
   expect(readResults(folder)).toEqual([HOLE, HELD]);
 });
 
-test("the table tells counts and verdicts, and the holes below it", () => {
+test("the table has counts and verdicts, and the holes below it", () => {
   const rows = [HELD, HOLE, { ...HELD, what: "others", proven: false }];
   expect(renderResults(rows, (_, text) => text)).toBe(
     [

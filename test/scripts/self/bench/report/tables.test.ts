@@ -83,7 +83,7 @@ test("make test has no row where it was not run", () => {
   expect(renderDevLoop(loop, plain)).not.toContain("make test");
 });
 
-test("growth is told for each size", () => {
+test("growth is reported for each size", () => {
   const table = {
     products: 100,
     seedSeconds: 0.5,
