@@ -7,12 +7,11 @@ import { PROJECT_ROOT } from "../repository";
 /** The name that the kit is installed by. */
 const KIT_NAME = "signed-api-kit";
 
-/** What a project brings itself, as it is what the kit's constructs are made of; who wants commands alone needs none. */
-const PEERS: Readonly<Record<string, string>> = {
-  "@cdktf/provider-aws": "^21.22.1",
-  cdktf: "^0.21.0",
-  constructs: "^10.4.2",
-};
+/** What a project brings itself, because the kit's constructs are made of it; a project that uses commands alone needs none. */
+const PEERS = ["@cdktf/provider-aws", "cdktf", "constructs"];
+
+/** The versions that fit: those that the kit is tested with and later ones, and of this package what CDKTF takes. */
+const PEER_RANGES: Readonly<Record<string, string>> = { constructs: "^10.4.2" };
 
 const TEMPLATE_PACKAGES = [
   ...["@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb", "@cdktf/provider-aws", "@types/node"],
@@ -30,7 +29,7 @@ const ALWAYS = ["@types/aws-lambda", "tsx"];
 export function manifestOf(externals: readonly string[], faces: readonly string[]): object {
   const own = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8"));
   const known: Readonly<Record<string, string>> = { ...own.devDependencies, ...own.dependencies };
-  const imported = externals.filter((name) => !(name in PEERS) && !builtinModules.includes(name));
+  const imported = externals.filter((name) => !PEERS.includes(name) && !builtinModules.includes(name));
   const needed = [...new Set([...imported, ...imported.flatMap(peersOf), ...ALWAYS])].sort();
   const missing = needed.filter((name) => known[name] === undefined);
   if (missing.length > 0)
@@ -55,8 +54,8 @@ export function manifestOf(externals: readonly string[], faces: readonly string[
     ),
     sideEffects: false,
     dependencies: Object.fromEntries(needed.map((name) => [name, known[name]])),
-    peerDependencies: PEERS,
-    peerDependenciesMeta: Object.fromEntries(Object.keys(PEERS).map((name) => [name, { optional: true }])),
+    peerDependencies: Object.fromEntries(PEERS.map((name) => [name, PEER_RANGES[name] ?? `^${known[name]}`])),
+    peerDependenciesMeta: Object.fromEntries(PEERS.map((name) => [name, { optional: true }])),
   };
 }
 

@@ -114,7 +114,6 @@ describe("the figures", () => {
         "| make dev: a saved handler answers | 200 ms | ≤ 150 missed |",
         "| make test, once | 31 s | ≤ 30 missed |",
         "| the kit's tarball | 1600 kB |  |",
-        "| `npm install` in a new project, once | 31 s |  |",
         "| start of `signed-api call` | 2.5 × Node.js alone | ≤ 4 met |",
         "| start of `signed-api routes` | 5.0 × Node.js alone | ≤ 4 missed |",
         "Measured with 1 processor and Node v24.0.0.",
