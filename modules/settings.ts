@@ -164,10 +164,9 @@ export function readRegion(setting: string, text: string): string {
 }
 
 /** @throws UserError if one of the two is missing, or is not what it should be */
-function readDomain({
-  DOMAIN_NAME: name = "",
-  HOSTED_ZONE_ID: hostedZoneId = "",
-}: Environment): DomainSettings | undefined {
+function readDomain(env: Environment): DomainSettings | undefined {
+  const name = env.DOMAIN_NAME || "";
+  const hostedZoneId = env.HOSTED_ZONE_ID || "";
   if (name === "" && hostedZoneId === "") return undefined;
   // Route 53 and certificates take names in lower case.
   if (!/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {

@@ -71,10 +71,10 @@ test("a row that is taken away is found: without it, the deployment would be ref
     "Secrets",
     "TopicSubscriptions",
     "TablePolicies",
-    "TableTimeToLive",
     "Domains",
     "Certificates",
     "Records",
+    "TableTimeToLive",
     "RecordChanges",
     "FunctionConcurrency",
   ]);
