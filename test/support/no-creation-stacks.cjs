@@ -5,3 +5,5 @@
 
 /** @returns {string[]} */
 exports.captureStackTrace = () => [];
+/** As cdktn asks for it, which continues CDKTF. */
+exports.captureCreationStack = exports.captureStackTrace;
