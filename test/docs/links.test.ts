@@ -181,10 +181,7 @@ test("npm scripts and installed programs are there", () => {
     [...what.matchAll(/\bnpm run (?:--\S+ )*([\w:]+)/g)].map(([, name = ""]) => ({ document, what: name })),
   );
   const programs = code.flatMap(({ document, what }) =>
-    [...what.matchAll(/\bnpx ([\w-]+)/g)]
-      // A project of its own installs it with the kit.
-      .filter(([, name]) => name !== "signed-api")
-      .map(([, name = ""]) => ({ document, what: name })),
+    [...what.matchAll(/\bnpx ([\w-]+)/g)].map(([, name = ""]) => ({ document, what: name })),
   );
   expect(ran.filter(({ what }) => !(what in scripts))).toEqual([]);
   expect(
