@@ -16,7 +16,7 @@ export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
 TS := node --require ./scripts/cli/typescript.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: help all-packages dev token invoke demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-review-bundle plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy bench attack pack new release publish
+.PHONY: help all-packages dev token invoke demo call diagnose routes test check doctor plan deploy seed env api-key verify trace destroy bootstrap migrate-state plan-save plan-review plan-review-bundle plan-comment synth-diff apply synth format hooks docs test-deep test-browser test-deploy test-deploy-deep bench attack pack new release publish
 
 help:
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then bold=$$(printf '\033[1m') plain=$$(printf '\033[0m'); else bold= plain=; fi; \
@@ -155,6 +155,9 @@ test-browser: all-packages ## open /index in a real Chromium (CHROMIUM=path)
 
 test-deploy: all-packages ## deploy, check and destroy at AWS_ENDPOINT_URL
 	@npm run --silent test:deploy
+
+test-deploy-deep: all-packages ## what deploys too long for each change, as each night
+	@npm run --silent test:deploy-deep
 
 bench: node_modules ## run the benchmarks, save bench/results.json
 	@$(TS) scripts/bench.ts

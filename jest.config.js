@@ -27,6 +27,7 @@ module.exports = {
   projects: [
     project("unit", ["*.test.ts", "!(deploy|browser)/**/*.test.ts"], { globalSetup, moduleNameMapper }),
     project("deploy", ["deploy/*.test.ts"]),
+    project("deploy-deep", ["deploy/deep/*.test.ts"]),
     project("browser", ["browser/*.test.ts"], { globalSetup }),
   ],
 };

@@ -134,7 +134,7 @@ test("what runs here needs the packages for running alone, and tests and cdktf n
   );
   const needing = (argument: RegExp) => targets.filter((name) => argument.test(commands.get(name) ?? ""));
   expect(needing(/install-packages\.cjs --all$/m).sort()).toEqual(
-    "attack bootstrap check deploy destroy docs format new pack plan release test test-browser test-deep test-deploy".split(
+    "attack bootstrap check deploy destroy docs format new pack plan release test test-browser test-deep test-deploy test-deploy-deep".split(
       " ",
     ),
   );

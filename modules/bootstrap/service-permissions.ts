@@ -56,7 +56,7 @@ const BASE_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The permissions that a stack needs for resources beyond these. test/deploy/services.test.ts compares them with the calls
+ * The permissions that a stack needs for resources beyond these. test/deploy/deep/services.test.ts compares them with the calls
  * that Terraform makes.
  *
  * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html

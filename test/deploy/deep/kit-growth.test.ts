@@ -13,12 +13,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { PROJECT_ROOT } from "#self/repository";
-import { excess } from "./bootstrapped-account";
-import { startEmulatorMemory } from "./emulator-memory";
+import { excess } from "../bootstrapped-account";
+import { startEmulatorMemory } from "../emulator-memory";
+import { type KitProject, newProject, packKit, QUIETLY } from "../kit-project";
+import { recordActions } from "../recorded-actions";
+import { allowedActions } from "../role-policies";
 import { EDITS, NEW_FILES } from "./grown-project";
-import { type KitProject, newProject, packKit, QUIETLY } from "./kit-project";
-import { recordActions } from "./recorded-actions";
-import { allowedActions } from "./role-policies";
 
 /**
  * A generated project grows: a queue with its worker, a schedule, `axios`, a second table with an index. It is served, tested,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runProgram } from "#cli/run-program";
 import { PROJECT_ROOT } from "#self/repository";
-import { blocksOf, readDocument } from "../docs/documents";
+import { blocksOf, readDocument } from "../../docs/documents";
 
 /**
  * The way out of CDKTF (docs/moving-away.md), followed in a copy of this repository with the current versions of the registry:

@@ -2,8 +2,8 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { sign } from "aws4";
 import { PROJECT_ROOT } from "#self/repository";
-import type { Edit } from "../support/plan-cases";
-import { type BootstrappedAccount, excess, openAccount, stateBucket } from "./bootstrapped-account";
+import type { Edit } from "../../support/plan-cases";
+import { type BootstrappedAccount, excess, openAccount, stateBucket } from "../bootstrapped-account";
 
 /**
  * Deploys a stage with every construct that is more than a route, changes it, and destroys it, in an account that was
