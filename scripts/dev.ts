@@ -26,17 +26,19 @@ account is needed. Empty tables are seeded.
                   a web page can point its own name at this gateway
   --data DIR      keep the table in this folder between runs (default in memory)
   --aws URL       an emulator of AWS, for the services other than DynamoDB that
-                  integrations and functions call. Signatures and the policies of
-                  their roles are checked here, whatever the emulator thinks
-  --dynamodb URL  an engine that is compatible with DynamoDB and keeps the tables,
-                  in place of the embedded one: DynamoDB Local, Alternator, an
-                  emulator. Signatures and policies are checked here first.
-                  Tables that are missing there are created, and never removed
-  --local FILE    how functions run that are not Node.js, or whose packages are not
-                  here (default local.json, if it is there; docs/local-aws.md)
-  --inspect       have debuggers stop functions at breakpoints in their TypeScript:
-                  each function is a process with a port of its own, and nothing
-                  times out
+                  integrations and functions call. Signatures and the policies
+                  of their roles are checked here, whatever the emulator thinks
+  --dynamodb URL  an engine that is compatible with DynamoDB and keeps the
+                  tables, in place of the embedded one: DynamoDB Local,
+                  Alternator, an emulator. Signatures and policies are checked
+                  here first. Tables that are missing there are created, and
+                  never removed
+  --local FILE    how functions run that are not Node.js, or whose packages are
+                  not here (default local.json, if it is there;
+                  docs/local-aws.md)
+  --inspect       have debuggers stop functions at breakpoints in their
+                  TypeScript: each function is a process with a port of its own,
+                  and nothing times out
   --inspect-port N
                   the first of these ports (default 9229)
   --verbose       list the resources that have no effect locally
@@ -44,9 +46,10 @@ account is needed. Empty tables are seeded.
                   has printed, in place of the stage: plain Terraform, modules,
                   count and for_each. Packages of functions are looked for from
                   the folder of FILE on
-  --plan FILE     the same of a plan, which 'terraform show -json PLAN' has printed.
-                  What is known only after the apply closes the routes that it
-                  is on the way of, or stops the start (docs/local-aws.md)
+  --plan FILE     the same of a plan, which 'terraform show -json PLAN' has
+                  printed. What is known only after the apply closes the routes
+                  that it is on the way of, or stops the start
+                  (docs/local-aws.md)
   --api ADDRESS   the REST API to serve, of several in FILE (default the first)
   --no-watch      do not rebuild when a source file is saved
 

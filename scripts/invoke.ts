@@ -18,7 +18,7 @@ No gateway needs to be running: the function has one to itself, with tables that
 are seeded for this invocation.
 
   FUNCTION      its name, with or without the stack's prefix
-  EVENT         a file with the event as JSON; - reads it from stdin (default {})
+  EVENT         a file with the event as JSON, or - for stdin (default {})
   --aws URL     an emulator of AWS, for the services that the function calls
   --data DIR    the tables that 'make dev' keeps in this folder; it must not run
   --state FILE  take the function from an applied stack, which 'terraform show

@@ -54,6 +54,11 @@ function isReviewLine(line: string): boolean {
   if (HIDDEN.test(line)) return false;
   if (HTML.test(line) || ALERT.test(line)) return true;
   // A letter replaces each span, so that the text before and after it is not joined.
-  const around = line.replace(CODE, "x");
+  const around = withoutBreaks(line.replace(CODE, "x"));
   return PLAIN.test(around) && !AUTOLINK.test(around);
+}
+
+/** A row of a table has its line breaks as HTML, since it is one line. */
+function withoutBreaks(line: string): string {
+  return line.startsWith("| ") ? line.replaceAll("<br>", " ") : line;
 }

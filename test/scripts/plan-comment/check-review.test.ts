@@ -28,6 +28,8 @@ const REFUSED: readonly [name: string, line: string][] = [
   ["a link", "[approve](x)"],
   ["an image", "![x](x)"],
   ["an address", "see https://evil.example/"],
+  ["a line break that is in no table", "one<br>two"],
+  ["a line break with an attribute", "| one<br id=x>two |"],
   ["an address without a scheme", "see www.evil.example"],
   ["a mention", "@octocat look"],
   ["a reference to an issue", "fixes #1"],
