@@ -9,14 +9,15 @@ export interface Monthly {
 }
 
 /**
- * What AWS asks for an hour, in US dollars, without free tiers and reservations. Other regions differ by some tenths.
+ * AWS's list prices for an hour, in US dollars, without free tiers and reservations, to show an order of magnitude. Other
+ * regions differ by some tenths. They are the figures commonly cited;
+ * AWS's pages load theirs by a script, so no test compares them.
  * Source: https://aws.amazon.com/dynamodb/pricing/provisioned/
  * Source: https://aws.amazon.com/lambda/pricing/
  * Source: https://aws.amazon.com/api-gateway/pricing/
  */
 export const PRICES = {
   region: "us-east-1",
-  asOf: "2026-11-30",
   /** A unit of a table of the standard class. */
   readCapacityUnit: 0.00013,
   writeCapacityUnit: 0.00065,
