@@ -7,9 +7,9 @@ import { signedFetch } from "#functions/lib/sigv4";
 import { createFunction } from "#lambda/function";
 import { stackFolder } from "#stage/cdktf-out";
 import { loadStage } from "#stage/load-stage";
-import { SEED } from "../support/local-gateway";
-import { reasonsIn, verdictIn } from "../support/review-text";
-import { copyForDeployment, type DeployedCopy } from "./deployed-copy";
+import { SEED } from "../../support/local-gateway";
+import { reasonsIn, verdictIn } from "../../support/review-text";
+import { copyForDeployment, type DeployedCopy } from "../deployed-copy";
 
 /**
  * Reviews, deploys, plans again and destroys `examples/orders` with the real Terraform, and hands its functions what a
