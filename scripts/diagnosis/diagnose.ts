@@ -15,7 +15,7 @@ import { diagnoseUsage } from "./usage";
 /**
  * Tells which gate of API Gateway refused a request, why most likely, and what to do, from its answer and whatever else
  * is known. Pure: what is looked up is looked up before. Texts are told from each other in the spellings that AWS uses
- * now and used before; where an API has replaced the body, `x-amzn-ErrorType` still tells the gate.
+ * now and used before; where an API has replaced the body, `x-amzn-ErrorType` still names the gate.
  */
 export function diagnose(observed: Observed): Diagnosis {
   const refused = readRefusal(observed);

@@ -155,7 +155,7 @@ const UNKNOWN_ARRIVAL: MismatchCause = {
   advice: "Load key id and secret together from one place; then call the gateway without proxies.",
 };
 
-/** A client that sends the payload hash in a header tells what it signed. */
+/** A client that sends the payload hash in a header shows what it signed. */
 function claimedPayloadCause({ request }: Observed, gateway: CanonicalRequest): MismatchCause | undefined {
   const claimed = request && headerValue(request.headers, "x-amz-content-sha256");
   return claimed === undefined || gateway.payloadHash === "" || claimed === gateway.payloadHash
@@ -196,7 +196,7 @@ function suspectsOf(request: RawRequest): string[] {
   ].filter((suspect) => suspect !== false);
 }
 
-/** What the gateway's side alone tells. */
+/** What the gateway's side alone shows. */
 function alone(gatewayText: string | undefined): Diagnosis {
   const gateway = gatewayText === undefined ? undefined : parse(gatewayText);
   if (!gateway) return toDiagnosis(NOTHING_SHOWN);

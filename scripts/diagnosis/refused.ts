@@ -2,7 +2,7 @@ import { headerValue } from "#sigv4/request";
 import { parseJson } from "#text/parse-json";
 import type { Observed, ObservedResponse } from "./observed";
 
-/** A refusal as its answer tells it. */
+/** A refusal as its answer shows it. */
 export interface Refused {
   readonly status?: number;
   /** `x-amzn-ErrorType`, which stays also where the API has replaced the body. */

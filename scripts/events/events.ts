@@ -40,7 +40,7 @@ export function startEvents(options: EventOptions): Poller {
 
 // ---------------------------------------------------------------------------------------------------- internal
 
-/** Whoever looks for queues here is no caller of the stack: an emulator takes any keys. */
+/** The keys that queues are looked for with. They belong to no caller of the stack: an emulator takes any keys. */
 const ANY_KEYS = { accessKeyId: "local", secretAccessKey: "local" };
 
 async function reportMissing({ model, emulator, log }: EventOptions): Promise<void> {
